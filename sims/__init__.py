@@ -1,0 +1,1 @@
+"""Experiments: one teachable phenomenon a file, each defining `EXPERIMENT`. See `sims.engine.registry`."""

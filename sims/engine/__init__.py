@@ -1,0 +1,1 @@
+"""The numerical core: dense networks, R replicas at once. It knows no experiment."""

@@ -1,0 +1,113 @@
+"""Activation functions, each a record of two functions that work in place on (R, units, N) arrays.
+
+The derivative is always written in terms of the activation `a`, because training keeps only that:
+sigmoid' = a(1 - a), tanh' = 1 - a^2 (Goodfellow, Bengio and Courville, *Deep Learning*, 2016, chapter 6).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas, Hannun and Ng (2013)
+
+
+@dataclass(frozen=True)
+class Activation:
+    """`apply(z)` turns pre-activations (R, units, N) into activations in place.
+
+    `backward(a, da)` turns the loss's derivative by the activation into the derivative by the pre-activation, in
+    place in `da`; both are (R, units, N). Softmax mixes the units, so a plain slope would not do for all.
+    """
+
+    apply: Callable[[Array], None]
+    backward: Callable[[Array, Array], None]
+
+
+def _sigmoid(z: Array) -> None:
+    half = z.dtype.type(0.5)
+    z *= half  # sigmoid(z) = (1 + tanh(z/2)) / 2: one tanh, and it cannot overflow
+    np.tanh(z, z)
+    z *= half
+    z += half
+
+
+def _sigmoid_backward(a: Array, da: Array) -> None:
+    slope = a * a
+    np.subtract(a, slope, slope)
+    da *= slope
+
+
+def _tanh(z: Array) -> None:
+    np.tanh(z, z)
+
+
+def _tanh_backward(a: Array, da: Array) -> None:
+    slope = a * a
+    np.subtract(a.dtype.type(1), slope, slope)
+    da *= slope
+
+
+def _relu(z: Array) -> None:
+    np.maximum(z, z.dtype.type(0), out=z)
+
+
+def _relu_backward(a: Array, da: Array) -> None:
+    da *= a > 0
+
+
+def _leaky_relu(z: Array) -> None:
+    np.maximum(z, z * z.dtype.type(LEAK), out=z)
+
+
+def _leaky_relu_backward(a: Array, da: Array) -> None:
+    da *= np.where(a > 0, a.dtype.type(1), a.dtype.type(LEAK))
+
+
+def _linear(z: Array) -> None:
+    pass
+
+
+def _linear_backward(a: Array, da: Array) -> None:
+    pass
+
+
+def _step(z: Array) -> None:
+    np.greater(z, 0, out=z)
+
+
+def _step_backward(a: Array, da: Array) -> None:
+    da[...] = 0  # flat on both sides; at the jump there is no slope, and none is made up
+
+
+def _softmax(z: Array) -> None:
+    z -= z.max(axis=-2, keepdims=True)  # the largest logit becomes 0, so that exp cannot overflow
+    np.exp(z, z)
+    z /= z.sum(axis=-2, keepdims=True)
+
+
+def _softmax_backward(a: Array, da: Array) -> None:
+    da -= (da * a).sum(axis=-2, keepdims=True)  # the Jacobian is diag(a) - a a^T
+    da *= a
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "sigmoid": Activation(_sigmoid, _sigmoid_backward),
+    "tanh": Activation(_tanh, _tanh_backward),
+    "relu": Activation(_relu, _relu_backward),
+    "leaky_relu": Activation(_leaky_relu, _leaky_relu_backward),
+    "linear": Activation(_linear, _linear_backward),
+    "step": Activation(_step, _step_backward),  # the perceptron's (Rosenblatt, 1958): 1 above zero, else 0
+    "softmax": Activation(_softmax, _softmax_backward),
+}
+
+
+def activate(name: str, z: Array) -> Array:
+    """The activations of pre-activations `z` (..., units, N), as a new array; softmax runs over the units."""
+    a = np.array(z, copy=True)
+    ACTIVATIONS[name].apply(a)
+    return a

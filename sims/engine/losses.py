@@ -1,0 +1,99 @@
+"""Loss functions: a value for every replica, and the derivative that starts backpropagation.
+
+All take outputs `a` and targets `y`, both (R, n_out, N). A loss is summed over the outputs and averaged over the
+examples, in nats for the two log losses. Formulas: Bishop, *Pattern Recognition and Machine Learning* (2006),
+sections 4.3 and 5.2.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sims.engine.activations import Array, activate
+
+
+@dataclass(frozen=True)
+class Loss:
+    """`per_example(a, y)` is (R, N); `slope(a, y)` is the derivative by the outputs, (R, n_out, N), not yet averaged."""
+
+    per_example: Callable[[Array, Array], Array]
+    slope: Callable[[Array, Array], Array]
+
+
+def smallest_probability(a: Array) -> float:
+    """Outputs are clipped this far from 0 and 1 before a logarithm: 1e-7 in float32, 1e-12 in float64."""
+    return 1e-7 if a.dtype == np.float32 else 1e-12
+
+
+def _clipped(a: Array) -> Array:
+    edge = smallest_probability(a)
+    return np.clip(a, edge, 1 - edge)
+
+
+def _inside(a: Array) -> Array:
+    edge = smallest_probability(a)
+    return (a > edge) & (a < 1 - edge)  # where clipping holds the value still, the derivative is zero
+
+
+def _log_loss(a: Array, y: Array) -> Array:
+    p = _clipped(a)
+    return -(y * np.log(p) + (1 - y) * np.log1p(-p)).sum(axis=-2)
+
+
+def _log_loss_slope(a: Array, y: Array) -> Array:
+    p = _clipped(a)
+    return (p - y) / (p * (1 - p)) * _inside(a)
+
+
+def _cross_entropy(a: Array, y: Array) -> Array:
+    return -(y * np.log(_clipped(a))).sum(axis=-2)
+
+
+def _cross_entropy_slope(a: Array, y: Array) -> Array:
+    return -y / _clipped(a) * _inside(a)
+
+
+def _squared_error(a: Array, y: Array) -> Array:
+    return ((a - y) ** 2).sum(axis=-2)
+
+
+def _squared_error_slope(a: Array, y: Array) -> Array:
+    return 2 * (a - y)
+
+
+LOSSES: dict[str, Loss] = {
+    "log_loss": Loss(_log_loss, _log_loss_slope),  # binary, one independent yes or no for each output
+    "cross_entropy": Loss(_cross_entropy, _cross_entropy_slope),  # categorical, the outputs sum to one
+    "squared_error": Loss(_squared_error, _squared_error_slope),
+}
+
+# For these pairs the derivative by the pre-activation is just a - y, and the value can be had from the logits
+# without the loss of digits that a clipped probability means.
+FUSED = {("sigmoid", "log_loss"), ("softmax", "cross_entropy")}
+
+
+def from_logits(activation: str, z: Array, y: Array) -> Array:
+    """The loss of a fused pair from its logits `z` (R, n_out, N): (R, N), exact even where the output is 1.0."""
+    if activation == "sigmoid":
+        softplus = np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))  # np.logaddexp is ten times slower
+        return (softplus - y * z).sum(axis=-2)
+    shifted = z - z.max(axis=-2, keepdims=True)
+    return (y * (np.log(np.exp(shifted).sum(axis=-2, keepdims=True)) - shifted)).sum(axis=-2)  # type: ignore[no-any-return]
+
+
+def losses(loss: str, activation: str, z: Array, y: Array) -> Array:
+    """The loss of every example (R, N) from the output layer's pre-activations `z` (R, n_out, N)."""
+    if (activation, loss) in FUSED:
+        return from_logits(activation, z, y)
+    return LOSSES[loss].per_example(activate(activation, z), y)
+
+
+def output_delta(loss: str, activation: str, a: Array, y: Array) -> tuple[Array, bool]:
+    """The derivative of each example's loss that backpropagation starts from, (R, n_out, N).
+
+    The second value tells whether it is already the derivative by the pre-activation (a fused pair).
+    """
+    if (activation, loss) in FUSED:
+        return a - y, True
+    return LOSSES[loss].slope(a, y), False
