@@ -1,0 +1,93 @@
+"""Every experiment keeps the protocol: bounded settings, described metrics, replicas that stand alone."""
+
+import time
+import tracemalloc
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.settings import bounds, choices, described
+from sims.engine.experiment import Experiment, is_shared, perform, start
+from sims.engine.registry import find, names
+
+EVERY = [pytest.param(find(name), id=name) for name in names()]
+
+
+@pytest.mark.parametrize("experiment", EVERY)
+def test_settings_and_metrics_are_described(experiment: Experiment[Any, Any]) -> None:
+    for name, field in experiment.params.model_fields.items():
+        assert field.title, name
+        assert field.description, name
+        assert "words" in described(field), f"{name} is not made by setting(...)"
+        if field.annotation in (int, float):
+            low, high = bounds(field)
+            assert low is not None, name
+            assert high is not None, name
+            assert low <= field.default <= high
+    for name, field in experiment.metrics.model_fields.items():
+        assert field.description, name
+        assert "shared" in described(field), f"{name} is made by neither metric(...) nor shared(...)"
+    assert experiment.__class__ is Experiment
+    assert experiment.params.__doc__
+    assert experiment.views
+
+
+@pytest.mark.parametrize("experiment", EVERY)
+def test_views_name_metrics_that_exist(experiment: Experiment[Any, Any]) -> None:
+    known = experiment.metrics.model_fields
+    for view in experiment.views:
+        for name in (*view.y, *filter(None, (view.x, view.rows, view.path))):
+            assert name in known, f"{view.title}: {name}"
+        for name in filter(None, (view.x, view.rows)):
+            assert is_shared(experiment.metrics, name), f"{view.title}: {name} must be shared"
+
+
+@pytest.mark.parametrize("experiment", EVERY)
+def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any]) -> None:
+    crowd, alone = perform(experiment, seed=40, replicas=6), perform(experiment, seed=45, replicas=1)
+    for name in type(crowd.metrics).model_fields:
+        many, one = np.asarray(getattr(crowd.metrics, name)), np.asarray(getattr(alone.metrics, name))
+        np.testing.assert_array_equal(one if is_shared(type(crowd.metrics), name) else one[0],
+                                      many if is_shared(type(crowd.metrics), name) else many[5], err_msg=name)
+
+
+@pytest.mark.parametrize("experiment", EVERY)
+def test_a_run_is_a_function_of_its_seed_and_can_be_stopped(experiment: Experiment[Any, Any]) -> None:
+    first, again, other = (perform(experiment, seed=s, replicas=3) for s in (7, 7, 70))
+    fields = type(first.metrics).model_fields
+    for name in fields:
+        np.testing.assert_array_equal(getattr(first.metrics, name), getattr(again.metrics, name), err_msg=name)
+    assert any(not np.array_equal(getattr(first.metrics, n), getattr(other.metrics, n)) for n in fields)
+    running = start(experiment, experiment.params(), 7, 3)
+    assert next(running).step == 0
+    running.close()
+
+
+def corners(experiment: Experiment[Any, Any]) -> list[dict[str, Any]]:
+    """The most expensive settings that are accepted, and the smallest, for each choice."""
+    fields = experiment.params.model_fields
+    options = {name: choices(f) or ((False, True) if f.annotation is bool else ()) for name, f in fields.items()}
+    picked = [dict(zip(options, choice, strict=True)) for choice in product(*(o or (None,) for o in options.values()))]
+    extremes = [{name: bounds(f)[side] for name, f in fields.items() if bounds(f)[side] is not None} for side in (0, 1)]
+    return [{**{k: v for k, v in choice.items() if v is not None}, **end} for choice in picked for end in extremes]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("experiment", EVERY)
+def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: Experiment[Any, Any]) -> None:
+    for settings in corners(experiment):
+        params = experiment.params(**settings)
+        began = time.process_time()
+        perform(experiment, params, seed=3)
+        seconds = time.process_time() - began
+        assert seconds < 2 * SLOWER_HERE, f"{seconds:.1f} s of processor time for {settings}"
+    tracemalloc.start()
+    perform(experiment, experiment.params(**corners(experiment)[-1]), seed=3)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 500e6, f"{peak / 1e6:.0f} MB"
+
+
+SLOWER_HERE = 2.0  # a shared machine gives half of a quiet core's speed
