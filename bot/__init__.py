@@ -1,0 +1,1 @@
+"""The bot: questions matched to curated entries, answered with the numbers of a run."""

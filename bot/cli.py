@@ -1,0 +1,194 @@
+"""The command line `ask-neuron`. Other programs use it: options and output keep their form."""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from bot.answers import Answer
+from bot.checks import check as check_entries
+from bot.entries import EntryError
+from bot.matching import Decision
+from bot.service import Bot, UnknownEntry
+from bot.settings import SettingError, allowed, described
+from sims.engine import registry
+from sims.engine.randomness import LARGEST_SEED
+
+BAD_INPUT = (UnknownEntry, SettingError, EntryError)
+SHOWN = 3  # alternatives
+
+
+class _Commands(click.Group):
+    """Turns the errors that say what was wrong with the input into one line and exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BAD_INPUT as error:
+            raise click.UsageError(str(error)) from error
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name="ask-neuron")
+def main() -> None:
+    """Ask what happens inside a small neural network; every answer is proven by a run."""
+
+
+seed_option = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another start and other data.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _changes(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    for pair in pairs:
+        if "=" not in pair or not pair.split("=")[0].strip():
+            raise click.BadParameter(f"{pair!r}: write NAME=VALUE, for example --set hidden=2")
+    return {name.strip(): value.strip() for name, value in (pair.split("=", 1) for pair in pairs)}
+
+
+@main.command()
+@click.argument("question")
+@click.option("--set", "changes", multiple=True, callback=_changes, metavar="NAME=VALUE", help="Change a setting.")
+@seed_option
+@json_option
+def ask(question: str, changes: dict[str, str], seed: int | None, as_json: bool) -> None:
+    """Answer a question in your own words."""
+    bot = Bot()
+    decision = bot.match(question)
+    answer = bot.answer(decision.ranked[0].slug, changes, seed) if decision.kind == "answer" else None
+    if as_json:
+        click.echo(json.dumps(_as_json(decision, answer), ensure_ascii=False))
+    elif answer is not None:
+        click.echo(_as_text(answer))
+    else:
+        click.echo(_no_answer(bot, decision))
+
+
+@main.command()
+@click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line, in and out.")
+def match(jsonl: bool) -> None:
+    """Match questions from standard input: {"id", "text", "previous"?} a line."""
+    bot = Bot()
+    for line in sys.stdin.buffer:
+        if line.strip():
+            click.echo(json.dumps(_match_line(bot, line), ensure_ascii=False))
+
+
+@main.command()
+@json_option
+def entries(as_json: bool) -> None:
+    """List the entries."""
+    found = Bot().entries.values()
+    if as_json:
+        rows = [{"entry": e.slug, "topic": e.topic, "title": e.title, "experiment": e.experiment} for e in found]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for entry in found:
+        click.echo(f"{entry.slug:32} {entry.title}")
+
+
+@main.command()
+@json_option
+def experiments(as_json: bool) -> None:
+    """List the experiments with their settings and metrics."""
+    if as_json:
+        click.echo(json.dumps([_experiment(name) for name in registry.names()], ensure_ascii=False))
+        return
+    for name in registry.names():
+        experiment = registry.find(name)
+        click.echo(f"{name:24} {experiment.title}")
+        for setting, field in experiment.params.model_fields.items():
+            click.echo(f"    {setting}={field.default}: {field.description} ({allowed(field)})")
+
+
+@main.command()
+@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
+@click.option("--seeds", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many seeds to try.")
+@click.option("--first-seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
+@json_option
+def check(slugs: tuple[str, ...], seeds: int, first_seed: int, as_json: bool) -> None:
+    """Validate every file of the knowledge base and run every claim."""
+    bot = Bot()
+    chosen = [bot.entry(slug).slug for slug in slugs] or list(bot.entries)
+    with click.progressbar(length=1000, label="runs", file=sys.stderr) as bar:
+        report = check_entries(bot.entries, chosen, seeds, first_seed,
+                               lambda done, of: bar.update(int(1000 * done / max(of, 1)) - bar.pos))
+    if as_json:
+        click.echo(json.dumps({"ok": not report.faults, "faults": [vars(f) for f in report.faults],
+                               "checked": [vars(c) for c in report.checked]}, ensure_ascii=False))
+    else:
+        for fault in report.faults:
+            click.echo(str(fault))
+        click.echo(f"{len(chosen)} entries, {len(report.checked)} claims and counter-examples over {seeds} seeds: "
+                   + (f"{len(report.faults)} faults" if report.faults else "all hold"))
+    sys.exit(1 if report.faults else 0)
+
+
+def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
+    given: Any = None
+    try:
+        given = json.loads(line)
+        text, previous = given["text"], given.get("previous") or []
+        if not isinstance(text, str) or not isinstance(previous, list) or not all(isinstance(p, str) for p in previous):
+            raise TypeError("text must be a string, and previous a list of strings")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        found = given.get("id") if isinstance(given, dict) else None
+        return {"id": found, "error": f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'}
+    return {"id": given.get("id"), **_matched(bot.match(text, previous)), "params": {}}
+
+
+def _matched(decision: Decision) -> dict[str, Any]:
+    best = decision.ranked[0] if decision.ranked else None
+    return {
+        "decision": decision.kind,
+        "entry": best.slug if best and decision.kind == "answer" else None,
+        "confidence": round(best.confidence, 4) if best else 0.0,
+        "alternatives": [{"entry": m.slug, "confidence": round(m.confidence, 4)} for m in decision.ranked[:SHOWN]],
+    }
+
+
+def _as_json(decision: Decision, answer: Answer | None) -> dict[str, Any]:
+    if answer is None:
+        return {**_matched(decision), "params": {}, "metrics": {}, "claims": [], "text": decision.says or ""}
+    claims = [{"says": c.says, "holds": c.holds, "in_this_run": c.in_this_run, "replicas_true": c.replicas_true,
+               "replicas": c.replicas} for c in answer.claims]
+    return {**_matched(decision), "params": answer.run.params.model_dump(), "seed": answer.run.seed,
+            "metrics": answer.metrics, "claims": claims, "text": answer.text}
+
+
+def _as_text(answer: Answer) -> str:
+    return "\n".join(_text_lines(answer))
+
+
+def _text_lines(answer: Answer) -> Iterator[str]:
+    yield answer.entry.title
+    yield ""
+    yield answer.text
+    yield ""
+    for claim in answer.claims:
+        yield f"{'✓' if claim.in_this_run else '✗'} {claim.says} ({claim.evidence})"
+    if answer.broken:
+        yield "With these settings, not everything above is true any more."
+    if answer.run.verdict:
+        yield f"This run {answer.run.verdict}; the numbers are those of the last finite step."
+    settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
+    yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
+
+
+def _no_answer(bot: Bot, decision: Decision) -> str:
+    first = decision.says or ("Did you mean one of these?" if decision.kind == "suggest"
+                              else "I do not know that. The nearest questions that I can answer are:")
+    near = [f"  {bot.entries[m.slug].title}  [{m.slug}]" for m in decision.ranked[:SHOWN]]
+    return "\n".join([first, *near])
+
+
+def _experiment(name: str) -> dict[str, Any]:
+    experiment = registry.find(name)
+    return {
+        "experiment": name, "title": experiment.title,
+        "params": {key: {"title": f.title, "description": f.description, "default": f.default, "takes": allowed(f),
+                         "unit": described(f).get("unit", "")} for key, f in experiment.params.model_fields.items()},
+        "metrics": {key: {"description": f.description, "unit": described(f).get("unit", "")}
+                    for key, f in experiment.metrics.model_fields.items()},
+    }

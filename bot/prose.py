@@ -1,0 +1,44 @@
+"""Prose with live numbers: `{{ accuracy:.0%}}` becomes the number of the run on the screen.
+
+Inside the braces stands an expression of `bot.expressions` and, after a colon, a format as in Python's f-strings.
+A metric gives replica 0's value; `accuracy.mean` and its like speak of all replicas. Single braces and `$` are left
+alone for LaTeX.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bot.expressions import ExpressionError, evaluate, is_comparison
+
+SLOT = re.compile(r"\{\{\s*(.+?)\s*(?::([^:{}\[\]]*))?\}\}")
+
+
+def render(text: str, values: Mapping[str, Any], per_replica: set[str]) -> str:
+    """Fill in the numbers; `ExpressionError` names the slot that cannot be filled."""
+    return SLOT.sub(lambda slot: _number(slot[1], slot[2] or "", values, per_replica), text)
+
+
+def slots(text: str) -> list[tuple[str, str]]:
+    """The (expression, format) of every number in the text."""
+    return [(slot[1], slot[2] or "") for slot in SLOT.finditer(text)]
+
+
+def _number(expression: str, form: str, values: Mapping[str, Any], per_replica: set[str]) -> str:
+    if is_comparison(expression):
+        raise ExpressionError(f"{{{{ {expression} }}}} compares; in prose only a number or a name can stand")
+    value = np.asarray(evaluate(expression, values, per_replica))
+    if value.ndim and expression not in values or expression in per_replica:
+        value = value[0]  # of all the replicas, the one on the screen
+    if np.ndim(value):
+        raise ExpressionError(f"{{{{ {expression} }}}} is a list of {len(value)}; pick one, as in {{{{ {expression}[0] }}}}")
+    plain = value.item() if isinstance(value, np.generic | np.ndarray) else value
+    if isinstance(plain, float) and not np.isfinite(plain):
+        return "not a number" if np.isnan(plain) else "infinity"
+    try:
+        shown = format(plain, form.strip())
+    except ValueError as error:
+        raise ExpressionError(f"{{{{ {expression}:{form}}}}}: the format does not fit {plain!r}") from error
+    return shown.replace("-", "−", 1) if isinstance(plain, float | int) and shown.startswith("-") else shown

@@ -1,0 +1,94 @@
+"""Bot: the one door that chat, command line, pages and notebook all use."""
+
+from collections import OrderedDict
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from bot import encoders, matching
+from bot.answers import Answer, compose, right_option
+from bot.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.settings import make_params
+from sims.engine.experiment import Experiment, Params, Run, drain, start
+from sims.engine.randomness import REPLICAS
+from sims.engine.registry import find
+from sims.engine.training import Frame
+
+CACHED_RUNS = 64
+
+
+class UnknownEntry(KeyError):
+    """There is no entry of that name; the message offers the nearest."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass
+class Bot:
+    """Questions to decisions, entries and settings to answers. Runs are remembered by experiment, settings and seed."""
+
+    entries: dict[str, Entry] = field(default_factory=read_knowledge)
+    _runs: OrderedDict[tuple[Any, ...], Run[Any, Any]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @cached_property
+    def matcher(self) -> matching.Matcher:
+        """Loads the encoder at first use."""
+        outside = matching.read_outside(KNOWLEDGE / "outside.toml")
+        return matching.Matcher.fit(tuple(self.entries.values()), outside, encoders.minilm(), matching.cache_folder())
+
+    def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
+        """Which entry answers the question, with how much confidence, or none."""
+        return self.matcher.decide(question, previous)
+
+    def entry(self, slug: str) -> Entry:
+        """The entry of that name or former name; `UnknownEntry` offers the nearest names."""
+        for entry in self.entries.values():
+            if slug == entry.slug or slug in entry.formerly:
+                return entry
+        near = get_close_matches(slug, self.entries, 3, 0.3)
+        hint = f"; did you mean {', '.join(near)}?" if near else "; 'ask-neuron entries' lists them"
+        raise UnknownEntry(f"there is no entry {slug!r}{hint}")
+
+    def params(self, slug: str, changes: Mapping[str, Any] | None = None) -> Params:
+        """The entry's settings with a learner's changes; `SettingError` on a bad one."""
+        entry = self.entry(slug)
+        return make_params(find(entry.experiment).params, entry.params, changes or {})
+
+    def answer(self, slug: str, changes: Mapping[str, Any] | None = None, seed: int | None = None) -> Answer:
+        """The answer of an entry at its settings with `changes`, and its seed or another."""
+        return drain(self.answering(slug, changes, seed))
+
+    def answering(self, slug: str, changes: Mapping[str, Any] | None = None,
+                  seed: int | None = None) -> Generator[Frame, None, Answer]:
+        """The same, frame by frame, for surfaces that show progress; cease to iterate to stop it."""
+        entry = self.entry(slug)
+        params = self.params(slug, changes)
+        run = yield from self.running(entry.experiment, params, entry.seed if seed is None else seed)
+        return compose(entry, run, self.params(slug).model_dump())
+
+    def running(self, name: str, params: Params, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
+        """A run, remembered or fresh."""
+        key = (name, params.model_dump_json(), seed)
+        with self._lock:
+            if key in self._runs:
+                self._runs.move_to_end(key)
+                return self._runs[key]
+        experiment: Experiment[Any, Any] = find(name)
+        run = yield from start(experiment, params, seed, REPLICAS)
+        with self._lock:
+            self._runs[key] = run
+            while len(self._runs) > CACHED_RUNS:
+                self._runs.popitem(last=False)
+        return run
+
+    def outcome_of_prediction(self, slug: str, seed: int | None = None) -> int | None:
+        """Which option of the entry's prediction comes true in its run."""
+        entry = self.entry(slug)
+        params = self.params(slug, entry.prediction.params)
+        run = drain(self.running(entry.experiment, params, entry.seed if seed is None else seed))
+        return right_option(entry.prediction.options, run)
