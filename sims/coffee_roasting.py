@@ -13,7 +13,7 @@ from sims.engine.activations import Array
 from sims.engine.coffee import EDGES, beyond_edges, plane, roasts
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric
 from sims.engine.network import dense, hidden_activations, initial_weights, outputs
-from sims.engine.scores import accuracy, best_assignment, correlation
+from sims.engine.scores import accuracy, best_assignment, best_line_accuracy, correlation
 from sims.engine.settings import (
     HiddenActivation,
     activation_setting,
@@ -42,6 +42,7 @@ class CoffeeMetrics(Metrics):
     """What the coffee roaster's network learned."""
 
     accuracy: Array = metric("share of the roasts that the network gets right", unit="share")
+    best_line: Array = metric("largest share of the roasts that any straight line gets right", unit="share")
     loss: Array = metric("log loss at the end of training", unit="nats")
     good_share: Array = metric("share of the roasts that are good", unit="share")
     edges_found: Array = metric("edges of the triangle that have a hidden unit of their own, 0 to 3", unit="edges")
@@ -68,6 +69,7 @@ def measure(shown: Trained) -> CoffeeMetrics:
     names = np.where(match.max(axis=2) >= EDGE_FOUND, np.array(EDGES)[match.argmax(axis=2)], "none of the three")
     return CoffeeMetrics(
         accuracy=accuracy(outputs(shown.network, shown.weights, inputs), targets),
+        best_line=best_line_accuracy(shown.data.inputs, targets),
         loss=shown.loss,
         good_share=targets.mean(axis=(1, 2)),
         edges_found=found,

@@ -56,6 +56,10 @@ class TopSellerMetrics(Metrics):
         "concepts that some unit of their own follows at 0.9 or more, in any order and in either direction", unit="concepts")
     accuracy_written: Array = metric(
         "accuracy after the true affordability is written into the first hidden unit", unit="share")
+    unit_accuracy: Array = metric(
+        "accuracy of each hidden unit read as if it were the prediction, or its opposite if that is better", unit="share")
+    best_unit_accuracy: Array = metric("the largest of these", unit="share")
+    commonest_answer: Array = metric("accuracy of giving every new T-shirt the more common answer", unit="share")
 
 
 def measure(shown: Trained, test: Shirts) -> TopSellerMetrics:
@@ -65,6 +69,7 @@ def measure(shown: Trained, test: Shirts) -> TopSellerMetrics:
     match = correlation(units, test.concepts)  # (R, hidden, 3)
     size = np.nan_to_num(np.abs(match))
     score = size if size.shape[1] <= 3 else size.transpose(0, 2, 1)
+    agrees = ((units > 0.5) == (targets > 0.5)).mean(axis=2)  # (R, hidden)
     own = np.take_along_axis(score, best_assignment(score)[:, :, None], axis=2)[:, :, 0]
     diagonal = np.diagonal(match[:, :3], axis1=1, axis2=2)  # (R, up to 3)
     return TopSellerMetrics(
@@ -79,6 +84,9 @@ def measure(shown: Trained, test: Shirts) -> TopSellerMetrics:
         named_in_place=(diagonal >= NAME_EARNED).sum(axis=1),
         recovered=(own >= NAME_EARNED).sum(axis=1),
         accuracy_written=accuracy(outputs_with(shown.network, shown.weights, inputs, {0: test.concepts[:, 0]}), targets),
+        unit_accuracy=np.maximum(agrees, 1 - agrees),
+        best_unit_accuracy=np.maximum(agrees, 1 - agrees).max(axis=1),
+        commonest_answer=np.maximum(targets.mean(axis=(1, 2)), 1 - targets.mean(axis=(1, 2))),
     )
 
 

@@ -129,10 +129,16 @@ def backward(network: Network, weights: Sequence[Array], a: list[Array], delta: 
         else:
             np.matmul(a[layer], delta.transpose(0, 2, 1), gradients[layer])
         if layer:
-            below = np.empty_like(a[layer][:, :-1])  # keeps the memory's unit-first order
-            kernel = weights[layer][:, :-1]  # (R, n_in, n_out)
-            # One unit above: a broadcast product is five times faster here than matmul with an inner size of 1.
-            delta = (np.multiply if delta.shape[1] == 1 else np.matmul)(kernel, delta, below)
+            delta = _pass_down(weights[layer][:, :-1], delta)
+
+
+def _pass_down(kernel: Array, delta: Array) -> Array:
+    """The derivative by the activations below, (R, n_in, N), from kernel (R, n_in, n_out) and delta (R, n_out, N)."""
+    below = np.empty((kernel.shape[1], len(delta), delta.shape[2]), delta.dtype).transpose(1, 0, 2)
+    if delta.shape[1] > 1:
+        return np.matmul(kernel, delta, below)
+    # One unit above: a broadcast product, unit axis first as in memory, is five times faster than matmul here.
+    return np.multiply(np.ascontiguousarray(kernel.transpose(1, 0, 2)).transpose(1, 0, 2), delta, below)
 
 
 def outputs(network: Network, weights: Sequence[Array], inputs: Array) -> Array:

@@ -36,22 +36,25 @@ def with_momentum(size: int, dtype: type, rate: float, momentum: float) -> Step:
 
 
 def adam(size: int, dtype: type, rate: float, momentum: float) -> Step:
-    """Adam (Kingma and Ba, 2015) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8."""
-    mean, square, scratch = (np.zeros(size, dtype) for _ in range(3))
-    b1, b2, c1, c2, tiny = (np.array(x, dtype) for x in (0.9, 0.999, 0.1, 0.001, 1e-8))
+    """Adam (Kingma and Ba, 2015) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.
+
+    The two averages are kept as plain decaying sums; the factors (1 - beta) that would make them averages go into the
+    rate and the epsilon, which saves two of twelve passes over the parameters.
+    """
+    b1, b2 = 0.9, 0.999
+    total, squares = np.zeros(size, dtype), np.zeros(size, dtype)
+    keep1, keep2, tiny = (np.array(x, dtype) for x in (b1, b2, 1e-8 / np.sqrt(1 - b2)))
 
     def step(w: Array, g: Array, t: int) -> None:
-        np.multiply(mean, b1, mean)
-        np.multiply(g, c1, scratch)
-        np.add(mean, scratch, mean)
-        np.multiply(square, b2, square)
+        np.multiply(total, keep1, total)
+        np.add(total, g, total)
+        np.multiply(squares, keep2, squares)
         np.multiply(g, g, g)
-        np.multiply(g, c2, g)
-        np.add(square, g, square)
-        np.sqrt(square, g)
+        np.add(squares, g, squares)
+        np.sqrt(squares, g)
         np.add(g, tiny, g)
-        np.divide(mean, g, g)
-        np.multiply(g, dtype(rate * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)), g)
+        np.divide(total, g, g)
+        np.multiply(g, dtype(rate * (1 - b1) / (1 - b1**t) * np.sqrt((1 - b2**t) / (1 - b2))), g)
         w -= g
 
     return step

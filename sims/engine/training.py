@@ -1,14 +1,14 @@
 """Training: R replicas at once, recorded at about 60 steps; a generator that a caller can cease to iterate."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
-from sims.engine.losses import output_delta
-from sims.engine.network import Network, backward, forward, initial_weights, mean_loss, room
+from sims.engine.losses import losses, output_delta
+from sims.engine.network import Network, backward, forward, initial_weights, room
 from sims.engine.optimizers import OPTIMIZERS
 from sims.engine.randomness import stream
 
@@ -97,6 +97,7 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
         _Chunk(network, data, recipe, seeds, start, labels, dtype, part) for part in _parts(network, data, recipe, len(seeds))
     ]
     recorded: list[Frame] = []
+    losses_on = [_meter(network, some, recipe.loss, len(seeds), dtype) for some in (data, validation) if some]
     done = 0
     with np.errstate(all="ignore"):  # divergence is looked for and reported, not warned of
         for step in recorded_steps(recipe.steps, frames):
@@ -104,9 +105,9 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
                 chunk.advance(done, step)
             done = step
             now = tuple(np.concatenate(layer) for layer in zip(*(chunk.snapshot() for chunk in chunks), strict=True))
-            frame = _frame(network, data, validation, recipe, step, now, name)
-            recorded.append(frame)
-            yield frame
+            loss, *on_validation = (measure(now) for measure in losses_on)
+            recorded.append(Frame(step, loss, now, on_validation[0] if on_validation else None, name))
+            yield recorded[-1]
             if all((chunk.diverged_at >= 0).all() for chunk in chunks):
                 break
     diverged_at = np.concatenate([chunk.diverged_at for chunk in chunks])
@@ -120,14 +121,17 @@ def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Re
     return Trained(network, data, recipe, (frame,), np.full(len(kept[0]), -1))
 
 
-def _frame(network: Network, data: Data, validation: Data | None, recipe: Recipe, step: int,
-           weights: tuple[Array, ...], name: str) -> Frame:
-    dtype = weights[0].dtype
+def _meter(network: Network, data: Data, loss: str, replicas: int,
+           dtype: type) -> Callable[[Sequence[Array]], Array]:
+    """A function from weights to the loss of each replica (R,) on all of `data`; its buffers are made once."""
+    a, targets = room(network, data.inputs, replicas, dtype), data.targets.astype(dtype)
 
-    def loss_on(some: Data) -> Array:
-        return mean_loss(network, weights, some.inputs.astype(dtype), some.targets.astype(dtype), recipe.loss)
+    def measure(weights: Sequence[Array]) -> Array:
+        z: list[Array] = []
+        forward(network, weights, a, z)
+        return losses(loss, network.activations[-1], z[-1], targets).mean(axis=-1)  # type: ignore[no-any-return]
 
-    return Frame(step, loss_on(data), weights, loss_on(validation) if validation else None, name)
+    return measure
 
 
 def _parts(network: Network, data: Data, recipe: Recipe, replicas: int) -> list[slice]:
