@@ -47,10 +47,16 @@ def test_views_name_metrics_that_exist(experiment: Experiment[Any, Any]) -> None
 @pytest.mark.parametrize("experiment", EVERY)
 def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any]) -> None:
     crowd, alone = perform(experiment, seed=40, replicas=6), perform(experiment, seed=45, replicas=1)
+    for mine, theirs in zip(alone.shown.weights, crowd.shown.weights, strict=True):
+        np.testing.assert_array_equal(mine[0], theirs[5])
     for name in type(crowd.metrics).model_fields:
         many, one = np.asarray(getattr(crowd.metrics, name)), np.asarray(getattr(alone.metrics, name))
-        np.testing.assert_array_equal(one if is_shared(type(crowd.metrics), name) else one[0],
-                                      many if is_shared(type(crowd.metrics), name) else many[5], err_msg=name)
+        if not is_shared(type(crowd.metrics), name):
+            many, one = many[5], one[0]
+        if many.dtype.kind == "f":  # sums over many examples may differ in their last digit
+            np.testing.assert_allclose(one, many, rtol=1e-6, atol=1e-9, err_msg=name)
+        else:
+            np.testing.assert_array_equal(one, many, err_msg=name)
 
 
 @pytest.mark.parametrize("experiment", EVERY)
@@ -74,20 +80,28 @@ def corners(experiment: Experiment[Any, Any]) -> list[dict[str, Any]]:
     return [{**{k: v for k, v in choice.items() if v is not None}, **end} for choice in picked for end in extremes]
 
 
+def cost(experiment: Experiment[Any, Any], settings: dict[str, Any]) -> float:
+    """Processor time of a run, in units of the default coffee run beside it, so that the machine's speed cancels."""
+    params, coffee = experiment.params(**settings), find("coffee_roasting")
+    began = time.process_time()
+    perform(experiment, params, seed=3)
+    between = time.process_time()
+    perform(coffee, seed=3)
+    return (between - began) / (time.process_time() - between)
+
+
+COFFEE_RUN = 0.08  # seconds that the default coffee run takes on a quiet core of 2024
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("experiment", EVERY)
 def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: Experiment[Any, Any]) -> None:
     for settings in corners(experiment):
-        params = experiment.params(**settings)
-        began = time.process_time()
-        perform(experiment, params, seed=3)
-        seconds = time.process_time() - began
-        assert seconds < 2 * SLOWER_HERE, f"{seconds:.1f} s of processor time for {settings}"
+        found = cost(experiment, settings)
+        assert found * COFFEE_RUN < 2, f"{found:.0f} times the coffee run for {settings}"
     tracemalloc.start()
-    perform(experiment, experiment.params(**corners(experiment)[-1]), seed=3)
+    for settings in corners(experiment)[-1:]:
+        perform(experiment, experiment.params(**settings), seed=3)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 500e6, f"{peak / 1e6:.0f} MB"
-
-
-SLOWER_HERE = 2.0  # a shared machine gives half of a quiet core's speed

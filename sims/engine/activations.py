@@ -20,12 +20,19 @@ LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas, Hannun and Ng (2013)
 class Activation:
     """`apply(z)` turns pre-activations (R, units, N) into activations in place.
 
-    `backward(a, da)` turns the loss's derivative by the activation into the derivative by the pre-activation, in
-    place in `da`; both are (R, units, N). Softmax mixes the units, so a plain slope would not do for all.
+    `slope(a)` is the derivative by the pre-activation, a new array like `a`; softmax, which mixes the units, has none.
     """
 
     apply: Callable[[Array], None]
-    backward: Callable[[Array, Array], None]
+    slope: Callable[[Array], Array] | None
+
+    def backward(self, a: Array, da: Array) -> Array:
+        """The loss's derivative by the pre-activation, from the one by the activation; all (R, units, N)."""
+        if self.slope is None:
+            return a * (da - (da * a).sum(axis=-2, keepdims=True))  # the Jacobian is diag(a) - a a^T
+        dz = self.slope(a)
+        dz *= da
+        return dz
 
 
 def _sigmoid(z: Array) -> None:
@@ -36,52 +43,50 @@ def _sigmoid(z: Array) -> None:
     z += half
 
 
-def _sigmoid_backward(a: Array, da: Array) -> None:
+def _sigmoid_slope(a: Array) -> Array:
     slope = a * a
-    np.subtract(a, slope, slope)
-    da *= slope
+    return np.subtract(a, slope, slope)
 
 
 def _tanh(z: Array) -> None:
     np.tanh(z, z)
 
 
-def _tanh_backward(a: Array, da: Array) -> None:
+def _tanh_slope(a: Array) -> Array:
     slope = a * a
-    np.subtract(a.dtype.type(1), slope, slope)
-    da *= slope
+    return np.subtract(a.dtype.type(1), slope, slope)
 
 
 def _relu(z: Array) -> None:
     np.maximum(z, z.dtype.type(0), out=z)
 
 
-def _relu_backward(a: Array, da: Array) -> None:
-    da *= a > 0
+def _relu_slope(a: Array) -> Array:
+    return (a > 0).astype(a.dtype)
 
 
 def _leaky_relu(z: Array) -> None:
     np.maximum(z, z * z.dtype.type(LEAK), out=z)
 
 
-def _leaky_relu_backward(a: Array, da: Array) -> None:
-    da *= np.where(a > 0, a.dtype.type(1), a.dtype.type(LEAK))
+def _leaky_relu_slope(a: Array) -> Array:
+    return np.where(a > 0, a.dtype.type(1), a.dtype.type(LEAK))
 
 
 def _linear(z: Array) -> None:
     pass
 
 
-def _linear_backward(a: Array, da: Array) -> None:
-    pass
+def _linear_slope(a: Array) -> Array:
+    return np.ones_like(a)
 
 
 def _step(z: Array) -> None:
     np.greater(z, 0, out=z)
 
 
-def _step_backward(a: Array, da: Array) -> None:
-    da[...] = 0  # flat on both sides; at the jump there is no slope, and none is made up
+def _step_slope(a: Array) -> Array:
+    return np.zeros_like(a)  # flat on both sides; at the jump there is no slope, and none is made up
 
 
 def _softmax(z: Array) -> None:
@@ -90,19 +95,14 @@ def _softmax(z: Array) -> None:
     z /= z.sum(axis=-2, keepdims=True)
 
 
-def _softmax_backward(a: Array, da: Array) -> None:
-    da -= (da * a).sum(axis=-2, keepdims=True)  # the Jacobian is diag(a) - a a^T
-    da *= a
-
-
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(_sigmoid, _sigmoid_backward),
-    "tanh": Activation(_tanh, _tanh_backward),
-    "relu": Activation(_relu, _relu_backward),
-    "leaky_relu": Activation(_leaky_relu, _leaky_relu_backward),
-    "linear": Activation(_linear, _linear_backward),
-    "step": Activation(_step, _step_backward),  # the perceptron's (Rosenblatt, 1958): 1 above zero, else 0
-    "softmax": Activation(_softmax, _softmax_backward),
+    "sigmoid": Activation(_sigmoid, _sigmoid_slope),
+    "tanh": Activation(_tanh, _tanh_slope),
+    "relu": Activation(_relu, _relu_slope),
+    "leaky_relu": Activation(_leaky_relu, _leaky_relu_slope),
+    "linear": Activation(_linear, _linear_slope),
+    "step": Activation(_step, _step_slope),  # the perceptron's (Rosenblatt, 1958): 1 above zero, else 0
+    "softmax": Activation(_softmax, None),
 }
 
 

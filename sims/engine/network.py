@@ -115,30 +115,35 @@ def backward(network: Network, weights: Sequence[Array], a: list[Array], delta: 
     layer's pre-activations, {layer: (R, units, N)}: a loss of its own on hidden units. `masks` are those of
     `forward`, whose values are 0 and 1 / `keep`; the masked activations in `a` are restored on the way.
     """
+    scale: Array | None = None  # (R, units, 1), a factor of `delta` that is still to be multiplied in
     for layer in reversed(range(len(weights))):
         out = a[layer + 1][:, :-1]
         if masks and layer in masks:
             delta *= masks[layer]
             out *= out.dtype.type(keep)  # a dropped unit has delta 0, so only the kept ones need their value back
         if not (fused and layer == len(weights) - 1):
-            ACTIVATIONS[network.activations[layer]].backward(out, delta)
+            delta = ACTIVATIONS[network.activations[layer]].backward(out, delta)
         if pull and layer in pull:
             delta += pull[layer]
         if delta.shape[1] == 1 and delta.shape[2] < FEW_POINTS:
             np.sum(a[layer] * delta, axis=2, out=gradients[layer][:, :, 0])
-        else:
-            np.matmul(a[layer], delta.transpose(0, 2, 1), gradients[layer])
-        if layer:
-            delta = _pass_down(weights[layer][:, :-1], delta)
+        else:  # written so that numpy multiplies straight into the gradient's memory
+            np.matmul(delta, a[layer].transpose(0, 2, 1), gradients[layer].transpose(0, 2, 1))
+        kernel = weights[layer][:, :-1]  # (R, n_in, n_out)
+        if scale is not None:
+            np.multiply(gradients[layer], scale.transpose(0, 2, 1), gradients[layer])
+            kernel = kernel * scale.transpose(0, 2, 1)
+        scale = None
+        if layer and delta.shape[1] == 1 and not (masks or pull or network.activations[layer - 1] == "softmax"):
+            scale = kernel  # one unit above: delta stays (R, 1, N), and the small gradient is scaled, not the large delta
+        elif layer:
+            delta = _pass_down(kernel, delta)
 
 
 def _pass_down(kernel: Array, delta: Array) -> Array:
     """The derivative by the activations below, (R, n_in, N), from kernel (R, n_in, n_out) and delta (R, n_out, N)."""
     below = np.empty((kernel.shape[1], len(delta), delta.shape[2]), delta.dtype).transpose(1, 0, 2)
-    if delta.shape[1] > 1:
-        return np.matmul(kernel, delta, below)
-    # One unit above: a broadcast product, unit axis first as in memory, is five times faster than matmul here.
-    return np.multiply(np.ascontiguousarray(kernel.transpose(1, 0, 2)).transpose(1, 0, 2), delta, below)
+    return np.matmul(kernel, delta, below)
 
 
 def outputs(network: Network, weights: Sequence[Array], inputs: Array) -> Array:

@@ -1,6 +1,7 @@
-"""Training: R replicas at once, recorded at about 60 steps; a generator that a caller can cease to iterate."""
+"""Training: R replicas at once, recorded at about 60 steps; a generator that a caller can cease to iterate.
+"""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -114,11 +115,20 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
     return Trained(network, data, recipe, tuple(recorded), diverged_at, validation, name)
 
 
+def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trained]]:
+    """Several trainings one after another, yielding the frames of all; the results in their order."""
+    done = []
+    for training in trainings:
+        done.append((yield from training))
+    return done
+
+
 def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Recipe) -> Trained:
-    """A network whose weights (R, n_in + 1, n_out) are set by hand, as a recording of the one frame at step 0."""
+    """A network whose weights (R, n_in + 1, n_out) are set by hand, as a recording of the one frame at step
+    0."""
     kept = tuple(layer.astype(np.float32) for layer in weights)
-    frame = _frame(network, data, None, recipe, 0, kept, "")
-    return Trained(network, data, recipe, (frame,), np.full(len(kept[0]), -1))
+    loss = _meter(network, data, recipe.loss, len(kept[0]), np.float32)(kept)
+    return Trained(network, data, recipe, (Frame(0, loss, kept),), np.full(len(loss), -1))
 
 
 def _meter(network: Network, data: Data, loss: str, replicas: int,
@@ -160,6 +170,7 @@ class _Chunk:
         self.batches = _Batches(self.data, recipe.batch_size, self.seeds, dtype)
         self.a = [self.batches.inputs, *room(network, self.batches.inputs[:, :-1], replicas, dtype)[1:]]
         self.drops = [stream(seed, "dropout") for seed in self.seeds] if recipe.dropout else []
+        self.share = np.array(1 / self.batches.size, dtype)  # of an example in the mean
         self.diverged_at = np.full(replicas, -1)
         self.last_finite = self.flat.copy()
         self.frozen: Array | None = None  # which entries of `flat` belong to diverged replicas
@@ -178,9 +189,11 @@ class _Chunk:
         masks = self.masks() if recipe.dropout else None
         out = forward(self.network, self.weights, a, masks=masks)
         delta, fused = output_delta(recipe.loss, self.network.activations[-1], out, targets)
-        delta *= example_weights
+        if self.data.example_weights is not None:
+            delta *= example_weights
         keep = 1 - recipe.dropout
         backward(self.network, self.weights, a, delta, fused, self.gradients, self.pull(), masks, keep)
+        self.gradient *= self.share
         if recipe.l2:
             self.gradient += recipe.l2 * self.kernel * self.flat
         if not self.network.bias:
@@ -204,8 +217,7 @@ class _Chunk:
         units = self.a[self.labels.layer + 1][:, :-1]
         named = self.labels.targets.shape[1]
         pull = np.zeros_like(units)
-        scale = units.dtype.type(self.labels.weight / units.shape[-1])
-        pull[:, :named] = scale * (units[:, :named] - self.labels.targets)  # the derivative by the logit
+        pull[:, :named] = units.dtype.type(self.labels.weight) * (units[:, :named] - self.labels.targets)  # the derivative by the logit
         return {self.labels.layer: pull}
 
     def freeze_diverged(self, step: int) -> None:
@@ -234,7 +246,7 @@ class _Batches:
         ones = np.ones((every, 1, points), dtype)
         shares = ones if data.example_weights is None else data.example_weights
         self.rows = np.concatenate([np.broadcast_to(part, (every, *part.shape[1:]))
-                                    for part in (data.inputs, ones, data.targets, shares / self.size)], axis=1)
+                                    for part in (data.inputs, ones, data.targets, shares)], axis=1)
         self.split = data.inputs.shape[1] + 1
         self.batch = np.empty((self.per_epoch, self.rows.shape[1], every, self.size), dtype)
         self.fill(None)
@@ -250,7 +262,7 @@ class _Batches:
             self.batch[:, :, r] = rows.reshape(len(rows), self.per_epoch, self.size).swapaxes(0, 1)
 
     def at(self, t: int) -> tuple[Array, Array, Array]:
-        """Inputs with ones (R, n_in + 1, B), targets (R, n_out, B), and each example's share of the mean (R, 1, B)."""
+        """Inputs with ones (R, n_in + 1, B), targets (R, n_out, B), and example weights (R, 1, B)."""
         if self.shuffles and t % self.per_epoch == 0:
             self.fill([rng.permutation(self.rows.shape[-1]) for rng in self.shuffles])
         now = self.batch[t % self.per_epoch].transpose(1, 0, 2)
@@ -262,9 +274,11 @@ def _cut(array: Array, part: slice) -> Array:
 
 
 def _flat(network: Network, replicas: int, dtype: type) -> tuple[Array, list[Array]]:
-    """One flat vector of zeros for all layers, and its views (R, n_in + 1, n_out)."""
+    """One flat vector of zeros for all layers, and its views (R, n_in + 1, n_out), in memory (R, n_out, n_in + 1):
+    forward and backward multiply with the transpose."""
     sizes = [replicas * rows * columns for rows, columns in network.shapes]
     flat = np.zeros(sum(sizes), dtype)
     edges = np.cumsum([0, *sizes])
-    views = [flat[a:b].reshape(replicas, *shape) for a, b, shape in zip(edges, edges[1:], network.shapes, strict=False)]
+    views = [flat[first:last].reshape(replicas, columns, rows).transpose(0, 2, 1)
+             for first, last, (rows, columns) in zip(edges, edges[1:], network.shapes, strict=False)]
     return flat, views

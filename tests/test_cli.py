@@ -1,0 +1,138 @@
+"""The command line: output that other programs read, and bad input that ends in one clear line and status 2."""
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from bot.entries import read_knowledge
+from bot.service import Bot
+
+
+def run(*arguments: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(arguments), input=given, catch_exceptions=False)
+
+
+def answer(*arguments: str) -> dict[str, Any]:
+    result = run("ask", *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+THREAD = "so is the thing in the middle layer actually affordability or what"
+
+
+def test_ask_answers_with_the_numbers_of_a_run() -> None:
+    first, other = answer(THREAD), answer(THREAD, "--seed", "7")
+    assert first["decision"] == "answer"
+    assert first["entry"] in {"demand-prediction", "hidden-neuron-meaning"}
+    assert first["text"] != other["text"]
+    assert other["seed"] == 7
+    assert set(first) >= {"decision", "entry", "confidence", "alternatives", "params", "metrics", "claims", "text"}
+    assert 0 < first["confidence"] <= 1
+    for claim in first["claims"]:
+        assert set(claim) == {"says", "holds", "in_this_run", "replicas_true", "replicas"}
+        assert 0 <= claim["replicas_true"] <= claim["replicas"] == 32
+
+
+def test_set_changes_the_run() -> None:
+    found = answer("is the hidden neuron really affordability", "--set", "label_weight=1.0", "--set", "points=100")
+    assert found["params"]["label_weight"] == 1.0
+    assert found["params"]["points"] == 100
+
+
+def test_ask_as_text_shows_claims_and_settings() -> None:
+    text = run("ask", THREAD).stdout
+    assert "✓" in text
+    assert "of 32 runs)" in text
+    assert "seed " in text
+
+
+def test_the_weather_is_declined() -> None:
+    found = answer("what's the weather in Paris")
+    assert found["decision"] == "decline"
+    assert found["entry"] is None
+    assert found["text"]
+    assert "I can answer" in run("ask", "what's the weather in Paris").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--set", "neurons=3"], "no setting 'neurons' here; there are:"),
+        (["--set", "hidden=99"], "it takes a whole number from 1 to"),
+        (["--set", "hidden"], "write NAME=VALUE"),
+        (["--seed", "-3"], "--seed"),
+        (["--colour"], "--colour"),
+    ],
+)
+def test_bad_options_end_in_a_line_and_status_2(arguments: list[str], complaint: str) -> None:
+    result = run("ask", THREAD, *arguments)
+    assert result.exit_code == 2
+    assert complaint in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unknown_entry_offers_the_nearest() -> None:
+    result = run("check", "coffe-roasting", "--seeds", "2")
+    assert result.exit_code == 2
+    assert "did you mean coffee-roasting" in result.stderr
+
+
+def test_match_reads_and_writes_lines() -> None:
+    lines = [
+        json.dumps({"id": "a", "text": "hidden neuron meaning?"}),
+        "not json",
+        json.dumps({"id": 3}),
+        json.dumps({"id": 4, "text": 5}),
+        json.dumps({"id": 5, "text": "what about a leaky one", "previous": ["why is relu better than sigmoid"]}),
+        json.dumps(["id"]),
+        json.dumps({"id": "z", "text": "what's the weather in Paris"}),
+    ]
+    rows = [json.loads(line) for line in run("match", "--jsonl", given="\n".join(lines) + "\n").stdout.splitlines()]
+    assert [row["id"] for row in rows] == ["a", None, 3, 4, 5, None, "z"]
+    assert [sorted(row) for row in rows if "error" in row] == [["error", "id"]] * 4
+    assert rows[0]["entry"] == "hidden-neuron-meaning"
+    assert set(rows[0]) == {"id", "decision", "entry", "confidence", "alternatives", "params"}
+    assert rows[0]["alternatives"][0]["entry"] == "hidden-neuron-meaning"
+    assert rows[-1]["decision"] == "decline"
+
+
+def test_match_survives_anything() -> None:
+    nasty = ["", "\x00\x07", "\ud800", "🤖" * 50, "a" * 100_000, "ѕоmе tехt", "<script>alert(1)</script>"]
+    given = "\n".join(json.dumps({"id": i, "text": text}) for i, text in enumerate(nasty))
+    rows = [json.loads(line) for line in run("match", "--jsonl", given=given).stdout.splitlines()]
+    assert [row["id"] for row in rows] == list(range(len(nasty)))
+    assert all(row["decision"] != "answer" for row in rows)
+
+
+def test_lists() -> None:
+    assert "coffee-roasting" in run("entries").stdout
+    assert {"entry", "topic", "title", "experiment"} == set(json.loads(run("entries", "--json").stdout)[0])
+    assert "hidden=3" in run("experiments").stdout
+    listed = {row["experiment"]: row for row in json.loads(run("experiments", "--json").stdout)}
+    assert listed["coffee_roasting"]["params"]["hidden"]["takes"] == "a whole number from 1 to 8"
+    assert listed["coffee_roasting"]["metrics"]["accuracy"]["unit"] == "share"
+
+
+def test_check_is_green_on_a_good_entry_and_reports_in_json() -> None:
+    result = run("check", "coffee-roasting", "--seeds", "40", "--json")
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["ok"]) == (0, True)
+    assert {row["entry"] for row in report["checked"]} == {"coffee-roasting"}
+    assert all(0 <= row["rate"] <= 1 for row in report["checked"])
+
+
+
+def test_check_is_red_where_a_claim_is_false(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = read_knowledge()
+    good = entries["coffee-roasting"]
+    false = good.claims[0].model_copy(update={"holds": "accuracy > 2"})
+    entries["coffee-roasting"] = good.model_copy(update={"claims": (false, *good.claims[1:])})
+    monkeypatch.setattr("bot.cli.Bot", lambda: Bot(entries))
+    result = run("check", "coffee-roasting", "--seeds", "20")
+    assert result.exit_code == 1
+    assert "the comparison held in 0% of the seeds" in result.stdout

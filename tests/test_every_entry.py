@@ -1,0 +1,106 @@
+"""Every entry: well formed, its numbers fillable, its claims as true as they say, its counter-examples real."""
+
+from collections import deque
+
+import pytest
+
+from bot.answers import compose, right_option
+from bot.checks import check
+from bot.entries import Claim, read_knowledge
+from bot.service import Bot
+
+ENTRIES = read_knowledge()
+FIRST_FIFTEEN = {
+    "what-is-activation", "output-probability", "hidden-neuron-meaning", "demand-prediction", "constrained-neuron",
+    "interpretability", "sigmoid-vs-softmax", "why-nonlinearity", "is-hidden-layer-abstract", "how-many-neurons",
+    "how-many-layers", "coffee-roasting", "how-neurons-learn-features", "gradient-descent", "loss-function-log-loss",
+}
+
+
+def test_the_promised_entries_are_there() -> None:
+    assert FIRST_FIFTEEN <= set(ENTRIES)
+
+
+@pytest.mark.parametrize("slug", ENTRIES)
+def test_an_entry_is_answered_by_its_run(slug: str) -> None:
+    bot = Bot(ENTRIES)
+    answer, other = bot.answer(slug), bot.answer(slug, seed=ENTRIES[slug].seed + 500)
+    assert "{{" not in answer.text + answer.simpler + answer.deeper
+    assert answer.text != other.text or answer.metrics != other.metrics  # numbers come from the run
+    assert right_option(ENTRIES[slug].prediction.options, answer.run) is not None or ENTRIES[slug].prediction.params
+    assert len(answer.claims) == len(ENTRIES[slug].claims)
+
+
+@pytest.mark.parametrize("slug", ENTRIES)
+def test_an_entry_keeps_the_form(slug: str) -> None:
+    entry = ENTRIES[slug]
+    assert len(entry.asked_as) >= 20
+    assert len(entry.claims) >= 2
+    assert entry.counter_examples
+    assert entry.next
+    assert entry.reviewed
+    assert entry.simpler
+    assert entry.deeper
+    assert 100 <= len(entry.text.split()) <= 330
+    assert len(entry.title) <= 80
+    assert not any("!" in text for text in (entry.text, entry.simpler))
+
+
+def test_no_phrasing_stands_twice() -> None:
+    seen: dict[str, str] = {}
+    for entry in ENTRIES.values():
+        for text in entry.asked_as:
+            key = " ".join(text.lower().split())
+            assert key not in seen, f"{text!r} stands in {seen.get(key)} and in {entry.slug}"
+            seen[key] = entry.slug
+
+
+def test_from_any_entry_one_can_wander_to_a_third_of_the_others() -> None:
+    for start in ENTRIES:
+        reached, queue = {start}, deque([start])
+        while queue:
+            for name in ENTRIES[queue.popleft()].next:
+                if name not in reached:
+                    reached.add(name)
+                    queue.append(name)
+        assert len(reached) > len(ENTRIES) / 3, f"{start} leads only to {sorted(reached)}"
+
+
+def test_claims_hold_over_a_few_seeds() -> None:
+    slugs = ["coffee-roasting", "demand-prediction", "constrained-neuron"]
+    assert check(ENTRIES, slugs, seeds=32, first_seed=2000).faults == ()
+
+
+@pytest.mark.slow
+def test_every_claim_holds_over_a_hundred_seeds() -> None:
+    report = check(ENTRIES, list(ENTRIES), seeds=100, first_seed=0)
+    assert [str(fault) for fault in report.faults] == []
+    assert len(report.checked) > 4 * len(ENTRIES)
+
+
+@pytest.mark.parametrize(
+    "holds", ["accuracy >= 1.01", "accuracy < 0.97", "edges_found >= 0.97", "accuracy >= -1"], ids=lambda h: h
+)
+def test_a_claim_turned_false_is_found(holds: str) -> None:
+    entry = ENTRIES["coffee-roasting"]
+    claim = Claim(says="x", holds=holds, in_at_least=entry.claims[0].in_at_least)
+    broken = entry.model_copy(update={"claims": (claim, *entry.claims[1:])})
+    faults = check({**ENTRIES, entry.slug: broken}, [entry.slug], seeds=40, first_seed=0).faults
+    assert any("claims[0]" in f.where or "counter_examples[0]" in f.where for f in faults)
+
+
+def test_a_broken_entry_is_told_how_to_mend_it() -> None:
+    entry = ENTRIES["coffee-roasting"].model_copy(
+        update={"next": ("no-such-entry",), "asked_as": ("a", "a"), "params": {"hidden": 99}, "text": "{{ nothing }}"}
+    )
+    complaints = " ".join(map(str, check({entry.slug: entry}, [entry.slug], 4, 0).faults))
+    for part in ("write at least 15", "stands twice", "'no-such-entry' is not another entry", "from 1 to 8"):
+        assert part in complaints
+    unfillable = ENTRIES["coffee-roasting"].model_copy(update={"text": "{{ nothing }}"})
+    assert "no metric or setting 'nothing'" in str(check({**ENTRIES, entry.slug: unfillable}, [entry.slug], 4, 0).faults)
+
+
+def test_the_seed_changes_the_numbers() -> None:
+    bot = Bot(ENTRIES)
+    texts = {compose(ENTRIES["demand-prediction"], bot.answer("demand-prediction", seed=s).run).text for s in range(3)}
+    assert len(texts) == 3
