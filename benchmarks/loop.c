@@ -15,7 +15,7 @@ static void adam(float *w, const float *g, float *m, float *v, int size, float r
   }
 }
 
-float train(const float *x, const float *y, float *first, float *second, int n, int hidden, int steps, float rate) {
+float train(const float *restrict x, const float *restrict y, float *restrict first, float *restrict second, int n, int hidden, int steps, float rate) {
   static float a[MOST_UNITS][MOST_POINTS], out[MOST_POINTS], delta[MOST_POINTS];
   float g1[3 * MOST_UNITS], g2[MOST_UNITS + 1];
   float m1[3 * MOST_UNITS] = {0}, v1[3 * MOST_UNITS] = {0}, m2[MOST_UNITS + 1] = {0}, v2[MOST_UNITS + 1] = {0};

@@ -57,9 +57,9 @@ class TopSellerMetrics(Metrics):
     accuracy_written: Array = metric(
         "accuracy after the true affordability is written into the first hidden unit", unit="share")
     unit_accuracy: Array = metric(
-        "accuracy of each hidden unit read as if it were the prediction, or its opposite if that is better", unit="share")
+        "accuracy of each hidden unit read as the prediction, or as its opposite where that is better", unit="share")
     best_unit_accuracy: Array = metric("the largest of these", unit="share")
-    commonest_answer: Array = metric("accuracy of giving every new T-shirt the more common answer", unit="share")
+    commonest_answer: Array = metric("accuracy of always giving the more common answer", unit="share")
 
 
 def measure(shown: Trained, test: Shirts) -> TopSellerMetrics:
