@@ -27,11 +27,23 @@ class Verdict:
     replicas: int
     stands: bool  # false where it holds clearly less (or more) often than the entry says
     in_at_least: float
+    in_at_most: float
+
+    @property
+    def true_at_times(self) -> bool:
+        """Whether the claim says that something happens in some runs and not in others."""
+        return self.in_at_most < 1
+
+    @property
+    def mark(self) -> str:
+        """✓ or ✗: for this run, or for the count where the claim is about the count."""
+        return "✓" if (self.stands if self.true_at_times else self.in_this_run) else "✗"
 
     @property
     def evidence(self) -> str:
         """The count in words: "in 31 of 32 runs"."""
-        return f"in {self.replicas_true} of {self.replicas} runs"
+        count = f"in {self.replicas_true} of {self.replicas} runs"
+        return f"{count}, {'this one too' if self.in_this_run else 'not in this one'}" if self.true_at_times else count
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,7 @@ def verdict(says: str, holds: str, true: np.ndarray, at_least: float, at_most: f
     """Judge a claim from its truth in each replica (R,)."""
     count, replicas = int(true.sum()), len(true)
     stands = not (_rarely(count, replicas, at_least) or _rarely(replicas - count, replicas, 1 - at_most))
-    return Verdict(says, holds, bool(true[0]), count, replicas, stands, at_least)
+    return Verdict(says, holds, bool(true[0]), count, replicas, stands, at_least, at_most)
 
 
 def _rarely(count: int, replicas: int, rate: float) -> bool:

@@ -167,7 +167,7 @@ def _text_lines(answer: Answer) -> Iterator[str]:
     yield answer.text
     yield ""
     for claim in answer.claims:
-        yield f"{'✓' if claim.in_this_run else '✗'} {claim.says} ({claim.evidence})"
+        yield f"{claim.mark} {claim.says} ({claim.evidence})"
     if answer.broken:
         yield "With these settings, not everything above is true any more."
     if answer.run.verdict:

@@ -124,7 +124,7 @@ def read_entry(path: Path) -> Entry:
         raise EntryError(f"{path.name}: {error}") from error
 
 
-def _levels(body: str) -> dict[str, str]:
+def _levels(body: str) -> dict[str, Any]:
     parts = re.split(r"^## (Simpler|Deeper)\s*$", body, flags=re.MULTILINE)
     return {"text": parts[0].strip()} | {
         name.lower(): text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)

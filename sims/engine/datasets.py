@@ -50,7 +50,7 @@ class Data:
         weights = None if self.example_weights is None else cut(self.example_weights)
         return replace(self, inputs=cut(self.inputs), targets=cut(self.targets), example_weights=weights)
 
-    def astype(self, dtype: type) -> "Data":
+    def astype(self, dtype: Any) -> "Data":
         """The same numbers in another precision."""
         weights = None if self.example_weights is None else self.example_weights.astype(dtype)
         return replace(self, inputs=self.inputs.astype(dtype), targets=self.targets.astype(dtype), example_weights=weights)
@@ -71,7 +71,7 @@ def standardised(values: Array, axes: tuple[Axis, ...]) -> Array:
     """Values in their units (R, n, N) as the network sees them, by the axes' offset and scale."""
     offset = np.array([axis.offset for axis in axes])[:, None]
     scale = np.array([axis.scale for axis in axes])[:, None]
-    return (values - offset) / scale  # type: ignore[no-any-return]
+    return (values - offset) / scale
 
 
 def even_axis(name: str, unit: str, low: float, high: float) -> Axis:
@@ -83,7 +83,7 @@ def even_axis(name: str, unit: str, low: float, high: float) -> Axis:
 def coin_flips(seeds: Array, probability: Array, purpose: str = "labels") -> Array:
     """Yes-or-no labels drawn with the given probabilities (R, n, N), each replica with its own stream."""
     thrown: Any = draw(seeds, purpose, lambda rng: rng.random(probability.shape[1:]))
-    return (thrown < probability).astype(float)  # type: ignore[no-any-return]
+    return (thrown < probability).astype(float)
 
 
 def noisy_logistic(seeds: Array, points: int, purpose: str, slope: float = 3.0) -> tuple[Data, Array]:

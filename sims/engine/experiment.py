@@ -39,7 +39,7 @@ class Metrics(BaseModel):
 def setting(default: Any, *, title: str, description: str, ge: float | None = None, le: float | None = None,
             unit: str = "", words: tuple[str, ...] = (), step: float | None = None) -> Any:
     """A field of `Params`. `words` are what learners call it besides its title; `step` is the slider's step."""
-    extra = {"unit": unit, "words": list(words), "step": step}
+    extra: Any = {"unit": unit, "words": list(words), "step": step}
     return Field(default, ge=ge, le=le, title=title, description=description, json_schema_extra=extra)
 
 
@@ -154,7 +154,7 @@ def drain(generator: Generator[Any, None, T]) -> T:
         try:
             next(generator)
         except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+            return end.value
 
 
 def is_shared(metrics: type[Metrics], name: str) -> bool:

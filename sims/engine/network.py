@@ -173,7 +173,7 @@ def mean_loss(network: Network, weights: Sequence[Array], inputs: Array, targets
     """The loss of each replica (R,), averaged over its examples."""
     z: list[Array] = []
     forward(network, weights, room(network, inputs, len(weights[0]), weights[0].dtype), z)
-    return losses(loss, network.activations[-1], z[-1], targets).mean(axis=-1)  # type: ignore[no-any-return]
+    return losses(loss, network.activations[-1], z[-1], targets).mean(axis=-1)
 
 
 def loss_gradients(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str) -> list[Array]:

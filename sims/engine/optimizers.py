@@ -4,6 +4,7 @@ A flat vector means one call for all layers and replicas: for tiny networks the 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from sims.engine.activations import Array
 Step = Callable[[Array, Array, int], None]  # (weights, gradient, step counted from 1), changes the weights
 
 
-def sgd(size: int, dtype: type, rate: float, momentum: float) -> Step:
+def sgd(size: int, dtype: Any, rate: float, momentum: float) -> Step:
     """Plain gradient descent: w <- w - rate * g."""
 
     def step(w: Array, g: Array, t: int) -> None:
@@ -22,7 +23,7 @@ def sgd(size: int, dtype: type, rate: float, momentum: float) -> Step:
     return step
 
 
-def with_momentum(size: int, dtype: type, rate: float, momentum: float) -> Step:
+def with_momentum(size: int, dtype: Any, rate: float, momentum: float) -> Step:
     """Heavy-ball momentum (Polyak, 1964): v <- momentum * v + g; w <- w - rate * v."""
     velocity = np.zeros(size, dtype)
 
@@ -35,7 +36,7 @@ def with_momentum(size: int, dtype: type, rate: float, momentum: float) -> Step:
     return step
 
 
-def adam(size: int, dtype: type, rate: float, momentum: float) -> Step:
+def adam(size: int, dtype: Any, rate: float, momentum: float) -> Step:
     """Adam (Kingma and Ba, 2015) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.
 
     The two averages are kept as plain decaying sums; the factors (1 - beta) that would make them averages go into the

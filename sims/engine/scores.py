@@ -42,7 +42,7 @@ def reliability(probability: Array, happened: Array, bins: int = 10) -> tuple[Ar
 def calibration_error(probability: Array, happened: Array, bins: int = 10) -> Array:
     """The expected calibration error (Guo et al., 2017): the mean distance between said and seen, weighted by bin."""
     said, seen, share = reliability(probability, happened, bins)
-    return np.nansum(np.abs(said - seen) * share, axis=-1)  # type: ignore[no-any-return]
+    return np.nansum(np.abs(said - seen) * share, axis=-1)
 
 
 def correlation(a: Array, b: Array) -> Array:
@@ -51,7 +51,7 @@ def correlation(a: Array, b: Array) -> Array:
     b = b - b.mean(axis=-1, keepdims=True)
     norm = np.sqrt((a * a).sum(axis=-1))[:, :, None] * np.sqrt((b * b).sum(axis=-1))[:, None, :]
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.matmul(a, b.transpose(0, 2, 1)) / norm  # type: ignore[no-any-return]
+        return np.matmul(a, b.transpose(0, 2, 1)) / norm
 
 
 def best_assignment(score: Array) -> Array:
@@ -60,7 +60,7 @@ def best_assignment(score: Array) -> Array:
     rows, columns = score.shape[1:]
     orders = np.array(list(permutations(range(columns), rows)))  # (k, m)
     totals = score[:, np.arange(rows), orders].sum(axis=-1)  # (R, k)
-    return orders[totals.argmax(axis=-1)]  # type: ignore[no-any-return]
+    return orders[totals.argmax(axis=-1)]
 
 
 def best_line_accuracy(inputs: Array, targets: Array, directions: int = 60) -> Array:
@@ -76,4 +76,4 @@ def best_line_accuracy(inputs: Array, targets: Array, directions: int = 60) -> A
     right = ordered.sum(axis=-1, keepdims=True) + below  # no up to the cut, yes beyond it
     share = np.maximum(right, ordered.shape[-1] - right).max(axis=(1, 2)) / ordered.shape[-1]
     most_common = np.abs(yes[:, 0].mean(axis=-1) - 0.5) + 0.5  # a line that leaves all examples on one side
-    return np.maximum(share, most_common)  # type: ignore[no-any-return]
+    return np.maximum(share, most_common)

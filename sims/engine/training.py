@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -86,7 +87,7 @@ def recorded_steps(steps: int, frames: int = 60) -> list[int]:
 
 
 def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights: Sequence[Array] | None = None,
-          validation: Data | None = None, labels: HiddenLabels | None = None, dtype: type = np.float32,
+          validation: Data | None = None, labels: HiddenLabels | None = None, dtype: Any = np.float32,
           name: str = "", frames: int = 60) -> Training:
     """Train one network for each seed; yield frames and return all of it as `Trained`.
 
@@ -132,14 +133,14 @@ def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Re
 
 
 def _meter(network: Network, data: Data, loss: str, replicas: int,
-           dtype: type) -> Callable[[Sequence[Array]], Array]:
+           dtype: Any) -> Callable[[Sequence[Array]], Array]:
     """A function from weights to the loss of each replica (R,) on all of `data`; its buffers are made once."""
     a, targets = room(network, data.inputs, replicas, dtype), data.targets.astype(dtype)
 
     def measure(weights: Sequence[Array]) -> Array:
         z: list[Array] = []
         forward(network, weights, a, z)
-        return losses(loss, network.activations[-1], z[-1], targets).mean(axis=-1)  # type: ignore[no-any-return]
+        return losses(loss, network.activations[-1], z[-1], targets).mean(axis=-1)
 
     return measure
 
@@ -155,7 +156,7 @@ class _Chunk:
     """The replicas that are trained together, with the buffers of their inner loop."""
 
     def __init__(self, network: Network, data: Data, recipe: Recipe, seeds: Array, start: Sequence[Array],
-                 labels: HiddenLabels | None, dtype: type, part: slice) -> None:
+                 labels: HiddenLabels | None, dtype: Any, part: slice) -> None:
         self.network, self.recipe, self.seeds = network, recipe, seeds[part]
         self.data = data.part(part).astype(dtype)
         self.labels = replace(labels, targets=_cut(labels.targets, part).astype(dtype)) if labels else None
@@ -237,7 +238,7 @@ class _Batches:
     """The examples of each step: all of them, or each replica's own shuffle cut into batches (a remainder that does
     not fill a batch waits for the next shuffle)."""
 
-    def __init__(self, data: Data, size: int | None, seeds: Array, dtype: type) -> None:
+    def __init__(self, data: Data, size: int | None, seeds: Array, dtype: Any) -> None:
         points = data.inputs.shape[-1]
         self.size = min(size or points, points)
         self.per_epoch = points // self.size
@@ -274,7 +275,7 @@ def _cut(array: Array, part: slice) -> Array:
     return array if len(array) == 1 else array[part]
 
 
-def _flat(network: Network, replicas: int, dtype: type) -> tuple[Array, list[Array]]:
+def _flat(network: Network, replicas: int, dtype: Any) -> tuple[Array, list[Array]]:
     """One flat vector of zeros for all layers, and its views (R, n_in + 1, n_out), in memory (R, n_out, n_in + 1):
     forward and backward multiply with the transpose."""
     sizes = [replicas * rows * columns for rows, columns in network.shapes]

@@ -1,0 +1,65 @@
+"""Data for questions of generalisation: few noisy examples to train on, many clean-drawn ones to judge by."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sims.engine.activations import Array
+from sims.engine.datasets import Data
+from sims.engine.network import outputs
+from sims.engine.randomness import draw
+from sims.engine.scores import accuracy
+from sims.engine.shapes import rings
+from sims.engine.training import Trained
+
+JUDGED_ON = 400  # examples in a validation or test set: a share is then known to about 2 in 100
+
+
+@dataclass(frozen=True)
+class Split:
+    """Three separate draws of the same problem. `wrong` (R, N) marks the training labels that were flipped."""
+
+    train: Data
+    validation: Data
+    test: Data
+    wrong: Array
+
+
+def flipped(data: Data, seeds: Array, share: float, purpose: str) -> tuple[Data, Array]:
+    """The data with each yes-or-no label flipped with probability `share`, and which ones were, (R, N)."""
+    points = data.targets.shape[-1]
+    wrong = draw(seeds, purpose + " flips", lambda rng: rng.random((points,))) < share
+    return replace(data, targets=np.where(wrong[:, None], 1 - data.targets, data.targets)), wrong
+
+
+def noisy_rings(seeds: Array, points: int, wrong_labels: float, judged_on: int = JUDGED_ON) -> Split:
+    """A disc and a ring about it that overlap a little. A share `wrong_labels` of all labels is flipped, in the
+    validation and test sets too: they are drawn as the training set is, so nobody can score above the noise."""
+    train, wrong = flipped(rings(seeds, points, 0.2, "train"), seeds, wrong_labels, "train")
+    validation, _ = flipped(rings(seeds, judged_on, 0.2, "validation"), seeds, wrong_labels, "validation")
+    test, _ = flipped(rings(seeds, judged_on, 0.2, "test"), seeds, wrong_labels, "test")
+    return Split(train, validation, test, wrong)
+
+
+def best_frame(trained: Trained) -> Array:
+    """For each replica the number of the recorded frame with the lowest validation loss, (R,)."""
+    curve = np.stack([frame.validation_loss for frame in trained.frames if frame.validation_loss is not None])
+    return np.nan_to_num(curve, nan=np.inf).argmin(axis=0)
+
+
+def at_frame(values: Array, frame: Array) -> Array:
+    """The entries of `values` (R, frames) at each replica's own frame (R,)."""
+    return np.take_along_axis(values, frame[:, None], axis=1)[:, 0]
+
+
+def accuracy_curve(trained: Trained, data: Data) -> Array:
+    """The accuracy on `data` at every recorded frame, (R, frames)."""
+    seen = data.inputs.astype(np.float32)
+    scores = [accuracy(outputs(trained.network, frame.weights, seen), data.targets) for frame in trained.frames]
+    return np.stack(scores, axis=1)
+
+
+def loss_curves(trained: Trained) -> tuple[Array, Array]:
+    """The training and validation loss at every recorded frame, both (R, frames)."""
+    validation = [frame.validation_loss for frame in trained.frames if frame.validation_loss is not None]
+    return np.stack([frame.loss for frame in trained.frames], axis=1), np.stack(validation, axis=1)
