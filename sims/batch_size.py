@@ -1,0 +1,217 @@
+"""Batch size: many rough steps or few exact ones.
+
+A mini-batch's gradient estimates that of all examples. On the bowl of a linear neuron the paths of batches
+of 1, of 10 and of all 100 are compared step by step: far from the bottom nearly every batch points
+downhill, near it a single example is little better than a coin, so small batches keep jittering. On the
+2-3-1 network of the coffee roaster every batch size gets as many epochs, where small batches win because
+they make more updates, and as many updates, where large ones win because each update is better. The lore
+that small batches generalise better (Keskar et al., 2017) is held against fresh roasts; Shallue et al.
+(2019) measured it at scale.
+"""
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import numpy as np
+
+from sims.engine.activations import Array
+from sims.engine.bowls import NEURON, Bowl, bowl, every_step, path, valley
+from sims.engine.coffee import roasts
+from sims.engine.datasets import Data
+from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
+from sims.engine.network import dense
+from sims.engine.settings import Optimizer, rate_setting
+from sims.engine.training import Frame, Recipe, Trained, train, train_all
+
+POINTS = 100
+SIZES = (1, 2, 5, 10, 25, 50, 100)
+UPDATES = 200  # for each batch size where all get as many
+BOWL_RATE, BOWL_STEPS = 0.1, 100
+SIDE = 30  # of the surface
+
+
+class BatchParams(Params):
+    """Settings of the networks; the batch size on the screen is one of all that are trained, or one more."""
+
+    batch_size: int = setting(
+        10, ge=1, le=POINTS, title="batch size", description="examples in one update", unit="examples",
+        words=("batch", "mini-batch", "minibatch", "batch_size"))
+    optimizer: Optimizer = setting(
+        "sgd", title="optimizer", description="rule that turns gradients into steps, for the networks",
+        words=("optimiser", "sgd", "momentum", "adam"))
+    learning_rate: float = rate_setting(0.3, le=3)
+    epochs: int = setting(
+        10, ge=1, le=20, title="epochs", description="passes over the 100 training roasts", unit="epochs",
+        words=("epochs", "passes"))
+
+
+class BatchMetrics(Metrics):
+    """What each batch size reached, and how straight its path was."""
+
+    sizes: Array = shared("the batch sizes", unit="examples")
+    same_epochs: Array = metric("log loss of each batch size after as many epochs", unit="nats")
+    same_epochs_fresh: Array = metric("the same on 500 fresh roasts", unit="nats")
+    same_updates: Array = metric("log loss of each batch size after 200 updates", unit="nats")
+    same_updates_fresh: Array = metric("the same on 500 fresh roasts", unit="nats")
+    gap_one: Array = metric("fresh less training loss after 200 updates, single examples", unit="nats")
+    gap_all: Array = metric("the same for all examples at once", unit="nats")
+    loss: Array = metric("log loss of the network on the screen", unit="nats")
+    updates_per_epoch: Array = metric("updates in one epoch on the screen", unit="updates")
+    updates: Array = metric("updates in all epochs on the screen", unit="updates")
+    updates_one: Array = metric("updates in all epochs with single examples", unit="updates")
+    updates_all: Array = metric("updates in all epochs with all examples at once", unit="updates")
+    jitter: Array = metric(
+        "mean distance from the bowl's lowest point in the last 50 of 100 steps, on screen"
+    )
+    jitter_one: Array = metric("the same with single examples")
+    jitter_ten: Array = metric("the same with batches of ten")
+    jitter_all: Array = metric("the same with all examples")
+    jitter_one_slow: Array = metric(
+        "the same with single examples at a quarter of the rate and four times the steps"
+    )
+    downhill_start_one: Array = metric(
+        "share of the examples whose gradient points downhill at the start", unit="share"
+    )
+    downhill_start_ten: Array = metric("the same for batches of ten", unit="share")
+    downhill_near_one: Array = metric("the same for single examples near the lowest point", unit="share")
+    downhill_near_ten: Array = metric("the same for batches of ten near the lowest point", unit="share")
+    bowl_steps: Array = shared("steps in the bowl", unit="steps")
+    away_one: Array = metric("distance from the lowest point at each step, single examples")
+    away_ten: Array = metric("the same with batches of ten")
+    away_all: Array = metric("the same with all examples")
+    surface_first: Array = shared("first weights of the loss surface")
+    surface_second: Array = shared("second weights of the loss surface")
+    surface: Array = metric("squared error at each pair of weights", unit="squared error")
+    path: Array = metric("the two weights at each step, for the batch size on the screen")
+
+
+def downhill(theory: Bowl, data: Data, weights: Array, size: int) -> Array:
+    """The share of the batches of `size` whose gradient at `weights` (R, 2) points downhill for all
+    examples, (R,)."""
+    error = np.einsum("rin,ri->rn", data.inputs, weights) - data.targets[:, 0]
+    each = (error[:, None] * data.inputs).reshape(len(weights), 2, -1, size).mean(axis=3)  # (R, 2, batches)
+    whole = np.matmul(theory.gram, (weights - theory.best)[:, :, None])  # (R, 2, 1)
+    return np.asarray(((each * whole).sum(axis=1) > 0).mean(axis=1))
+
+
+def bowls(seeds: Array, shown_size: int) -> Generator[Frame, None, dict[str, Array]]:
+    """Batches of several sizes in one bowl."""
+    data, start = valley(seeds, POINTS, flat=0.7, noise=0.5)
+    theory = bowl(data.inputs, data.targets)
+
+    def descend(size: int, rate: float, steps: int) -> Generator[Frame, None, Trained]:
+        recipe = Recipe("squared_error", "sgd", rate, steps, batch_size=size)
+        return train(
+            NEURON, data, recipe, seeds, weights=start, name=f"bowl, {size}", frames=every_step(steps)
+        )
+
+    sizes = (1, 10, POINTS, shown_size)
+    nets = yield from train_all(descend(size, BOWL_RATE, BOWL_STEPS) for size in dict.fromkeys(sizes))
+    slow = yield from descend(1, BOWL_RATE / 4, 4 * BOWL_STEPS)
+    paths = dict(zip(dict.fromkeys(sizes), (path(net) for net in nets), strict=True))
+    away = {size: np.linalg.norm(points - theory.best[:, None], axis=2) for size, points in paths.items()}
+    away_slow = np.linalg.norm(path(slow) - theory.best[:, None], axis=2)
+    late = {size: distance[:, BOWL_STEPS // 2 :].mean(axis=1) for size, distance in away.items()}
+    first = np.broadcast_to(start[0][:, :2, 0], theory.best.shape)
+    near = theory.best + 0.03 * (first - theory.best)
+    axis = np.linspace(-3, 3, SIDE)
+    return {
+        "jitter": late[shown_size],
+        "jitter_one": late[1],
+        "jitter_ten": late[10],
+        "jitter_all": late[POINTS],
+        "jitter_one_slow": away_slow[:, 2 * BOWL_STEPS :].mean(axis=1),
+        "downhill_start_one": downhill(theory, data, first, 1),
+        "downhill_start_ten": downhill(theory, data, first, 10),
+        "downhill_near_one": downhill(theory, data, near, 1),
+        "downhill_near_ten": downhill(theory, data, near, 10),
+        "bowl_steps": np.arange(BOWL_STEPS + 1),
+        "away_one": away[1],
+        "away_ten": away[10],
+        "away_all": away[POINTS],
+        "surface_first": axis,
+        "surface_second": axis,
+        "surface": theory.surface(axis, axis),
+        "path": paths[shown_size],
+    }
+
+
+def fresh_loss(net: Trained) -> Array:
+    """The loss on the validation data at the end, (R,)."""
+    last = net.frames[-1].validation_loss
+    assert last is not None
+    return last
+
+
+def run(params: BatchParams, seeds: Array) -> Generator[Frame, None, Outcome[BatchMetrics]]:
+    """The network on the screen, every batch size twice, and the paths in the bowl."""
+    network, data, fresh = (
+        dense(2, [3], 1, "tanh", "sigmoid"),
+        roasts(seeds, POINTS),
+        roasts(seeds, 500, "fresh"),
+    )
+    recipe = Recipe(optimizer=params.optimizer, learning_rate=params.learning_rate)
+
+    def fit(size: int, steps: int, name: str, frames: int = 2) -> Generator[Frame, None, Trained]:
+        changed = replace(recipe, batch_size=size, steps=steps)
+        return train(
+            network, data, changed, seeds, validation=fresh, name=f"{name}, batch {size}", frames=frames
+        )
+
+    per_epoch = POINTS // params.batch_size
+    shown = yield from fit(params.batch_size, params.epochs * per_epoch, "on screen", 60)
+    epochs = yield from train_all(
+        fit(size, params.epochs * (POINTS // size), "same epochs") for size in SIZES
+    )
+    updates = yield from train_all(fit(size, UPDATES, "same updates") for size in SIZES)
+    paths = yield from bowls(seeds, params.batch_size)
+    every = np.ones(len(seeds))
+    return Outcome(shown, BatchMetrics(
+        sizes=np.array(SIZES),
+        same_epochs=np.stack([net.loss for net in epochs], axis=1),
+        same_epochs_fresh=np.stack([fresh_loss(net) for net in epochs], axis=1),
+        same_updates=np.stack([net.loss for net in updates], axis=1),
+        same_updates_fresh=np.stack([fresh_loss(net) for net in updates], axis=1),
+        gap_one=fresh_loss(updates[0]) - updates[0].loss, gap_all=fresh_loss(updates[-1]) - updates[-1].loss,
+        loss=shown.loss, updates_per_epoch=per_epoch * every, updates=params.epochs * per_epoch * every,
+        updates_one=params.epochs * POINTS * every, updates_all=params.epochs * every,
+        **paths,
+    ))
+
+
+EXPERIMENT = Experiment(
+    "Batch size",
+    BatchParams,
+    BatchMetrics,
+    run,
+    views=(
+        View(
+            "surface",
+            "The path in the bowl",
+            y=("surface",),
+            x="surface_first",
+            rows="surface_second",
+            path="path",
+            x_title="first weight",
+            y_title="second weight",
+        ),
+        View(
+            "lines",
+            "Distance from the lowest point",
+            x="bowl_steps",
+            y=("away_one", "away_ten", "away_all"),
+            x_title="step",
+            y_title="distance",
+            log_y=True,
+        ),
+        View(
+            "lines",
+            "A network's loss by batch size",
+            x="sizes",
+            y=("same_epochs", "same_updates"),
+            x_title="batch size",
+            y_title="log loss",
+        ),
+        View("loss", "Loss while training"),
+    ),
+)

@@ -1,0 +1,227 @@
+"""Gradient descent: how weights find their values, and how hidden units come to share out the work.
+
+A 2-3-1 network learns the coffee roaster's data by plain gradient descent, w <- w - rate * gradient, full
+batch. The rule is checked on the first step, the gradient by finite differences, and "plus" instead of
+"minus" climbs. Nobody assigns the edges of the triangle to the units: the same network from another start
+gives its units other edges at much the same loss, while the same start on other data mostly keeps them. So
+it is the start that decides, by way of the gradient. Rule: Cauchy (1847); features by descent: Rumelhart,
+Hinton and Williams (1986).
+"""
+
+from collections.abc import Generator
+
+import numpy as np
+
+from sims.engine.activations import Array
+from sims.engine.coffee import EDGES, beyond_edges, plane, roasts
+from sims.engine.datasets import Data
+from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, shared
+from sims.engine.network import dense, hidden_activations, initial_weights, loss_gradients, mean_loss, outputs
+from sims.engine.scores import accuracy, correlation
+from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
+from sims.engine.training import Frame, Recipe, Trained, train
+
+FIRST_STEPS = 100  # the loss is watched at every one of them
+TINY = 1e-5  # by how much a weight is moved to measure a slope
+
+
+class DescentParams(Params):
+    """Settings of the descent."""
+
+    hidden: int = hidden_setting(3, le=6)
+    learning_rate: float = rate_setting(1.0, le=8)
+    steps: int = steps_setting(1000, le=2000)
+    points: int = points_setting(150, "roasts", le=250)
+
+
+class DescentMetrics(Metrics):
+    """What one step did, and which edge of the triangle each unit came to mark."""
+
+    accuracy: Array = metric("share of the training roasts that the network gets right", unit="share")
+    loss: Array = metric("log loss at the end", unit="nats")
+    loss_start: Array = metric("log loss before the first step", unit="nats")
+    loss_other_start: Array = metric("log loss at the end from another start", unit="nats")
+    loss_plus: Array = metric("log loss after 100 steps with plus instead of minus", unit="nats")
+    rising_steps: Array = metric("of the first 100 steps, those at which the loss rose", unit="steps")
+    weight_names: Array = shared("the name of each weight")
+    before: Array = metric("each weight before the first step")
+    gradient: Array = metric("the loss's slope by that weight", unit="nats per unit of weight")
+    after: Array = metric("each weight after the first step")
+    first_weight: Array = metric("the first weight before the first step")
+    first_slope: Array = metric("the loss's slope by the first weight", unit="nats per unit of weight")
+    first_weight_after: Array = metric("the first weight after the first step")
+    rule_error: Array = metric("largest distance of a weight from before - rate * gradient, after one step")
+    slope_error: Array = metric(
+        "largest distance of a gradient from the slope measured by moving that weight by 0.00001")
+    predicted_drop: Array = metric(
+        "rate times the squared length of the gradient: the drop foretold", unit="nats"
+    )
+    actual_drop: Array = metric("how far the loss fell at the first step", unit="nats")
+    frame_steps: Array = shared("the recorded steps", unit="steps")
+    match_in_time: Array = metric("the units' mean best correlation with an edge, as training goes on")
+    match_start: Array = metric("the same before training", unit="correlation")
+    match_end: Array = metric("the same after training", unit="correlation")
+    unit_edges: Array = metric("for each unit, the edge that it goes with most")
+    unit_edges_other_start: Array = metric("the same from another start")
+    unit_edges_other_data: Array = metric("the same from the same start on other roasts")
+    same_edge_other_start: Array = metric(
+        "share of the units with the same edge from another start", unit="share"
+    )
+    same_edge_other_data: Array = metric(
+        "share of the units with the same edge on other roasts", unit="share"
+    )
+    agreement_other_start: Array = metric("share of the plane that both starts decide alike", unit="share")
+
+
+def edge_matches(trained: Trained, weights: tuple[Array, ...], side: int) -> Array:
+    """How far each hidden unit marks each edge, over the plane: correlations without their sign, (R, units,
+    3)."""
+    grid, seen = plane(side)
+    units = hidden_activations(trained.network, weights, seen.astype(np.float32))
+    beyond = np.broadcast_to(beyond_edges(grid), (len(units), 3, units.shape[2]))
+    return np.nan_to_num(np.abs(correlation(units, beyond)))
+
+
+def flattened(weights: list[Array]) -> Array:
+    """All weights of each replica in one row, (R, parameters): unit by unit, its inputs first, then its
+    bias."""
+    return np.concatenate([layer.transpose(0, 2, 1).reshape(len(layer), -1) for layer in weights], axis=1)
+
+
+def weight_names(hidden: int) -> list[str]:
+    """The names of all weights in the order of `flattened`."""
+    first = [
+        f"{source} of unit {unit + 1}"
+        for unit in range(hidden)
+        for source in ("temperature", "duration", "bias")
+    ]
+    return first + [f"unit {unit + 1} at the output" for unit in range(hidden)] + ["bias of the output"]
+
+
+def measured_slopes(shown: Trained, weights: list[Array]) -> Array:
+    """The loss's slope by each weight from two losses a little apart, (R, parameters), without
+    backpropagation."""
+    slopes = []
+    inputs, targets, name = shown.data.inputs, shown.data.targets, shown.recipe.loss
+    for layer in weights:
+        for unit in range(layer.shape[2]):
+            for source in range(layer.shape[1]):
+                losses = []
+                for move in (TINY, -TINY):
+                    layer[:, source, unit] += move
+                    losses.append(mean_loss(shown.network, weights, inputs, targets, name))
+                    layer[:, source, unit] -= move
+                slopes.append((losses[0] - losses[1]) / (2 * TINY))
+    return np.stack(slopes, axis=1)
+
+
+def first_step(shown: Trained, start: list[Array], one: Trained) -> dict[str, Array]:
+    """Check the rule on the first step, from the starting weights and from training for one step, `one`."""
+    rate, data = shown.recipe.learning_rate, shown.data
+    before = flattened(start)
+    gradient = flattened(loss_gradients(shown.network, start, data.inputs, data.targets, "log_loss"))
+    after = flattened(list(one.weights))
+    return {
+        "before": before,
+        "gradient": gradient,
+        "after": after,
+        "first_weight": before[:, 0],
+        "first_slope": gradient[:, 0],
+        "first_weight_after": after[:, 0],
+        "rule_error": np.abs(after - (before - rate * gradient)).max(axis=1),
+        "slope_error": np.abs(gradient - measured_slopes(shown, [layer.copy() for layer in start])).max(
+            axis=1
+        ),
+        "predicted_drop": rate * (gradient**2).sum(axis=1),
+        "actual_drop": one.frames[0].loss - one.frames[-1].loss,
+    }
+
+
+def roles(shown: Trained, other_start: Trained, other_data: Trained) -> dict[str, Array]:
+    """Which edge each unit marks, how that came about, and what becomes of it from other starts and on
+    other data."""
+    in_time = np.stack(
+        [edge_matches(shown, frame.weights, 16).max(axis=2).mean(axis=1) for frame in shown.frames], axis=1
+    )
+    edges, other, moved = (
+        edge_matches(net, net.weights, 40).argmax(axis=2) for net in (shown, other_start, other_data)
+    )
+    seen = plane()[1].astype(np.float32)
+    alike = [outputs(net.network, net.weights, seen)[:, 0] > 0.5 for net in (shown, other_start)]
+    names = np.array(EDGES)
+    return {
+        "frame_steps": np.array([frame.step for frame in shown.frames]),
+        "match_in_time": in_time,
+        "match_start": in_time[:, 0],
+        "match_end": in_time[:, -1],
+        "unit_edges": names[edges],
+        "unit_edges_other_start": names[other],
+        "unit_edges_other_data": names[moved],
+        "same_edge_other_start": (edges == other).mean(axis=1),
+        "same_edge_other_data": (edges == moved).mean(axis=1),
+        "agreement_other_start": (alike[0] == alike[1]).mean(axis=1),
+    }
+
+
+def run(params: DescentParams, seeds: Array) -> Generator[Frame, None, Outcome[DescentMetrics]]:
+    """Descend from one start, from another, and on other data; look closely at the first steps, and climb
+    once."""
+    network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
+    start, elsewhere = (
+        initial_weights(network, seeds),
+        initial_weights(network, seeds, purpose="second start"),
+    )
+    data = roasts(seeds, params.points)
+
+    def descend(on: Data, weights: list[Array], steps: int, name: str, *, sign: int = 1, frames: int = 60,
+                ) -> Generator[Frame, None, Trained]:
+        recipe = Recipe(optimizer="sgd", learning_rate=sign * params.learning_rate, steps=steps)
+        return train(network, on, recipe, seeds, weights=weights, name=name, frames=frames)
+
+    shown = yield from descend(data, start, params.steps, "one start")
+    other_start = yield from descend(data, elsewhere, params.steps, "another start", frames=6)
+    other_data = yield from descend(
+        roasts(seeds, params.points, "other data"), start, params.steps, "other data", frames=6
+    )
+    one = yield from descend(data, start, 1, "one step", frames=2)
+    # Twice as many frames as steps, because recorded steps lie further apart towards the end.
+    watched = yield from descend(data, start, FIRST_STEPS, "every step", frames=2 * FIRST_STEPS + 1)
+    climbed = yield from descend(data, start, FIRST_STEPS, "plus", sign=-1, frames=6)
+    every_loss = np.stack([frame.loss for frame in watched.frames], axis=1)  # (R, steps + 1)
+    return Outcome(
+        shown,
+        DescentMetrics(
+            accuracy=accuracy(outputs(network, shown.weights, data.inputs.astype(np.float32)), data.targets),
+            loss=shown.loss,
+            loss_start=shown.frames[0].loss,
+            loss_other_start=other_start.loss,
+            loss_plus=climbed.loss,
+            rising_steps=(np.diff(every_loss, axis=1) > 0).sum(axis=1).astype(float),
+            weight_names=np.array(weight_names(params.hidden)),
+            **first_step(shown, start, one),
+            **roles(shown, other_start, other_data),
+        ),
+    )
+
+
+EXPERIMENT = Experiment(
+    "Gradient descent",
+    DescentParams,
+    DescentMetrics,
+    run,
+    views=(
+        View("network", "What each unit comes to mark"),
+        View("loss", "Loss while training"),
+        View(
+            "lines",
+            "How the units find the edges",
+            x="frame_steps",
+            y=("match_in_time",),
+            x_title="training step",
+            y_title="mean best correlation with an edge",
+        ),
+        View(
+            "table", "The first step, weight by weight", x="weight_names", y=("before", "gradient", "after")
+        ),
+    ),
+)

@@ -1,0 +1,238 @@
+"""Optimizers: plain descent, momentum and Adam in one long valley, then on a real network; and what an
+epoch is.
+
+The valley is the loss of a linear neuron with two weights, about 45 times as steep across as along,
+descended with each optimizer at rate 0.1 from one start. Plain descent crawls along it, momentum gathers
+speed, Adam takes equally long steps in every weight, which is right while the valley lies along an axis;
+turned by 45 degrees, Adam is held up and the other two do not notice. Then a 2-3-1 network on the coffee
+roaster's data: a sweep of rates for each, so that each is judged at its best rate (compare Wilson et al.,
+2017; Choi et al., 2019), and one run of `epochs` epochs. Optimizers: Polyak (1964); Kingma and Ba (2015).
+"""
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import numpy as np
+
+from sims.engine.activations import Array
+from sims.engine.bowls import NEURON, bowl, every_step, path, valley
+from sims.engine.coffee import roasts
+from sims.engine.datasets import Data
+from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
+from sims.engine.network import Network, dense, outputs
+from sims.engine.scores import accuracy
+from sims.engine.settings import Optimizer, rate_setting
+from sims.engine.training import Frame, Recipe, Trained, train, train_all
+
+POINTS = 100  # roasts to train on
+NAMES = ("sgd", "momentum", "adam")
+RATES = (0.01, 0.1, 0.3, 1, 3, 10)
+SWEEP_UPDATES = 200
+VALLEY_RATE, VALLEY_STEPS = 0.1, 120
+ARRIVED = 0.1  # distance from the lowest point; the start is 2.83 away
+SIDE = 30  # of the surface
+
+
+class OptimizerParams(Params):
+    """Settings of the network on the screen, and the valley's direction."""
+
+    optimizer: Optimizer = setting(
+        "adam", title="optimizer", description="rule that turns gradients into steps",
+        words=("optimiser", "sgd", "momentum", "adam", "gradient descent"))
+    learning_rate: float = rate_setting(0.1)
+    epochs: int = setting(
+        30, ge=2, le=100, title="epochs", description="passes over the 100 training roasts", unit="epochs",
+        words=("epochs", "passes", "iterations over the data"))
+    batch_size: int = setting(
+        10, ge=5, le=POINTS, title="batch size", description="roasts in one update", unit="roasts",
+        words=("batch", "mini-batch", "minibatch", "batch_size"))
+    turn: int = setting(
+        0,
+        ge=0,
+        le=45,
+        step=5,
+        title="turn of the valley",
+        unit="degrees",
+        description="angle between the valley and the second weight's axis",
+        words=("angle", "rotation", "turned"),
+    )
+
+
+class OptimizerMetrics(Metrics):
+    """How each optimizer fared, and what each epoch brought."""
+
+    labels: Array = shared("the optimizers")
+    distance_left: Array = metric(
+        "distance from the valley's lowest point after 120 steps, for each optimizer"
+    )
+    distance_sgd: Array = metric("the same for plain descent")
+    distance_momentum: Array = metric("the same for momentum")
+    distance_adam: Array = metric("the same for Adam")
+    distance_adam_turned: Array = metric("the same for Adam when the valley is turned by 45 degrees")
+    distance_momentum_turned: Array = metric("the same for momentum when it is turned by 45 degrees")
+    arrived_at: Array = metric(
+        "step at which each optimizer came within 0.1, nan where it did not", unit="steps"
+    )
+    stretch: Array = metric("how many times as steep the valley is across as along", unit="times")
+    valley_steps: Array = shared("steps in the valley", unit="steps")
+    valley_sgd: Array = metric("distance from the lowest point at each step, plain descent")
+    valley_momentum: Array = metric("the same with momentum")
+    valley_adam: Array = metric("the same with Adam")
+    surface_first: Array = shared("first weights of the loss surface")
+    surface_second: Array = shared("second weights of the loss surface")
+    surface: Array = metric("squared error at each pair of weights", unit="squared error")
+    path: Array = metric("the two weights at each step, for the optimizer on the screen")
+    rates: Array = shared("the learning rates of the sweep on the network")
+    network_sgd: Array = metric("log loss after 200 updates at each rate, plain descent", unit="nats")
+    network_momentum: Array = metric("the same with momentum", unit="nats")
+    network_adam: Array = metric("the same with Adam", unit="nats")
+    best_sgd: Array = metric("log loss at the best of the rates, plain descent", unit="nats")
+    best_momentum: Array = metric("the same with momentum", unit="nats")
+    best_adam: Array = metric("the same with Adam", unit="nats")
+    same_rate_sgd: Array = metric("log loss at rate 0.1, plain descent", unit="nats")
+    same_rate_adam: Array = metric("the same with Adam", unit="nats")
+    updates_per_epoch: Array = metric("updates in one epoch on the screen", unit="updates")
+    updates: Array = metric("updates in all epochs on the screen", unit="updates")
+    accuracy: Array = metric(
+        "share of 500 fresh roasts that the network on the screen gets right", unit="share"
+    )
+    loss_start: Array = metric("log loss on the training roasts before the first epoch", unit="nats")
+    loss_one: Array = metric("the same after one epoch", unit="nats")
+    loss_half: Array = metric("the same after half of the epochs", unit="nats")
+    loss: Array = metric("the same after all epochs", unit="nats")
+    gain_first_half: Array = metric("how far the first half of the epochs brought it down", unit="nats")
+    gain_second_half: Array = metric("how far the second half did", unit="nats")
+    loss_fewer_updates: Array = metric(
+        "the same after as many epochs with all roasts in one update", unit="nats"
+    )
+    loss_same_updates: Array = metric("the same after as many updates with all roasts in each", unit="nats")
+    test_loss: Array = metric("log loss on the fresh roasts after all epochs", unit="nats")
+    test_loss_best: Array = metric("the smallest at any recorded step", unit="nats")
+
+
+def descend_valley(seeds: Array, turn: float, name: str, frames: int) -> Generator[Frame, None, Trained]:
+    """The neuron in its valley with one optimizer."""
+    data, start = valley(seeds, POINTS, turn=turn)
+    recipe = Recipe("squared_error", name, VALLEY_RATE, VALLEY_STEPS)
+    return train(NEURON, data, recipe, seeds, weights=start, name=f"valley, {name}", frames=frames)
+
+
+def valleys(seeds: Array, params: OptimizerParams) -> Generator[Frame, None, dict[str, Array]]:
+    """All three optimizers in the valley."""
+    turned = yield from train_all(descend_valley(seeds, 45, name, 2) for name in ("momentum", "adam"))
+    every = every_step(VALLEY_STEPS)
+    nets = yield from train_all(descend_valley(seeds, params.turn, name, every) for name in NAMES)
+    theory = bowl(nets[0].data.inputs, nets[0].data.targets)
+    paths = [path(net, VALLEY_STEPS) for net in nets]
+    away = np.stack([np.linalg.norm(points - theory.best[:, None], axis=2) for points in paths], axis=1)
+    there = away <= ARRIVED  # (R, 3, steps + 1)
+    momentum_turned, adam_turned = (
+        np.linalg.norm(path(net)[:, -1] - bowl(net.data.inputs, net.data.targets).best, axis=1)
+        for net in turned
+    )
+    axis = np.linspace(-3, 3, SIDE)
+    return {
+        "labels": np.array(NAMES), "distance_left": away[:, :, -1], "distance_sgd": away[:, 0, -1],
+        "distance_momentum": away[:, 1, -1], "distance_adam": away[:, 2, -1],
+        "distance_momentum_turned": momentum_turned, "distance_adam_turned": adam_turned,
+        "arrived_at": np.where(there.any(axis=2), there.argmax(axis=2), np.nan), "stretch": theory.stretch,
+        "valley_steps": np.arange(VALLEY_STEPS + 1),
+        "valley_sgd": away[:, 0], "valley_momentum": away[:, 1], "valley_adam": away[:, 2],
+        "surface_first": axis, "surface_second": axis, "surface": theory.surface(axis, axis),
+        "path": paths[NAMES.index(params.optimizer)],
+    }
+
+
+def sweep(network: Network, data: Data, seeds: Array) -> Generator[Frame, None, dict[str, Array]]:
+    """The network with each optimizer at each rate, full batch."""
+    losses: dict[str, Array] = {}
+    for name in NAMES:
+        recipe = Recipe(optimizer=name, steps=SWEEP_UPDATES)
+        nets = yield from train_all(
+            train(
+                network, data, replace(recipe, learning_rate=rate), seeds, name=f"{name}, {rate:g}", frames=2
+            )
+            for rate in RATES
+        )
+        losses[f"network_{name}"] = np.stack([net.loss for net in nets], axis=1)  # (R, rates)
+    best = {f"best_{name}": losses[f"network_{name}"].min(axis=1) for name in NAMES}
+    same = RATES.index(0.1)
+    return {**losses, **best, "rates": np.array(RATES), "same_rate_sgd": losses["network_sgd"][:, same],
+            "same_rate_adam": losses["network_adam"][:, same]}
+
+
+def run(params: OptimizerParams, seeds: Array) -> Generator[Frame, None, Outcome[OptimizerMetrics]]:
+    """The valley, the sweep, and the network on the screen for all epochs, for one, and for half of them."""
+    network, data, fresh = (
+        dense(2, [3], 1, "tanh", "sigmoid"),
+        roasts(seeds, POINTS),
+        roasts(seeds, 500, "fresh"),
+    )
+    per_epoch = POINTS // params.batch_size
+    recipe = Recipe(
+        optimizer=params.optimizer,
+        learning_rate=params.learning_rate,
+        batch_size=params.batch_size,
+        steps=params.epochs * per_epoch,
+    )
+    shown = yield from train(network, data, recipe, seeds, validation=fresh, name="on screen")
+    others = {}
+    for name, steps, size in (("one", per_epoch, params.batch_size), ("fewer updates", params.epochs, None),
+                              ("half", params.epochs // 2 * per_epoch, params.batch_size),
+                              ("same updates", recipe.steps, None)):
+        other = replace(recipe, steps=steps, batch_size=size)
+        others[name] = (yield from train(network, data, other, seeds, name=name, frames=2)).loss
+    in_valley = yield from valleys(seeds, params)
+    swept = yield from sweep(network, data, seeds)
+    start, test = (
+        shown.frames[0].loss,
+        np.stack([f.validation_loss for f in shown.frames if f.validation_loss is not None]),
+    )
+    return Outcome(shown, OptimizerMetrics(
+        **in_valley, **swept,
+        updates_per_epoch=np.full(len(seeds), per_epoch), updates=np.full(len(seeds), recipe.steps),
+        accuracy=accuracy(outputs(network, shown.weights, fresh.inputs.astype(np.float32)), fresh.targets),
+        loss_start=start, loss_one=others["one"], loss_half=others["half"], loss=shown.loss,
+        gain_first_half=start - others["half"], gain_second_half=others["half"] - shown.loss,
+        loss_fewer_updates=others["fewer updates"], loss_same_updates=others["same updates"],
+        test_loss=test[-1], test_loss_best=test.min(axis=0),
+    ))
+
+
+EXPERIMENT = Experiment(
+    "Optimizers",
+    OptimizerParams,
+    OptimizerMetrics,
+    run,
+    views=(
+        View(
+            "surface",
+            "The path through the valley",
+            y=("surface",),
+            x="surface_first",
+            rows="surface_second",
+            path="path",
+            x_title="first weight",
+            y_title="second weight",
+        ),
+        View(
+            "lines",
+            "Distance from the lowest point",
+            x="valley_steps",
+            x_title="step",
+            y_title="distance",
+            y=("valley_sgd", "valley_momentum", "valley_adam"),
+            log_y=True,
+        ),
+        View(
+            "lines",
+            "A network after 200 updates",
+            x="rates",
+            x_title="learning rate",
+            y_title="log loss",
+            y=("network_sgd", "network_momentum", "network_adam"),
+            log_y=True,
+        ),
+        View("loss", "Loss while training"),
+    ),
+)

@@ -1,0 +1,231 @@
+"""Superposition: five features share two hidden units, if they are seldom there at the same time.
+
+The toy model of Elhage et al. (2022): features x, each zero except with a small probability, are squeezed
+through a few linear hidden units and restored with the same weights, x' = ReLU(W^T W x + b); the loss is
+the squared error, weighted by each feature's importance. Every feature has a direction in the plane of the
+two units. When features are always active, two of them get a direction and the others are given up. When
+they are rare, all five are kept, in directions that are not at right angles: a unit then stands for several
+features, and reading one disturbs the others whenever two meet.
+
+The same is trained for three probabilities, and once without the ReLU: then the directions at an angle are
+of no use (the best is the projection on two of the features), so it takes the non-linearity to filter the
+disturbance out. Adam on a fixed sample of each replica, in batches.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sims.engine.activations import Array, activate
+from sims.engine.datasets import Axis, Data
+from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
+from sims.engine.network import Network, unit_names
+from sims.engine.optimizers import OPTIMIZERS
+from sims.engine.randomness import draw
+from sims.engine.recording import train_by
+from sims.engine.settings import rate_setting, steps_setting
+from sims.engine.training import Frame, Recipe, Trained, Training
+
+SAMPLE = 2048  # examples of each replica
+BATCH = 128
+KEPT = 0.7  # a feature is kept if its direction is at least this long; 1 restores it fully, 0 gives it up
+LISTENS = 0.4  # a unit stands for a feature whose weight is at least this large
+COMPARED = (1.0, 0.3, 0.1)  # probabilities that a feature is active
+
+
+class SuperpositionParams(Params):
+    """Settings of the model on the screen; three other probabilities are trained for comparison."""
+
+    active: float = setting(
+        0.1, ge=0.02, le=1, step=0.02, title="chance of being active",
+        description="probability that a feature is there in an example; a small one means sparse features",
+        words=("sparsity", "density", "probability", "active"))
+    features: int = setting(5, ge=2, le=8, title="features", description="features to be kept",
+                            words=("features", "concepts", "inputs"))
+    hidden: int = setting(2, ge=1, le=4, title="hidden units",
+                          description="units that the features have to share",
+                          words=("hidden neurons", "neurons", "units", "nodes", "width"))
+    importance: float = setting(
+        0.9, ge=0.3, le=1, step=0.05, title="importance of the next feature",
+        description="how much each feature counts in the loss, against the one before; 1 means all the same",
+        words=("importance", "weighting"))
+    learning_rate: float = rate_setting(0.03, le=0.3)
+    steps: int = steps_setting(400, le=800)
+
+
+class SuperpositionMetrics(Metrics):
+    """Which features are kept, and at what price."""
+
+    names: Array = shared("the names of the features")
+    units: Array = shared("the names of the hidden units")
+    features: Array = metric("features there are", unit="features")
+    hidden: Array = metric("hidden units there are", unit="units")
+    kept: Array = metric(
+        "features with a direction at least 0.7 long; 1 restores a feature fully, 0 gives it up",
+        unit="features")
+    kept_always: Array = metric("the same when features are always active", unit="features")
+    kept_often: Array = metric("the same when they are active in 3 examples of 10", unit="features")
+    kept_seldom: Array = metric("the same when they are active in 1 example of 10", unit="features")
+    kept_linear: Array = metric("the same at the chosen chance without the ReLU", unit="features")
+    chances: Array = shared("the chances that are compared", unit="probability")
+    kept_by_chance: Array = metric("features kept at each of these chances", unit="features")
+    weights: Array = metric("weight of each feature to each hidden unit")
+    directions: Array = metric("direction of each feature in the plane of the first two hidden units")
+    most_in_one_unit: Array = metric(
+        "most features that one hidden unit stands for, by a weight of 0.4 or more", unit="features")
+    shared_units: Array = metric("hidden units that stand for two features or more", unit="units")
+    overlap: Array = metric("largest cosine, in size, between the directions of two kept features")
+    error_alone: Array = metric(
+        "mean squared error of a feature at 1 that is there alone", unit="squared error")
+    error_together: Array = metric(
+        "mean squared error of a feature at 1 when one other is there too", unit="squared error")
+
+
+@dataclass
+class Tied:
+    """The model of R replicas: the weights (R, hidden, n), the output biases (R, n), and how they learn."""
+
+    flat: Array
+    weights: Array
+    bias: Array
+    relu: bool
+
+    def layers(self) -> list[Array]:
+        """The same as the layers of a dense network, (R, n_in + 1, n_out)."""
+        no_bias = np.zeros((len(self.weights), 1, self.weights.shape[1]))
+        into = np.concatenate((self.weights.transpose(0, 2, 1), no_bias), axis=1)
+        return [into, np.concatenate((self.weights, self.bias[:, None]), axis=1)]
+
+
+def start(seeds: Array, features: int, hidden: int, relu: bool) -> Tied:
+    """Small random directions (Glorot and Bengio, 2010) and no bias, in one flat vector for the optimizer."""
+    replicas, size = len(seeds), len(seeds) * hidden * features
+    flat = np.zeros(size + replicas * features, np.float32)
+    weights = flat[:size].reshape(replicas, hidden, features)
+    deviation = np.sqrt(2 / (features + hidden))
+    weights[:] = draw(seeds, "weights", lambda rng: rng.normal(0, deviation, (hidden, features)))
+    return Tied(flat, weights, flat[size:].reshape(replicas, features), relu)
+
+
+def updates(model: Tied, examples: Array, importance: Array, rate: float) -> Callable[[int], None]:
+    """A function that makes one step of Adam on the next batch of the examples (R, n, N)."""
+    batches = [np.ascontiguousarray(examples[:, :, i : i + BATCH]) for i in range(0, SAMPLE, BATCH)]
+    optimize = OPTIMIZERS["adam"](model.flat.size, np.float32, rate, 0)
+    gradient = np.empty_like(model.flat)
+    for_weights = gradient[: model.weights.size].reshape(model.weights.shape)
+    for_bias = gradient[model.weights.size :].reshape(model.bias.shape)
+    pull = (2 * importance / BATCH).astype(np.float32)[:, None]
+
+    def update(t: int) -> None:
+        x, w = batches[t % len(batches)], model.weights
+        hidden = w @ x  # (R, hidden, B)
+        z = w.transpose(0, 2, 1) @ hidden
+        z += model.bias[:, :, None]
+        delta = z - x if not model.relu else (np.maximum(z, 0) - x) * (z > 0)
+        delta *= pull  # (R, n, B)
+        for_weights[:] = hidden @ delta.transpose(0, 2, 1) + (w @ delta) @ x.transpose(0, 2, 1)
+        delta.sum(axis=2, out=for_bias)
+        optimize(model.flat, gradient, t + 1)
+
+    return update
+
+
+def learn(params: SuperpositionParams, seeds: Array, active: float, relu: bool) -> Training:
+    """Train the tied model at one chance of being active."""
+    n = params.features
+    there = draw(seeds, "active", lambda rng: rng.random((n, SAMPLE)).astype(np.float32)) < active
+    examples = draw(seeds, "data", lambda rng: rng.random((n, SAMPLE)).astype(np.float32)) * there
+    axes = tuple(Axis(f"feature {i + 1}", low=0, high=1) for i in range(n))
+    few = examples[:, :, :BATCH]
+    network = Network((n, params.hidden, n), ("linear", "relu" if relu else "linear"))
+    recipe = Recipe("squared_error", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
+    model = start(seeds, n, params.hidden, relu)
+    update = updates(model, examples, params.importance ** np.arange(n), params.learning_rate)
+    name = f"active {active:.0%}" + ("" if relu else ", without ReLU")
+    return train_by(network, Data(few, few, axes, axes), recipe, update, model.layers, name)
+
+
+def restored(trained: Trained) -> tuple[Array, Array]:
+    """What comes out when one feature is 1 and the others 0, and when two are: (R, n, n), (R, n, n, n);
+    outputs last."""
+    w, b = trained.weights[1][:, :-1], trained.weights[1][:, -1]
+    through = w.transpose(0, 2, 1) @ w  # (R, n, n), symmetric
+    name = trained.network.activations[1]
+    pairs = through[:, :, None] + through[:, None]
+    return activate(name, through + b[:, None]), activate(name, pairs + b[:, None, None])
+
+
+def kept_of(trained: Trained) -> Array:
+    """For each feature whether its direction is long enough to restore it, (R, n)."""
+    long: Array = np.linalg.norm(trained.weights[1][:, :-1], axis=1) >= KEPT
+    return long
+
+
+def price(trained: Trained) -> tuple[Array, Array]:
+    """The mean squared error of features at 1, alone and with one other there: both (R,)."""
+    alone, pairs = restored(trained)
+    n = alone.shape[1]
+    own = np.diagonal(alone, axis1=1, axis2=2)
+    with_other = pairs[:, np.arange(n), :, np.arange(n)].transpose(1, 0, 2)  # (R, feature, other)
+    other = ~np.eye(n, dtype=bool)
+    return ((own - 1) ** 2).mean(axis=1), ((with_other[:, other] - 1) ** 2).mean(axis=1)
+
+
+def measure(shown: Trained, linear: Trained, compared: dict[float, Trained]) -> SuperpositionMetrics:
+    """Count the features kept, and look at how they share the units."""
+    w = shown.weights[1][:, :-1]  # (R, hidden, n)
+    replicas, hidden, n = w.shape
+    plane = np.zeros((replicas, n, 2))
+    plane[:, :, :hidden] = w[:, :2].transpose(0, 2, 1)
+    kept = kept_of(shown)
+    unit = w / np.linalg.norm(w, axis=1, keepdims=True)
+    both = kept[:, :, None] & kept[:, None] & ~np.eye(n, dtype=bool)
+    counts = {chance: kept_of(trained).sum(axis=1) for chance, trained in compared.items()}
+    in_unit = (np.abs(w) >= LISTENS).sum(axis=2)  # (R, hidden)
+    alone, together = price(shown)
+    return SuperpositionMetrics(
+        names=np.array([f"feature {i + 1}" for i in range(n)]),
+        units=unit_names(hidden),
+        features=np.full(replicas, n),
+        hidden=np.full(replicas, hidden),
+        kept=kept.sum(axis=1),
+        kept_always=counts[1.0],
+        kept_often=counts[0.3],
+        kept_seldom=counts[0.1],
+        kept_linear=kept_of(linear).sum(axis=1),
+        chances=np.array(COMPARED),
+        kept_by_chance=np.stack([counts[chance] for chance in COMPARED], axis=1),
+        weights=w,
+        directions=plane,
+        most_in_one_unit=in_unit.max(axis=1),
+        shared_units=(in_unit >= 2).sum(axis=1),
+        overlap=(np.abs(unit.transpose(0, 2, 1) @ unit) * both).max(axis=(1, 2)),
+        error_alone=alone,
+        error_together=together,
+    )
+
+
+def run(params: SuperpositionParams, seeds: Array) -> Generator[Frame, None, Outcome[SuperpositionMetrics]]:
+    """Train at the chosen chance, at three others, and once without the ReLU."""
+    trained: dict[float, Trained] = {}
+    for active in dict.fromkeys((*COMPARED, params.active)):
+        trained[active] = yield from learn(params, seeds, active, relu=True)
+    linear = yield from learn(params, seeds, params.active, relu=False)
+    return Outcome(trained[params.active], measure(trained[params.active], linear, trained))
+
+
+EXPERIMENT = Experiment(
+    "Superposition",
+    SuperpositionParams,
+    SuperpositionMetrics,
+    run,
+    views=(
+        View("scatter", "The direction of each feature in the plane of two hidden units", x="names",
+             y=("directions",), x_title="weight to unit 1", y_title="weight to unit 2", arrows=True),
+        View("lines", "Features kept by how often they are active", x="chances", y=("kept_by_chance",),
+             x_title="chance that a feature is active", y_title="features kept"),
+        View("matrix", "What each hidden unit stands for", y=("weights",), x="names", rows="units"),
+        View("loss", "Loss while training"),
+    ),
+)
