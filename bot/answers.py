@@ -79,9 +79,10 @@ def compose(entry: Entry, run: Run[Any, Any], own: dict[str, Any] | None = None)
     values, per_replica = names_of(run)
     own = own if own is not None else run.params.model_dump()
     changed = {name: value for name, value in run.params.model_dump().items() if value != own.get(name)}
-    text, simpler, deeper = (render(t, values, per_replica) for t in (entry.text, entry.simpler, entry.deeper))
+    lenient = bool(changed)  # at the entry's own settings everything that it names must be there
+    text, simpler, deeper = (render(t, values, per_replica, lenient) for t in (entry.text, entry.simpler, entry.deeper))
     claims = tuple(
-        verdict(render(c.says, values, per_replica), c.holds, holds_in(c.holds, run), c.in_at_least, c.in_at_most)
+        verdict(render(c.says, values, per_replica, lenient), c.holds, holds_in(c.holds, run), c.in_at_least, c.in_at_most)
         for c in entry.claims
     )
     return Answer(entry, run, text, simpler, deeper, claims, changed)

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from bot.answers import compose, holds_in, right_option
-from bot.entries import Entry
+from bot.entries import Claim, Entry
 from bot.expressions import ExpressionError
 from bot.settings import SettingError, make_params
 from sims.engine.experiment import Params, Run, perform
@@ -51,13 +51,13 @@ class Report:
     checked: tuple[Checked, ...]
 
 
-def settings_used(entry: Entry) -> Iterator[Mapping[str, Any]]:
-    """The settings that an entry is run at: its own, its prediction's, its counter-examples'."""
-    yield entry.params
-    if entry.prediction.params:
-        yield {**entry.params, **entry.prediction.params}
-    for counter in entry.counter_examples:
-        yield {**entry.params, **counter.params}
+@dataclass(frozen=True)
+class _Job:
+    """An entry at the settings of one of its parts: its own, its prediction's or a counter-example's."""
+
+    entry: Entry
+    part: str  # "claims", "prediction" or "counter_examples[0]"
+    params: Params
 
 
 def check(entries: Mapping[str, Entry], chosen: Sequence[str], seeds: int, first_seed: int,
@@ -65,16 +65,17 @@ def check(entries: Mapping[str, Entry], chosen: Sequence[str], seeds: int, first
     """Check the `chosen` entries over `seeds` seeds from `first_seed`; `progress` is told of each finished run."""
     faults: list[Fault] = list(chain.from_iterable(_form_faults(entries[slug], entries) for slug in chosen))
     checked: list[Checked] = []
-    work: dict[Key, list[tuple[Entry, Params]]] = {}
-    for slug in chosen:
-        for params in _params_of(entries[slug], faults):
-            work.setdefault((entries[slug].experiment, params.model_dump_json()), []).append((entries[slug], params))
-    for done, ((experiment, _), users) in enumerate(work.items()):
+    work: dict[Key, list[_Job]] = {}
+    for job in chain.from_iterable(_jobs(entries[slug], faults) for slug in chosen):
+        work.setdefault((job.entry.experiment, job.params.model_dump_json()), []).append(job)
+    for done, ((experiment, _), jobs) in enumerate(work.items()):
         progress(done, len(work))
-        run = perform(find(experiment), users[0][1], first_seed, seeds)
-        for entry, params in users:
-            faults += _text_faults(entry, params, run)
-            checked += _judged(entry, params, run, faults)
+        run = perform(find(experiment), jobs[0].params, first_seed, seeds)
+        for job in jobs:
+            try:
+                checked += _judged(job, run)
+            except ExpressionError as error:
+                faults.append(Fault(job.entry.slug, job.part, str(error)))
     progress(len(work), len(work))
     faults += [Fault(c.entry, c.where, _mend(c)) for c in checked if not c.ok]
     return Report(tuple(faults), tuple(checked))
@@ -94,53 +95,44 @@ def _form_faults(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Fault]:
                         f"to {len(entry.claims) - 1}")
 
 
-def _params_of(entry: Entry, faults: list[Fault]) -> list[Params]:
+def _jobs(entry: Entry, faults: list[Fault]) -> Iterator[_Job]:
+    parts: dict[str, Mapping[str, Any]] = {"claims": {}, "prediction": entry.prediction.params}
+    parts |= {f"counter_examples[{i}]": counter.params for i, counter in enumerate(entry.counter_examples)}
     try:
         kind = find(entry.experiment).params
     except KeyError as error:
         faults.append(Fault(entry.slug, "experiment", str(error.args[0])))
-        return []
-    found: dict[str, Params] = {}
-    for settings in settings_used(entry):
-        try:
-            params = make_params(kind, settings)
-            found[params.model_dump_json()] = params
-        except SettingError as error:
-            faults.append(Fault(entry.slug, "params", str(error)))
-    return list(found.values())
-
-
-def _text_faults(entry: Entry, params: Params, run: Run[Any, Any]) -> Iterator[Fault]:
-    if params != make_params(type(params), entry.params):
         return
-    try:
-        compose(entry, run)
-    except ExpressionError as error:
-        yield Fault(entry.slug, "text", str(error))
+    for part, changes in parts.items():
+        try:
+            yield _Job(entry, part, make_params(kind, entry.params, changes))
+        except SettingError as error:
+            faults.append(Fault(entry.slug, part, str(error)))
 
 
-def _judged(entry: Entry, params: Params, run: Run[Any, Any], faults: list[Fault]) -> Iterator[Checked]:
-    try:
-        if params == make_params(type(params), entry.params):
-            for i, claim in enumerate(entry.claims):
-                rate = float(holds_in(claim.holds, run).mean())
-                ok = claim.in_at_least <= rate <= claim.in_at_most
-                yield Checked(entry.slug, f"claims[{i}] at {params_text(params)}", _wanted(claim), rate, ok)
-        for i, counter in enumerate(entry.counter_examples):
-            if params == make_params(type(params), entry.params, counter.params) and counter.breaks < len(entry.claims):
-                claim = entry.claims[counter.breaks]
-                rate = float(holds_in(claim.holds, run).mean())
-                broken = not claim.in_at_least <= rate <= claim.in_at_most
-                yield Checked(entry.slug, f"counter_examples[{i}] at {params_text(params)}",
-                              f"not ({_wanted(claim)})", rate, broken)
-        if params == make_params(type(params), entry.params, entry.prediction.params):
-            decided = float(right_option(entry.prediction.options, run) is not None)
-            yield Checked(entry.slug, f"prediction at {params_text(params)}", "one option comes true", decided, decided == 1)
-    except ExpressionError as error:
-        faults.append(Fault(entry.slug, "claims", str(error)))
+def _judged(job: _Job, run: Run[Any, Any]) -> Iterator[Checked]:
+    entry, at = job.entry, f"at {params_text(job.params)}"
+    if job.part == "claims":
+        compose(entry, run)  # every number must be fillable at the entry's own settings
+        for i, claim in enumerate(entry.claims):
+            rate = float(holds_in(claim.holds, run).mean())
+            yield Checked(entry.slug, f"claims[{i}] {at}", _wanted(claim), rate, _as_often(claim, rate))
+    elif job.part == "prediction":
+        came = float(right_option(entry.prediction.options, run) is not None)
+        yield Checked(entry.slug, f"prediction {at}", "one option comes true", came, came == 1)
+    else:
+        counter = entry.counter_examples[int(job.part.split("[")[1].rstrip("]"))]
+        if counter.breaks < len(entry.claims):
+            claim = entry.claims[counter.breaks]
+            rate = float(holds_in(claim.holds, run).mean())
+            yield Checked(entry.slug, f"{job.part} {at}", f"not ({_wanted(claim)})", rate, not _as_often(claim, rate))
 
 
-def _wanted(claim: Any) -> str:
+def _as_often(claim: Claim, rate: float) -> bool:
+    return claim.in_at_least <= rate <= claim.in_at_most
+
+
+def _wanted(claim: Claim) -> str:
     most = f" and at most {claim.in_at_most:.0%}" if claim.in_at_most < 1 else ""
     return f"{claim.holds} in at least {claim.in_at_least:.0%}{most}"
 

@@ -10,13 +10,15 @@ import click
 from bot.answers import Answer
 from bot.checks import check as check_entries
 from bot.entries import EntryError
+from bot.expressions import ExpressionError
 from bot.matching import Decision
+from bot.parameters import Read
 from bot.service import Bot, UnknownEntry
 from bot.settings import SettingError, allowed, described
 from sims.engine import registry
 from sims.engine.randomness import LARGEST_SEED
 
-BAD_INPUT = (UnknownEntry, SettingError, EntryError)
+BAD_INPUT = (UnknownEntry, SettingError, EntryError, ExpressionError)
 SHOWN = 3  # alternatives
 
 
@@ -56,11 +58,14 @@ def ask(question: str, changes: dict[str, str], seed: int | None, as_json: bool)
     """Answer a question in your own words."""
     bot = Bot()
     decision = bot.match(question)
-    answer = bot.answer(decision.ranked[0].slug, changes, seed) if decision.kind == "answer" else None
+    read = bot.read(question, decision.ranked[0].slug) if decision.kind == "answer" else Read()
+    answer = None
+    if decision.kind == "answer":
+        answer = bot.answer(decision.ranked[0].slug, {**read.changes, **changes}, read.seed if seed is None else seed)
     if as_json:
         click.echo(json.dumps(_as_json(decision, answer), ensure_ascii=False))
     elif answer is not None:
-        click.echo(_as_text(answer))
+        click.echo("\n".join([*_text_lines(answer), *read.notes]))
     else:
         click.echo(_no_answer(bot, decision))
 
@@ -135,7 +140,9 @@ def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         found = given.get("id") if isinstance(given, dict) else None
         return {"id": found, "error": f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'}
-    return {"id": given.get("id"), **_matched(bot.match(text, previous)), "params": {}}
+    decision = bot.match(text, previous)
+    params = bot.read(text, decision.ranked[0].slug).changes if decision.kind == "answer" else {}
+    return {"id": given.get("id"), **_matched(decision), "params": dict(params)}
 
 
 def _matched(decision: Decision) -> dict[str, Any]:
@@ -155,10 +162,6 @@ def _as_json(decision: Decision, answer: Answer | None) -> dict[str, Any]:
                "replicas": c.replicas} for c in answer.claims]
     return {**_matched(decision), "params": answer.run.params.model_dump(), "seed": answer.run.seed,
             "metrics": answer.metrics, "claims": claims, "text": answer.text}
-
-
-def _as_text(answer: Answer) -> str:
-    return "\n".join(_text_lines(answer))
 
 
 def _text_lines(answer: Answer) -> Iterator[str]:

@@ -22,6 +22,10 @@ class ExpressionError(ValueError):
     """An expression that cannot be read or evaluated; the message says why and what is possible."""
 
 
+class NoSuchItem(ExpressionError):
+    """An index beyond the end: with fewer units there is no `unit_names[2]`."""
+
+
 _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
@@ -62,15 +66,21 @@ def evaluate(text: str, values: Mapping[str, Any], per_replica: set[str]) -> Any
     try:
         with np.errstate(all="ignore"):
             return _value(parse(text), values, per_replica)
-    except (IndexError, TypeError) as error:
+    except IndexError as error:
+        raise NoSuchItem(f"{text!r} cannot be evaluated: {error}") from error
+    except TypeError as error:
         raise ExpressionError(f"{text!r} cannot be evaluated: {error}") from error
 
 
 def judge(text: str, values: Mapping[str, Any], per_replica: set[str], replicas: int) -> NDArray[np.bool_]:
-    """Whether a claim holds, for each replica (R,); anything said of nan is false."""
+    """Whether a claim holds, for each replica (R,); anything said of nan, or of a unit that is not there, is false."""
     if not is_comparison(text):
         raise ExpressionError(f"{text!r} compares nothing; a claim looks like 'accuracy >= 0.9'")
-    return np.broadcast_to(np.asarray(evaluate(text, values, per_replica), dtype=bool), (replicas,))
+    try:
+        truth = np.asarray(evaluate(text, values, per_replica), dtype=bool)
+    except NoSuchItem:
+        truth = np.zeros(replicas, bool)
+    return np.broadcast_to(truth, (replicas,))
 
 
 def _value(node: ast.expr, values: Mapping[str, Any], per_replica: set[str]) -> Any:

@@ -11,14 +11,25 @@ from typing import Any
 
 import numpy as np
 
-from bot.expressions import ExpressionError, evaluate, is_comparison
+from bot.expressions import ExpressionError, NoSuchItem, evaluate, is_comparison
 
 SLOT = re.compile(r"\{\{\s*(.+?)\s*(?::([^:{}\[\]]*))?\}\}")
 
 
-def render(text: str, values: Mapping[str, Any], per_replica: set[str]) -> str:
-    """Fill in the numbers; `ExpressionError` names the slot that cannot be filled."""
-    return SLOT.sub(lambda slot: _number(slot[1], slot[2] or "", values, per_replica), text)
+def render(text: str, values: Mapping[str, Any], per_replica: set[str], lenient: bool = False) -> str:
+    """Fill in the numbers; `ExpressionError` names the slot that cannot be filled.
+
+    `lenient` writes "(none)" for an item that is not there: the third unit, where a learner has set two.
+    """
+    def fill(slot: re.Match[str]) -> str:
+        try:
+            return _number(slot[1], slot[2] or "", values, per_replica)
+        except NoSuchItem:
+            if not lenient:
+                raise
+            return "(none)"
+
+    return SLOT.sub(fill, text)
 
 
 def slots(text: str) -> list[tuple[str, str]]:
@@ -30,7 +41,7 @@ def _number(expression: str, form: str, values: Mapping[str, Any], per_replica: 
     if is_comparison(expression):
         raise ExpressionError(f"{{{{ {expression} }}}} compares; in prose only a number or a name can stand")
     value = np.asarray(evaluate(expression, values, per_replica))
-    if value.ndim and expression not in values or expression in per_replica:
+    if (value.ndim and expression not in values) or expression in per_replica:
         value = value[0]  # of all the replicas, the one on the screen
     if np.ndim(value):
         raise ExpressionError(f"{{{{ {expression} }}}} is a list of {len(value)}; pick one, as in {{{{ {expression}[0] }}}}")

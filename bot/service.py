@@ -11,6 +11,7 @@ from typing import Any
 from bot import encoders, matching
 from bot.answers import Answer, compose, right_option
 from bot.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.parameters import Read, read_settings
 from bot.settings import make_params
 from sims.engine.experiment import Experiment, Params, Run, drain, start
 from sims.engine.randomness import REPLICAS
@@ -44,6 +45,11 @@ class Bot:
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
         """Which entry answers the question, with how much confidence, or none."""
         return self.matcher.decide(question, previous)
+
+    def read(self, question: str, slug: str) -> Read:
+        """The settings of the entry's experiment that the question names."""
+        entry = self.entry(slug)
+        return read_settings(question, find(entry.experiment).params, entry.params)
 
     def entry(self, slug: str) -> Entry:
         """The entry of that name or former name; `UnknownEntry` offers the nearest names."""

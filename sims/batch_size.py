@@ -102,7 +102,14 @@ def bowls(seeds: Array, shown_size: int) -> Generator[Frame, None, dict[str, Arr
     def descend(size: int, rate: float, steps: int) -> Generator[Frame, None, Trained]:
         recipe = Recipe("squared_error", "sgd", rate, steps, batch_size=size)
         return train(
-            NEURON, data, recipe, seeds, weights=start, name=f"bowl, {size}", frames=every_step(steps)
+            NEURON,
+            data,
+            recipe,
+            seeds,
+            weights=start,
+            dtype=np.float64,
+            name=f"bowl, {size}",
+            frames=every_step(steps),
         )
 
     sizes = (1, 10, POINTS, shown_size)

@@ -36,6 +36,7 @@ from sims.engine.training import Frame, Recipe, Trained, train
 
 TEST_POINTS = 1000
 TASKS = ("line", "xor", "circle")
+Judged = tuple[Trained, Data]  # a trained model and the fresh examples that it is judged on
 MODELS = ("logistic regression", "network", "logistic regression with features")
 MADE = tuple(Axis(name, low=-2, high=2) for name in ("x1", "x2", "x1 x2", "x1 squared", "x2 squared"))
 
@@ -45,15 +46,17 @@ class LogisticParams(Params):
 
     task: Literal["line", "xor", "circle"] = setting(
         "circle",
-        title="task on the screen", description="line: a straight boundary is best; xor and circle need a bent one",
+        title="task on the screen",
+        description="line: a straight boundary is best; xor and circle need a bent one",
         words=("task", "data", "problem"))
     model: Literal["logistic regression", "network"] = setting(
         "network", title="model on the screen", description="which of the two is drawn",
         words=("model", "logistic regression", "network"))
     hidden: int = hidden_setting(6)
     activation: HiddenActivation = activation_setting("tanh")
-    noise: float = setting(0.2, ge=0, le=0.6, step=0.05, title="noise", unit="standard deviations",
-                           description="spread of the xor clouds and of the circles", words=("noise", "spread", "overlap"))
+    noise: float = setting(0.2, ge=0, le=0.6, step=0.05, title="noise",
+                           description="standard deviation of the xor clouds and of the circles",
+                           words=("noise", "spread", "overlap"))
     points: int = points_setting(100, le=400)
     steps: int = steps_setting(300, le=600)
     learning_rate: float = rate_setting(0.05)
@@ -108,8 +111,8 @@ def with_features(data: Data) -> Data:
     return replace(data, inputs=np.concatenate((a, b, a * b, a**2, b**2), axis=1), axes=MADE)
 
 
-def learn(params: LogisticParams, seeds: Array, task: str) -> Generator[Frame, None, dict[str, tuple[Trained, Data]]]:
-    """Train the three models on one task; with each, the fresh examples that it is judged on."""
+def learn(params: LogisticParams, seeds: Array, task: str) -> Generator[Frame, None, dict[str, Judged]]:
+    """Train the three models on one task."""
     known = examples(task, seeds, params.points, params.noise, f"{task} data")
     fresh = examples(task, seeds, TEST_POINTS, params.noise, f"{task} test")
     recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
@@ -119,18 +122,20 @@ def learn(params: LogisticParams, seeds: Array, task: str) -> Generator[Frame, N
         "logistic regression with features": (
             dense(5, [], 1, params.activation, "sigmoid"), with_features(known), with_features(fresh)),
     }
-    done: dict[str, tuple[Trained, Data]] = {}
+    done: dict[str, Judged] = {}
     for name, (network, data, judged) in models.items():
         trained = yield from train(network, data, recipe, seeds, name=f"{task}, {name}")
         done[name] = trained, judged
     return done
 
 
-def measure(learned: dict[str, dict[str, tuple[Trained, Data]]], shown: tuple[Trained, Data]) -> LogisticMetrics:
+def measure(learned: dict[str, dict[str, Judged]], shown: Judged) -> LogisticMetrics:
     """Judge every model on fresh examples of its task."""
-    by_model = [np.stack([accuracy_on(learned[task][model][1], learned[task][model][0]) for task in TASKS], axis=1)
-                for model in MODELS]
-    logistic, network, features = by_model  # each (R, 3)
+    def right(model: str) -> Array:
+        judged = (learned[task][model] for task in TASKS)
+        return np.stack([accuracy_on(data, trained) for trained, data in judged], axis=1)  # (R, 3)
+
+    logistic, network, features = (right(model) for model in MODELS)
     models = [learned["line"][model][0] for model in MODELS[:2]]
     train_logistic, train_network = (accuracy_on(trained.data, trained) for trained in models)
     fresh = learned["line"]["network"][1]
@@ -152,7 +157,7 @@ def measure(learned: dict[str, dict[str, tuple[Trained, Data]]], shown: tuple[Tr
 
 def run(params: LogisticParams, seeds: Array) -> Generator[Frame, None, Outcome[LogisticMetrics]]:
     """Train all models on all tasks, the one on the screen among them."""
-    learned: dict[str, dict[str, tuple[Trained, Data]]] = {}
+    learned: dict[str, dict[str, Judged]] = {}
     for task in TASKS:
         learned[task] = yield from learn(params, seeds, task)
     shown = learned[params.task][params.model]
@@ -165,9 +170,10 @@ EXPERIMENT = Experiment(
     LogisticMetrics,
     run,
     views=(
-        View("bars", "Share of fresh examples right", x="tasks", y=("logistic", "network", "features"), y_title="share right"),
+        View("bars", "Share of fresh examples right", x="tasks", y=("logistic", "network", "features"),
+             y_title="share right"),
         View("network", "The boundary on the screen's task"),
-        View("histogram", "What the hidden layer adds, over all runs", y=("gain_line", "gain_xor", "gain_circle")),
+        View("histogram", "What the hidden layer adds", y=("gain_line", "gain_xor", "gain_circle")),
         View("loss", "Loss while training"),
     ),
 )

@@ -114,7 +114,9 @@ def descend_valley(seeds: Array, turn: float, name: str, frames: int) -> Generat
     """The neuron in its valley with one optimizer."""
     data, start = valley(seeds, POINTS, turn=turn)
     recipe = Recipe("squared_error", name, VALLEY_RATE, VALLEY_STEPS)
-    return train(NEURON, data, recipe, seeds, weights=start, name=f"valley, {name}", frames=frames)
+    return train(
+        NEURON, data, recipe, seeds, weights=start, dtype=np.float64, name=f"valley, {name}", frames=frames
+    )
 
 
 def valleys(seeds: Array, params: OptimizerParams) -> Generator[Frame, None, dict[str, Array]]:

@@ -7,10 +7,12 @@ are. Everything is judged on examples that are drawn like the training set, wron
 """
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense, outputs
 from sims.engine.scores import accuracy
@@ -51,6 +53,12 @@ class OverfittingMetrics(Metrics):
         "share of the wrongly labelled training examples on which the network says the wrong label", unit="share")
     wrong_learned_stopped: Array = metric("the same with the weights of the lowest validation loss", unit="share")
     reachable: Array = metric("test accuracy of the rule that the data were made by", unit="share")
+    rule_followed: Array = metric("share of new examples on which the network says what that rule says", unit="share")
+    rule_followed_stopped: Array = metric("the same with the weights of the lowest validation loss", unit="share")
+    mistake_certainty_best: Array = metric(
+        "mean probability given to the wrong answer, over the mistakes on validation examples, at the step of the "
+        "lowest validation loss", unit="probability")
+    mistake_certainty_end: Array = metric("the same at the end", unit="probability")
     steps: Array = shared("recorded steps", unit="steps")
     train_accuracy_curve: Array = metric("training accuracy at these steps", unit="share")
     validation_accuracy_curve: Array = metric("validation accuracy at these steps", unit="share")
@@ -65,6 +73,15 @@ def share_learned(trained: Trained, split: Split, frame: Array) -> Array:
     return given_back.sum(axis=1) / split.wrong.sum(axis=1)
 
 
+def mistake_certainty(trained: Trained, data: Data) -> Array:
+    """At every recorded frame the mean probability of the wrong answer over the mistakes, (R, frames)."""
+    seen, yes = data.inputs.astype(np.float32), data.targets[:, 0] > 0.5
+    said = np.stack([outputs(trained.network, f.weights, seen)[:, 0] for f in trained.frames], axis=1)
+    against = np.where(yes[:, None], 1 - said, said)  # (R, frames, N)
+    mistakes = against > 0.5
+    return (against * mistakes).sum(axis=2) / mistakes.sum(axis=2)
+
+
 def measure(trained: Trained, split: Split) -> OverfittingMetrics:
     """Compare the end of training with its best moment, judged by the validation loss."""
     best = best_frame(trained)
@@ -74,6 +91,9 @@ def measure(trained: Trained, split: Split) -> OverfittingMetrics:
     on_train, on_validation, on_test = (
         accuracy_curve(trained, data) for data in (split.train, split.validation, split.test))
     radius = np.hypot(split.test.inputs[:, 0], split.test.inputs[:, 1])[:, None]
+    rule = (radius < 0.65).astype(float)
+    on_rule = accuracy_curve(trained, replace(split.test, targets=rule))
+    certainty = mistake_certainty(trained, split.validation)
     return OverfittingMetrics(
         train_accuracy=on_train[:, -1],
         test_accuracy=on_test[:, -1],
@@ -89,7 +109,11 @@ def measure(trained: Trained, split: Split) -> OverfittingMetrics:
         validation_accuracy_end=on_validation[:, -1],
         wrong_learned=share_learned(trained, split, end),
         wrong_learned_stopped=share_learned(trained, split, best),
-        reachable=accuracy((radius < 0.65).astype(float), split.test.targets),
+        reachable=accuracy(rule, split.test.targets),
+        rule_followed=on_rule[:, -1],
+        rule_followed_stopped=at_frame(on_rule, best),
+        mistake_certainty_best=at_frame(certainty, best),
+        mistake_certainty_end=certainty[:, -1],
         steps=steps,
         train_accuracy_curve=on_train,
         validation_accuracy_curve=on_validation,

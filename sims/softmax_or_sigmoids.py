@@ -76,6 +76,8 @@ class SoftmaxMetrics(Metrics):
         "one label: mean distance of the sum of the sigmoids from 1", unit="probability")
     unclear_sigmoids: Array = metric(
         "one label: share where no sigmoid, or more than one, exceeds one half", unit="share")
+    winner_below_half: Array = metric(
+        "one label: share where the largest softmax output is below one half", unit="share")
     labels_true: Array = metric(
         "several labels: labels that are true for an example, on average", unit="labels")
     all_right_sigmoids: Array = metric(
@@ -183,6 +185,7 @@ def formulas(z: Array, targets: Array, temperature: float) -> dict[str, Array]:
             "division_fails": ((divided < 0) | (divided > 1)).any(axis=1).mean(axis=1),
             "sparse_difference": np.abs(by_one_hot + np.log(right)).max(axis=1),
             "confidence": cooled.max(axis=1).mean(axis=1), "confidence_plain": p.max(axis=1).mean(axis=1),
+            "winner_below_half": (p.max(axis=1) < 0.5).mean(axis=1),
             "decisions_changed": (cooled.argmax(axis=1) != p.argmax(axis=1)).mean(axis=1),
             "confidence_by_temperature": every.max(axis=2).mean(axis=2),
             "accuracy_by_temperature": (every.argmax(axis=2) == targets.argmax(axis=1)[:, None]).mean(axis=2)}

@@ -11,28 +11,24 @@ from sims.engine.training import Frame, Recipe, Trained, Training, recorded_step
 
 
 def train_by(network: Network, data: Data, recipe: Recipe, update: Callable[[int], None],
-             weights: Callable[[], Sequence[Array]], name: str = "",
-             validation: Data | None = None) -> Training:
+             weights: Callable[[], Sequence[Array]], name: str = "", frames: int = 60) -> Training:
     """Make `recipe.steps` steps with `update(t)`, t counted from 0, and record them as `train` does.
 
     `weights()` gives the layers (R, n_in + 1, n_out) of the dense `network` that computes the same just then.
     """
     recorded: list[Frame] = []
+    seen = data.inputs.astype(np.float32)
     done = 0
     with np.errstate(all="ignore"):  # divergence is reported, not warned of
-        for step in recorded_steps(recipe.steps):
+        for step in recorded_steps(recipe.steps, frames):
             for t in range(done, step):
                 update(t)
             done = step
             now = tuple(layer.astype(np.float32) for layer in weights())
-            loss, *on_validation = (
-                mean_loss(network, now, some.inputs.astype(np.float32), some.targets, recipe.loss)
-                for some in (data, validation) if some
-            )
-            recorded.append(Frame(step, loss, now, on_validation[0] if on_validation else None, name))
+            recorded.append(Frame(step, mean_loss(network, now, seen, data.targets, recipe.loss), now, name=name))
             yield recorded[-1]
     finite = np.stack([np.all([np.isfinite(layer).all(axis=(1, 2)) for layer in frame.weights], axis=0)
                        for frame in recorded])  # (frames, R)
     first = np.array([frame.step for frame in recorded])[finite.argmin(axis=0)]
     diverged_at = np.where(finite.all(axis=0), -1, first)
-    return Trained(network, data, recipe, tuple(recorded), diverged_at, validation, name)
+    return Trained(network, data, recipe, tuple(recorded), diverged_at, name=name)

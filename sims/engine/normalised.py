@@ -1,0 +1,165 @@
+"""Batch normalisation of hidden layers, forward and backward, for R replicas at once (Ioffe and Szegedy,
+2015).
+
+A unit's pre-activation z is normalised over the batch, z' = (z - mean) / sqrt(variance + eps), then scaled
+and shifted by two learned numbers, y = scale z' + shift. With g the loss's derivative by y and N examples,
+that by z is scale / sqrt(variance + eps) (g - mean(g) - z' mean(g z')). When the network is used, running
+averages stand in for the batch; then all of it can be folded into ordinary weights.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from sims.engine.activations import ACTIVATIONS, Array
+from sims.engine.datasets import Data
+from sims.engine.losses import output_delta
+from sims.engine.network import Network
+from sims.engine.optimizers import OPTIMIZERS
+from sims.engine.randomness import stream
+from sims.engine.recording import train_by
+from sims.engine.training import Frame, Recipe, Trained
+
+EPS = 1e-5
+KEEP = 0.9  # of the running averages at each step
+FRAMES = 30
+
+
+@dataclass
+class Layer:
+    """One layer of R replicas: weights (R, n_in, n_out), scale and shift (R, n_out, 1), running averages; with
+    what the last forward pass left for the backward one."""
+
+    name: str
+    normed: bool
+    weights: Array
+    scale: Array
+    shift: Array
+    mean: Array
+    variance: Array
+    left: dict[str, Array] = field(default_factory=dict)
+
+    def forward(self, a: Array, training: bool) -> Array:
+        """The activations (R, n_out, B) of inputs (R, n_in, B)."""
+        z = self.weights.transpose(0, 2, 1) @ a
+        if self.normed:
+            mean, variance = self.mean, self.variance
+            if training:
+                mean, variance = z.mean(axis=2, keepdims=True), z.var(axis=2, keepdims=True)
+            self.left["deviation"] = np.sqrt(variance + EPS)
+            z -= mean
+            z /= self.left["deviation"]
+            self.left.update(z=z, mean=mean, variance=variance)
+            z = z * self.scale
+        z += self.shift
+        ACTIVATIONS[self.name].apply(z)
+        self.left.update(input=a, output=z)
+        return z
+
+    def backward(self, delta: Array, out: "Layer", fused: bool) -> Array:
+        """The derivative by the inputs, from that by the activations; those by the parameters go to `out`."""
+        if not fused:
+            delta = ACTIVATIONS[self.name].backward(self.left["output"], delta)
+        delta.sum(axis=2, keepdims=True, out=out.shift)
+        if self.normed:
+            z = self.left["z"]
+            (delta * z).sum(axis=2, keepdims=True, out=out.scale)
+            along = out.scale / z.shape[2]
+            delta = (delta - out.shift / z.shape[2] - z * along) * (self.scale / self.left["deviation"])
+        np.matmul(self.left["input"], delta.transpose(0, 2, 1), out=out.weights)
+        return self.weights @ delta
+
+    def follow(self, keep: float) -> None:
+        """Let the running averages keep a share of what they were and take the rest from the last batch."""
+        if self.normed:
+            self.mean += (1 - keep) * (self.left["mean"] - self.mean)
+            self.variance += (1 - keep) * (self.left["variance"] - self.variance)
+
+    def folded(self) -> Array:
+        """The same as ordinary weights (R, n_in + 1, n_out), by the running averages."""
+        factor = self.scale / np.sqrt(self.variance + EPS) if self.normed else np.ones_like(self.scale)
+        bias = self.shift - self.mean * factor
+        return np.concatenate((self.weights * factor.transpose(0, 2, 1), bias.transpose(0, 2, 1)), axis=1)
+
+
+def layers_of(network: Network, start: list[Array], normed: bool, dtype: type) -> tuple[list[Layer], Array]:
+    """The layers at their start, hidden ones normalised or not, and the flat vector that all parameters are
+    in."""
+    replicas = len(start[0])
+    sizes = [w[:, :-1].size + 2 * replicas * w.shape[2] for w in start]
+    flat, layers, first = np.zeros(sum(sizes), dtype), [], 0
+    for i, (w, name) in enumerate(zip(start, network.activations, strict=True)):
+        n_in, n_out = w.shape[1] - 1, w.shape[2]
+        edges = np.cumsum([first, replicas * n_in * n_out, replicas * n_out, replicas * n_out])
+        weights, scale, shift = (flat[a:b].reshape(replicas, -1, n_out if k == 0 else 1)
+                                 for k, (a, b) in enumerate(pairwise(edges)))
+        weights[:], scale[:], shift[:] = w[:, :-1], 1, w[:, -1:].transpose(0, 2, 1)
+        averages = np.zeros((replicas, n_out, 1), dtype), np.ones((replicas, n_out, 1), dtype)
+        layers.append(Layer(name, normed and i < len(start) - 1, weights, scale, shift, *averages))
+        first = int(edges[-1])
+    return layers, flat
+
+
+def forward(layers: list[Layer], inputs: Array, training: bool) -> Array:
+    """The outputs (R, n_out, B); in training by the batch's own statistics, else by running averages."""
+    a = inputs
+    for layer in layers:
+        a = layer.forward(a, training)
+    return a
+
+
+def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Array) -> None:
+    """The gradient of the mean loss after a forward pass in training, into the parameters of `gradients`."""
+    delta, fused = output_delta(loss, layers[-1].name, layers[-1].left["output"], targets)
+    delta = delta / targets.shape[-1]
+    for layer, out in zip(reversed(layers), reversed(gradients), strict=True):
+        delta = layer.backward(delta, out, fused)
+        fused = False
+
+
+def train_normalised(network: Network, data: Data, recipe: Recipe, seeds: Array, start: list[Array],
+                     normed: bool, name: str) -> Generator[Frame, None, tuple[Trained, list[Layer]]]:
+    """Train with or without batch normalisation of the hidden layers, from weights (R, n_in + 1, n_out), on
+    shuffled batches of `recipe.batch_size`; recorded folded. With it come the layers as they are at the end."""
+    layers, flat = layers_of(network, start, normed, np.float32)
+    gradients, gradient = layers_of(network, [np.zeros_like(w) for w in start], normed, np.float32)
+    optimize = OPTIMIZERS[recipe.optimizer](flat.size, np.float32, recipe.learning_rate, recipe.momentum)
+    batch = shuffled_batches(data, recipe.batch_size or data.inputs.shape[-1], seeds)
+
+    def update(t: int) -> None:
+        inputs, targets = batch(t)
+        forward(layers, inputs, training=True)
+        backward(layers, gradients, recipe.loss, targets)
+        for layer in layers:
+            layer.follow(KEEP)
+        optimize(flat, gradient, t + 1)
+
+    def folded() -> list[Array]:
+        return [layer.folded() for layer in layers]
+
+    forward(layers, data.inputs.astype(np.float32), training=True)
+    for layer in layers:
+        layer.follow(0.0)  # the running averages start with all the examples
+    trained = yield from train_by(network, data, recipe, update, folded, name, FRAMES)
+    return trained, layers
+
+
+def shuffled_batches(data: Data, size: int, seeds: Array) -> Callable[[int], tuple[Array, Array]]:
+    """A function from the step to its inputs and targets; each replica shuffles anew when its batches are
+    used up."""
+    inputs, targets = data.inputs.astype(np.float32), data.targets.astype(np.float32)
+    rngs = [stream(seed, "shuffle") for seed in seeds]
+    points = inputs.shape[-1]
+    size = min(size, points)
+    state = {"order": np.zeros((len(seeds), points), int)}
+
+    def batch(t: int) -> tuple[Array, Array]:
+        at = t % (points // size)
+        if at == 0:
+            state["order"] = np.stack([rng.permutation(points) for rng in rngs])
+        chosen = state["order"][:, None, at * size : (at + 1) * size]  # (R, 1, B)
+        return np.take_along_axis(inputs, chosen, axis=2), np.take_along_axis(targets, chosen, axis=2)
+
+    return batch
