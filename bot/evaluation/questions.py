@@ -1,0 +1,65 @@
+"""Questions with known entries, and which other entries would answer them too."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
+
+
+class Question(BaseModel):
+    """A question whose right entry is known; near and far ones have none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    text: str
+    scope: Literal["in", "near", "far"]
+    entry: str | None = None
+    style: str = "unknown"
+    previous: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _in_scope_has_an_entry(self) -> "Question":
+        if (self.scope == "in") != (self.entry is not None):
+            raise ValueError("a question in scope needs an entry, and no other may have one")
+        return self
+
+
+class Neighbour(BaseModel):
+    """The other entries that answer a question to this one, too: fully or half."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    full: tuple[str, ...] = ()
+    half: tuple[str, ...] = ()
+
+
+Neighbours = Mapping[str, Neighbour]
+
+
+def read_questions(path: Path) -> list[Question]:
+    """The questions in a JSON Lines file. Raises ValueError, naming the line that is wrong."""
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip():
+            try:
+                found.append(Question.model_validate_json(line))
+            except ValidationError as error:
+                raise ValueError(f"{path}, line {number}: {error.errors()[0]['msg']}") from error
+    if not found:
+        raise ValueError(f"{path} holds no questions")
+    return found
+
+
+def read_neighbours(path: Path) -> dict[str, Neighbour]:
+    """Which other entries answer a question as well, by entry."""
+    return TypeAdapter(dict[str, Neighbour]).validate_json(path.read_text(encoding="utf-8"))
+
+
+def credit(entry: str, found: str, neighbours: Neighbours) -> float:
+    """1 for the right entry or a full neighbour, a half for a half one, else 0."""
+    if found == entry:
+        return 1.0
+    known = neighbours.get(entry, Neighbour())
+    return 1.0 if found in known.full else 0.5 if found in known.half else 0.0

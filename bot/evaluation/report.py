@@ -1,0 +1,83 @@
+"""The report of one evaluation: its figures, its text, and whether it falls behind an earlier one."""
+
+import json
+
+from pydantic import BaseModel, Field
+
+from bot.evaluation.figures import Bin, Interval
+
+SCOPES = ("in", "near", "far")
+
+
+class Confusion(BaseModel):
+    """A question in scope whose first match is not its entry."""
+
+    id: str
+    text: str
+    entry: str
+    first: str
+    confidence: float
+    credit: float
+
+
+class Report(BaseModel):
+    """All figures of one evaluation. Rates are shares of the questions that they are about."""
+
+    encoder: str
+    questions: dict[str, int]  # by scope
+    hit1: Interval
+    hit3: Interval
+    mrr: Interval
+    auroc: Interval | None  # in scope against the rest, by the confidence of the first match
+    decisions: dict[str, dict[str, float]]  # scope -> decision -> share
+    ece: float  # expected calibration error over all questions
+    reliability: list[Bin]
+    by_entry: dict[str, float]  # hit@1
+    by_style: dict[str, float]
+    latency_ms: dict[str, float] = Field(default_factory=dict)
+    memory_mb: float = 0.0
+    confusions: list[Confusion] = Field(default_factory=list)
+
+
+def worse_than(report: Report, released: Report) -> list[str]:
+    """The figures that are clearly below the released ones: below the lower bound of their interval."""
+    found = []
+    for name in ("hit1", "hit3", "mrr", "auroc"):
+        now, then = getattr(report, name), getattr(released, name)
+        if now is not None and then is not None and now.value < then.low:
+            found.append(f"{name} {now.value:.3f}, was {then}")
+    return found
+
+
+def render(report: Report, confusions: int = 20) -> str:
+    """The report to read: figures, decisions, reliability, the weakest entries and the first confusions."""
+    lines = [
+        f"encoder  {report.encoder}",
+        "questions  " + ", ".join(f"{scope} {report.questions.get(scope, 0)}" for scope in SCOPES),
+        f"hit@1  {report.hit1}",
+        f"hit@3  {report.hit3}",
+        f"MRR    {report.mrr}",
+        f"AUROC  {report.auroc or 'needs questions out of scope'}",
+        f"calibration error  {report.ece:.3f}",
+        f"latency  p50 {report.latency_ms['p50']:.1f} ms, p95 {report.latency_ms['p95']:.1f} ms",
+        f"memory  {report.memory_mb:.0f} MB",
+        "",
+        "decisions",
+    ]
+    for scope in SCOPES:
+        shares = report.decisions.get(scope, {})
+        if shares:
+            lines.append(f"  {scope:5}" + ", ".join(f"{name} {share:.1%}" for name, share in shares.items()))
+    lines += ["", "reliability: confidence, how often right, questions"]
+    lines += [f"  {b.confidence:.2f}  {b.right:.2f}  {b.questions}" for b in report.reliability]
+    lines += ["", "hit@1 by style"] + [f"  {value:.2f}  {name}" for name, value in report.by_style.items()]
+    weakest = sorted(report.by_entry.items(), key=lambda item: item[1])[:15]
+    lines += ["", "weakest entries (hit@1)"] + [
+        f"  {value:.2f}  {name}" for name, value in weakest if value < 1
+    ]
+    lines += ["", "confusions: asked for, taken for"]
+    for c in report.confusions[:confusions]:
+        lines.append(
+            f"  {c.entry} -> {c.first} ({c.confidence:.2f}): {json.dumps(c.text[:100], ensure_ascii=False)}"
+        )
+    return "\n".join(lines)

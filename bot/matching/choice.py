@@ -1,0 +1,57 @@
+"""Which encoder answers: the large one once it is loaded, the small one until then and where there is no torch."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock, Thread
+
+from bot import encoders
+from bot.matching.decisions import Decision
+from bot.matching.matcher import HasPhrasings, Matcher
+from bot.matching.outside import Group
+
+
+class BestMatcher:
+    """Decides at once with the small encoder; after `warm()` with MiniLM, as soon as a thread has made it ready."""
+
+    def __init__(
+        self,
+        entries: Sequence[HasPhrasings],
+        outside: Sequence[Group],
+        cache: Path | None,
+        large: Callable[[], encoders.Encoder] = encoders.minilm,
+    ) -> None:
+        self.failure: str | None = None  # why the large encoder cannot be had
+        self._fit: Callable[[encoders.Encoder], Matcher] = lambda encoder: Matcher.fit(entries, outside, encoder, cache)
+        self._large = large
+        self._matcher: Matcher = self._fit(encoders.small())
+        self._thread: Thread | None = None
+        self._lock = Lock()
+
+    @property
+    def current(self) -> Matcher:
+        """The best matcher that is ready."""
+        return self._matcher
+
+    def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
+        """See `Matcher.decide`."""
+        return self._matcher.decide(question, previous)
+
+    def warm(self) -> None:
+        """Begin to load the large encoder; returns at once, and a second call does nothing."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = Thread(target=self._load, name="large encoder", daemon=True)
+                self._thread.start()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Load the large encoder and wait for it, at most `timeout` seconds. Whether it decides now."""
+        self.warm()
+        assert self._thread is not None
+        self._thread.join(timeout)
+        return not self._thread.is_alive() and self.failure is None
+
+    def _load(self) -> None:
+        try:
+            self._matcher = self._fit(self._large())
+        except encoders.EncoderUnavailable as error:
+            self.failure = str(error)

@@ -1,0 +1,54 @@
+"""A learner's post made ready: cleaned, bounded, put after the question that it leans on."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+LONGEST = 4000  # characters that are read of a post: its first and its last half
+FRAGMENT_WORDS = 8  # a question of up to so many words may lean on the one before
+
+_URL = re.compile(r"https?://\S+|www\.\S+")
+_SPACE = re.compile(r"\s+")
+_REPEATED = re.compile(r"([^\w\s])\1{2,}")
+_LEANS = re.compile(
+    r"^(?:and|also|but|so|or|then|what about|how about|what if|why\??$|how\??$|even|ok|for|with|without|same)\b"
+    r"|\b(?:it|that|this|those|these|one|ones|them|they)\b",
+    re.IGNORECASE,
+)
+
+
+def clean(text: str) -> str:
+    """The text in at most LONGEST characters, without control characters, lone surrogates and addresses."""
+    if len(text) > LONGEST:
+        text = text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
+    text = unicodedata.normalize("NFKC", text)[: 2 * LONGEST]  # one character may become eighteen
+    text = "".join(c if unicodedata.category(c)[0] != "C" else " \n"[c == "\n"] for c in text)
+    text = _REPEATED.sub(r"\1", _URL.sub(" ", text))
+    lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)[:LONGEST]
+
+
+def latin_share(text: str) -> float:
+    """The share of letters that are Latin, 1 where there are none. Greek ones do not count: formulas use them."""
+    scripts = [unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha()]
+    scripts = [script for script in scripts if script not in ("GREEK", "MATHEMATICAL")]
+    return scripts.count("LATIN") / len(scripts) if scripts else 1.0
+
+
+def has_letters(text: str) -> bool:
+    """Whether there is anything to read: two letters of any script."""
+    return sum(c.isalpha() for c in text) >= 2
+
+
+def leans(question: str) -> bool:
+    """Whether a question needs the one before it: "and with 3?", "what about leaky one"."""
+    words = question.split()
+    return len(words) <= 3 or (len(words) <= FRAGMENT_WORDS and bool(_LEANS.search(question)))
+
+
+def with_previous(question: str, previous: Sequence[str]) -> str:
+    """The question after the latest one that stands on its own; itself where it needs none."""
+    if not previous or not leans(question):
+        return question
+    anchor = next((earlier for earlier in reversed(previous) if not leans(earlier)), previous[-1])
+    return f"{anchor} {question}"

@@ -1,0 +1,61 @@
+"""A linear classifier over a text's vector and character runs; a class an entry or a group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.encoders import Vectors
+from bot.matching import ngrams
+
+PENALTY = 10.0  # scikit-learn's C: the inverse of the L2 penalty
+ITERATIONS = 200
+COMPONENTS = 300  # of the character runs, that the classifier sees beside the vector
+
+
+@dataclass(frozen=True)
+class Head:
+    """Multinomial logistic regression as arrays, so that using it needs numpy alone."""
+
+    labels: tuple[str, ...]
+    weights: Vectors  # (n_labels, dim)
+    bias: Vectors  # (n_labels,)
+    run_weights: NDArray[np.float16]  # (BUCKETS, n_labels)
+    inverse: Vectors  # (BUCKETS,)
+
+    def logits(self, vectors: Vectors, texts: Sequence[str]) -> Vectors:
+        """Log probabilities up to a constant a row, (N, n_labels), of texts with their vectors (N, dim)."""
+        found = vectors @ self.weights.T + self.bias
+        for row, text in enumerate(texts):
+            index, values = ngrams.weighted(ngrams.buckets(text), self.inverse)
+            if index:
+                found[row] += values @ self.run_weights[index]
+        return found
+
+
+def fit_head(vectors: Vectors, texts: Sequence[str], labels: Sequence[str]) -> Head:
+    """Fit the head to texts with their vectors (N, dim) and labels; every label weighs the same in total."""
+    from sklearn.linear_model import LogisticRegression  # a second to import, and needed only here
+    from sklearn.utils.extmath import randomized_svd
+
+    names, index = np.unique(np.asarray(labels), return_inverse=True)
+    hits = [ngrams.buckets(text) for text in texts]
+    inverse = ngrams.inverse_frequencies(hits)
+    runs = ngrams.matrix(hits, inverse)  # (N, BUCKETS), sparse
+    components = min(COMPONENTS, len(texts) - 1)
+    axes = randomized_svd(runs, components, n_iter=3, random_state=0)[2].astype(np.float32)  # (components, BUCKETS)
+    seen = np.hstack([vectors, runs @ axes.T])  # (N, dim + components)
+    model = LogisticRegression(C=PENALTY, max_iter=ITERATIONS, class_weight="balanced").fit(seen, index)
+    weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
+    if len(names) == 2:  # scikit-learn keeps one row for two classes
+        weights, bias = np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
+    dim = vectors.shape[1]
+    run_weights = (axes.T @ weights[:, dim:].T).astype(np.float16)
+    return Head(tuple(str(name) for name in names), weights[:, :dim], bias, run_weights, inverse)
+
+
+def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Softmax over the last axis."""
+    shifted = np.exp(np.asarray(logits, np.float64) - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))

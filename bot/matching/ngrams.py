@@ -1,0 +1,53 @@
+"""Runs of three to five characters within words, hashed into buckets: what is spelt alike."""
+
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BUCKETS = 1 << 15
+SIZES = (3, 4, 5)
+LONGEST_WORD = 30  # of what is longer, the first characters are read
+
+_WORD = re.compile(r"\w+|[^\w\s]+")
+
+
+def buckets(text: str) -> Counter[int]:
+    """How often each bucket is hit by the runs of a text; a word has a space on either side."""
+    hits: Counter[int] = Counter()
+    for word in _WORD.findall(text.lower()):
+        padded = f" {word[:LONGEST_WORD]} ".encode("utf-8", "replace")
+        for size in SIZES:
+            for start in range(max(1, len(padded) - size + 1)):
+                hits[zlib.crc32(padded[start : start + size]) % BUCKETS] += 1
+    return hits
+
+
+def inverse_frequencies(hits: Sequence[Counter[int]]) -> NDArray[np.float32]:
+    """The weight of each bucket, (BUCKETS,): how rare it is; 0 where fewer than two texts hit it."""
+    texts = np.zeros(BUCKETS, np.float32)
+    for hit in hits:
+        texts[list(hit)] += 1
+    return np.where(texts >= 2, 1 + np.log((1 + len(hits)) / (1 + texts)), 0).astype(np.float32)
+
+
+def weighted(hit: Counter[int], inverse: NDArray[np.float32]) -> tuple[list[int], NDArray[np.float32]]:
+    """The buckets of one text and their values, which have length one together (or are all 0)."""
+    index = list(hit)
+    values = np.array([1 + math.log(count) for count in hit.values()], np.float32) * inverse[index]
+    return index, values / max(float(np.linalg.norm(values)), 1e-6)
+
+
+def matrix(hits: Sequence[Counter[int]], inverse: NDArray[np.float32]) -> Any:
+    """The values of many texts as a sparse matrix, (N, BUCKETS)."""
+    from scipy.sparse import csr_matrix  # needed only to fit
+
+    rows = [weighted(hit, inverse) for hit in hits]
+    starts = np.cumsum([0, *(len(index) for index, _ in rows)])
+    columns = np.concatenate([np.asarray(index, np.int32) for index, _ in rows])
+    return csr_matrix((np.concatenate([values for _, values in rows]), columns, starts), (len(hits), BUCKETS))

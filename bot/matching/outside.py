@@ -1,0 +1,51 @@
+"""Questions that are not ours, in named groups, each with its answering line: knowledge/outside.toml."""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+# Groups that rules find before any vector is looked at; outside.toml may give them a better line.
+EMPTY, OTHER_SCRIPT, GIBBERISH = "empty", "other-script", "gibberish"
+RULE_LINES = {
+    EMPTY: "There is nothing to read yet. Ask a question about neurons and small networks in your own words.",
+    OTHER_SCRIPT: "I read only English well and may have missed your point. These are the nearest questions I know.",
+    GIBBERISH: "I find no words that I know in this. Ask about neurons and small networks in your own words.",
+}
+
+
+class Group(BaseModel):
+    """A kind of question that is declined: its name, what is said to the learner, and examples of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    says: str = Field(min_length=1)
+    examples: tuple[str, ...] = ()
+    near: bool = False  # near misses (other fields, the course's administration), as against far ones
+
+
+class _Outside(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    groups: tuple[Group, ...]
+
+
+def read_outside(path: Path) -> tuple[Group, ...]:
+    """The groups in a file like knowledge/outside.toml.
+
+    Raises ValueError, naming the file and what is wrong in it.
+    """
+    try:
+        groups = _Outside.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).groups
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"{path}: {where}: {first['msg']}") from error
+    names = [group.name for group in groups]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{path}: two groups are named {', '.join(twice)}")
+    return groups

@@ -1,0 +1,77 @@
+"""The small encoder decides until the large one is ready, and for good where there is none."""
+
+from dataclasses import dataclass
+from threading import Event
+
+import pytest
+
+from bot import encoders
+from bot.matching import BestMatcher, Group
+
+
+@dataclass(frozen=True)
+class Made:
+    slug: str
+    title: str
+    asked_as: tuple[str, ...]
+
+
+ENTRIES = (
+    Made("bias-term", "Why is there a bias?", ("why b", "what does the bias do", "can I remove the bias")),
+    Made("dropout", "What does dropout do?", ("why switch neurons off", "dropout rate", "dropout at test time")),
+)
+OUTSIDE = (Group(name="greetings", says="Hello.", examples=("hi", "hello", "good morning")),)
+
+
+class Other:
+    """The small encoder under another name, which is ready when it is told."""
+
+    name = "other"
+
+    def __init__(self, ready: Event) -> None:
+        ready.wait(30)
+        self.dim, self.encode = encoders.small().dim, encoders.small().encode
+
+
+def test_the_large_encoder_takes_over_when_it_is_ready() -> None:
+    ready = Event()
+    best = BestMatcher(ENTRIES, OUTSIDE, None, lambda: Other(ready))
+    best.warm()
+    assert best.current.encoder.name == "small"
+    assert best.decide("what is the bias for").ranked[0].slug == "bias-term"
+    assert not best.wait(0)
+    ready.set()
+    assert best.wait(30)
+    assert best.current.encoder.name == "other"
+    assert best.decide("what is the bias for").ranked[0].slug == "bias-term"
+
+
+def test_where_there_is_no_large_encoder_the_small_one_stays() -> None:
+    def missing() -> encoders.Encoder:
+        raise encoders.EncoderUnavailable("MiniLM needs torch")
+
+    best = BestMatcher(ENTRIES, OUTSIDE, None, missing)
+    assert not best.wait(30)
+    assert best.failure == "MiniLM needs torch"
+    assert best.current.encoder.name == "small"
+    assert best.decide("dropout?").ranked[0].slug == "dropout"
+
+
+def test_it_is_loaded_once() -> None:
+    loads = []
+
+    def large() -> encoders.Encoder:
+        loads.append(1)
+        return encoders.small()
+
+    best = BestMatcher(ENTRIES, OUTSIDE, None, large)
+    for _ in range(3):
+        best.warm()
+    assert best.wait(30)
+    assert best.wait(30)
+    assert loads == [1]
+
+
+@pytest.mark.parametrize("question", ["hi", ""])
+def test_what_is_declined_is_declined(question: str) -> None:
+    assert BestMatcher(ENTRIES, OUTSIDE, None).decide(question).kind == "decline"

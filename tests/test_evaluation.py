@@ -1,0 +1,162 @@
+"""The figures of an evaluation: right on cases worked out by hand, and no worse than released on our own questions."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
+
+from bot import encoders
+from bot.entries import KNOWLEDGE, read_knowledge
+from bot.evaluation import (
+    Neighbour,
+    Question,
+    Report,
+    evaluate,
+    read_neighbours,
+    read_questions,
+    render,
+    worse_than,
+)
+from bot.evaluation.figures import auroc, bootstrap, reliability
+from bot.evaluation.questions import credit
+from bot.matching import Decision, Match, Matcher, cache_folder, read_outside
+
+QUESTIONS = Path(__file__).parent / "questions"
+FILES = ("development.jsonl", "second.jsonl")
+RELEASED = Path(__file__).parent.parent / "benchmarks/matching.json"
+NEIGHBOURS = {"a": Neighbour(full=("b",), half=("c",))}
+SLUGS = ("a", "b", "c", "d", "e")
+
+
+def question(scope: str, entry: str | None, text: str) -> Question:
+    return Question.model_validate({"id": text, "text": text, "scope": scope, "entry": entry, "style": "terse"})
+
+
+def oracle(told: dict[str, tuple[str, str, float]]) -> Any:
+    """A matcher that decides as told: text -> (kind, the slugs in order, confidence)."""
+
+    def decide(text: str, previous: tuple[str, ...] = ()) -> Decision:
+        kind, order, confidence = told[text]
+        first = [Match(slug, confidence / (rank + 1)) for rank, slug in enumerate(order)]
+        rest = [Match(slug, 0.0) for slug in SLUGS if slug not in order]
+        return Decision(kind, (*first, *rest), None, None, text)  # type: ignore[arg-type]
+
+    return SimpleNamespace(decide=decide, encoder=SimpleNamespace(name="oracle"))
+
+
+@pytest.mark.parametrize(("found", "worth"), [("a", 1.0), ("b", 1.0), ("c", 0.5), ("d", 0.0)])
+def test_neighbours_count_in_full_or_half(found: str, worth: float) -> None:
+    assert credit("a", found, NEIGHBOURS) == worth
+
+
+def test_neighbourhood_has_a_direction() -> None:
+    assert credit("b", "a", NEIGHBOURS) == 0
+
+
+def test_figures_worked_out_by_hand() -> None:
+    told = {
+        "q1": ("answer", "ade", 0.9),  # right
+        "q2": ("answer", "dea", 0.8),  # wrong, third is right
+        "q3": ("suggest", "cde", 0.4),  # half right
+        "q4": ("suggest", "dec", 0.3),  # half right in three
+        "q5": ("decline", "deb", 0.2),  # full neighbour third
+        "n1": ("suggest", "a", 0.3),
+        "f1": ("decline", "a", 0.1),
+    }
+    questions = [question("in", "a", f"q{i}") for i in range(1, 6)]
+    questions += [question("near", None, "n1"), question("far", None, "f1")]
+    report = evaluate(oracle(told), questions, NEIGHBOURS)
+    assert report.questions == {"in": 5, "near": 1, "far": 1}
+    assert report.hit1.value == pytest.approx((1 + 0 + 0.5 + 0 + 0) / 5)
+    assert report.hit3.value == pytest.approx((1 + 1 + 0.5 + 0.5 + 1) / 5)
+    assert report.mrr.value == pytest.approx((1 + 1 / 3 + 0.5 + 0.5 / 3 + 1 / 3) / 5, abs=0.07)
+    assert report.decisions["in"] == pytest.approx(
+        {"answered right": 0.2, "answered wrong": 0.2, "suggested with it": 0.4, "declined": 0.2}
+    )
+    assert report.decisions["near"] == {"suggested without it": 1.0}
+    assert report.decisions["far"] == {"declined": 1.0}
+    assert report.auroc is not None
+    assert report.auroc.value == pytest.approx((2 * 5 - 1 - 0.5) / 10)
+    assert [(c.id, c.first) for c in report.confusions] == [("q2", "d"), ("q3", "c"), ("q4", "d"), ("q5", "d")]
+    text = render(report)
+    for part in ("hit@1  0.300", "a -> d", "answered wrong 20.0%", "in 5, near 1, far 1"):
+        assert part in text
+
+
+def test_calibration_error_by_hand() -> None:
+    ece, bins = reliability(np.array([0.95, 0.95, 0.15, 1.0]), np.array([1.0, 0.0, 0.0, 0.5]))
+    assert [(b.questions, b.right) for b in bins] == [(1, 0.0), (3, 0.5)]
+    assert ece == pytest.approx((1 * 0.15 + 3 * abs(2.9 / 3 - 0.5)) / 4)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=40))
+def test_auroc_is_that_of_scikit_learn(pairs: list[tuple[int, bool]]) -> None:
+    scores, positive = np.array([s / 5 for s, _ in pairs]), np.array([p for _, p in pairs])
+    if 0 < positive.sum() < len(positive):
+        assert auroc(scores, positive) == pytest.approx(roc_auc_score(positive, scores))
+
+
+def test_the_interval_holds_the_mean_and_narrows_with_more() -> None:
+    few, many = bootstrap(np.array([0.0, 1.0] * 10)), bootstrap(np.array([0.0, 1.0] * 1000))
+    assert few.low < few.value < few.high
+    assert many.high - many.low < (few.high - few.low) / 5
+
+
+def test_a_figure_below_its_released_interval_is_named() -> None:
+    told = {"q1": ("answer", "a", 0.9), "q2": ("answer", "a", 0.8), "n1": ("decline", "a", 0.1)}
+    questions = [question("in", "a", "q1"), question("in", "a", "q2"), question("near", None, "n1")]
+    good = evaluate(oracle(told), questions, {})
+    bad = evaluate(oracle(told | {"q1": ("answer", "da", 0.9)}), questions, {})
+    assert worse_than(good, good) == []
+    assert [line.split()[0] for line in worse_than(bad, good)] == ["hit1", "mrr"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{", '{"id": "1", "text": "x", "scope": "in"}', '{"id": "1", "text": "x", "scope": "far", "entry": "a"}',
+     '{"id": "1", "text": "x", "scope": "outer"}'],
+)  # fmt: skip
+def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"id": "0", "text": "x", "scope": "far", "entry": null}\n' + line + "\n")
+    with pytest.raises(ValueError, match="line 2"):
+        read_questions(file)
+
+
+def test_a_file_without_questions_in_scope_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n")
+    with pytest.raises(ValueError, match="no questions"):
+        read_questions(tmp_path / "empty.jsonl")
+    with pytest.raises(ValueError, match="in scope"):
+        evaluate(oracle({"f": ("decline", "a", 0.1)}), [question("far", None, "f")], {})
+
+
+def test_no_question_stands_in_both_sets_or_among_the_phrasings() -> None:
+    sets = [{q.text.casefold() for q in read_questions(QUESTIONS / name)} for name in FILES]
+    assert not sets[0] & sets[1]
+    phrasings = {text.casefold() for entry in read_knowledge().values() for text in entry.asked_as}
+    shared = (sets[0] | sets[1]) & phrasings
+    assert not {text for text in shared if len(text.split()) > 3}  # "fit vs predict" can occur to two people
+
+
+@pytest.mark.parametrize("make", [encoders.small, pytest.param(encoders.minilm, marks=pytest.mark.slow)])
+def test_the_development_questions_are_understood_as_well_as_at_the_last_release(
+    make: Callable[[], encoders.Encoder],
+) -> None:
+    entries, outside = read_knowledge(), read_outside(KNOWLEDGE / "outside.toml")
+    questions = [q for q in read_questions(QUESTIONS / FILES[0]) if q.entry is None or q.entry in entries]
+    matcher = Matcher.fit(tuple(entries.values()), outside, make(), cache_folder())
+    report = evaluate(matcher, questions, read_neighbours(QUESTIONS / "neighbours.json"))
+    released = Report.model_validate(json.loads(RELEASED.read_text(encoding="utf-8"))[matcher.encoder.name])
+    assert worse_than(report, released) == []
+    assert report.decisions["far"].get("answered wrong", 0) <= 0.02
+    assert report.decisions["near"].get("answered wrong", 0) <= 0.06
+    assert report.decisions["in"].get("answered wrong", 0) <= 0.05
+    assert report.ece <= 0.06
