@@ -2,14 +2,18 @@
 
 import json
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import click
 
+from bot import encoders
 from bot.answers import Answer
+from bot.authoring import advice, confusable, template
 from bot.checks import check as check_entries
-from bot.entries import EntryError
+from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
 from bot.expressions import ExpressionError
 from bot.matching import Decision
 from bot.parameters import Read
@@ -57,7 +61,7 @@ def _changes(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> d
 def ask(question: str, changes: dict[str, str], seed: int | None, as_json: bool) -> None:
     """Answer a question in your own words."""
     bot = Bot()
-    decision = bot.match(question)
+    decision = bot.match_surely(question)
     read = bot.read(question, decision.ranked[0].slug) if decision.kind == "answer" else Read()
     answer = None
     if decision.kind == "answer":
@@ -75,6 +79,7 @@ def ask(question: str, changes: dict[str, str], seed: int | None, as_json: bool)
 def match(jsonl: bool) -> None:
     """Match questions from standard input: {"id", "text", "previous"?} a line."""
     bot = Bot()
+    bot.matcher.wait()  # for many questions the large encoder is worth waiting for
     for line in sys.stdin.buffer:
         if line.strip():
             click.echo(json.dumps(_match_line(bot, line), ensure_ascii=False))
@@ -111,23 +116,83 @@ def experiments(as_json: bool) -> None:
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
 @click.option("--seeds", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many seeds to try.")
 @click.option("--first-seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
+@click.option("--advice", "advise", is_flag=True, help="Remarks on form and phrasings too (they fail nothing).")
+@click.option("--watch", is_flag=True, help="Check again whenever a file of the knowledge base is saved.")
 @json_option
-def check(slugs: tuple[str, ...], seeds: int, first_seed: int, as_json: bool) -> None:
+def check(slugs: tuple[str, ...], seeds: int, first_seed: int, advise: bool, watch: bool, as_json: bool) -> None:
     """Validate every file of the knowledge base and run every claim."""
+    good = _check_once(slugs, seeds, first_seed, advise, as_json)
+    while watch:
+        saved = _last_saved()
+        while _last_saved() == saved:
+            time.sleep(0.3)
+        try:
+            good = _check_once(slugs, seeds, first_seed, advise, as_json)
+        except BAD_INPUT as error:  # a half-written file must not end the watch
+            click.echo(str(error))
+    sys.exit(0 if good else 1)
+
+
+@main.command("new-entry")
+@click.argument("slug")
+@click.option("--topic", default="training", show_default=True, help="The folder in knowledge/.")
+@click.option("--experiment", default="coffee_roasting", show_default=True, help="A file in sims/, without .py.")
+def new_entry(slug: str, topic: str, experiment: str) -> None:
+    """Write a template for a new entry."""
+    if not SLUG.fullmatch(slug) or not SLUG.fullmatch(topic):
+        raise click.UsageError(f"{slug!r} in {topic!r}: names are lower-case words joined by hyphens, such as dead-relu")
+    if experiment not in registry.names():
+        raise click.UsageError(f"there is no experiment {experiment!r}; 'ask-neuron experiments' lists them")
+    if slug in read_knowledge():
+        raise click.UsageError(f"there is an entry {slug!r} already")
+    path = KNOWLEDGE / topic / f"{slug}.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(template(experiment, date.today().isoformat()), encoding="utf-8")
+    click.echo(f"Wrote knowledge/{topic}/{slug}.md. Fill it in, then: ask-neuron check {slug} --watch")
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--set", "changes", multiple=True, callback=_changes, metavar="NAME=VALUE", help="Change a setting.")
+@seed_option
+def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
+    """Print an entry as it reads, with the numbers of its run."""
+    answer = Bot().answer(slug, changes, seed)
+    levels = [f"\nSimpler\n\n{answer.simpler}" if answer.simpler else "", f"\nDeeper\n\n{answer.deeper}" if answer.deeper else ""]
+    click.echo("\n".join([*_text_lines(answer), *filter(None, levels)]))
+
+
+@main.command("confusable")
+@click.option("--most", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many pairs.")
+def confusable_pairs(most: int) -> None:
+    """List the pairs of entries whose phrasings are nearest, to merge or to sharpen."""
+    for pair in confusable(Bot().entries, encoders.small(), most):
+        click.echo(f"{pair.nearness:.2f}  {pair.one} ~ {pair.other}\n      {pair.example[0][:90]}\n      {pair.example[1][:90]}")
+
+
+def _check_once(slugs: Sequence[str], seeds: int, first_seed: int, advise: bool, as_json: bool) -> bool:
     bot = Bot()
     chosen = [bot.entry(slug).slug for slug in slugs] or list(bot.entries)
     with click.progressbar(length=1000, label="runs", file=sys.stderr) as bar:
         report = check_entries(bot.entries, chosen, seeds, first_seed,
                                lambda done, of: bar.update(int(1000 * done / max(of, 1)) - bar.pos))
+    remarks = {}
+    if advise:
+        encoder = encoders.small()
+        remarks = {slug: list(advice(bot.entries[slug], bot.entries, encoder)) for slug in chosen}
     if as_json:
         click.echo(json.dumps({"ok": not report.faults, "faults": [vars(f) for f in report.faults],
-                               "checked": [vars(c) for c in report.checked]}, ensure_ascii=False))
-    else:
-        for fault in report.faults:
-            click.echo(str(fault))
-        click.echo(f"{len(chosen)} entries, {len(report.checked)} claims and counter-examples over {seeds} seeds: "
-                   + (f"{len(report.faults)} faults" if report.faults else "all hold"))
-    sys.exit(1 if report.faults else 0)
+                               "checked": [vars(c) for c in report.checked], "advice": remarks}, ensure_ascii=False))
+        return not report.faults
+    for line in [str(fault) for fault in report.faults] + [f"{s}: advice: {r}" for s, rs in remarks.items() for r in rs]:
+        click.echo(line)
+    click.echo(f"{len(chosen)} entries, {len(report.checked)} claims and counter-examples over {seeds} seeds: "
+               + (f"{len(report.faults)} faults" if report.faults else "all hold"))
+    return not report.faults
+
+
+def _last_saved() -> float:
+    return max(path.stat().st_mtime for path in KNOWLEDGE.glob("*/*.md"))
 
 
 def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from bot import encoders, matching
+from bot import matching
 from bot.answers import Answer, compose, right_option
 from bot.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.parameters import Read, read_settings
@@ -37,14 +37,19 @@ class Bot:
     _lock: Lock = field(default_factory=Lock)
 
     @cached_property
-    def matcher(self) -> matching.Matcher:
-        """Loads the encoder at first use."""
+    def matcher(self) -> matching.BestMatcher:
+        """Made at first use with the small encoder; its `warm()` loads the large one in the background."""
         outside = matching.read_outside(KNOWLEDGE / "outside.toml")
-        return matching.Matcher.fit(tuple(self.entries.values()), outside, encoders.minilm(), matching.cache_folder())
+        return matching.BestMatcher(tuple(self.entries.values()), outside, matching.cache_folder())
 
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
-        """Which entry answers the question, with how much confidence, or none."""
+        """Which entry answers the question, with how much confidence, or none; by the best encoder that is ready."""
         return self.matcher.decide(question, previous)
+
+    def match_surely(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
+        """The same, but where the small encoder is not sure of an answer, the large one is waited for."""
+        decision = self.matcher.decide(question, previous)
+        return decision if decision.kind == "answer" or not self.matcher.wait() else self.match(question, previous)
 
     def read(self, question: str, slug: str) -> Read:
         """The settings of the entry's experiment that the question names."""
