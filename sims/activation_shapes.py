@@ -33,6 +33,7 @@ from sims.engine.training import Frame, Recipe, Trained, train
 
 Shape = Literal["sigmoid", "tanh", "relu", "leaky_relu"]
 SHAPES: tuple[Shape, ...] = ("sigmoid", "tanh", "relu", "leaky_relu")
+NAMES = ("sigmoid", "tanh", "ReLU", "leaky ReLU")
 STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0, "leaky_relu": 1.0}
 TWIN = "sigmoid started as tanh"
 POINTS = 100
@@ -130,14 +131,14 @@ def measure(trained: dict[str, Trained]) -> ShapesMetrics:
     last = {name: slopes(trained[name], -1) for name in SHAPES}
     loss = {name: one.loss for name, one in trained.items()}
     return ShapesMetrics(
-        shapes=np.array(list(trained)),
+        shapes=np.array((*NAMES, TWIN)),
         steps_to_goal=np.stack(list(steps.values()), axis=1),
         steps_sigmoid=steps["sigmoid"], steps_tanh=steps["tanh"], steps_relu=steps["relu"],
         steps_leaky=steps["leaky_relu"], steps_twin=steps[TWIN],
         reached=np.stack([pair[1] for pair in pairs.values()], axis=1),
         losses=np.stack(list(loss.values()), axis=1),
         loss_sigmoid=loss["sigmoid"], loss_tanh=loss["tanh"], loss_relu=loss["relu"],
-        start_shapes=np.array(SHAPES),
+        start_shapes=np.array(NAMES),
         mean_start=np.stack([first[name][0] for name in SHAPES], axis=1),
         mean_sigmoid=first["sigmoid"][0], mean_tanh=np.abs(first["tanh"][0]), mean_relu=first["relu"][0],
         slope_start=np.stack([first[name][1] for name in SHAPES], axis=1),

@@ -24,6 +24,7 @@ from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense, initial_weights, outputs
 from sims.engine.normalised import Layer, forward, layers_of, train_normalised
+from sims.engine.randomness import draw
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import (
     HiddenActivation,
@@ -55,7 +56,8 @@ class BatchNormParams(Params):
     steps: int = steps_setting(200, le=300)
     shown: Literal["without", "with"] = setting(
         "with",
-        title="hard network on the screen", description="without or with batch normalisation", words=("shown",))
+        title="hard network on the screen", words=("shown", "network"),
+        description="without or with batch normalisation")
 
 
 class BatchNormMetrics(Metrics):
@@ -107,23 +109,24 @@ def spreads(layers: list[Layer], inputs: Array) -> Array:
     return np.stack([layer.left["output"].std(axis=2).mean(axis=1) for layer in layers[:-1]], axis=1)
 
 
-def companions(layers: list[Layer], inputs: Array, size: int) -> Array:
-    """The largest change of the output of example 0 when the rest of its batch is replaced, over ten batches,
-    (R,)."""
-    seen = inputs.astype(np.float32)
-    outs = []
+def companions(layers: list[Layer], inputs: Array, size: int, seeds: Array) -> Array:
+    """How far the output of one example ranges over ten random batches that it could stand in, (R,)."""
+    order = draw(seeds, "companions", lambda rng: rng.permutation(inputs.shape[-1] - 1))[:, None]
+    first, others = inputs[:, :, :1].astype(np.float32), inputs[:, :, 1:].astype(np.float32)
+    said = []
     for i in range(10):
-        others = seen[:, :, 1 + i * (size - 1) : 1 + (i + 1) * (size - 1)] if size > 1 else seen[:, :, :0]
-        outs.append(forward(layers, np.concatenate((seen[:, :, :1], others), axis=2), training=True)[:, 0, 0])
-    return np.ptp(np.stack(outs), axis=0)  # type: ignore[no-any-return]
+        batch = np.take_along_axis(others, order[:, :, i * (size - 1) : (i + 1) * (size - 1)], axis=2)
+        said.append(forward(layers, np.concatenate((first, batch), axis=2), training=True)[:, 0, 0])
+    return np.ptp(np.stack(said), axis=0)
 
 
 def measure(hard: list[Fit], easy: list[Fit], rescaled: Fit, test: Data,
-            params: BatchNormParams) -> BatchNormMetrics:
+            params: BatchNormParams, seeds: Array) -> BatchNormMetrics:
     """Compare without and with, for the hard and for the easy network."""
     judged = scaled(test, params.input_scale)
     (plain, plain_layers), (normed, layers) = hard
-    right = [accuracy_on(data, trained) for data, fits in ((judged, hard), (test, easy)) for trained, _ in fits]
+    right = [accuracy_on(examples, trained)
+             for examples, fits in ((judged, hard), (test, easy)) for trained, _ in fits]
     starts = [layers_of(plain.network, [w.astype(float) for w in plain.frames[0].weights], on, np.float32)[0]
               for on in (False, True)]
     spread, spread_normed = (spreads(start, plain.data.inputs) for start in starts)
@@ -142,8 +145,8 @@ def measure(hard: list[Fit], easy: list[Fit], rescaled: Fit, test: Data,
         last_spread=spread[:, -1], last_spread_normed=spread_normed[:, -1],
         steps=np.array([frame.step for frame in plain.frames]), curve=curves[0], curve_normed=curves[1],
         folded_difference=np.abs(in_place - outputs(normed.network, normed.weights, seen)).max(axis=(1, 2)),
-        companions=companions(layers, judged.inputs, params.batch_size),
-        companions_without=companions(plain_layers, judged.inputs, params.batch_size),
+        companions=companions(layers, judged.inputs, params.batch_size, seeds),
+        companions_without=companions(plain_layers, judged.inputs, params.batch_size, seeds),
     )
 
 
@@ -163,7 +166,7 @@ def run(params: BatchNormParams, seeds: Array) -> Generator[Frame, None, Outcome
         hard.append((yield from fit(params.layers, params.input_scale, normed, f"hard, {ending}")))
         easy.append((yield from fit(1, 1.0, normed, f"easy, {ending}")))
     rescaled = yield from fit(params.layers, 1.0, False, "hard, inputs rescaled")
-    return Outcome(hard[params.shown == "with"][0], measure(hard, easy, rescaled, test, params))
+    return Outcome(hard[params.shown == "with"][0], measure(hard, easy, rescaled, test, params, seeds))
 
 
 EXPERIMENT = Experiment(
@@ -177,7 +180,8 @@ EXPERIMENT = Experiment(
         View("lines", "Spread of the activations before training", x="layers", y=("spread", "spread_normed"),
              x_title="hidden layer", y_title="spread", log_y=True),
         View("bars", "Share of fresh examples right", y_title="share right",
-             y=("accuracy_hard", "accuracy_hard_normed", "accuracy_rescaled", "accuracy_easy", "accuracy_easy_normed")),
+             y=("accuracy_hard", "accuracy_hard_normed", "accuracy_rescaled", "accuracy_easy",
+                "accuracy_easy_normed")),
         View("network", "What the units of the hard network mark"),
     ),
 )

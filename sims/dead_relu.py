@@ -68,7 +68,7 @@ class DeadMetrics(Metrics):
     dead_by_rate: Array = metric("share of the ReLU units that are dead at each rate", unit="share")
     silent_by_rate: Array = metric("share of the leaky units that are silent at each rate", unit="share")
     accuracy_by_rate: Array = metric("accuracy of the ReLU network at each rate", unit="share")
-    accuracy_leaky_by_rate: Array = metric("accuracy of the leaky network at each rate", unit="share")
+    leaky_accuracy_by_rate: Array = metric("accuracy of the leaky network at each rate", unit="share")
     dead_slow: Array = metric("share of the ReLU units dead at a learning rate of 0.1", unit="share")
     dead_fast: Array = metric("share of the ReLU units dead at a learning rate of 20", unit="share")
 
@@ -115,7 +115,7 @@ def measure(relu: Trained, leaky: Trained, relus: list[Trained], leakies: list[T
         dead_by_rate=dead,
         silent_by_rate=np.stack([share(one) for one in leakies], axis=1),
         accuracy_by_rate=np.stack([accuracy_on(one.data, one) for one in relus], axis=1),
-        accuracy_leaky_by_rate=np.stack([accuracy_on(one.data, one) for one in leakies], axis=1),
+        leaky_accuracy_by_rate=np.stack([accuracy_on(one.data, one) for one in leakies], axis=1),
         dead_slow=dead[:, 0],
         dead_fast=dead[:, -1],
     )
@@ -147,7 +147,7 @@ EXPERIMENT = Experiment(
         View("network", "Which units are off everywhere"),
         View("lines", "Units that are off for all examples", y=("dead_by_rate", "silent_by_rate"),
              x="rates", x_title="learning rate", y_title="share"),
-        View("lines", "Accuracy by learning rate", y=("accuracy_by_rate", "accuracy_leaky_by_rate"),
+        View("lines", "Accuracy by learning rate", y=("accuracy_by_rate", "leaky_accuracy_by_rate"),
              x="rates", x_title="learning rate", y_title="share right"),
         View("histogram", "Dead units at the chosen rate, over all runs", y=("dead",)),
     ),

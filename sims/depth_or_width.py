@@ -63,7 +63,7 @@ class DepthMetrics(Metrics):
     names: Array = shared("the units of each hidden layer")
     parameters: Array = metric("weights and biases of each network", unit="parameters")
     rates: Array = metric("learning rate of each network")
-    accuracies: Array = metric("share of 500 new points that each network gets right", unit="share")
+    accuracies_new: Array = metric("share of 500 new points that each network gets right", unit="share")
     accuracy_one: Array = metric("the same with one hidden layer", unit="share")
     accuracy_two: Array = metric("the same with two hidden layers", unit="share")
     accuracy_three: Array = metric("the same with three hidden layers", unit="share")
@@ -71,7 +71,7 @@ class DepthMetrics(Metrics):
     best_depth: Array = metric("the depth with the largest accuracy, the shallowest if equal", unit="layers")
     gain_two: Array = metric("accuracy with two hidden layers minus accuracy with one", unit="share")
     gain_four: Array = metric("accuracy with four hidden layers minus accuracy with one", unit="share")
-    accuracies_train: Array = metric("share of the training points that each gets right", unit="share")
+    accuracies_training: Array = metric("share of the training points that each gets right", unit="share")
     losses: Array = metric("log loss of each network at the end of training", unit="nats")
     loss_one: Array = metric("log loss with one hidden layer", unit="nats")
     loss_two: Array = metric("log loss with two hidden layers", unit="nats")
@@ -124,7 +124,7 @@ def measure(trained: dict[int, Trained], seeds: Array, turns: float) -> DepthMet
         names=np.array([" + ".join(map(str, one.network.sizes[1:-1])) for one in trained.values()]),
         parameters=for_all(np.array([one.network.parameters for one in trained.values()])),
         rates=for_all(np.array([one.recipe.learning_rate for one in trained.values()])),
-        accuracies=accuracies,
+        accuracies_new=accuracies,
         accuracy_one=accuracy[1],
         accuracy_two=accuracy[2],
         accuracy_three=accuracy[3],
@@ -132,7 +132,7 @@ def measure(trained: dict[int, Trained], seeds: Array, turns: float) -> DepthMet
         best_depth=1 + accuracies.argmax(axis=1),
         gain_two=accuracy[2] - accuracy[1],
         gain_four=accuracy[4] - accuracy[1],
-        accuracies_train=np.stack([accuracy_on(one.data, one) for one in trained.values()], axis=1),
+        accuracies_training=np.stack([accuracy_on(one.data, one) for one in trained.values()], axis=1),
         losses=np.stack([one.loss for one in trained.values()], axis=1),
         loss_one=trained[1].loss,
         loss_two=trained[2].loss,
@@ -163,9 +163,9 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("network", "The network on the screen"),
-        View("lines", "New points right, at equal parameters", y=("accuracies", "accuracies_train"),
+        View("lines", "New points right, at equal parameters", y=("accuracies_new", "accuracies_training"),
              x="depths", x_title="hidden layers", y_title="share right"),
-        View("table", "The networks compared", y=("parameters", "rates", "accuracies", "losses"), x="names"),
+        View("table", "The networks", y=("parameters", "rates", "accuracies_new", "losses"), x="names"),
         View("lines", "Straight pieces without training: folding layers against one layer", x="depths",
              y=("pieces_folded", "pieces_flat"), x_title="hidden layers", y_title="pieces"),
     ),

@@ -123,7 +123,7 @@ def measure(trained: dict[Output, Trained], truth: Array) -> RegressionMetrics:
     error = {name: error_where(one, truth, everywhere) for name, one in said.items()}
     above, below = truth > 1, truth < 0
     return RegressionMetrics(
-        outputs=np.array(OUTPUTS),
+        outputs=np.array(("linear", "ReLU", "sigmoid", "scaled sigmoid")),
         errors=np.stack(list(error.values()), axis=1),
         error_linear=error["linear"],
         error_relu=error["relu"],

@@ -60,7 +60,7 @@ class PiecesMetrics(Metrics):
     kinks: Array = metric("kinks of the network's curve from -1 to 1, counted on the curve", unit="kinks")
     error: Array = metric("root mean square error against the true curve from -1 to 1")
     widths: Array = shared("hidden units", unit="units")
-    errors: Array = metric("the same error for each width, trained")
+    errors_trained: Array = metric("the same error for each width, trained")
     errors_built: Array = metric("the same error for each width, built by hand without training")
     error_two: Array = metric("error with two trained units")
     error_sixteen: Array = metric("error with sixteen trained units")
@@ -146,7 +146,7 @@ def measure(shown: Trained, by_width: dict[int, Trained], curve: Callable[[Array
         kinks=count_kinks(shown),
         error=rms(values(shown, INSIDE) - truth),
         widths=np.array(WIDTHS),
-        errors=np.stack([errors[width] for width in WIDTHS], axis=1),
+        errors_trained=np.stack([errors[width] for width in WIDTHS], axis=1),
         errors_built=np.stack([by_hand[width] for width in WIDTHS], axis=1),
         error_two=errors[2],
         error_sixteen=errors[16],
@@ -186,7 +186,7 @@ EXPERIMENT = Experiment(
         View("network", "The hinges and their sum"),
         View("lines", "Beyond the training range, which ends at -1 and 1", y=("curve", "network"), x="x",
              x_title="x", y_title="y"),
-        View("lines", "Error by width", y=("errors", "errors_built"), x="widths",
+        View("lines", "Error by width", y=("errors_trained", "errors_built"), x="widths",
              x_title="hidden units", y_title="root mean square error", log_y=True),
         View("loss", "Loss while training"),
     ),

@@ -71,7 +71,7 @@ class NeuronMetrics(Metrics):
     nudge_step: Array = metric("mean change of the step's output when the first weight grows by 0.001")
     nudge_sigmoid: Array = metric("mean change of the sigmoid's output when the first weight grows by 0.001")
     curve_z: Array = shared("pre-activation z")
-    curve: Array = metric("output of the chosen activation over z")
+    curve_chosen: Array = metric("output of the chosen activation over z")
     curve_step: Array = metric("output of the step over z")
     curve_sigmoid: Array = metric("output of the sigmoid over z")
 
@@ -107,7 +107,7 @@ def measure(params: NeuronParams, data: Data) -> NeuronMetrics:
         parts=np.concatenate((first, a[None])).T + 0.0,  # + 0.0 turns -0 into 0
         z=z[:, 0],
         a=a,
-        shape_names=np.array(SHAPES),
+        shape_names=np.array(("step", "sigmoid", "tanh", "ReLU", "linear")),
         a_by_shape=np.stack([activate(shape, z[:, 0]) for shape in SHAPES], axis=1),
         accuracy=((z > 0) == (data.targets[:, 0] > 0.5)).mean(axis=1),
         best_line=best_line_accuracy(x, data.targets),
@@ -120,7 +120,7 @@ def measure(params: NeuronParams, data: Data) -> NeuronMetrics:
         nudge_step=moved("step"),
         nudge_sigmoid=moved("sigmoid"),
         curve_z=CURVE_Z,
-        curve=same_for_all(activate(params.activation, CURVE_Z)),
+        curve_chosen=same_for_all(activate(params.activation, CURVE_Z)),
         curve_step=same_for_all(activate("step", CURVE_Z)),
         curve_sigmoid=same_for_all(activate("sigmoid", CURVE_Z)),
     )
@@ -145,7 +145,7 @@ EXPERIMENT = Experiment(
     views=(
         View("network", "The neuron's output over all mangoes"),
         View("table", "One mango, step by step", y=("parts",), x="part_names"),
-        View("lines", "What the activation function does with z", y=("curve", "curve_step", "curve_sigmoid"),
+        View("lines", "What the activation does with z", y=("curve_chosen", "curve_step", "curve_sigmoid"),
              x="curve_z", x_title="z", y_title="output"),
         View("bars", "The same z through five activation functions", y=("a_by_shape",), x="shape_names"),
     ),

@@ -221,7 +221,7 @@ EXPERIMENT = Experiment(
     SuperpositionMetrics,
     run,
     views=(
-        View("scatter", "The direction of each feature in the plane of two hidden units", x="names",
+        View("scatter", "The direction of each feature", x="names",
              y=("directions",), x_title="weight to unit 1", y_title="weight to unit 2", arrows=True),
         View("lines", "Features kept by how often they are active", x="chances", y=("kept_by_chance",),
              x_title="chance that a feature is active", y_title="features kept"),

@@ -29,8 +29,8 @@ FRAMES = 30
 
 @dataclass
 class Layer:
-    """One layer of R replicas: weights (R, n_in, n_out), scale and shift (R, n_out, 1), running averages; with
-    what the last forward pass left for the backward one."""
+    """One layer of R replicas: weights (R, n_in, n_out), scale and shift (R, n_out, 1), and running averages;
+    `left` is what the last forward pass left for the backward one."""
 
     name: str
     normed: bool
@@ -96,8 +96,8 @@ def layers_of(network: Network, start: list[Array], normed: bool, dtype: type) -
         weights, scale, shift = (flat[a:b].reshape(replicas, -1, n_out if k == 0 else 1)
                                  for k, (a, b) in enumerate(pairwise(edges)))
         weights[:], scale[:], shift[:] = w[:, :-1], 1, w[:, -1:].transpose(0, 2, 1)
-        averages = np.zeros((replicas, n_out, 1), dtype), np.ones((replicas, n_out, 1), dtype)
-        layers.append(Layer(name, normed and i < len(start) - 1, weights, scale, shift, *averages))
+        mean, variance = np.zeros_like(shift), np.ones_like(shift)
+        layers.append(Layer(name, normed and i < len(start) - 1, weights, scale, shift, mean, variance))
         first = int(edges[-1])
     return layers, flat
 
@@ -122,7 +122,7 @@ def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Ar
 def train_normalised(network: Network, data: Data, recipe: Recipe, seeds: Array, start: list[Array],
                      normed: bool, name: str) -> Generator[Frame, None, tuple[Trained, list[Layer]]]:
     """Train with or without batch normalisation of the hidden layers, from weights (R, n_in + 1, n_out), on
-    shuffled batches of `recipe.batch_size`; recorded folded. With it come the layers as they are at the end."""
+    shuffled batches of `recipe.batch_size`; recorded folded. With it come the layers as they end up."""
     layers, flat = layers_of(network, start, normed, np.float32)
     gradients, gradient = layers_of(network, [np.zeros_like(w) for w in start], normed, np.float32)
     optimize = OPTIMIZERS[recipe.optimizer](flat.size, np.float32, recipe.learning_rate, recipe.momentum)

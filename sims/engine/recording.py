@@ -17,18 +17,20 @@ def train_by(network: Network, data: Data, recipe: Recipe, update: Callable[[int
     `weights()` gives the layers (R, n_in + 1, n_out) of the dense `network` that computes the same just then.
     """
     recorded: list[Frame] = []
-    seen = data.inputs.astype(np.float32)
-    done = 0
+    seen, done = data.inputs.astype(np.float32), 0
+    kept = [layer.astype(np.float32) for layer in weights()]
+    diverged_at = np.full(len(kept[0]), -1)
     with np.errstate(all="ignore"):  # divergence is reported, not warned of
         for step in recorded_steps(recipe.steps, frames):
             for t in range(done, step):
                 update(t)
             done = step
-            now = tuple(layer.astype(np.float32) for layer in weights())
-            recorded.append(Frame(step, mean_loss(network, now, seen, data.targets, recipe.loss), now, name=name))
+            now = [layer.astype(np.float32) for layer in weights()]
+            finite = np.all([np.isfinite(layer).all(axis=(1, 2)) for layer in now], axis=0)
+            diverged_at[~finite & (diverged_at < 0)] = step
+            kept = [np.where((diverged_at < 0)[:, None, None], new, old)
+                    for new, old in zip(now, kept, strict=True)]  # a diverged replica stays as it last was
+            loss = mean_loss(network, kept, seen, data.targets, recipe.loss)
+            recorded.append(Frame(step, loss, tuple(kept), name=name))
             yield recorded[-1]
-    finite = np.stack([np.all([np.isfinite(layer).all(axis=(1, 2)) for layer in frame.weights], axis=0)
-                       for frame in recorded])  # (frames, R)
-    first = np.array([frame.step for frame in recorded])[finite.argmin(axis=0)]
-    diverged_at = np.where(finite.all(axis=0), -1, first)
     return Trained(network, data, recipe, tuple(recorded), diverged_at, name=name)
