@@ -6,47 +6,20 @@ import os
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"  # before numpy is imported
 
-import subprocess
-import sys
-import time
-from collections.abc import Callable
+import sys  # noqa: E402
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from benchmarks import peers, work
-
-ROUNDS = 7
+from benchmarks import peers, work  # noqa: E402
+from benchmarks.timing import Times, by_turns, ratios, start_up  # noqa: E402
 
 
-def seconds(task: Callable[[], object]) -> float:
-    """Processor time of one call."""
-    began = time.process_time()
-    task()
-    return time.process_time() - began
-
-
-def ratios(ours: Callable[[], object], theirs: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float, float]:
-    """The median time of ours and of theirs in milliseconds, and the median of ours / theirs, after a warm-up."""
-    seconds(ours), seconds(theirs)
-    pairs = np.array([(seconds(ours), seconds(theirs)) for _ in range(rounds)])
-    return *np.median(pairs * 1e3, axis=0).tolist(), float(np.median(pairs[:, 0] / pairs[:, 1]))
-
-
-def start_up(code: str) -> float:
-    """Wall time from process start to the end of `code`, in seconds."""
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
-    return time.perf_counter() - began
-
-
-def start_ratio() -> tuple[float, float, float]:
-    """Process start to the first trained run, against importing scikit-learn and fitting one."""
-    ours = "from sims.engine.experiment import perform; from sims.coffee_roasting import EXPERIMENT as e; " \
-           "perform(e, e.params(steps=1000), replicas=1)"
+def start_ratio() -> Times:
+    """Process start to the first trained run, against importing scikit-learn and fitting one; wall time."""
+    ours = ("from sims.engine.experiment import perform; from sims.coffee_roasting import EXPERIMENT as e; "
+            "perform(e, e.params(steps=1000), replicas=1)")
     theirs = "from benchmarks.peers import scikit_learn; scikit_learn()"
-    start_up(ours), start_up(theirs)
-    pairs = np.array([(start_up(ours), start_up(theirs)) for _ in range(5)])
-    return *np.median(pairs * 1e3, axis=0).tolist(), float(np.median(pairs[:, 0] / pairs[:, 1]))
+    return by_turns(lambda: start_up(ours), lambda: start_up(theirs), 5)
 
 
 def agreement() -> dict[str, float]:
@@ -59,8 +32,11 @@ def agreement() -> dict[str, float]:
     return found
 
 
-def rows() -> list[tuple[str, str, str, tuple[float, float, float], float]]:
+def rows() -> list[tuple[str, str, str, Times, float]]:
     """(our work, the other's work, what must be reached, measured, factor that the ratio is to be multiplied with)."""
+    def batches() -> float:
+        return peers.scikit_learn((8, 8), batch=10, activation="tanh", solver="sgd", points=500)
+
     table = [
         ("32 replicas x 1,000 steps of 2-3-1", "one MLPClassifier.fit", "0.7", ratios(work.ours, peers.scikit_learn), 1),
         ("the same", "one network in eager PyTorch", "0.2", ratios(work.ours, peers.pytorch), 1),
@@ -68,8 +44,7 @@ def rows() -> list[tuple[str, str, str, tuple[float, float, float], float]]:
          ratios(work.sweep, peers.scikit_learn, 3), 1),
         ("the same, per network and step", "textbook numpy", "0.05", ratios(work.ours, peers.textbook), 1 / 32),
         ("2-8-8-1 tanh, batches of 10, per network and step", "MLPClassifier", "0.067",
-         ratios(work.playground, lambda: peers.scikit_learn((8, 8), batch=10, activation="tanh", solver="sgd", points=500)),
-         1 / 32),
+         ratios(work.playground, batches), 1 / 32),
         ("process start to the first run", "the same with scikit-learn", "0.2", start_ratio(), 1),
     ]
     if peers.c_library():

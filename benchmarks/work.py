@@ -15,7 +15,6 @@ from sims.engine.training import Recipe, Trained, train
 
 STEPS, POINTS, RATE = 1000, 200, 0.01
 WIDTHS, SEEDS = range(1, 17), 20
-TINY = "float32"
 
 
 def data(replicas: int, points: int = POINTS) -> Data:
