@@ -251,6 +251,8 @@ class _Batches:
                                     for part in (data.inputs, ones, data.targets, shares)], axis=1)
         self.split = data.inputs.shape[1] + 1
         self.batch = np.empty((self.per_epoch, self.rows.shape[1], every, self.size), dtype)
+        batches = [batch.transpose(1, 0, 2) for batch in self.batch]
+        self.views = [(now[:, : self.split], now[:, self.split : -1], now[:, -1:]) for now in batches]
         self.fill(None)
 
     @property
@@ -267,8 +269,7 @@ class _Batches:
         """Inputs with ones (R, n_in + 1, B), targets (R, n_out, B), and example weights (R, 1, B)."""
         if self.shuffles and t % self.per_epoch == 0:
             self.fill([rng.permutation(self.rows.shape[-1]) for rng in self.shuffles])
-        now = self.batch[t % self.per_epoch].transpose(1, 0, 2)
-        return now[:, : self.split], now[:, self.split : -1], now[:, -1:]
+        return self.views[t % self.per_epoch]
 
 
 def _cut(array: Array, part: slice) -> Array:
