@@ -1,0 +1,29 @@
+"""Contour lines by marching squares (Lorensen and Cline, 1987, in two dimensions)."""
+
+import numpy as np
+
+from sims.engine.activations import Array
+
+
+def segments(values: Array, x: Array, y: Array, level: float = 0.0) -> Array:
+    """The line where `values` (len(y), len(x)) cross `level`, as pieces x, y, x2, y2: (pieces, 4)."""
+    v = values - level
+    v = np.where(v == 0, 1e-12, v)  # a corner exactly on the line would belong to no edge
+    left, right = np.meshgrid(x[:-1], y[:-1]), np.meshgrid(x[1:], y[1:])
+    (x0, y0), (x1, y1) = left, right
+    a, b, c, d = v[:-1, :-1], v[:-1, 1:], v[1:, 1:], v[1:, :-1]  # corners, against the clock from x0, y0
+    edges = ((a, b, x0, y0, x1, y0), (b, c, x1, y0, x1, y1), (d, c, x0, y1, x1, y1), (a, d, x0, y0, x0, y1))
+    crossed = np.stack([p * q < 0 for p, q, *_ in edges])  # (4, rows, columns)
+    points = np.stack([_between(*edge) for edge in edges])  # (4, 2, rows, columns)
+    order = np.argsort(~crossed, axis=0, kind="stable")  # the crossed edges of each cell first
+    ends = np.take_along_axis(points, order[:, None], axis=0)
+    count = crossed.sum(axis=0)
+    one, two = np.concatenate((ends[0], ends[1])), np.concatenate((ends[2], ends[3]))  # (4, rows, columns)
+    return np.concatenate((one[:, count >= 2].T, two[:, count == 4].T))
+
+
+def _between(p: Array, q: Array, x0: Array, y0: Array, x1: Array, y1: Array) -> Array:
+    """The point between two corners at which a straight line from `p` to `q` is zero: (2, rows, columns)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(p * q < 0, p / (p - q), 0.5)
+    return np.stack((x0 + share * (x1 - x0), y0 + share * (y1 - y0)))

@@ -1,0 +1,107 @@
+"""Lines: the loss while training, and metrics against a shared one, with the spread over all runs."""
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from bot.charts.axes import number_axis, x_numbers, y_numbers
+from bot.charts.pictures import (
+    Panel,
+    Picture,
+    Rows,
+    labels,
+    named,
+    panel,
+    plain,
+    plains,
+    titled,
+    unit_of,
+    values_of,
+    written,
+)
+from bot.charts.theme import CHART_HEIGHT
+from sims.engine.activations import Array
+from sims.engine.experiment import Run, View
+
+SPREAD = (10, 90)  # percentiles of the runs between which the band lies
+DOTTED_UP_TO = 30  # points of a line, which are then marked
+
+
+def loss(run: Run[Any, Any], view: View) -> list[Picture]:
+    """The loss against the step: of this run and of all, in training and, where it is known, in validation."""
+    frames = run.shown.frames
+    steps = [frame.step for frame in frames]
+    training = np.stack([frame.loss for frame in frames]).T  # (R, frames)
+    rows = _rows(steps, training, "training", view.log_y)
+    held_out = [frame.validation_loss for frame in frames if frame.validation_loss is not None]
+    if len(held_out) == len(frames):
+        rows += _rows(steps, np.stack(held_out).T, "validation", view.log_y)
+    unit = "squared error" if run.shown.recipe.loss == "squared_error" else "nats"
+    y = y_numbers(f"loss ({unit})", _reach(rows), log=view.log_y, zero=True)
+    x = alt.X("x:Q", title="step", scale=alt.Scale(nice=False), axis=number_axis(grid=False))
+    says = f"Loss of this run while training: {written(training[0, 0])} at first, {written(training[0, -1])} last."
+    caption = f"The band holds four in five of the {len(run.seeds)} runs."
+    if not np.isfinite(training[0]).all():
+        caption += " Where the line ends, the loss ceased to be a number."
+    return [Picture(view.title, (_lines_panel(rows, x, y, [], says),), caption)]
+
+
+def lines(run: Run[Any, Any], view: View) -> list[Picture]:
+    """Metrics `y`, each (R, k), against the shared metric `x` (k,)."""
+    across = np.asarray(getattr(run.metrics, view.x))
+    at = plains(across.tolist())
+    rows: Rows = []
+    for metric, name in zip(view.y, labels(view.y), strict=True):
+        rows += _rows(at, values_of(run, metric)[1], name, view.log_y)
+    unit, numeric = unit_of(run, view.y[0]), across.dtype.kind in "biuf"
+    title = view.y_title or titled(labels(view.y)[0], unit)
+    y = y_numbers(title, _reach(rows), unit, log=view.log_y, zero=unit == "share")
+    x_title = view.x_title or titled(labels([view.x])[0], unit_of(run, view.x))
+    x = x_numbers(x_title, across, unit_of(run, view.x)) if numeric else alt.X("x:N", title=x_title, sort=at)
+    ends = [{"x": end, "y": end} for end in (min(at), max(at))] if view.diagonal and numeric else []
+    says = f"{view.title}: {', '.join(labels(view.y))} against {x_title}."
+    replicas = max(len(values_of(run, metric)[1]) for metric in view.y)
+    caption = f"The bands hold four in five of the {replicas} runs." if replicas > 1 else ""
+    return [Picture(view.title, (_lines_panel(rows, x, y, ends, says),), caption)]
+
+
+def _lines_panel(rows: Rows, x: Any, y: Any, ends: Rows, says: str) -> Panel:
+    names = list(dict.fromkeys(row["name"] for row in rows))
+    legend = alt.Legend(symbolType="stroke", symbolOpacity=1) if len(names) > 1 else None
+    color = alt.Color("name:N", sort=names, scale=alt.Scale(domain=names), legend=legend)
+    tips = [alt.Tooltip("name:N"), alt.Tooltip(x.shorthand, title="at"), alt.Tooltip("y:Q", title="this run")]
+    low = y.copy()
+    low.shorthand = "low:Q"
+    chart, dots = named("rows"), {"size": 18} if len(rows) <= DOTTED_UP_TO * len(names) else False
+    layers = [
+        chart.mark_area(style="band").encode(x=x, y=low, y2=alt.Y2("high:Q"), color=color),
+        chart.mark_line(style="line", point=dots).encode(x=x, y=y, color=color, tooltip=tips),
+    ]
+    if ends:
+        layers.insert(0, named("ends").mark_line(style="quiet").encode(x=alt.X("x:Q"), y=alt.Y("y:Q")))
+    return panel(alt.layer(*layers).properties(height=CHART_HEIGHT), {"rows": rows, "ends": ends}, says)
+
+
+def _rows(at: list[Any], values: Array, name: str, log: bool) -> Rows:
+    """Rows of a line with its band, from values (R, k); what a logarithm cannot show is left out."""
+    kept = np.where(np.isfinite(values) & ((values > 0) | (not log)), values, np.nan).astype(float)
+    low, high = _percentiles(kept)
+    return [
+        {"x": x, "y": plain(y), "low": plain(a), "high": plain(b), "name": name}
+        for x, y, a, b in zip(at, kept[0], low, high, strict=True)
+    ]
+
+
+def _percentiles(values: Array) -> tuple[Array, Array]:
+    """The ends of the band (k,) over the runs in which the number is finite; nan where there is none."""
+    columns = [column[np.isfinite(column)] for column in values.T]
+    ends = [np.percentile(column, SPREAD) if column.size else np.full(2, np.nan) for column in columns]
+    low, high = np.array(ends).reshape(-1, 2).T
+    return low, high
+
+
+def _reach(rows: Rows) -> tuple[float, float]:
+    """The least and the largest number that is drawn."""
+    drawn = [row[key] for row in rows for key in ("y", "low", "high") if row[key] is not None]
+    return (min(drawn), max(drawn)) if drawn else (0.0, 1.0)

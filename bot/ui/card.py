@@ -1,0 +1,152 @@
+"""An answer on the page: prose and claims on the left, the pictures of the run and its controls on the right."""
+
+import time
+from collections.abc import Callable, Generator
+
+import streamlit as st
+
+from bot.answers import Answer, Verdict
+from bot.entries import Entry
+from bot.settings import SettingError
+from bot.ui import controls, links, pictures, prediction
+from bot.ui.chips import chips, offer
+from bot.ui.engine import Engine
+from bot.ui.state import Card, Lab, Turn, card_of
+from sims.engine.randomness import REPLICAS
+from sims.engine.training import Frame
+
+BETWEEN_UPDATES = 0.15  # seconds
+NO_LONGER = "With your settings this is no longer true."
+BROKEN = "You changed the settings: {} of the {} statements tested below no longer hold."
+UNEXPECTED = "In these runs this came out otherwise than in most others; try another start."
+
+
+def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
+    """Draw the answer; only the last one has controls, and only it is ever run."""
+    entry = engine.bot.entries[lab.slug]
+    st.header(entry.title, anchor=False)
+    if lab.warning:
+        with st.container(border=True):
+            st.text(lab.warning)  # plain: it may repeat what stood in the address
+    if last and prediction.is_due(lab, entry):
+        prediction.ask(lab, entry)
+        _update(lab, engine, quietly=True)  # so that the answer is there when the guess is made
+        return
+    card = _update(lab, engine) if last else lab.card
+    if card is None:
+        return
+    if last:
+        links.keep_address(entry, card)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        prediction.tell(lab, entry, engine)
+        _changed(card)
+        _prose(card, entry)
+        _claims(card)
+        if last:
+            controls.counter_examples(turn, lab, entry)
+    with right:
+        _experiment(turn, lab, card, entry, last)
+    _more(card)
+    if last:
+        _onwards(turn, entry, engine)
+
+
+def _update(lab: Lab, engine: Engine, quietly: bool = False) -> Card | None:
+    """Run what is wanted, unless it is drawn already; settings that cannot be run leave the last card standing."""
+    if lab.card is not None and lab.drawn == lab.wanted:
+        return lab.card
+    try:
+        answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
+        place = st.empty()
+        if quietly:
+            answer = _follow(answering, None)
+        else:
+            with place.status("Training", type="compact") as status:
+                answer = _follow(answering, lambda step: status.update(label=step))
+        place.empty()
+    except SettingError as error:
+        lab.warning = f"That cannot be run: {error}."
+        return lab.card
+    lab.card, lab.drawn = card_of(answer), lab.wanted
+    return lab.card
+
+
+def _follow(answering: Generator[Frame, None, Answer], tell: Callable[[str], object] | None) -> Answer:
+    """Run to the end, and say now and then how far it is."""
+    shown = time.monotonic()
+    while True:
+        try:
+            frame = next(answering)
+        except StopIteration as end:
+            return end.value
+        if tell is not None and time.monotonic() - shown > BETWEEN_UPDATES:
+            shown = time.monotonic()
+            what = f" ({frame.name.replace('_', ' ')})" if frame.name else ""
+            tell(f"Training {REPLICAS} small networks{what}: step {frame.step}")
+
+
+def _changed(card: Card) -> None:
+    """A word before the prose, which speaks of the entry's own settings, where claims no longer hold."""
+    broken = sum(not claim.stands for claim in card.claims)
+    if card.changed and broken:
+        st.warning(BROKEN.format(broken, len(card.claims)), icon=":material/bolt:")
+
+
+def _prose(card: Card, entry: Entry) -> None:
+    st.markdown(card.text)
+    if card.simpler:
+        with st.expander("Put it more simply", type="compact", icon=":material/child_care:"):
+            st.markdown(card.simpler)
+    if card.deeper:
+        with st.expander("Go deeper", type="compact", icon=":material/function:"):
+            st.markdown(card.deeper)
+    if entry.sources:
+        with st.expander("Sources", type="compact", icon=":material/menu_book:"):
+            st.markdown("\n".join(f"- {source}" for source in entry.sources))
+
+
+def _claims(card: Card) -> None:
+    st.subheader("Tested in these runs", anchor=False)
+    for claim in card.claims:
+        st.markdown(_claim_line(claim, bool(card.changed)))
+
+
+def _claim_line(claim: Verdict, changed: bool) -> str:
+    mark = "✓" if claim.in_this_run else "✗"
+    colour = "green" if claim.stands and claim.in_this_run else "gray" if claim.stands else "orange"
+    line = f":{colour}[**{mark}**] {claim.says} :gray[{claim.evidence}]"
+    return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"
+
+
+def _experiment(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool) -> None:
+    """The pictures of the network, and the controls."""
+    if card.verdict:
+        st.warning(f"This run {card.verdict}. The numbers and pictures are those of its last finite step.")
+    for picture in card.pictures:
+        if picture.kind == "network":
+            pictures.show(picture)
+    st.caption(
+        f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed {card.seed}."
+    )
+    if last:
+        controls.panel(turn, lab, card, entry)
+
+
+def _more(card: Card) -> None:
+    """The other pictures, two abreast where there is room."""
+    others = [picture for picture in card.pictures if picture.kind != "network"]
+    for first in range(0, len(others), 2):
+        for column, picture in zip(st.columns(2, gap="medium"), others[first : first + 2], strict=False):
+            with column:
+                pictures.show(picture)
+
+
+def _onwards(turn: Turn, entry: Entry, engine: Engine) -> None:
+    if turn.others:
+        with st.popover("Not what I meant", icon=":material/alt_route:"):
+            st.markdown("Perhaps one of these?")
+            offer(turn.others, engine, key=f"other-{turn.number}")
+    following = [slug for slug in entry.next if slug in engine.bot.entries]
+    if following:
+        chips("Ask next", following, engine, key=f"next-{turn.number}")

@@ -1,0 +1,67 @@
+"""Predict, then reveal: one question before the run, remembered for the session, and always one that can be skipped."""
+
+import streamlit as st
+
+from bot.entries import Entry
+from bot.ui.engine import Engine
+from bot.ui.state import SKIPPED, Lab, conversation
+
+WIDTH = 640  # pixels; less on a phone
+
+
+def is_due(lab: Lab, entry: Entry) -> bool:
+    """Whether the prediction comes before this answer."""
+    chat = conversation()
+    return lab.ask_first and chat.predicts and entry.slug not in chat.guesses
+
+
+def ask(lab: Lab, entry: Entry) -> None:
+    """The question, with an option a button."""
+    with st.container(border=True, width=WIDTH):
+        st.markdown("**First, your guess.** " + entry.prediction.question)
+        for index, option in enumerate(entry.prediction.options):
+            st.button(
+                option.says,
+                key=f"guess-{entry.slug}-{index}",
+                on_click=_guess,
+                args=(entry.slug, index),
+                width="stretch",
+                wrap=True,
+            )
+        with st.container(horizontal=True):
+            st.button("Skip", key=f"skip-{entry.slug}", type="tertiary", on_click=_guess, args=(entry.slug, SKIPPED))
+            st.button("Skip, and do not ask again", key=f"never-{entry.slug}", type="tertiary", on_click=_never)
+
+
+def tell(lab: Lab, entry: Entry, engine: Engine) -> None:
+    """The guess against what happened, with what there is to say about it."""
+    guess = conversation().guesses.get(entry.slug, SKIPPED)
+    if guess == SKIPPED:
+        return
+    if lab.outcome is None or lab.outcome[0] != lab.seed:
+        with st.spinner("Running the experiment of the prediction"):
+            lab.outcome = lab.seed, engine.bot.outcome_of_prediction(entry.slug, lab.seed)
+    options, came = entry.prediction.options, lab.outcome[1]
+    with st.container(border=True):
+        st.caption(entry.prediction.question)
+        if came is None:
+            st.markdown(f"You guessed: *{options[guess].says}*. In this run none of the options came true.")
+        elif came == guess:
+            st.markdown(f":green[**✓ You guessed it:**] *{options[came].says}*. {_said(options[came].feedback)}")
+        else:
+            st.markdown(
+                f"**You guessed:** *{options[guess].says}*.  \n**What happened:** *{options[came].says}*. "
+                + _said(options[came].feedback)
+            )
+
+
+def _said(feedback: str) -> str:
+    return feedback.removeprefix("Right. ").removeprefix("Right: ")
+
+
+def _guess(slug: str, option: int) -> None:
+    conversation().guesses[slug] = option
+
+
+def _never() -> None:
+    conversation().predicts = False

@@ -1,0 +1,130 @@
+"""What a session remembers: the turns of its conversation, and the predictions made in it.
+
+A turn keeps the text and the drawings of an answer and lets go of the run: a run's arrays are a hundred times larger.
+"""
+
+import itertools
+import pickle
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from bot.answers import Answer, Verdict
+from bot.charts.pictures import Picture
+from bot.charts.views import draw
+
+SKIPPED = -1  # in place of the guess's number
+
+
+@dataclass(frozen=True)
+class Card:
+    """An answer as it is drawn."""
+
+    text: str
+    simpler: str
+    deeper: str
+    claims: tuple[Verdict, ...]
+    changed: dict[str, Any]
+    settings: dict[str, Any]
+    seed: int
+    replicas: int
+    verdict: str
+    seconds: float
+    packed: bytes  # the pictures: as Python objects they would take twenty times the room
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The drawings, theme-free."""
+        return pickle.loads(zlib.decompress(self.packed))  # our own bytes, from `card_of`
+
+
+@dataclass
+class Lab:
+    """An answer under study: its entry, a learner's changes to its settings, and a seed (None: the entry's own)."""
+
+    slug: str
+    changes: dict[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    version: int = 0  # of the controls: a new one gives them fresh values
+    ask_first: bool = False  # whether its prediction comes before the run
+    card: Card | None = None
+    drawn: tuple[Any, ...] = ()  # what `card` was drawn for
+    outcome: tuple[int | None, int | None] | None = None  # (seed, which option of the prediction came true)
+    warning: str = ""  # plain text
+
+    @property
+    def wanted(self) -> tuple[Any, ...]:
+        """What the card should have been drawn for."""
+        return tuple(sorted(self.changes.items())), self.seed
+
+    def set_to(self, changes: dict[str, Any], seed: int | None) -> None:
+        """Other settings than the controls show; they are drawn anew."""
+        self.changes, self.seed, self.version, self.warning = dict(changes), seed, self.version + 1, ""
+
+
+@dataclass
+class Turn:
+    """A question (plain text, as typed) and what was said to it."""
+
+    question: str
+    number: int = field(default_factory=itertools.count().__next__)
+    slug: str | None = None  # where a learner chose the entry; else the question is matched
+    says: str = ""
+    choices: tuple[str, ...] = ()  # entries offered instead of an answer
+    others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
+    lab: Lab | None = None
+    is_open: bool = True  # not decided yet
+
+
+@dataclass
+class Conversation:
+    """All of it."""
+
+    turns: list[Turn] = field(default_factory=list)
+    guesses: dict[str, int] = field(default_factory=dict)  # entry -> option, or SKIPPED
+    predicts: bool = True  # whether predictions are asked for at all
+    link_read: bool = False
+
+
+def conversation() -> Conversation:
+    """This session's conversation."""
+    if "conversation" not in st.session_state:
+        st.session_state.conversation = Conversation()
+    return st.session_state.conversation
+
+
+def forget() -> None:
+    """Begin anew."""
+    st.session_state.conversation = Conversation(link_read=True)
+    st.query_params.clear()
+
+
+def ask(question: str, slug: str | None = None) -> None:
+    """Add a question to the conversation; the next drawing answers it."""
+    conversation().turns.append(Turn(question, slug=slug))
+
+
+def earlier_questions(turns: Sequence[Turn]) -> list[str]:
+    """What was asked so far, oldest first."""
+    return [turn.question for turn in turns if turn.question]
+
+
+def card_of(answer: Answer) -> Card:
+    """Draw an answer."""
+    run = answer.run
+    return Card(
+        text=answer.text,
+        simpler=answer.simpler,
+        deeper=answer.deeper,
+        claims=answer.claims,
+        changed=answer.changed,
+        settings=run.params.model_dump(),
+        seed=run.seed,
+        replicas=len(run.seeds),
+        verdict=run.verdict,
+        seconds=run.seconds,
+        packed=zlib.compress(pickle.dumps(tuple(draw(run, answer.entry.show))), 1),
+    )

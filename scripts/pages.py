@@ -1,0 +1,81 @@
+"""The chat on a free port, and a Chromium that sees nothing else: for the browser tests and the screenshots."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+from urllib.error import URLError
+
+from playwright.sync_api import Page, Route, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+QUIET = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "STREAMLIT_RUNNER_POST_SCRIPT_GC": "false"}
+
+
+@contextmanager
+def chat(patience: float = 60.0) -> Iterator[str]:
+    """Serve the chat on a free port; gives its address. RuntimeError where it does not start in `patience` seconds."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.address", "127.0.0.1"]
+    environment = {**os.environ, **QUIET}
+    server = subprocess.Popen(
+        [*command, "--server.port", str(port)], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/_stcore/health", server, patience)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@contextmanager
+def page(width: int, height: int, colours: Literal["light", "dark"] = "light") -> Iterator[Page]:
+    """A window of Chromium in which everything that is not local fails."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours)
+        context.route("**/*", _local_only)
+        try:
+            yield context.new_page()
+        finally:
+            browser.close()
+
+
+def settled(window: Page) -> None:
+    """Wait until the page's script has ended and its charts are drawn."""
+    window.wait_for_selector("[data-test-script-state='notRunning']", state="attached", timeout=60_000)
+    window.wait_for_timeout(1500)
+
+
+def _local_only(route: Route) -> None:
+    local = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+    if route.request.url.startswith(local):
+        route.continue_()
+    else:
+        route.abort()
+
+
+def _wait_for(address: str, server: "subprocess.Popen[bytes]", patience: float) -> None:
+    end = time.monotonic() + patience
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except URLError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the chat did not start at {address}")

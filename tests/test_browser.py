@@ -1,0 +1,95 @@
+"""The whole chat in Chromium: a question nobody listed, its answer with the numbers of the run, and how it looks."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.entries import read_knowledge
+from bot.service import Bot
+from scripts.pages import ROOT, chat, page, settled
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "those three coffee neurons, which roasts does every single one of them react to?"
+PICTURES = ROOT / "build" / "screenshots"  # to look at; git does not keep them
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with chat() as served:
+        yield served
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pictures() -> Path:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    return PICTURES
+
+
+def width_of_all(window: Page) -> int:
+    """How wide the page is, with whatever would have to be scrolled to sideways."""
+    return int(window.evaluate("() => document.querySelector('.stMain').scrollWidth"))
+
+
+def ask(window: Page, question: str) -> None:
+    box = window.get_by_placeholder("Ask about neurons")
+    box.fill(question)
+    box.press("Enter")
+
+
+def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(address: str) -> None:
+    assert all(QUESTION not in entry.asked_as for entry in read_knowledge().values())
+    answer = Bot().answer("coffee-roasting")
+    with page(1280, 900) as window:
+        errors: list[str] = []
+        window.on("pageerror", lambda error: errors.append(str(error)))
+        window.goto(address)
+        expect(window.get_by_text("Ask what happens inside")).to_be_visible(timeout=30_000)
+        ask(window, QUESTION)
+        expect(window.get_by_role("heading", name=answer.entry.title)).to_be_visible(timeout=120_000)
+        window.get_by_role("button", name="No, any unit may take any edge").click()
+        expect(window.get_by_text(f"{answer.metrics['accuracy']:.1%}").first).to_be_visible(timeout=30_000)
+        for claim in answer.claims:
+            expect(window.get_by_text(f"in {claim.replicas_true} of {claim.replicas} runs").first).to_be_visible()
+        settled(window)
+        assert window.locator("[data-testid=stVegaLiteChart] svg image").count() == 4  # three units and the output
+        top = window.get_by_role("heading", name=answer.entry.title).bounding_box()
+        assert top is not None
+        assert 0 < top["y"] < 400, "the answer's beginning is on the screen, not its end"
+        expect(window.locator("[role=log]")).to_contain_text(answer.entry.title)
+        expect(window).to_have_url(re.compile("entry=coffee-roasting"))
+        window.screenshot(path=PICTURES / "answer.png")
+    assert errors == []
+
+
+def test_a_setting_changes_the_answer_and_its_link_brings_it_back(address: str) -> None:
+    changed = Bot().answer("coffee-roasting", {"hidden": 2})
+    number = f"{changed.metrics['accuracy']:.1%}"
+    with page(1280, 900) as window:
+        window.goto(f"{address}/?entry=coffee-roasting")
+        window.get_by_role("button", name="Break it: Take one unit away").click(timeout=60_000)
+        expect(window.get_by_text(number).first).to_be_visible(timeout=30_000)
+        expect(window.get_by_text("no longer true").first).to_be_visible()
+        expect(window).to_have_url(re.compile("hidden=2"))
+        link = window.url
+    with page(1280, 900) as window:
+        window.goto(link)
+        expect(window.get_by_text(number).first).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_a_phone_needs_no_sideways_scrolling(address: str, colours: str) -> None:
+    with page(360, 780, "dark" if colours == "dark" else "light") as window:
+        window.goto(address)
+        expect(window.get_by_text("Ask what happens inside")).to_be_visible(timeout=30_000)
+        assert width_of_all(window) <= 360
+        window.goto(f"{address}/?entry=coffee-roasting")
+        expect(window.get_by_text("Tested in these runs")).to_be_visible(timeout=60_000)
+        settled(window)
+        assert width_of_all(window) <= 360
+        ground = window.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+        assert ground == ("rgb(17, 21, 29)" if colours == "dark" else "rgb(255, 255, 255)")
+        window.screenshot(path=PICTURES / f"phone-{colours}.png", full_page=True)

@@ -1,0 +1,306 @@
+"""The still charts: what they show is what the run says, for every kind of view and every experiment."""
+
+import base64
+import json
+import re
+import tomllib
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any, get_args
+
+import altair as alt
+import numpy as np
+import pytest
+from PIL import Image
+
+from bot.charts import contours, theme, views
+from bot.charts.pictures import Picture, labels
+from sims.engine import registry
+from sims.engine.datasets import Axis, Data
+from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, View, ViewKind, metric, perform, shared
+from sims.engine.network import Network, dense, initial_weights
+from sims.engine.training import Frame, Recipe, Trained, untrained
+
+R = 4
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class AllMetrics(Metrics):
+    """One metric of each shape that a view can ask for."""
+
+    names: Any = shared("labels")
+    widths: Any = shared("numbers")
+    axis: Any = shared("another axis")
+    score: Any = metric("a number a run", "share")
+    other_score: Any = metric("another", "share")
+    word: Any = metric("a word a run")
+    curve: Any = metric("numbers along the widths", "share")
+    other_curve: Any = metric("others")
+    grid: Any = metric("rows and columns")
+    points: Any = metric("pairs of numbers")
+
+
+def metrics() -> AllMetrics:
+    rng = np.random.default_rng(0)
+    curve = rng.random((R, 3))
+    curve[0, 1] = np.nan
+    return AllMetrics(
+        names=np.array(["one", "two", "two"]),
+        widths=np.array([1, 10, 1000]),
+        axis=np.array([0.0, 0.5, 1.0, 2.0]),
+        score=np.array([1.0, 0.5, 0.75, np.nan]),
+        other_score=rng.random(R),
+        word=np.array(["a", "b", "a", "a"]),
+        curve=curve,
+        other_curve=rng.random((R, 3)) * 100,
+        grid=rng.normal(size=(R, 4, 3)),
+        points=rng.normal(size=(R, 3, 2)),
+    )
+
+
+def run_of(shown: Trained, *some_views: View) -> Run[Any, Any]:
+    """A run around a network whose weights are known."""
+
+    def never(_: Params, __: Any) -> Any:
+        yield from ()
+        return Outcome(shown, metrics())
+
+    experiment = Experiment("All views", Params, AllMetrics, never, some_views)
+    return perform(experiment, replicas=R)
+
+
+def network_of(network: Network, weights: list[Any] | None = None, targets: Any = None, **axis: Any) -> Trained:
+    rng = np.random.default_rng(1)
+    n_in, n_out = network.sizes[0], network.sizes[-1]
+    inputs = rng.uniform(-1, 1, (R, n_in, 20))
+    answers = targets if targets is not None else (inputs[:, :1] > 0).astype(float).repeat(n_out, axis=1)
+    axes = tuple(Axis(f"input {i + 1}", **axis) for i in range(n_in))
+    data = Data(inputs, answers, axes, tuple(Axis(f"answer {i + 1}") for i in range(n_out)))
+    return untrained(network, weights or initial_weights(network, np.arange(R)), data, Recipe())
+
+
+def one_unit(right: float = 0.0, up: float = 0.0) -> list[Any]:
+    """A single sigmoid unit that is on to the right, or above."""
+    return [np.broadcast_to(np.array([[right], [up], [0.0]]), (R, 3, 1))]
+
+
+VIEWS: dict[ViewKind, View] = {
+    "network": View("network", "The network"),
+    "loss": View("loss", "Loss"),
+    "lines": View("lines", "Lines", y=("curve", "other_curve"), x="widths", diagonal=True, log_y=True),
+    "bars": View("bars", "Bars", y=("curve", "other_curve"), x="names"),
+    "matrix": View("matrix", "Matrix", y=("grid",), x="names", rows="axis"),
+    "histogram": View("histogram", "Histogram", y=("score", "other_score")),
+    "scatter": View("scatter", "Scatter", y=("points",), x="names", arrows=True),
+    "surface": View("surface", "Surface", y=("grid",), x="widths", rows="axis", path="points"),
+    "table": View("table", "Table", y=("curve", "score"), x="names"),
+}
+MORE_VIEWS = [
+    View("lines", "One line over words", y=("curve",), x="names"),
+    View("bars", "Numbers of one run each", y=("score", "other_score")),
+    View("histogram", "Words", y=("word",)),
+    View("scatter", "Without labels", y=("points",)),
+    View("surface", "Without a path", y=("grid",), x="widths", rows="axis"),
+]
+
+
+def pictures(view: View, shown: Trained | None = None) -> list[Picture]:
+    return views.KINDS[view.kind](run_of(shown or network_of(dense(2, [3], 1, "tanh", "sigmoid"))), view)
+
+
+def check(picture: Picture) -> None:
+    """A picture is a table or charts that Vega-Lite understands, without colours, described in words."""
+    assert picture.rows or picture.panels
+    for panel in picture.panels:
+        assert panel.alt
+        assert "nan" not in panel.alt.lower().split()
+        json.dumps(panel.spec, allow_nan=False)
+        bare = re.sub(r"data:image/png[^\"]*", "", json.dumps(panel.spec))
+        assert not re.search(r"#[0-9a-f]{6}", bare), "colours stand in theme.py"
+    for panel in picture.panels[-1:]:  # slow: the panels of a picture are alike, and so are the rows of its data
+        few = {name: rows[:1] for name, rows in panel.spec["datasets"].items()}
+        alt.Chart.from_dict({**panel.spec, "datasets": few})
+
+
+def test_every_kind_of_view_has_a_drawing() -> None:
+    assert views.KINDS.keys() == set(get_args(ViewKind)) == VIEWS.keys()
+
+
+@pytest.mark.parametrize("view", [*VIEWS.values(), *MORE_VIEWS], ids=lambda view: f"{view.kind}: {view.title}")
+def test_a_view_is_drawn(view: View) -> None:
+    for picture in pictures(view):
+        check(picture)
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_every_experiment_is_drawn(name: str) -> None:
+    run = perform(registry.find(name), replicas=2)
+    drawn = views.draw(run)
+    assert {view.title for view in run.experiment.views if view.kind != "network"} <= {p.title for p in drawn}
+    for picture in drawn:
+        json.dumps([panel.spec for panel in picture.panels], allow_nan=False)
+        assert picture.rows or all(panel.alt for panel in picture.panels)
+
+
+def test_the_network_and_the_loss_come_first() -> None:
+    run = run_of(network_of(dense(2, [2], 1, "tanh", "sigmoid")), VIEWS["table"], VIEWS["loss"], VIEWS["network"])
+    assert [picture.kind for picture in views.draw(run)] == ["network", "loss", "table"]
+
+
+@pytest.mark.parametrize("hidden", [[], [3], [3, 2], [12], [5, 5, 5, 5]])
+@pytest.mark.parametrize("inputs", [1, 2, 5])
+def test_a_network_of_any_shape_is_drawn_layer_by_layer(inputs: int, hidden: list[int]) -> None:
+    drawn = pictures(VIEWS["network"], network_of(dense(inputs, hidden, 3, "relu", "softmax")))
+    for picture in drawn:
+        check(picture)
+    assert len(drawn) == max(1, len(hidden) + (len(hidden) > 1))
+    if inputs > 1:
+        most = 8 if len(hidden) <= 3 else 4
+        assert sum(len(picture.panels) for picture in drawn) == sum(min(size, most) for size in [*hidden, 3])
+    assert ("Only the first 8 units" in drawn[-1].caption) == (hidden == [12])
+
+
+def pixels(picture: Picture) -> Any:
+    """The lightness of a map, (rows, columns), the first row on top."""
+    address = picture.panels[-1].spec["datasets"]["image"][0]["url"]
+    image = Image.open(BytesIO(base64.b64decode(address.split(",")[1])))
+    return np.asarray(image.convert("L"), float)
+
+
+def test_a_map_is_bright_where_the_unit_is_active() -> None:
+    network = dense(2, [], 1, "tanh", "sigmoid")
+    right = pixels(pictures(VIEWS["network"], network_of(network, one_unit(right=9.0)))[0])
+    up = pixels(pictures(VIEWS["network"], network_of(network, one_unit(up=9.0)))[0])
+    assert right[:, -9:].min() > 200 > 60 > right[:, :9].max()
+    assert up[:9].min() > 200 > 60 > up[-9:].max()
+
+
+def test_maps_have_real_units_examples_and_the_boundary() -> None:
+    shown = network_of(
+        dense(2, [], 1, "tanh", "sigmoid"), one_unit(right=9.0), unit="°C", low=100, high=300, offset=200, scale=100
+    )
+    data = pictures(VIEWS["network"], shown)[0].panels[0].spec["datasets"]
+    assert [piece["x"] for piece in data["line"]] == pytest.approx([200.0] * len(data["line"]), abs=0.1)
+    assert len(data["line"]) > 20
+    assert {e["kind"] for e in data["examples"] if e["x"] > 200} == {"yes"}
+    assert {e["kind"] for e in data["examples"] if e["x"] < 200} == {"no"}
+    assert len(data["examples"]) == 20
+
+
+def test_a_number_as_target_has_no_boundary_and_neutral_examples() -> None:
+    shown = network_of(dense(2, [2], 1, "tanh", "linear"), targets=np.linspace(0, 5, R * 20).reshape(R, 1, 20))
+    output = pictures(VIEWS["network"], shown)[0].panels[-1].spec["datasets"]
+    assert output["line"] == []
+    assert {example["kind"] for example in output["examples"]} == {"example"}
+
+
+def test_bars_of_weights_show_the_weights() -> None:
+    weights = [np.arange(R * 5 * 2).reshape(R, 5, 2) - 3.0, np.ones((R, 3, 1))]
+    drawn = pictures(VIEWS["network"], network_of(dense(4, [2], 1, "tanh", "sigmoid"), weights))[0]
+    bars = drawn.panels[0].spec["datasets"]["weights"]
+    assert bars == [
+        {"from": n, "weight": w}
+        for n, w in zip(["input 1", "input 2", "input 3", "input 4", "bias"], [-3.0, -1.0, 1.0, 3.0, 5.0], strict=True)
+    ]
+
+
+def test_the_loss_of_a_run_that_diverges_ends_and_says_so() -> None:
+    shown = network_of(dense(2, [2], 1, "tanh", "sigmoid"))
+    first = shown.frames[0]
+    frames = [Frame(step, np.full(R, loss), first.weights) for step, loss in enumerate([0.7, 30.0, np.nan, np.inf])]
+    run = run_of(replace(shown, frames=tuple(frames), diverged_at=np.full(R, 3)))
+    (picture,) = views.KINDS["loss"](run, VIEWS["loss"])
+    check(picture)
+    assert [row["y"] for row in picture.panels[0].spec["datasets"]["rows"]] == [0.7, 30.0, None, None]
+    assert "ceased to be a number" in picture.caption
+
+
+def test_lines_show_this_run_and_the_spread_of_all() -> None:
+    rows = pictures(VIEWS["lines"])[0].panels[0].spec["datasets"]["rows"]
+    this = metrics().other_curve
+    drawn = [row for row in rows if row["name"] == "other curve"]
+    assert [row["y"] for row in drawn] == pytest.approx(this[0], rel=1e-3)
+    assert [row["low"] for row in drawn] == pytest.approx(np.percentile(this, 10, axis=0), rel=1e-3)
+    assert [row["y"] for row in rows if row["name"] == "curve"][1] is None  # nan is left out
+
+
+def test_a_histogram_counts_every_run_once_and_marks_this_one() -> None:
+    score, other = pictures(VIEWS["histogram"])[0].panels
+    assert sum(row["count"] for row in score.spec["datasets"]["rows"]) == 3  # the fourth is not a number
+    assert sum(row["count"] for row in other.spec["datasets"]["rows"]) == R
+    assert score.spec["datasets"]["mark"] == [{"low": 1.0}]
+    assert "100.0%" in score.alt
+
+
+def test_a_table_names_its_rows_and_columns() -> None:
+    rows = pictures(VIEWS["table"])[0].rows
+    assert [row[" "] for row in rows] == ["one", "two (1)", "two (2)"]
+    assert rows[0]["score"] == "100.0%"
+    assert rows[1] == {" ": "two (1)", "curve": "not a number", "score": ""}
+
+
+def test_labels_lose_the_words_that_they_share() -> None:
+    assert labels(["error_log_loss", "error_squared"]) == ["log loss", "squared"]
+    assert labels(["seen", "seen_weighted"]) == ["seen", "seen weighted"]
+    assert labels(["first_unit"]) == ["first unit"]
+
+
+def test_the_contour_of_a_cone_is_a_circle() -> None:
+    x, y = np.linspace(-1, 1, 41), np.linspace(-2, 2, 61)
+    pieces = contours.segments(np.hypot(*np.meshgrid(x, y)), x, y, 0.7)
+    ends = pieces.reshape(-1, 2)
+    length = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]).sum()
+    assert np.hypot(*ends.T) == pytest.approx(np.full(len(ends), 0.7), abs=0.01)
+    assert length == pytest.approx(2 * np.pi * 0.7, rel=0.01)
+
+
+def test_a_saddle_and_a_plain_ground() -> None:
+    xy = np.array([-1.0, 1.0])
+    assert len(contours.segments(np.array([[1.0, -1.0], [-1.0, 1.0]]), xy, xy)) == 2
+    assert len(contours.segments(np.ones((2, 2)), xy, xy)) == 0
+
+
+def lightness(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((lightness(one), lightness(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_vega_lite_understands_the_themes(name: theme.Name) -> None:
+    alt.Chart.from_dict(theme.dressed({"mark": "point", "data": {"values": []}}, name))
+
+
+@pytest.mark.parametrize("colours", theme.THEMES.values(), ids=theme.THEMES)
+def test_colours_stand_out_from_their_ground(colours: theme.Theme) -> None:
+    for ground in (colours.background, colours.surface):
+        assert min(contrast(c, ground) for c in (colours.text, colours.muted, colours.link)) >= 4.5
+    assert contrast("#ffffff", colours.primary) >= 4.5
+    assert contrast(colours.on_far, colours.diverging[0]) >= 4.5
+    assert contrast(colours.on_far, colours.diverging[2]) >= 4.5
+    assert contrast(colours.text, colours.diverging[1]) >= 4.5
+    assert contrast(colours.series[0], colours.background) >= 3
+
+
+def test_the_ramp_rises_in_lightness() -> None:
+    assert np.all(np.diff([lightness(colour) for colour in theme.RAMP]) > 0.05 * lightness(theme.RAMP[1]))
+    assert contrast(theme.RAMP[0], theme.RAMP[-1]) > 10
+
+
+def test_the_page_has_the_colours_of_the_charts() -> None:
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
+    for name, colours in theme.THEMES.items():
+        page = settings[name]
+        assert page["backgroundColor"] == colours.background
+        assert page["secondaryBackgroundColor"] == colours.surface
+        assert page["textColor"] == colours.text
+        assert page["borderColor"] == colours.border
+        assert page["primaryColor"] == colours.primary
+        assert page["linkColor"] == colours.link

@@ -1,0 +1,365 @@
+"""A conversation with the chat, without a browser: what is asked, drawn, changed and remembered."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import HashingVectorizer
+from streamlit.testing.v1 import AppTest
+
+from bot.encoders import EncoderUnavailable
+from bot.entries import read_knowledge
+from bot.matching import Decision, Matcher
+from bot.matching.decisions import Calibration
+from bot.service import Bot
+from bot.settings import bounds, choices
+from bot.ui import controls, page, state
+from bot.ui.engine import Engine
+from sims.engine import registry
+from sims.engine.experiment import Params, setting
+
+APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
+ENTRIES = ("coffee-roasting", "demand-prediction", "constrained-neuron", "hidden-neuron-meaning")
+COFFEE = "What does each neuron do in the coffee roasting network?"
+
+
+class Letters:
+    """An encoder that is there at once: it compares the letters of texts."""
+
+    name, dim = "letters", 2048
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        counts = HashingVectorizer(n_features=self.dim, analyzer="char_wb", ngram_range=(2, 4), alternate_sign=False)
+        return counts.transform(list(texts)).toarray().astype(np.float32)
+
+
+@dataclass
+class Letterwise:
+    """What `Bot` expects of its matcher, with one encoder alone."""
+
+    current: Matcher
+
+    def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
+        return self.current.decide(question, previous)
+
+    def wait(self) -> bool:
+        return False
+
+
+def done(error: Exception | None = None) -> Future[None]:
+    """What stands for the loading: it has ended, well or badly."""
+    future: Future[None] = Future()
+    if error:
+        future.set_exception(error)
+    else:
+        future.set_result(None)
+    return future
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    known = read_knowledge()
+    bot = Bot(entries={slug: known[slug] for slug in ENTRIES})
+    entries = tuple(bot.entries.values())
+    bot.__dict__["matcher"] = Letterwise(Matcher.fit(entries, (), Letters(), None))
+    return Engine(bot, done())
+
+
+@pytest.fixture
+def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setattr(page, "engine", lambda: engine)
+    return AppTest.from_file(str(APP), default_timeout=30)
+
+
+def said(app: AppTest) -> str:
+    """Everything that the page says in words."""
+    kinds = (app.markdown, app.text, app.caption, app.header, app.subheader, app.title, app.warning, app.error)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    """Click the button whose label begins so."""
+    found = [button for button in app.button if button.label.startswith(label)]
+    assert found, f"no button {label!r} among {[button.label for button in app.button]}"
+    return found[0].click().run()
+
+
+def opened(app: AppTest, **query: str) -> AppTest:
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def control(app: AppTest, label: str) -> Any:
+    """The control of a setting, by its label."""
+    kinds = (app.slider, app.select_slider, app.selectbox, app.toggle, app.number_input)
+    return next(element for kind in kinds for element in kind if element.label == label)
+
+
+def test_the_greeting_is_two_sentences_and_examples(app: AppTest) -> None:
+    app.run()
+    assert app.title[0].value == "Ask a Neuron"
+    assert app.markdown[0].value.count(".") == 2
+    assert set(app.button_group[0].options) == {e.title for e in read_knowledge().values() if e.slug in ENTRIES}
+    assert not app.exception
+
+
+def test_a_typed_question_is_answered_after_a_guess(app: AppTest, engine: Engine) -> None:
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    assert app.header[0].value == COFFEE
+    assert "First, your guess" in said(app)
+    assert "Tested in these runs" not in said(app), "the run stays hidden until the guess"
+    click(app, "No, any unit may take any edge")
+    answer = engine.bot.answer("coffee-roasting")
+    assert answer.text in said(app)
+    assert f"{answer.metrics['accuracy']:.1%}" in said(app)
+    for claim in answer.claims:
+        assert claim.says in said(app)
+        assert claim.evidence in said(app)
+    right = engine.bot.outcome_of_prediction("coffee-roasting")
+    assert ("You guessed it" in said(app)) == (right == 1)
+    assert not app.exception
+
+
+def test_settings_in_the_question_are_used_and_said(app: AppTest, engine: Engine) -> None:
+    app.run().chat_input[0].set_value("coffee roasting units explained with 2 hidden units").run()
+    click(app, "Skip")
+    assert "From your question: hidden units 2" in said(app)
+    assert control(app, "Hidden units").value == 2
+    assert engine.bot.answer("coffee-roasting", {"hidden": 2}).text in said(app)
+
+
+def test_a_guess_can_be_skipped_and_is_remembered(app: AppTest) -> None:
+    app.run().button_group[0].set_value(COFFEE).run()
+    click(app, "Skip")
+    assert "You guessed" not in said(app)
+    app.chat_input[0].set_value("coffee roasting units explained").run()
+    assert "First, your guess" not in said(app)
+    assert said(app).count("Tested in these runs") == 2
+
+
+def test_whoever_does_not_want_to_guess_is_not_asked_again(app: AppTest, engine: Engine) -> None:
+    app.run().button_group[0].set_value(COFFEE).run()
+    click(app, "Skip, and do not ask again")
+    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].asked_as[0]).run()
+    assert "First, your guess" not in said(app)
+    assert len(app.header) == 2
+
+
+def test_settings_rerun_the_experiment_and_the_address_follows(app: AppTest, engine: Engine) -> None:
+    opened(app, entry="coffee-roasting")
+    before = engine.bot.answer("coffee-roasting")
+    control(app, "Hidden units").set_value(2).run()
+    after = engine.bot.answer("coffee-roasting", {"hidden": 2})
+    assert before.text not in said(app)
+    assert after.text in said(app)
+    assert after.broken
+    assert "With your settings this is no longer true" in said(app)
+    assert app.query_params["hidden"] == "2"
+    click(app, "Reset")
+    assert before.text in said(app)
+    assert "no longer true" not in said(app)
+    assert "hidden" not in app.query_params
+    assert control(app, "Hidden units").value == 3
+
+
+def test_another_start_is_another_seed(app: AppTest, engine: Engine) -> None:
+    opened(app, entry="coffee-roasting", seed="3")
+    click(app, "Another start")
+    assert engine.bot.answer("coffee-roasting", seed=4).text in said(app)
+    assert app.query_params["seed"] == "4"
+    app.number_input[0].set_value(11).run()
+    assert "seed 11" in said(app)
+
+
+def test_a_counter_example_breaks_its_claim(app: AppTest, engine: Engine) -> None:
+    opened(app, entry="demand-prediction")
+    click(app, "Break it")
+    assert app.query_params["label_weight"] == "1.0"
+    assert "no longer true" in said(app)
+    assert control(app, "Concept label weight").value == 1.0
+
+
+def test_a_link_opens_its_answer_without_a_guess(app: AppTest, engine: Engine) -> None:
+    opened(app, entry="coffee-roasting", hidden="2", seed="7")
+    assert engine.bot.answer("coffee-roasting", {"hidden": 2}, 7).text in said(app)
+    assert "First, your guess" not in said(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ({"entry": "no-such-entry"}, "leads to no answer"),
+        ({"entry": "../../etc/passwd"}, "leads to no answer"),
+        ({"entry": "coffee-roasting", "hidden": "99"}, "a whole number from 1 to 8"),
+        ({"entry": "coffee-roasting", "seed": "-1"}, "seed in that link"),
+        ({"entry": "coffee-roasting", "utm_source": "x"}, "no setting 'utm_source'"),
+    ],
+)
+def test_a_bad_link_gives_a_kind_line(app: AppTest, query: dict[str, str], line: str) -> None:
+    opened(app, **query)
+    assert line in said(app)
+    assert not app.exception
+    assert not app.error
+
+
+def choices_of(app: AppTest) -> list[Any]:
+    """The buttons of the entries that are offered instead of an answer."""
+    return [button for button in app.button if str(button.key).startswith("choice-")]
+
+
+def test_what_is_no_question_gets_the_line_and_the_nearest_questions(app: AppTest, engine: Engine) -> None:
+    app.run().chat_input[0].set_value("?!?!").run()
+    line = engine.bot.match("?!?!").says
+    assert line
+    assert line in said(app)
+    assert len(choices_of(app)) == 3
+    assert not app.header
+
+
+def test_an_unclear_question_offers_three(app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    unsure = replace(engine.bot.matcher.current, calibration=Calibration(answer=1.0, suggest=0.0))
+    monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(unsure))
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    assert "not sure which" in said(app)
+    first, *others = choices_of(app)
+    assert len(others) == 2
+    first.click().run()
+    assert app.header[-1].value == first.label
+    assert "First, your guess" in said(app)
+
+
+def test_an_answer_that_was_not_meant_offers_others(app: AppTest) -> None:
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    click(app, "Skip")
+    others = [button for button in app.button if str(button.key).startswith("other-")]
+    assert len(others) == 3
+    others[0].click().run()
+    assert app.header[-1].value == others[0].label != COFFEE
+
+
+def test_next_questions_are_chips(app: AppTest, engine: Engine) -> None:
+    opened(app, entry="demand-prediction")
+    title = engine.bot.entries["constrained-neuron"].title
+    chips = next(group for group in app.button_group if group.label == "Ask next")
+    assert title in chips.options
+    chips.set_value(title).run()
+    assert app.header[-1].value == title
+
+
+def test_older_answers_stay_without_being_run_again(
+    app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(app, entry="coffee-roasting", seed="21")
+    first = engine.bot.answer("coffee-roasting", seed=21).text
+    opened_at = len(app.get("vega_lite_chart"))
+    ran: list[str] = []
+    running = engine.bot.running
+    monkeypatch.setattr(engine.bot, "running", lambda name, *rest: ran.append(name) or running(name, *rest))
+    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].asked_as[0]).run()
+    click(app, "Skip")
+    assert first in said(app)
+    assert set(ran) == {"top_seller"}
+    assert len(app.get("vega_lite_chart")) > opened_at
+    card = app.session_state["conversation"].turns[0].lab.card
+    assert len(card.packed) < 100_000
+    assert not any("Run" in type(value).__name__ for value in vars(card).values())
+
+
+def test_visitors_text_is_never_read_as_markdown(app: AppTest) -> None:
+    text = "**bold** <script>alert(1)</script> $x$ :red[y] ![z](http://example.org/z.png)"
+    app.run().chat_input[0].set_value(text).run()
+    assert text in [element.value for element in app.text]
+    assert all("script" not in str(element.value) for element in app.markdown)
+
+
+def test_a_missing_encoder_leaves_the_answers(app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = done(EncoderUnavailable("The package is not installed. Run: pip install it"))
+    monkeypatch.setattr(page, "engine", lambda: Engine(engine.bot, failed))
+    app.run().chat_input[0].set_value("anything").run()
+    assert "pip install it" in said(app)
+    assert not app.exception
+    click(app, engine.bot.entries["coffee-roasting"].title)
+    assert app.header[0].value == COFFEE
+
+
+def test_a_failure_never_shows_a_traceback(app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError("secret detail")
+
+    app.run()
+    monkeypatch.setattr(engine.bot, "answering", broken)
+    app.button_group[0].set_value(COFFEE).run()
+    click(app, "Skip")
+    assert "Something went wrong" in app.error[0].value
+    assert "secret" not in said(app)
+    assert not app.exception
+    monkeypatch.undo()
+    monkeypatch.setattr(page, "engine", lambda: engine)
+    click(app, "Start a new conversation")
+    assert not app.error
+    assert len(app.header) == 0
+
+
+def test_every_setting_of_every_experiment_has_a_control_that_reaches_its_values() -> None:
+    for name in registry.names():
+        for field in registry.find(name).params.model_fields.values():
+            low, high = bounds(field)
+            if choices(field) or field.annotation is bool or low is None or high is None:
+                continue
+            if rungs := controls.ladder(field, field.default):
+                assert {low, high, field.default} <= set(rungs), name
+                assert rungs == sorted(set(rungs))
+            else:
+                positions = [(value - low) / controls.step_of(field) for value in (field.default, high)]
+                assert positions == pytest.approx([round(p) for p in positions], abs=1e-6), name
+                assert positions[1] <= 1000
+
+
+def test_the_rungs_of_a_ladder() -> None:
+    def field(default: float, low: float, high: float) -> Any:
+        return Params.__class__(
+            "P",
+            (Params,),
+            {
+                "__module__": __name__,
+                "__annotations__": {"x": type(default)},
+                "x": setting(default, ge=low, le=high, title="x", description="x"),
+            },
+        ).model_fields["x"]
+
+    assert controls.ladder(field(10, 2, 100), 33) == [
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10,
+        15,
+        20,
+        25,
+        30,
+        33,
+        40,
+        50,
+        60,
+        70,
+        80,
+        90,
+        100,
+    ]
+    assert controls.ladder(field(10, 3, 100), 33) == []
+    assert 0.0015 in controls.ladder(field(0.1, 0.001, 1.0), 0.1)
+    assert controls.ladder(field(0.01, 0.0, 1.0), 0.01)[:3] == [0.0, 0.0001, 0.00015]
+
+
+def test_a_conversation_starts_empty(app: AppTest) -> None:
+    app.run()
+    assert app.session_state["conversation"] == state.Conversation(link_read=True)
