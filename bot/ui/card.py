@@ -113,9 +113,8 @@ def _claims(card: Card) -> None:
 
 
 def _claim_line(claim: Verdict, changed: bool) -> str:
-    mark = "✓" if claim.in_this_run else "✗"
-    colour = "green" if claim.stands and claim.in_this_run else "gray" if claim.stands else "orange"
-    line = f":{colour}[**{mark}**] {claim.says} :gray[{claim.evidence}]"
+    colour = "orange" if not claim.stands else "green" if claim.mark == "✓" else "gray"
+    line = f":{colour}[**{claim.mark}**] {claim.says} :gray[{claim.evidence}]"
     return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"
 
 

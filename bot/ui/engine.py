@@ -1,4 +1,4 @@
-"""The one `Bot` of the process; its encoders load in the background while the greeting already shows."""
+"""The one `Bot` of the process; it matches with the small encoder at once, and with the large one when that is loaded."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from bot.matching import Decision
+from bot.matching import BestMatcher, Decision
 from bot.service import Bot
 
 WARM_UP = "what is a hidden neuron?"
@@ -14,27 +14,33 @@ WARM_UP = "what is a hidden neuron?"
 
 @dataclass(frozen=True)
 class Engine:
-    """A bot, and a future that is done as soon as its matcher decides without delay."""
+    """A bot, and its matcher as soon as that can be used."""
 
     bot: Bot
-    warm: Future[None]
+    matcher: Future[BestMatcher]
+
+    @property
+    def ready(self) -> bool:
+        """Whether a question can be matched at once."""
+        return self.matcher.done()
 
     def match(self, question: str, previous: Sequence[str]) -> Decision:
-        """Match a question, waiting for an encoder if need be; `EncoderUnavailable` where there is none."""
-        self.warm.result()
-        return self.bot.match_surely(question, previous)
+        """Match a question, waiting for the small encoder if need be; `EncoderUnavailable` where there is none."""
+        self.matcher.result()
+        return self.bot.match(question, previous)
 
 
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
-    """Read the entries and begin to load the encoders, once a process."""
+    """Read the entries and begin to load both encoders, once a process."""
     bot = Bot()
 
-    def warm() -> None:
-        bot.matcher.warm()  # the large encoder, in a thread of its own
-        bot.match(WARM_UP)  # the first question pays for what is prepared once
+    def warm_up() -> None:
+        if bot.matcher.wait():
+            bot.match(WARM_UP)  # the first question pays for what torch prepares
 
-    loader = ThreadPoolExecutor(1, thread_name_prefix="matcher")
-    future = loader.submit(warm)
+    loader = ThreadPoolExecutor(1, thread_name_prefix="encoder")
+    future = loader.submit(lambda: bot.matcher)
+    loader.submit(warm_up)
     loader.shutdown(wait=False)
     return Engine(bot, future)
