@@ -1,5 +1,5 @@
-"""`python -m benchmarks`: a table of ratios. Everything runs in one process, by turns, on one thread; the medians of the
-ratios count, because the machine's own speed cancels in them."""
+"""`python -m benchmarks`: a table of ratios. Everything runs in one process, by turns, on one thread; the medians of
+the ratios count, because the machine's own speed cancels in them."""
 
 import os
 
@@ -38,7 +38,8 @@ def rows() -> list[tuple[str, str, str, Times, float]]:
         return peers.scikit_learn((8, 8), batch=10, activation="tanh", solver="sgd", points=500)
 
     table = [
-        ("32 replicas x 1,000 steps of 2-3-1", "one MLPClassifier.fit", "0.7", ratios(work.ours, peers.scikit_learn), 1),
+        ("32 replicas x 1,000 steps of 2-3-1", "one MLPClassifier.fit", "0.7",
+         ratios(work.ours, peers.scikit_learn), 1),
         ("the same", "one network in eager PyTorch", "0.2", ratios(work.ours, peers.pytorch), 1),
         ("320 networks, widths 1-16, 20 seeds", "one MLPClassifier.fit", "15",
          ratios(work.sweep, peers.scikit_learn, 3), 1),

@@ -1,4 +1,6 @@
-"""How cost grows with points, width, depth and replicas: `python -m benchmarks.growth [FILE.svg]` (needs matplotlib)."""
+"""How cost grows with points, width, depth and replicas: `python -m benchmarks.growth [FILE.svg]`.
+
+The drawing needs matplotlib."""
 
 import os
 

@@ -82,8 +82,9 @@ def compose(entry: Entry, run: Run[Any, Any], own: dict[str, Any] | None = None)
     lenient = bool(changed)  # at the entry's own settings everything that it names must be there
     text, simpler, deeper = (render(t, values, per_replica, lenient) for t in (entry.text, entry.simpler, entry.deeper))
     claims = tuple(
-        verdict(render(c.says, values, per_replica, lenient), c.holds, holds_in(c.holds, run), c.in_at_least, c.in_at_most)
-        for c in entry.claims
+        verdict(render(claim.says, values, per_replica, lenient), claim.holds, holds_in(claim.holds, run),
+                claim.in_at_least, claim.in_at_most)
+        for claim in entry.claims
     )
     return Answer(entry, run, text, simpler, deeper, claims, changed)
 

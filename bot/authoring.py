@@ -1,4 +1,4 @@
-"""Tools for people who write entries: a template, advice on form and phrasings, and which entries are easily confused."""
+"""Tools for people who write entries: a template, advice on form and phrasings, and entries that are easily confused."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,8 @@ import numpy as np
 
 from bot.encoders import Encoder
 from bot.entries import Entry
-from bot.expressions import parse
 from bot.prose import SLOT, slots
+from bot.settings import described
 from sims.engine.registry import find
 
 WORDS_OF_TEXT = (120, 300)
@@ -94,8 +94,8 @@ def _on_form(entry: Entry) -> Iterator[str]:
     for expression, form in slots(entry.text + entry.simpler + entry.deeper):
         name = expression.split("[")[0].split(".")[0]
         field = kind.model_fields.get(name)
-        texts = field is not None and "name" in (field.description or "") or parse(expression) is None
-        if not form and field is not None and not texts:
+        fits = field is None or form or expression.endswith(".count") or described(field).get("unit", "") == ""
+        if not fits:
             yield f"{{{{ {expression} }}}} has no format, such as :.0% or :.2f"
     if len({option.says for option in entry.prediction.options}) < len(entry.prediction.options):
         yield "two options of the prediction say the same"

@@ -3,27 +3,25 @@
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import click
 
 from bot import encoders
-from bot.answers import Answer
 from bot.authoring import advice, confusable, template
 from bot.checks import check as check_entries
 from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
 from bot.expressions import ExpressionError
-from bot.matching import Decision
 from bot.parameters import Read
+from bot.rendering import answer_as_json, decision_as_json, experiment_as_json, no_answer, text_lines
 from bot.service import Bot, UnknownEntry
-from bot.settings import SettingError, allowed, described
+from bot.settings import SettingError, allowed
 from sims.engine import registry
 from sims.engine.randomness import LARGEST_SEED
 
 BAD_INPUT = (UnknownEntry, SettingError, EntryError, ExpressionError)
-SHOWN = 3  # alternatives
 
 
 class _Commands(click.Group):
@@ -67,11 +65,11 @@ def ask(question: str, changes: dict[str, str], seed: int | None, as_json: bool)
     if decision.kind == "answer":
         answer = bot.answer(decision.ranked[0].slug, {**read.changes, **changes}, read.seed if seed is None else seed)
     if as_json:
-        click.echo(json.dumps(_as_json(decision, answer), ensure_ascii=False))
+        click.echo(json.dumps(answer_as_json(decision, answer, bot.entries), ensure_ascii=False))
     elif answer is not None:
-        click.echo("\n".join([*_text_lines(answer), *read.notes]))
+        click.echo("\n".join([*text_lines(answer), *read.notes]))
     else:
-        click.echo(_no_answer(bot, decision))
+        click.echo(no_answer(bot.entries, decision))
 
 
 @main.command()
@@ -103,7 +101,7 @@ def entries(as_json: bool) -> None:
 def experiments(as_json: bool) -> None:
     """List the experiments with their settings and metrics."""
     if as_json:
-        click.echo(json.dumps([_experiment(name) for name in registry.names()], ensure_ascii=False))
+        click.echo(json.dumps([experiment_as_json(name) for name in registry.names()], ensure_ascii=False))
         return
     for name in registry.names():
         experiment = registry.find(name)
@@ -140,7 +138,7 @@ def check(slugs: tuple[str, ...], seeds: int, first_seed: int, advise: bool, wat
 def new_entry(slug: str, topic: str, experiment: str) -> None:
     """Write a template for a new entry."""
     if not SLUG.fullmatch(slug) or not SLUG.fullmatch(topic):
-        raise click.UsageError(f"{slug!r} in {topic!r}: names are lower-case words joined by hyphens, such as dead-relu")
+        raise click.UsageError(f"{slug!r} in {topic!r}: names are lower-case words joined by hyphens: dead-relu")
     if experiment not in registry.names():
         raise click.UsageError(f"there is no experiment {experiment!r}; 'ask-neuron experiments' lists them")
     if slug in read_knowledge():
@@ -158,8 +156,8 @@ def new_entry(slug: str, topic: str, experiment: str) -> None:
 def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
     """Print an entry as it reads, with the numbers of its run."""
     answer = Bot().answer(slug, changes, seed)
-    levels = [f"\nSimpler\n\n{answer.simpler}" if answer.simpler else "", f"\nDeeper\n\n{answer.deeper}" if answer.deeper else ""]
-    click.echo("\n".join([*_text_lines(answer), *filter(None, levels)]))
+    levels = {"Simpler": answer.simpler, "Deeper": answer.deeper}
+    click.echo("\n".join([*text_lines(answer), *(f"\n{name}\n\n{text}" for name, text in levels.items() if text)]))
 
 
 @main.command("confusable")
@@ -167,7 +165,9 @@ def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
 def confusable_pairs(most: int) -> None:
     """List the pairs of entries whose phrasings are nearest, to merge or to sharpen."""
     for pair in confusable(Bot().entries, encoders.small(), most):
-        click.echo(f"{pair.nearness:.2f}  {pair.one} ~ {pair.other}\n      {pair.example[0][:90]}\n      {pair.example[1][:90]}")
+        click.echo(f"{pair.nearness:.2f}  {pair.one} ~ {pair.other}")
+        for example in pair.example:
+            click.echo(f"      {example[:90]}")
 
 
 def _check_once(slugs: Sequence[str], seeds: int, first_seed: int, advise: bool, as_json: bool) -> bool:
@@ -184,8 +184,10 @@ def _check_once(slugs: Sequence[str], seeds: int, first_seed: int, advise: bool,
         click.echo(json.dumps({"ok": not report.faults, "faults": [vars(f) for f in report.faults],
                                "checked": [vars(c) for c in report.checked], "advice": remarks}, ensure_ascii=False))
         return not report.faults
-    for line in [str(fault) for fault in report.faults] + [f"{s}: advice: {r}" for s, rs in remarks.items() for r in rs]:
-        click.echo(line)
+    for fault in report.faults:
+        click.echo(str(fault))
+    for slug, remark in ((slug, remark) for slug, some in remarks.items() for remark in some):
+        click.echo(f"{slug}: advice: {remark}")
     click.echo(f"{len(chosen)} entries, {len(report.checked)} claims and counter-examples over {seeds} seeds: "
                + (f"{len(report.faults)} faults" if report.faults else "all hold"))
     return not report.faults
@@ -207,56 +209,4 @@ def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
         return {"id": found, "error": f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'}
     decision = bot.match(text, previous)
     params = bot.read(text, decision.ranked[0].slug).changes if decision.kind == "answer" else {}
-    return {"id": given.get("id"), **_matched(decision), "params": dict(params)}
-
-
-def _matched(decision: Decision) -> dict[str, Any]:
-    best = decision.ranked[0] if decision.ranked else None
-    return {
-        "decision": decision.kind,
-        "entry": best.slug if best and decision.kind == "answer" else None,
-        "confidence": round(best.confidence, 4) if best else 0.0,
-        "alternatives": [{"entry": m.slug, "confidence": round(m.confidence, 4)} for m in decision.ranked[:SHOWN]],
-    }
-
-
-def _as_json(decision: Decision, answer: Answer | None) -> dict[str, Any]:
-    if answer is None:
-        return {**_matched(decision), "params": {}, "metrics": {}, "claims": [], "text": decision.says or ""}
-    claims = [{"says": c.says, "holds": c.holds, "in_this_run": c.in_this_run, "replicas_true": c.replicas_true,
-               "replicas": c.replicas} for c in answer.claims]
-    return {**_matched(decision), "params": answer.run.params.model_dump(), "seed": answer.run.seed,
-            "metrics": answer.metrics, "claims": claims, "text": answer.text}
-
-
-def _text_lines(answer: Answer) -> Iterator[str]:
-    yield answer.entry.title
-    yield ""
-    yield answer.text
-    yield ""
-    for claim in answer.claims:
-        yield f"{claim.mark} {claim.says} ({claim.evidence})"
-    if answer.broken:
-        yield "With these settings, not everything above is true any more."
-    if answer.run.verdict:
-        yield f"This run {answer.run.verdict}; the numbers are those of the last finite step."
-    settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
-    yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
-
-
-def _no_answer(bot: Bot, decision: Decision) -> str:
-    first = decision.says or ("Did you mean one of these?" if decision.kind == "suggest"
-                              else "I do not know that. The nearest questions that I can answer are:")
-    near = [f"  {bot.entries[m.slug].title}  [{m.slug}]" for m in decision.ranked[:SHOWN]]
-    return "\n".join([first, *near])
-
-
-def _experiment(name: str) -> dict[str, Any]:
-    experiment = registry.find(name)
-    return {
-        "experiment": name, "title": experiment.title,
-        "params": {key: {"title": f.title, "description": f.description, "default": f.default, "takes": allowed(f),
-                         "unit": described(f).get("unit", "")} for key, f in experiment.params.model_fields.items()},
-        "metrics": {key: {"description": f.description, "unit": described(f).get("unit", "")}
-                    for key, f in experiment.metrics.model_fields.items()},
-    }
+    return {"id": given.get("id"), **decision_as_json(decision), "params": dict(params)}

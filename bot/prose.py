@@ -44,7 +44,7 @@ def _number(expression: str, form: str, values: Mapping[str, Any], per_replica: 
     if (value.ndim and expression not in values) or expression in per_replica:
         value = value[0]  # of all the replicas, the one on the screen
     if np.ndim(value):
-        raise ExpressionError(f"{{{{ {expression} }}}} is a list of {len(value)}; pick one, as in {{{{ {expression}[0] }}}}")
+        raise ExpressionError(f"{{{{ {expression} }}}} is a list of {len(value)}; pick one: {{{{ {expression}[0] }}}}")
     plain = value.item() if isinstance(value, np.generic | np.ndarray) else value
     if isinstance(plain, float) and not np.isfinite(plain):
         return "not a number" if np.isnan(plain) else "infinity"

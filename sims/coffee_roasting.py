@@ -49,14 +49,16 @@ class CoffeeMetrics(Metrics):
     unit_names: Array = metric("for each hidden unit, the edge that it marks, or 'none of the three'")
     first_unit: Array = metric("the edge that the first hidden unit marks, or 'none of the three'")
     first_unit_is_cold: Array = metric("1 where the first hidden unit marks 'too cold', else 0")
-    best_match: Array = metric("largest correlation of any hidden unit with any edge, in absolute value", unit="correlation")
+    best_match: Array = metric(
+        "largest correlation of any hidden unit with any edge, in absolute value", unit="correlation")
 
 
 def edge_of_each_unit(shown: Trained) -> tuple[Array, Array]:
     """Each unit's correlation with each edge (R, units, 3), and how many edges have a unit of their own (R,)."""
     grid, seen = plane()
     units = hidden_activations(shown.network, shown.weights, seen.astype(np.float32))
-    match = np.nan_to_num(np.abs(correlation(units, np.broadcast_to(beyond_edges(grid), (len(units), 3, units.shape[2])))))
+    beyond = np.broadcast_to(beyond_edges(grid), (len(units), 3, units.shape[2]))
+    match = np.nan_to_num(np.abs(correlation(units, beyond)))  # (R, units, 3)
     score = match if match.shape[1] <= 3 else match.transpose(0, 2, 1)
     chosen = np.take_along_axis(score, best_assignment(score)[:, :, None], axis=2)[:, :, 0]
     return match, (chosen >= EDGE_FOUND).sum(axis=1)

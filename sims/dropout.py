@@ -1,8 +1,8 @@
 """Dropout: at each training step a random share of the hidden activations is switched off.
 
 The kept ones are divided by the share that is kept ("inverted dropout"; Srivastava et al., 2014), so that what the next
-unit receives has the same mean as without. When the network is used, nothing is dropped. The same wide ReLU networks are
-trained on the same few noisy examples with and without. Folklore says that dropout prevents overfitting. Here it makes
+unit receives has the same mean as without. When the network is used, nothing is dropped. The same wide ReLU networks
+are trained on the same few noisy examples with and without. Folklore says that dropout prevents overfitting. Here it makes
 it milder: the loss on new examples is lower and the accuracy a little higher, but the training set is still fitted more
 closely than new examples are.
 """
@@ -54,7 +54,8 @@ class DropoutMetrics(Metrics):
     received: Array = metric("mean of what the output unit receives from the hidden layer, nothing dropped")
     received_scaled: Array = metric("the same with units dropped and the kept ones divided by the kept share")
     received_unscaled: Array = metric("the same with units dropped and nothing divided")
-    scaled_ratio: Array = metric("sum of the hidden activations with dropping and dividing, relative to nothing dropped")
+    scaled_ratio: Array = metric(
+        "sum of the hidden activations with dropping and dividing, relative to nothing dropped")
     unscaled_ratio: Array = metric("the same with dropping and no dividing")
     names: Array = shared("the three ways of the comparison")
     received_by_way: Array = metric("what the output unit receives in these three ways")

@@ -42,18 +42,20 @@ class TopSellerMetrics(Metrics):
     """What the hidden units of the top-seller network have to do with the concepts."""
 
     accuracy: Array = metric("share of 1000 new T-shirts that the network gets right", unit="share")
-    loss: Array = metric("log loss on the training T-shirts at the end, without the loss of the concept labels", unit="nats")
+    loss: Array = metric("log loss on the training T-shirts at the end, without that of the concept labels", unit="nats")
     concepts: Array = shared("the names of the three concepts")
     units: Array = shared("the names of the hidden units")
     correlation: Array = metric("correlation of each hidden unit with each concept on new T-shirts", unit="correlation")
-    first_unit_affordability: Array = metric("correlation of the first hidden unit with affordability", unit="correlation")
+    first_unit_affordability: Array = metric(
+        "correlation of the first hidden unit with affordability", unit="correlation")
     first_unit_is_affordability: Array = metric("1 where that correlation is 0.9 or more, else 0")
     first_unit_best: Array = metric("the concept that the first hidden unit goes with most, in either direction")
     named_in_place: Array = metric(
-        "concepts that earn their name in their place: unit 1 affordability, 2 awareness, 3 quality, each at 0.9 or more",
+        "concepts that earn their name in their place: unit 1 affordability, 2 awareness, 3 quality, at 0.9 or more",
         unit="concepts")
     recovered: Array = metric(
-        "concepts that some unit of their own follows at 0.9 or more, in any order and in either direction", unit="concepts")
+        "concepts that some unit of their own follows at 0.9 or more, in any order and either direction",
+        unit="concepts")
     accuracy_written: Array = metric(
         "accuracy after the true affordability is written into the first hidden unit", unit="share")
     unit_accuracy: Array = metric(
@@ -83,7 +85,8 @@ def measure(shown: Trained, test: Shirts) -> TopSellerMetrics:
         first_unit_best=np.array(CONCEPTS)[size[:, 0].argmax(axis=1)],
         named_in_place=(diagonal >= NAME_EARNED).sum(axis=1),
         recovered=(own >= NAME_EARNED).sum(axis=1),
-        accuracy_written=accuracy(outputs_with(shown.network, shown.weights, inputs, {0: test.concepts[:, 0]}), targets),
+        accuracy_written=accuracy(
+            outputs_with(shown.network, shown.weights, inputs, {0: test.concepts[:, 0]}), targets),
         unit_accuracy=np.maximum(agrees, 1 - agrees),
         best_unit_accuracy=np.maximum(agrees, 1 - agrees).max(axis=1),
         commonest_answer=np.maximum(targets.mean(axis=(1, 2)), 1 - targets.mean(axis=(1, 2))),

@@ -24,7 +24,8 @@ def problem(loss: str, n_out: int) -> tuple[np.ndarray, np.ndarray]:
     return inputs, one_hot
 
 
-def numerical(network: Network, weights: list[np.ndarray], inputs: np.ndarray, targets: np.ndarray, loss: str) -> list[np.ndarray]:
+def numerical(network: Network, weights: list[np.ndarray], inputs: np.ndarray, targets: np.ndarray,
+              loss: str) -> list[np.ndarray]:
     """Central differences of each replica's loss by each of its weights."""
     found = [np.zeros_like(w) for w in weights]
     for layer, w in enumerate(weights):

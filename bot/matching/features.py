@@ -41,7 +41,7 @@ def has_letters(text: str) -> bool:
 
 
 def leans(question: str) -> bool:
-    """Whether a question needs the one before it: "and with 3?", "what about leaky one"."""
+    """Whether a question needs the one before it: "and with 3?", "and the leaky version?"."""
     words = question.split()
     return len(words) <= 3 or (len(words) <= FRAGMENT_WORDS and bool(_LEANS.search(question)))
 

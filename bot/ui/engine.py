@@ -1,4 +1,4 @@
-"""The one `Bot` of the process; it matches with the small encoder at once, and with the large one when that is loaded."""
+"""The one `Bot` of the process; it matches with the small encoder at once, with the large one when that is loaded."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -53,7 +53,8 @@ class Data:
     def astype(self, dtype: Any) -> "Data":
         """The same numbers in another precision."""
         weights = None if self.example_weights is None else self.example_weights.astype(dtype)
-        return replace(self, inputs=self.inputs.astype(dtype), targets=self.targets.astype(dtype), example_weights=weights)
+        inputs, targets = self.inputs.astype(dtype), self.targets.astype(dtype)
+        return replace(self, inputs=inputs, targets=targets, example_weights=weights)
 
     def examples(self, first: int, last: int) -> "Data":
         """The examples from `first` to `last`, for a split into training and validation."""

@@ -143,7 +143,8 @@ def start(experiment: Experiment[P, M], params: P, seed: int = 0,
     return Run(experiment, params, seeds, outcome.shown, outcome.metrics, time.perf_counter() - began)
 
 
-def perform(experiment: Experiment[P, M], params: P | None = None, seed: int = 0, replicas: int = REPLICAS) -> Run[P, M]:
+def perform(experiment: Experiment[P, M], params: P | None = None, seed: int = 0,
+            replicas: int = REPLICAS) -> Run[P, M]:
     """Run an experiment to its end, with its default settings where none are given."""
     return drain(start(experiment, params if params is not None else experiment.params(), seed, replicas))
 
@@ -167,4 +168,4 @@ def _check_shapes(metrics: Metrics, replicas: int) -> None:
     for name in type(metrics).model_fields:
         shape = np.shape(getattr(metrics, name))
         if not is_shared(type(metrics), name) and shape[:1] != (replicas,):
-            raise ValueError(f"metric {name} has shape {shape}; it must start with the {replicas} replicas, or be shared(...)")
+            raise ValueError(f"metric {name} has shape {shape}: start with the {replicas} replicas, or use shared(...)")

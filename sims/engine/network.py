@@ -135,7 +135,7 @@ def backward(network: Network, weights: Sequence[Array], a: list[Array], delta: 
             kernel = kernel * scale.transpose(0, 2, 1)
         scale = None
         if layer and delta.shape[1] == 1 and not (masks or pull or network.activations[layer - 1] == "softmax"):
-            scale = kernel  # one unit above: delta stays (R, 1, N), and the small gradient is scaled, not the large delta
+            scale = kernel  # one unit above: delta stays (R, 1, N), and the small gradient is scaled instead
         elif layer:
             delta = _pass_down(kernel, delta)
 

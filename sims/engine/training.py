@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,8 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
     """
     start = list(weights) if weights is not None else initial_weights(network, seeds)
     chunks = [
-        _Chunk(network, data, recipe, seeds, start, labels, dtype, part) for part in _parts(network, data, recipe, len(seeds))
+        _Chunk(network, data, recipe, seeds, start, labels, dtype, part)
+        for part in _parts(network, data, recipe, len(seeds))
     ]
     recorded: list[Frame] = []
     losses_on = [_meter(network, some, recipe.loss, len(seeds), dtype) for some in (data, validation) if some]
@@ -149,7 +151,7 @@ def _parts(network: Network, data: Data, recipe: Recipe, replicas: int) -> list[
     points = recipe.batch_size or data.inputs.shape[-1]
     at_once = max(1, min(32, CHUNK_BYTES // (4 * points * (sum(network.sizes) + len(network.sizes)))))
     edges = np.linspace(0, replicas, -(-replicas // at_once) + 1).round().astype(int)  # equal parts
-    return [slice(first, last) for first, last in zip(edges, edges[1:], strict=False)]
+    return [slice(first, last) for first, last in pairwise(edges)]
 
 
 class _Chunk:
@@ -219,7 +221,8 @@ class _Chunk:
         units = self.a[self.labels.layer + 1][:, :-1]
         named = self.labels.targets.shape[1]
         pull = np.zeros_like(units)
-        pull[:, :named] = units.dtype.type(self.labels.weight) * (units[:, :named] - self.labels.targets)  # the derivative by the logit
+        by_logit = units[:, :named] - self.labels.targets
+        pull[:, :named] = units.dtype.type(self.labels.weight) * by_logit
         return {self.labels.layer: pull}
 
     def freeze_diverged(self, step: int) -> None:

@@ -1,0 +1,76 @@
+"""Written-out numbers into figures: "twenty five" becomes "25", "a dozen" 12, "zero point one" 0.1, "50 per cent" 50%.
+
+The text stays a text, so that patterns need to know one spelling of a number only: `FIGURE`.
+"""
+
+import re
+
+ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+SMALL = {word: n for n, word in enumerate(ONES.split())} | {word: 10 * n for n, word in enumerate(TENS.split(), 2)}
+SMALL |= {"fourty": 40, "single": 1}
+LARGE = {"hundred": 100, "thousand": 1000, "million": 10**6, "dozen": 12, "k": 1000}
+
+_SMALL, _LARGE = "|".join(sorted(SMALL, key=len, reverse=True)), "|".join(word for word in LARGE if word != "k")
+_WORD = rf"(?:{_SMALL}|{_LARGE})"
+# "and" belongs to a number only after a large word: "a hundred and fifty", but "two and three"
+_RUN = re.compile(
+    rf"\b(?:an?\s+(?=single|{_LARGE}))?(?P<run>{_WORD}"
+    rf"(?:(?:(?<=hundred)|(?<=thousand))\s+and\s+{_WORD}\b|[\s-]+{_WORD}\b)*)\b(?!\s+(?:of|that|which)\b)")
+_POINT = re.compile(rf"(?:\b(?P<whole>{_SMALL})\s+)?\bpoint(?P<decimals>(?:\s+(?:oh|{_SMALL}))+)\b")
+_SCALED = re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?)\s*(k|{_LARGE})\b")
+_FRACTION = re.compile(r"(?<![\w./])1\s?/\s?(\d{1,5})(?![\w/]|\.\d)")
+_BEFORE: tuple[tuple[str, str], ...] = (
+    (r"[−–—]", "-"),
+    (r"\bhalf a dozen\b", "6"),
+    (r"\ba (?:couple|pair) of\b", "2"),
+    (r"(?<=\d),(?=\d{3}(?:\D|$))", ""),  # 2,000
+    (r"(?<![\w.,([])0,(?=\d)", "0."),  # 0,05, as much of the world writes it
+    (r"(?<![\w.])(?:1\s*[*x]\s*)?10\s*(?:\^|\*\*)\s*\(?([-+]?\d{1,2})\)?", r"1e\1"),
+)
+_AFTER: tuple[tuple[str, str], ...] = (
+    (r"\b(?:minus|negative)\s+(?=\d)", "-"),
+    (r"(?<=\d)\s*(?:%|per\s?cent\b)", "%"),
+)
+FIGURE = r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d{1,3})?(?:%|(?![\w%]))"
+
+
+def figures(text: str) -> str:
+    """The lower-case text with every number that is written out, or written in another way, as plain figures."""
+    for pattern, plain in _BEFORE:
+        text = re.sub(pattern, plain, text)
+    text = _POINT.sub(lambda match: f"{SMALL[match['whole'] or 'zero']}.{_decimals(match['decimals'])}", text)
+    text = _SCALED.sub(lambda match: f"{float(match[1]) * LARGE[match[2]]:.10g}", text)
+    text = _RUN.sub(lambda match: " ".join(map(str, _numbers(re.split(r"[\s-]+", match["run"])))), text)
+    for pattern, plain in _AFTER:
+        text = re.sub(pattern, plain, text)
+    return _FRACTION.sub(lambda match: f"{1 / max(int(match[1]), 1):.6g}", text)
+
+
+def value(figure: str) -> float:
+    """The number that a `FIGURE` stands for; 50% is one half."""
+    return float(figure[:-1]) / 100 if figure.endswith("%") else float(figure)
+
+
+def _decimals(words: str) -> str:
+    return "".join("0" if word == "oh" else str(SMALL[word]) for word in words.split())
+
+
+def _numbers(words: list[str]) -> list[int]:
+    """The numbers that a run of words names one after another: "two hundred five six" names 205 and 6."""
+    found: list[int] = []
+    whole, part, room = 0, 0, 10**9  # finished thousands, what is below them, and what the next word must be below
+    for word in words:
+        if word == "and":
+            continue
+        if word in LARGE:
+            part, room = (part or 1) * LARGE[word], LARGE[word]
+            if LARGE[word] >= 1000:
+                whole, part = whole + part, 0
+            continue
+        if SMALL[word] >= room:
+            found.append(whole + part)
+            whole, part = 0, 0
+        part, room = part + SMALL[word], 10 if 20 <= SMALL[word] else 0
+    return [*found, whole + part]

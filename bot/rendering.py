@@ -1,0 +1,70 @@
+"""Answers and decisions as plain text and as JSON: what other programs read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.answers import Answer
+from bot.entries import Entry
+from bot.matching import Decision
+from bot.settings import allowed, described
+from sims.engine import registry
+
+SHOWN = 3  # alternatives
+
+
+def decision_as_json(decision: Decision) -> dict[str, Any]:
+    """A decision with its best matches. `entry` is null unless it is an answer."""
+    best = decision.ranked[0] if decision.ranked else None
+    return {
+        "decision": decision.kind,
+        "entry": best.slug if best and decision.kind == "answer" else None,
+        "confidence": round(best.confidence, 4) if best else 0.0,
+        "alternatives": [{"entry": m.slug, "confidence": round(m.confidence, 4)} for m in decision.ranked[:SHOWN]],
+    }
+
+
+def answer_as_json(decision: Decision, answer: Answer | None, entries: Mapping[str, Entry]) -> dict[str, Any]:
+    """A decision and its answer: settings, metrics, claims and text; empty where nothing is answered."""
+    if answer is None:
+        return {**decision_as_json(decision), "params": {}, "metrics": {}, "claims": [],
+                "text": no_answer(entries, decision)}
+    claims = [{"says": c.says, "holds": c.holds, "in_this_run": c.in_this_run, "replicas_true": c.replicas_true,
+               "replicas": c.replicas} for c in answer.claims]
+    return {**decision_as_json(decision), "params": answer.run.params.model_dump(), "seed": answer.run.seed,
+            "metrics": answer.metrics, "claims": claims, "text": answer.text}
+
+
+def text_lines(answer: Answer) -> Iterator[str]:
+    """An answer as plain text, line by line."""
+    yield answer.entry.title
+    yield ""
+    yield answer.text
+    yield ""
+    for claim in answer.claims:
+        yield f"{claim.mark} {claim.says} ({claim.evidence})"
+    if answer.broken:
+        yield "With these settings, not everything above is true any more."
+    if answer.run.verdict:
+        yield f"This run {answer.run.verdict}; the numbers are those of the last finite step."
+    settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
+    yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
+
+
+def no_answer(entries: Mapping[str, Entry], decision: Decision) -> str:
+    """What is said where nothing is answered, with the nearest questions."""
+    first = decision.says or ("Did you mean one of these?" if decision.kind == "suggest"
+                              else "I do not know that. The nearest questions that I can answer are:")
+    near = [f"  {entries[m.slug].title}  [{m.slug}]" for m in decision.ranked[:SHOWN]]
+    return "\n".join([first, *near])
+
+
+def experiment_as_json(name: str) -> dict[str, Any]:
+    """An experiment with its settings and metrics."""
+    experiment = registry.find(name)
+    return {
+        "experiment": name, "title": experiment.title,
+        "params": {key: {"title": f.title, "description": f.description, "default": f.default, "takes": allowed(f),
+                         "unit": described(f).get("unit", "")} for key, f in experiment.params.model_fields.items()},
+        "metrics": {key: {"description": f.description, "unit": described(f).get("unit", "")}
+                    for key, f in experiment.metrics.model_fields.items()},
+    }
