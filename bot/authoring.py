@@ -1,4 +1,4 @@
-"""Tools for people who write entries: a template, advice on form and phrasings, and entries that are easily confused."""
+"""Tools for people who write entries: a template, advice on form and phrasings, entries that are easily confused."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -42,7 +42,7 @@ class TopSellerMetrics(Metrics):
     """What the hidden units of the top-seller network have to do with the concepts."""
 
     accuracy: Array = metric("share of 1000 new T-shirts that the network gets right", unit="share")
-    loss: Array = metric("log loss on the training T-shirts at the end, without that of the concept labels", unit="nats")
+    loss: Array = metric("log loss on the training T-shirts at the end, concept labels left out", unit="nats")
     concepts: Array = shared("the names of the three concepts")
     units: Array = shared("the names of the hidden units")
     correlation: Array = metric("correlation of each hidden unit with each concept on new T-shirts", unit="correlation")

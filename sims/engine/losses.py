@@ -15,7 +15,7 @@ from sims.engine.activations import Array, activate
 
 @dataclass(frozen=True)
 class Loss:
-    """`per_example(a, y)` is (R, N); `slope(a, y)`, the derivative by the outputs, is (R, n_out, N), not yet averaged."""
+    """`per_example(a, y)` is (R, N); `slope(a, y)`, the derivative by the outputs, is (R, n_out, N), not averaged."""
 
     per_example: Callable[[Array, Array], Array]
     slope: Callable[[Array, Array], Array]
