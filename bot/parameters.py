@@ -1,44 +1,71 @@
 """Words into settings: "with only 2 neurons and relu" becomes {hidden: 2, activation: "relu"}.
 
 The names that learners use for a setting stand beside it, in the experiment's `Params`. A number counts where it stands
-next to such a name ("2 neurons", "lr = 0.5", "twice as many units"); a choice counts where something asks for it ("with
-relu", "activation = tanh", "relu instead of sigmoid"), so that "why is relu better?" changes nothing. Of a long post
-only the sentences that ask for something are read: the rest describes the learner's own network, not ours.
+next to such a name ("2 neurons", "lr = 0.5", "twice as many units"), a choice where it is named ("with relu", "relu
+instead of sigmoid"); both only in those parts of a post that ask for a run (`bot.wishes`), so that "why is relu better
+than sigmoid?" and a description of the learner's own network change nothing.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from bot.numbers import FIGURE, figures, value
 from bot.settings import bounds, choices, described
+from bot.spelling import Speller
+from bot.wishes import requested
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
 
-ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen"""
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-WORDS = {word: n for n, word in enumerate(ONES.split())} | {word: 10 * n for n, word in enumerate(TENS.split(), 2)}
-WORDS |= {"a single": 1, "a dozen": 12, "a hundred": 100, "hundred": 100, "a thousand": 1000, "thousand": 1000}
-FIGURES = r"(?<![\w.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:\s?%|k\b)?"
-NUMBER = rf"(?:{FIGURES}|\b(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b)"
-JOIN = r"\s*(?:[=:]|\b(?:is|was|of|to|at|as|be|about|with|only|just|value|set|equals?|equal|=)\b|\s)*\s*"
-BETWEEN = r"\s+(?:(?:more|hidden|training|only|just|total|sigmoid|tanh|relu|linear)\s+)?"
-ASKS = (r"(?:with|use|using|used|try|trying|to|take|put|make it|make them|switch to|activation\s*[=:]?|activations?|"
-        r"function|optimi[sz]er|want|if(?: \w+){0,4}|about|an?|=|:)")
-SHORT = 16  # words; so short a question is read whole
-WISH = re.compile(
-    r"\b(?:what (?:if|happens|about|would)|how about|if (?:i|we|you|there|it)|suppose|imagine|try|set|use|show|change|make|"
-    r"instead of|rather than|compare|versus|vs|run|train it|only|same with|and with|but with|now with)\b")
-MULTIPLES = {"double": 2, "twice": 2, "triple": 3, "half": 0.5, "halve": 0.5, "ten times": 10, "a tenth of": 0.1}
-ALIASES = {
-    "leaky_relu": ("leaky relu", "leaky-relu", "leaky", "lrelu"), "relu": ("relu", "relus", "rectified linear"),
-    "sigmoid": ("sigmoid", "logistic", "sigmoids"), "tanh": ("tanh", "hyperbolic tangent"), "sgd": ("sgd", "plain sgd"),
-    "linear": ("linear", "identity"), "squared_error": ("squared error", "mse", "mean squared error"),
-    "log_loss": ("log loss", "cross entropy", "cross-entropy", "bce"), "momentum": ("momentum",), "adam": ("adam",),
+LONGEST = 2000  # characters that are read
+VOCABULARY = """neurons units nodes hidden layers learning rate epochs iterations steps activation function batch size dropout
+    optimizer optimiser threshold noise bias biases temperature classes features regularisation regularization lambda weight
+    decay examples samples points depth width scaling slope budget tolerance instead double twice half without"""
+# between a name and its value: "learning rate = 0.1", "the width to 3", "some noise, say 0.2"
+JOIN = (r"(?:\s*(?P<sign>[=:]|->)|\s*\(|\s*,(?= (?:say|like)\b)|\s+(?:is|was|be|of|to|at|as|about|only|just|value|set|equals?|equal|"
+        r"say|like|up|down|around|now)\b)*\s*")
+# between a value and its name: "2 sigmoid units", "20% of the labels"
+BETWEEN = (r"(?:[\s-]+|\s+of\s+(?:the\s+)?)(?:(?:hidden|training|only|just|total|sigmoid|tanh|leaky|relu|linear|different|"
+           r"random|dense)[\s-]+){0,2}")
+NOUN = r"(?:hidden|training|neurons?|units?|nodes?|layers?|examples?|samples?|steps?|epochs?|iterations?|updates|points?)\b"
+INDEXED = re.compile(r"\b(?:layer|neuron|unit|node|week|course|part|exercise|question|step|example|lab|chapter|epoch|feature|"
+                     r"class|number|no\.|figure|version|row|column) $")
+PARTS = {"half": 1 / 2, "halve": 1 / 2, "halving": 1 / 2, "a third": 1 / 3, "a quarter": 1 / 4, "a fifth": 1 / 5,
+         "a tenth": 1 / 10, "double": 2, "doubling": 2, "twice": 2, "triple": 3, "thrice": 3, "quadruple": 4,
+         "halved": 1 / 2, "doubled": 2, "tripled": 3}
+MANY = r"(?:(?:as|many|much|large|big|high|small|the|of|number|amount|hidden|training|our|these)\s+)*"
+TIMES = r"(?P<n>\d+(?:\.\d+)?)\s*(?:x|times|-?fold)"
+WAY = r"(?:(?P<less>smaller|lower|fewer|less|slower)|larger|bigger|higher|more|greater)"
+ALIASES: dict[str, tuple[str, ...]] = {
+    "leaky_relu": ("leaky-relu", "leaky relus", "leakyrelu", "leaky", "lrelu"), "relu": ("relus", "rectified linear"),
+    "sigmoid": ("logistic function", "logistic", "sigmoids"), "tanh": ("hyperbolic tangent", "tan h"),
+    "linear": ("identity", "no activation", "no activation function", "without activation", "no non-linearity",
+               "without an activation function", "without non-linearity", "no nonlinearity", "without nonlinearity"),
+    "step": ("step function", "heaviside", "step activation"), "scaled sigmoid": ("stretched sigmoid",),
+    "sgd": ("plain gradient descent", "vanilla gradient descent", "stochastic gradient descent", "ordinary gradient descent"),
+    "squared_error": ("mse", "mean squared error", "squared loss", "quadratic loss"),
+    "log_loss": ("logloss", "cross entropy", "cross-entropy", "bce", "crossentropy"),
+    "raw": ("no scaling", "without scaling", "unscaled", "not scaled", "don't scale", "no normalisation", "no normalization",
+            "without normalisation", "without normalization", "unnormalised", "not normalised"),
+    "standardised": ("standardized", "standardise", "standardize", "standardisation", "standardization", "z-score",
+                     "z-scores"),
+    "zero_to_one": ("min-max", "minmax", "0 to 1", "0-1", "[0,1]", "[0, 1]", "0 and 1", "zero and one"),
+    "by_maximum": ("by the maximum", "by max", "by the max", "by its maximum", "by the largest"),
+    "and": ("and gate", "and-gate", "and task", "and function", "and problem", "logical and"),
+    "or": ("or gate", "or-gate", "or task", "or function", "or problem", "logical or"),
+    "line": ("line task", "straight line", "the line"), "circle": ("circles", "ring"), "fast wave": ("faster wave",),
+    "zero": ("all zeros", "all zero", "zeros", "all 0"), "tiny": ("tiny random", "very small"),
+    "equal": ("all equal", "the same weights", "equal weights", "identical weights", "same value", "all the same"),
+    "several": ("multi-label", "multilabel", "several labels", "many labels"),
+    "one": ("multi-class", "multiclass", "one label", "single label"),
+    "softmax": ("soft max",), "sigmoids": ("sigmoid",), "own": ("own rate", "own rates"), "same": ("same rate", "same rates"),
 }
+# values that are everyday words count only beside the setting's name: "random start", "task = and"
+EVERYDAY = frozenset("and or with without one several same own plain equal random tiny zero sound step raw network line".split())
 
 
 @dataclass(frozen=True)
@@ -57,47 +84,59 @@ class Read:
 
 @dataclass(frozen=True)
 class _Found:
-    """A value for a setting, where it stands in the text, and how long the name is that it was found by."""
+    """A value for a setting, where in the text the value itself stands, and how good the claim to these words is."""
 
     setting: str
     value: Any
     span: tuple[int, int]
-    length: int = 0
+    strength: tuple[int, int] = (9, 0)  # how it was found, then how long the name is
 
 
 def read_settings(question: str, kind: type[Params], current: Mapping[str, Any] | None = None) -> Read:
     """Read the settings that a question names. `current` are those that "twice as many" is measured by."""
-    text = _wish(" ".join(question.lower().replace("’", "'").split())[:2000])
     fields = kind.model_fields
+    text = figures(requested(_plain(question)))
     now = {name: f.default for name, f in fields.items()} | dict(current or {})
-    found = [one for name, f in fields.items() for one in _candidates(text, name, f, now[name])]
-    found += _architecture(text, fields)
+    found = list(_architecture(text, fields))
+    for one in found:
+        text = text[:one.span[0]] + " " * (one.span[1] - one.span[0]) + text[one.span[1]:]
+    for name, f in fields.items():
+        chosen = choices(f) or f.annotation is bool
+        found += _choices(text, name, f) if chosen else _values(text, name, f, now[name])
     changes: dict[str, Any] = {}
     notes: list[str] = []
     compare = None
     for name, values in _by_setting(found).items():
-        bounded = [_bounded(value, fields[name]) for value in values]
+        bounded = [_bounded(one, fields[name]) for one in values]
         if len(values) == 2 and compare is None and _compares(text):
             compare = (name, (bounded[0][0], bounded[1][0]))
         else:
             changes[name] = bounded[-1][0]
         notes += [note for _, note in bounded if note]
-    seed = re.search(r"\bseed\s*(?:[=:#]|number|no\.?)?\s*(\d{1,9})\b", text)
-    number = min(int(seed[1]), LARGEST_SEED) if seed else None
-    return Read(changes, tuple(notes), compare, number)
+    seed = re.search(r"\bseed\s*(?:[=:#]|number|no\.?|is|to|of)?\s*(\d{1,9})\b", text)
+    return Read(changes, tuple(notes), compare, min(int(seed[1]), LARGEST_SEED) if seed else None)
 
 
-def _wish(text: str) -> str:
-    if len(text.split()) <= SHORT:
-        return text
-    return " ".join(sentence for sentence in re.split(r"(?<=[.?!;])\s+", text) if WISH.search(sentence))
+def _plain(question: str) -> str:
+    """The question in lower case, its typing errors mended, "AND" and "OR" kept apart from the words of that name."""
+    text = re.sub(r"\n\s*", "\n", re.sub(r"[^\S\n]+", " ", question[:LONGEST].replace("’", "'"))).strip()
+    text = re.sub(r"\bw/o\b", "without", re.sub(r"\bw/ ?(?=[\s\d])", "with ", text))
+    if not text.isupper():
+        text = re.sub(r"\b(AND|OR)\b(?![\s-]gate)", r"\1-gate", text)
+    return _speller().correct(text).lower()
+
+
+@cache
+def _speller() -> Speller:
+    words = " ".join([VOCABULARY, *ALIASES, *(alias for aliases in ALIASES.values() for alias in aliases)])
+    return Speller([words, words])
 
 
 def _by_setting(found: list[_Found]) -> dict[str, list[Any]]:
-    """The values of each setting, where two claim the same words the one with the longer name ("dropout rate")."""
+    """The values of each setting; where two settings claim the same words, the better claim has them."""
     kept: list[_Found] = []
-    for one in sorted(found, key=lambda one: -one.length):
-        if not any(k.setting != one.setting and k.span[0] < one.span[1] and one.span[0] < k.span[1] for k in kept):
+    for one in sorted(found, key=lambda one: one.strength, reverse=True):
+        if not any(k.span[0] < one.span[1] and one.span[0] < k.span[1] for k in kept):
             kept.append(one)
     values: dict[str, list[Any]] = {}
     for one in sorted(kept, key=lambda one: one.span):
@@ -106,27 +145,20 @@ def _by_setting(found: list[_Found]) -> dict[str, list[Any]]:
     return values
 
 
-def _candidates(text: str, name: str, setting: FieldInfo, now: Any) -> Iterator[_Found]:
-    if choices(setting):
-        yield from _choices(text, name, setting)
-    elif setting.annotation is bool:
-        yield from _switches(text, name, setting)
-    else:
-        yield from _values(text, name, setting, now)
-
-
 def _architecture(text: str, fields: Mapping[str, FieldInfo]) -> Iterator[_Found]:
-    """"three hidden layers of 8" and "2-8-8-1" speak of depth and width at once."""
-    several = rf"(?P<l>{NUMBER})\s+(?:hidden\s+)?layers?\s+(?:of|with|each|x|×)\s+(?P<n>{NUMBER})"
-    if "hidden" in fields and (match := re.search(several, text)):
-        yield _Found("hidden", _number(match["n"]), match.span(), 99)
-        if "layers" in fields:
-            yield _Found("layers", _number(match["l"]), match.span("l"), 99)
-    if "hidden" in fields and (match := re.search(r"(?<![\d.-])\d+-((?:\d+-)+)\d+(?![\d.-])", text)):
-        hidden = [int(n) for n in match[1].split("-") if n]
-        yield _Found("hidden", hidden[0], match.span(), 99)
-        if "layers" in fields:
-            yield _Found("layers", len(hidden), match.span(), 99)
+    """"3 hidden layers of 8" and "2-8-8-1" speak of depth and width at once."""
+    several = rf"(?P<l>{FIGURE})[\s-]+(?:\w+\s+)?layers?\s*,?\s*(?:of|with|each|x|×|having)\s+(?P<n>{FIGURE})(?!\s+(?:epochs|steps))"
+    listed = r"(?<![\d.-])\d{1,3}((?:-\d{1,3})+)-\d{1,3}(?![\d.-])"
+    deep = next((name for name in ("layers", "depth") if name in fields), "")
+    found: dict[str, tuple[float, tuple[int, int]]] = {}
+    if match := re.search(several, text):
+        found = {deep: (value(match["l"]), match.span("l")), "hidden": (value(match["n"]), match.span("n"))}
+    elif match := re.search(listed, text):
+        widths = match[1][1:].split("-")
+        found = {deep: (len(widths), (match.start(), match.start(1))), "hidden": (int(widths[0]), match.span(1))}
+    elif match := re.search(r"\b(?:no|without|0)\s+(?:a |any )?hidden\s+(?:layers?|units?|neurons?)\b", text):
+        found = {"hidden": (0, match.span())}
+    return iter([_Found(name, number, span) for name, (number, span) in found.items() if name in fields])
 
 
 def names_of(name: str, setting: FieldInfo) -> list[str]:
@@ -136,85 +168,114 @@ def names_of(name: str, setting: FieldInfo) -> list[str]:
     unit = str(described(setting).get("unit", ""))
     words += [unit] if setting.annotation is int and unit else []
     called = {(setting.title or "").lower(), name.replace("_", " "), name, *(word.lower() for word in words)}
+    joined = {word.replace(" ", "") for word in called} | {word.replace(" ", "-") for word in called}
     plural = {word[:-1] for word in called if word.endswith("s") and len(word) > 4}
-    return sorted((called | plural) - {""}, key=len, reverse=True)
-
-
-NOUN = r"hidden|neurons?|units?|nodes?|layers?|examples?|steps?|epochs?|points?"
+    return sorted((called | plural | joined) - {""}, key=len, reverse=True)
 
 
 def _called(name: str, setting: FieldInfo) -> str:
-    return "|".join(re.escape(word) for word in names_of(name, setting))
+    names = [re.escape(figures(word)) for word in names_of(name, setting)]
+    return rf"(?P<called>{'|'.join(names)})(?:e?s)?(?![\w-]|\s+layers?\b)"
 
 
 def _values(text: str, name: str, setting: FieldInfo, now: Any) -> Iterator[_Found]:
-    called = rf"(?P<called>{_called(name, setting)})"
+    called, whole = _called(name, setting), setting.annotation is int
+    if relative := next(_relative(text, called, now, whole), None):
+        match, number = relative
+        yield _Found(name, number, match.span(), (8, len(match["called"])))
+        return
+    # what a value is changed from is not what is asked for: "from 3 to 5 neurons", "5 instead of 3 neurons"
+    text = re.sub(rf"\b(?:from|instead of|rather than)\s+{FIGURE}", lambda match: " " * len(match[0]), text)
+    second = rf"(?:\s*(?:vs\.?|versus|or|against|and)\s*(?P<b>{FIGURE})(?!\s*-?\s*[a-z]))?"
+    after = rf"\b{called}{JOIN}(?P<n>{FIGURE})(?!\s*-?\s*{NOUN}|\s*(?:x|times)\b){second}"
+    before = rf"(?:(?P<b>{FIGURE})\s*(?:vs\.?|versus|or|against)\s*)?(?P<n>{FIGURE}){BETWEEN}{called}(?:{second.replace('<b>', '<c>')})"
+    for match in re.finditer(after, text):
+        indexed = whole and not match["sign"] and match["called"] + "s" in names_of(name, setting)
+        if not indexed and (not whole or match["sign"] or not re.search(r"[.%]", match["n"])) and (
+                len(match["called"]) > 1 or match["sign"]):
+            yield from _numbers(name, match, 4 if match["sign"] else 2 if whole else 3)
+    for match in re.finditer(before, text):
+        countable = match["called"].endswith("s") or match["called"] + "s" in names_of(name, setting)
+        if not INDEXED.search(text[:match.start()]) and len(match["called"]) > 1 and (
+                "%" not in match["n"] if whole else re.search(r"[.%e]", match["n"]) or countable):
+            yield from _numbers(name, match, 3 if whole else 1)
+    none = rf"\b(?:no|without|remove|drop|0)\s+(?:any\s+|the\s+|all\s+)*{called}(?!\s*\d)"
+    if (match := re.search(none, text)) and (bounds(setting)[0] or 0) <= 0:
+        yield _Found(name, 0, match.span(), (2, len(match["called"])))
 
-    def found(match: re.Match[str], value: float) -> _Found:
-        return _Found(name, value, match.span(), len(match["called"]))
 
-    several = rf"(?P<n>{NUMBER})\s*(?:vs\.?|versus|or|against)\s*(?P<b>{NUMBER}){BETWEEN}{called}s?\b"
-    many = r"(?:(?:as\s+(?:many|much|large)|the|of|number)\s+)*(?:hidden\s+)?"
-    factor = rf"\b(?P<n>{'|'.join(MULTIPLES)})\s+{many}{called}\b"
-    times = rf"(?P<n>{NUMBER})\s*(?:x|times)\s+(?:as\s+(?:many|much|large)|more|the)\s+(?:\w+\s+)?{called}\b"
-    after = rf"\b{called}\b{JOIN}(?P<n>{NUMBER})(?!\s*(?:{NOUN}))"
-    before = rf"(?P<n>{NUMBER}){BETWEEN}{called}s?\b"
-    none = rf"\b(?:no|without|zero)\s+(?:any\s+)?{called}\b"
-    if match := re.search(several, text):
-        yield from (found(match, _number(match["n"])), found(match, _number(match["b"])))
-    elif match := re.search(factor, text):
-        yield found(match, now * MULTIPLES[match["n"]])
-    elif match := re.search(times, text):
-        yield found(match, now * _number(match["n"]))
-    elif matches := list(re.finditer(after, text)) or list(re.finditer(before, text)):
-        yield from (found(match, _number(match["n"])) for match in matches)
-    elif (match := re.search(none, text)) and (bounds(setting)[0] or 0) <= 0:
-        yield found(match, 0)
+def _numbers(name: str, match: re.Match[str], how: int) -> Iterator[_Found]:
+    """The one or two numbers of a match, where they stand."""
+    for part in ("b", "n", "c"):
+        if match.groupdict().get(part):
+            yield _Found(name, value(match[part]), match.span(part), (how, len(match["called"])))
 
 
-def _switches(text: str, name: str, setting: FieldInfo) -> Iterator[_Found]:
-    called = rf"(?P<called>{_called(name, setting)})"
-    off = rf"\b(?:no|without|remove|drop|skip|turn off|switch off|un)(?:\s+(?:the|any|using))*[\s-]*{called}"
-    on = rf"\b(?:with|use|using|add|turn on|switch on)(?:\s+(?:the|a|an))*\s+{called}"
-    said = rf"\b{called}\s*[=:]\s*(?P<v>true|false|on|off|yes|no)\b"
-    for pattern, value in ((off, False), (on, True)):
+def _relative(text: str, called: str, now: float, whole: bool) -> Iterator[tuple[re.Match[str], float]]:
+    """"twice as many units", "10 times the learning rate", "one more neuron": measured by what is set now."""
+    parts = "|".join(PARTS)
+    for pattern in (rf"\b(?P<part>{parts})\s+{MANY}{called}", rf"\b{called}\s+(?:is |be |are |gets? )*(?P<part>doubled|halved|tripled)\b"):
         if match := re.search(pattern, text):
-            yield _Found(name, value, match.span(), len(match["called"]))
-            return
-    if match := re.search(said, text):
-        yield _Found(name, match["v"] in ("true", "on", "yes"), match.span(), len(match["called"]))
+            yield match, now * PARTS[match["part"]]
+    for pattern in (rf"{TIMES}\s*{MANY}(?:{WAY}\s+)?{called}",
+                    rf"\b{called}\s+(?:that is |is |be |are |by |a |factor |of )*{TIMES}(?:\s+{WAY})?",
+                    rf"\b(?P<less>reduce|decrease|divide|lower|cut)\s+(?:the\s+)?{called}\s+by\s+(?:a factor (?:of )?)?(?P<n>\d+)\b"):
+        if match := re.search(pattern, text):
+            yield match, now / max(value(match["n"]), 1e-9) if match["less"] else now * value(match["n"])
+    if not whole:
+        return
+    if match := re.search(rf"(?P<n>\d+)(?P<share>%)?\s+(?:(?P<less>fewer|less)|more|additional|extra)\s+{MANY}{called}", text):
+        step = (now * value(match["n"]) / 100 if match["share"] else value(match["n"])) * (-1 if match["less"] else 1)
+        yield match, now + step
+    if match := re.search(rf"\b(?:(?P<less>remove|drop)|add)\s+(?:(?P<n>\d+)|an?|another)\s+{MANY}{called}|"
+                          .replace("|", "|", 1).rstrip("|"), text):
+        yield match, now + (value(match["n"]) if match["n"] else 1) * (-1 if match["less"] else 1)
+    if match := re.search(rf"\b(?:another|an? extra|an? additional)\s+{MANY}{called}", text):
+        yield match, now + 1
+
+
+def _spoken(name: str, setting: FieldInfo) -> dict[str, Any]:
+    """What the values of a choice or a switch are called."""
+    names = [word for word in names_of(name, setting) if len(word) > 1]
+    if setting.annotation is bool:
+        off = {f"{no} {word}" for word in names for no in ("no", "not", "without")}
+        off |= {word.replace("without ", "with ") for word in names if word.startswith("without ")}
+        off |= {word.removeprefix(un) for word in names for un in ("un", "not ") if word.startswith(un)}
+        on = set(names) | {word.replace("without ", "no ") for word in names}
+        return dict.fromkeys(off, False) | dict.fromkeys(on, True)
+    spoken = {alias: one for one in choices(setting) for alias in (one.replace("_", " "), *ALIASES.get(one, ()), one)}
+    if set(choices(setting)) == {"with", "without"}:
+        spoken |= {f"{no} {word}": "without" for word in names for no in ("without", "no", "remove", "drop")}
+        spoken |= {f"with {word}": "with" for word in names}
+    return spoken
 
 
 def _choices(text: str, name: str, setting: FieldInfo) -> Iterator[_Found]:
-    spoken = {alias: value for value in choices(setting)
-              for alias in (value, value.replace("_", " "), *ALIASES.get(value, ()))}
-    options = "|".join(re.escape(alias) for alias in sorted(spoken, key=len, reverse=True))
-    # "x instead of y" asks for x alone: what follows "instead of" is blanked out first
-    unwanted = rf"\b(?:instead of|rather than|in place of|not)\s+(?:the\s+|an?\s+)?(?:{options})\b"
-    wanted = re.sub(unwanted, lambda match: " " * len(match[0]), text)
-    two = rf"\b(?P<o>{options})\b[^.?!]{{0,12}}?\b(?:vs\.?|versus|or|against)\b[^.?!]{{0,12}}?\b(?P<b>{options})\b"
-    if match := re.search(two, wanted):
-        yield from (_Found(name, spoken[match[part]], match.span(part), len(match[part])) for part in ("o", "b"))
+    spoken = {figures(alias): one for alias, one in _spoken(name, setting).items()}
+    everyday = {figures(word) for word in EVERYDAY} & spoken.keys()
+    clear = _either(spoken.keys() - everyday)
+    # "x instead of y" asks for x alone: the other is blanked out first
+    unwanted = (rf"\b(?:(?:instead of|rather than|in place of|not|no|without)\s+(?:the\s+|an?\s+|using\s+)?(?:{clear})\b|"
+                rf"(?:from|replace|replacing|swap|change|switch)\s+(?:the\s+)?(?:{clear})(?=\s+(?:with|by|for|to)\b))")
+    wanted = re.sub(unwanted, lambda match: match[0] if match[0] in spoken else " " * len(match[0]), text)
+    for match in re.finditer(rf"(?<![\w-])(?P<o>{clear})(?![\w-]|\s+(?:regression(?<!o)|derivative))", wanted):
+        yield _Found(name, spoken[re.sub(r"\s+(?:the|any)\b", "", match["o"])], match.span(), (5, len(match["o"])))
+    names = _either(set(names_of(name, setting)) - spoken.keys())
+    if not everyday or not names:
         return
-    cue = rf"(?:\b{ASKS}\s*(?:the\s+|an?\s+)?|\b(?:{_called(name, setting)})\b{JOIN})"
-    asked = rf"{cue}(?P<o>{options})\b(?!\s+(?:regression|derivative))"
-    for match in re.finditer(asked if wanted == text else rf"\b(?P<o>{options})\b", wanted):
-        yield _Found(name, spoken[match["o"]], match.span("o"), len(match["o"]))
+    words = _either(everyday)
+    joins = r"(?:\s*[=:]\s*|(?:\s+(?:is|are|to|at|as|from|all|the|of|being|set|weights|values|with))+\s+|\s+(?!and|or|with))"
+    for pattern in (rf"\b(?:{names}){joins}(?P<o>{words})\b", rf"\b(?P<o>(?!and|or|with){words})[\s-]+(?:\w+\s+)?(?:{names})\b"):
+        for match in re.finditer(pattern, wanted):
+            yield _Found(name, spoken[match["o"]], match.span("o"), (4, len(match["o"])))
+
+
+def _either(words: set[str]) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+(?:the\s+|any\s+)?") for word in sorted(words, key=len, reverse=True))
 
 
 def _compares(text: str) -> bool:
-    return re.search(r"\b(?:vs\.?|versus|or|against|compare[sd]?|difference|between|better)\b", text) is not None
-
-
-def _number(text: str) -> float:
-    plain = text.strip().replace("−", "-").replace(",", "")
-    if plain in WORDS:
-        return WORDS[plain]
-    if plain.endswith("%"):
-        return float(plain[:-1]) / 100
-    if plain.endswith("k"):
-        return float(plain[:-1]) * 1000
-    return float(plain)
+    return re.search(r"\b(?:vs\.?|versus|or|against|compare[sd]?|comparing|difference|between|better)\b", text) is not None
 
 
 def _bounded(value: Any, setting: FieldInfo) -> tuple[Any, str]:

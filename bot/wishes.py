@@ -18,7 +18,7 @@ _REQUESTED = re.compile(
     r"\b(?:please|pls|plz|(?:can|could|would|will) (?:you|we|i|it)\b(?! say\b)|let'?s|let (?:me|us)|show me)\b")
 _REPORT = re.compile(
     r"\b(?:my|our|his|her|their|mine|friend|colleague|teacher|professor|prof|andrew|paper|lecture|lectures|slide|slides|blog|"
-    r"book|video|tutorial|course|heard|everybody|everyone|people|nowadays)\b|"
+    r"book|video|tutorial|course|heard|everybody|everyone|people|nowadays|has|uses|needs)\b|"
     r"(?<!if )(?<!can )(?<!could )(?<!should )(?<!may )(?<!do )(?<!what )(?<!shall )\b(?:i|we)"
     r"(?:'ve|'m)?(?! (?:only |just )?(?:want|would|wish|like|could|can|mean|wonder|do|should)\b)"
     r"(?:(?<=ve)|(?<=m)|(?= [a-z]))|"

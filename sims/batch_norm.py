@@ -56,7 +56,7 @@ class BatchNormParams(Params):
     steps: int = steps_setting(200, le=300)
     shown: Literal["without", "with"] = setting(
         "with",
-        title="hard network on the screen", words=("shown", "network"),
+        title="hard network on the screen", words=("shown", "network", "batch norm", "batch normalisation", "batch normalization", "bn"),
         description="without or with batch normalisation")
 
 

@@ -3,8 +3,8 @@
 The kept ones are divided by the share that is kept ("inverted dropout"; Srivastava et al., 2014), so that what the next
 unit receives has the same mean as without. When the network is used, nothing is dropped. The same wide ReLU networks
 are trained on the same few noisy examples with and without. Folklore says that dropout prevents overfitting. Here it
-makes it milder: the loss on new examples is lower and the accuracy a little higher, but the training set is still fitted more
-closely than new examples are.
+makes it milder: the loss on new examples is lower and the accuracy a little higher, but the training set is still
+fitted more closely than new examples are.
 """
 
 from collections.abc import Generator

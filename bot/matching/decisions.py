@@ -29,8 +29,8 @@ class Decision:
 
     kind: Kind
     ranked: tuple[Match, ...]  # every entry, best first
-    outside: str | None  # the group that the question seems to belong to, when it is declined because of it
-    says: str | None  # that group's line
+    outside: str | None  # the group that it is declined for, or the rule that it cannot be read well by
+    says: str | None  # the line of that group or rule
     question: str  # as understood: cleaned, put after the previous one where it leans on it, corrected
 
 

@@ -12,10 +12,12 @@ from bot.matching import features
 from bot.matching.decisions import LIKELY_OUTSIDE, Calibration, Decision, Kind, Match, calibration
 from bot.matching.head import Head, probabilities
 from bot.matching.index import load_or_fit
-from bot.matching.outside import EMPTY, GIBBERISH, OTHER_SCRIPT, RULE_LINES, Group
+from bot.matching.languages import clearly_not_english
+from bot.matching.outside import EMPTY, GIBBERISH, OTHER_LANGUAGE, OTHER_SCRIPT, RULE_LINES, Group
 from bot.spelling import Speller
 
 OUTSIDE = "outside:"  # before a group's name among the head's labels
+SURE = 0.97  # the confidence from which a question that is clearly not English is answered all the same
 LATIN_ENOUGH = 0.5  # the share of Latin letters from which a question counts as written in a script we read
 
 
@@ -53,7 +55,8 @@ class Matcher:
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         """Rank the entries and decide. `previous` are the conversation's earlier questions, oldest first."""
-        rule = _rule(features.clean(question))
+        cleaned = features.clean(question)
+        rule = _rule(cleaned)
         typed, corrected = self.understood(question, previous)
         entries, groups = self._probabilities(typed, corrected)
         ranked = self._ranked(entries)
@@ -61,6 +64,9 @@ class Matcher:
             return Decision("decline", ranked, rule, self.lines[rule], corrected)
         kind = self._kind(ranked[0].confidence, sum(entries.values()))
         group = max(groups, key=groups.__getitem__, default="")
+        if clearly_not_english(cleaned) and (kind != "answer" or ranked[0].confidence < SURE):
+            kind = "decline" if groups.get(group, 0.0) >= LIKELY_OUTSIDE else "suggest"
+            return Decision(kind, ranked, OTHER_LANGUAGE, self.lines[OTHER_LANGUAGE], corrected)
         if kind != "decline" or groups.get(group, 0.0) < LIKELY_OUTSIDE:
             return Decision(kind, ranked, None, None, corrected)
         return Decision(kind, ranked, group, self.lines[group], corrected)

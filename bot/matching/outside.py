@@ -5,11 +5,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-# Groups that rules find before any vector is looked at; outside.toml may give them a better line.
-EMPTY, OTHER_SCRIPT, GIBBERISH = "empty", "other-script", "gibberish"
+# Groups that rules find, without looking at any vector; outside.toml may give them a better line.
+EMPTY, OTHER_SCRIPT, OTHER_LANGUAGE, GIBBERISH = "empty", "other-script", "other-language", "gibberish"
 RULE_LINES = {
     EMPTY: "There is nothing to read yet. Ask a question about neurons and small networks in your own words.",
     OTHER_SCRIPT: "I read only English well and may have missed your point. These are the nearest questions I know.",
+    OTHER_LANGUAGE: "I read English best and may have missed your point. These are the nearest questions I know.",
     GIBBERISH: "I find no words that I know in this. Ask about neurons and small networks in your own words.",
 }
 

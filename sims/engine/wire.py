@@ -1,7 +1,7 @@
 """A recording as it is sent: one network's architecture, examples, losses and weights at every frame, in few bytes.
 
 A header in JSON (its length first, as four bytes), then little-endian float32: inputs, targets, the losses, and frame
-by frame every layer's weights. A browser reads it with DataView and Float32Array alone and evaluates the network itself.
+by frame every layer's weights. A browser reads it with DataView and Float32Array and evaluates the network itself.
 """
 
 import json
