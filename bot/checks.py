@@ -86,6 +86,11 @@ def _form_faults(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Fault]:
         yield Fault(entry.slug, "asked_as", f"{len(entry.asked_as)} phrasings; write at least {FEWEST_PHRASINGS}")
     if twice := {text for text in entry.asked_as if entry.asked_as.count(text) > 1}:
         yield Fault(entry.slug, "asked_as", f"stands twice: {', '.join(sorted(twice))}")
+    mine = {_plain(text) for text in entry.asked_as}
+    for other in entries.values():
+        if other.slug != entry.slug and (shared := mine & {_plain(text) for text in other.asked_as}):
+            yield Fault(entry.slug, "asked_as", f"stands in {other.slug} too: {', '.join(sorted(shared))}; "
+                        "leave it where it is answered best")
     for name in entry.next:
         if name not in entries or name == entry.slug:
             yield Fault(entry.slug, "next", f"{name!r} is not another entry; use the name of a file in knowledge/")
@@ -93,6 +98,10 @@ def _form_faults(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Fault]:
         if counter.breaks >= len(entry.claims):
             yield Fault(entry.slug, f"counter_examples[{i}]", f"breaks = {counter.breaks}, but claims count from 0 "
                         f"to {len(entry.claims) - 1}")
+
+
+def _plain(phrasing: str) -> str:
+    return " ".join(phrasing.lower().split())
 
 
 def _jobs(entry: Entry, faults: list[Fault]) -> Iterator[_Job]:

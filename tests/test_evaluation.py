@@ -1,6 +1,7 @@
 """The figures of an evaluation: right on cases worked out by hand, and no worse than released on our own questions."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from bot import encoders
+from bot.cli import main
 from bot.entries import KNOWLEDGE, read_knowledge
 from bot.evaluation import (
     Neighbour,
@@ -138,12 +141,65 @@ def test_a_file_without_questions_in_scope_is_refused(tmp_path: Path) -> None:
         evaluate(oracle({"f": ("decline", "a", 0.1)}), [question("far", None, "f")], {})
 
 
-def test_no_question_stands_in_both_sets_or_among_the_phrasings() -> None:
-    sets = [{q.text.casefold() for q in read_questions(QUESTIONS / name)} for name in FILES]
+def plain(text: str) -> str:
+    """What is left without capitals and punctuation, or all of a text that has nothing else."""
+    return " ".join(re.findall(r"\w+", text.casefold())) or text.strip()
+
+
+def test_no_question_stands_in_both_sets_or_in_the_knowledge_base() -> None:
+    sets = [{plain(q.text) for q in read_questions(QUESTIONS / name)} for name in FILES]
+    known = {plain(text) for entry in read_knowledge().values() for text in (entry.title, *entry.asked_as)}
+    known |= {plain(text) for group in read_outside(KNOWLEDGE / "outside.toml") for text in group.examples}
     assert not sets[0] & sets[1]
-    phrasings = {text.casefold() for entry in read_knowledge().values() for text in entry.asked_as}
-    shared = (sets[0] | sets[1]) & phrasings
-    assert not {text for text in shared if len(text.split()) > 3}  # "fit vs predict" can occur to two people
+    assert not (sets[0] | sets[1]) & known  # change the phrasing or the example, never the question
+
+
+def test_plain_texts_coincide_whatever_their_capitals_and_punctuation() -> None:
+    assert plain("Loss:  NaN?!") == plain("loss nan")
+    assert plain("👍") != plain("???")
+
+
+def run(*arguments: str | Path) -> Result:
+    command = ["evaluate", "--encoder", "small", *map(str, arguments)]
+    return CliRunner().invoke(main, command, catch_exceptions=False)
+
+
+def test_the_command_measures_a_file_of_questions(tmp_path: Path) -> None:
+    lines = [
+        question("in", "bias-term", "why is there a bias in a neuron"),
+        question("in", "no-such-entry", "what about that"),
+        question("far", None, "capital of Peru"),
+    ]
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(line.model_dump_json() for line in lines), encoding="utf-8")
+    report = Report.model_validate_json(run("--questions", file, "--json").stdout)
+    assert report.encoder == "small"
+    assert (report.questions, report.left_out) == ({"in": 1, "far": 1}, {"no-such-entry": 1})
+    assert report.by_entry == {"bias-term": 1.0}
+    assert 0 < report.latency_ms["p50"] <= report.latency_ms["p95"]
+    text = run("--questions", file).stdout
+    for part in ("encoder  small", "hit@1  1.000", "left out  1 about no-such-entry", "reliability", "decisions"):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "complaint"),
+    [
+        ("--questions", None, "cannot read"),
+        ("--questions", "{", "line 1"),
+        ("--questions", '{"id": "1", "text": "x", "scope": "in", "entry": "no-such-entry"}', "ask-neuron entries"),
+        ("--neighbours", '{"a": {"ful": []}}', "a.ful"),
+        ("--neighbours", "\xff", "0"),
+    ],
+)
+def test_unusable_files_are_explained(tmp_path: Path, option: str, content: str | None, complaint: str) -> None:
+    file = tmp_path / "file.json"
+    if content is not None:
+        file.write_bytes(content.encode("latin-1"))
+    result = run(option, file)
+    assert result.exit_code == 2
+    assert complaint in result.stderr
+    assert str(file) in result.stderr
 
 
 @pytest.mark.parametrize("make", [encoders.small, pytest.param(encoders.minilm, marks=pytest.mark.slow)])

@@ -1,0 +1,169 @@
+"""Words into settings: measured on written cases, and its rules one by one."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.numbers import figures
+from bot.parameters import Read, read_settings
+from bot.settings import make_params
+from bot.wishes import requested
+from sims.engine.randomness import LARGEST_SEED
+from sims.engine.registry import find, names
+
+CASES = [json.loads(line) for line in Path("tests/questions/settings.jsonl").read_text(encoding="utf-8").splitlines()]
+PIECES = ("learning rate", "neurons", "layers", "of", "=", "0.1", "1e-3", "50%", "twice", "as many", "relu",
+          "instead of", "sigmoid", "or", "vs", "3", "three", "hundred", "and", "without", "bias", "no", "what if", "my",
+          "why", ".", "-", "2-8-1", "from", "to", "\n", ",", "times", "point")
+
+
+def read(text: str, experiment: str = "coffee_roasting", current: Mapping[str, Any] | None = None) -> Read:
+    return read_settings(text, find(experiment).params, current)
+
+
+def test_the_cases_are_many_and_their_expectations_possible() -> None:
+    assert len(CASES) >= 170
+    assert len({case["experiment"] for case in CASES}) >= 20
+    assert sum(not case["params"] for case in CASES) >= 40
+    assert len({(case["experiment"], case["text"]) for case in CASES}) == len(CASES)
+    for case in CASES:
+        make_params(find(case["experiment"]).params, case["params"])
+
+
+def test_written_cases_are_read_exactly() -> None:
+    wrong = [(case, dict(got)) for case in CASES
+             if (got := read(case["text"], case["experiment"]).changes) != case["params"]]
+    assert 1 - len(wrong) / len(CASES) >= 0.95, wrong
+
+
+def test_what_is_read_is_accepted_by_the_experiment() -> None:
+    for case in CASES:
+        make_params(find(case["experiment"]).params, read(case["text"], case["experiment"]).changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "used", "said"),
+    [
+        ("with 1000 neurons", {"hidden": 8}, "1000 is out of bounds here (at most 8), so I used 8"),
+        ("with 0 neurons", {"hidden": 1}, "0 is out of bounds here (at least 1), so I used 1"),
+        ("lr = 1e-9", {"learning_rate": 0.0001}, "at least 0.0001"),
+        ("hidden = 2.5", {"hidden": 2}, "2.5 is not a whole number, so I used 2"),
+    ],
+)
+def test_a_value_that_is_not_possible_gives_the_nearest_and_a_note(text: str, used: dict[str, Any], said: str) -> None:
+    got = read(text)
+    assert got.changes == used
+    assert len(got.notes) == 1
+    assert said in got.notes[0]
+
+
+def test_a_possible_value_gives_no_note() -> None:
+    assert read("8 neurons and lr = 0.5") == Read({"hidden": 8, "learning_rate": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("text", "compare"),
+    [
+        ("sigmoid or relu?", ("activation", ("sigmoid", "relu"))),
+        ("2 vs 3 neurons", ("hidden", (2, 3))),
+        ("compare 2 neurons with 5 neurons", ("hidden", (2, 5))),
+        ("lr 0.1 or 0.01?", ("learning_rate", (0.1, 0.01))),
+        ("3 neurons or 30?", ("hidden", (3, 8))),
+    ],
+)
+def test_two_values_are_compared(text: str, compare: tuple[str, tuple[Any, Any]]) -> None:
+    got = read(text)
+    assert got.compare == compare
+    assert not got.changes
+
+
+def test_a_comparison_keeps_the_other_settings() -> None:
+    got = read("tanh or relu with 5 neurons?")
+    assert got.compare == ("activation", ("tanh", "relu"))
+    assert got.changes == {"hidden": 5}
+
+
+@pytest.mark.parametrize("text", ["with relu instead of sigmoid", "why is relu better than sigmoid?"])
+def test_no_comparison_where_one_is_given_up_or_a_reason_is_asked(text: str) -> None:
+    assert read(text).compare is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seed"),
+    [("seed 4", 4), ("seed=12, two neurons", 12), ("with seed number 7", 7), ("seed 99999999999", LARGEST_SEED),
+     ("what is a seed?", None), ("two neurons", None)],
+)
+def test_a_seed_is_read_and_bounded(text: str, seed: int | None) -> None:
+    assert read(text).seed == seed
+
+
+def test_relative_values_are_measured_by_the_current_ones() -> None:
+    assert read("twice as many neurons", current={"hidden": 2}).changes == {"hidden": 4}
+    assert read("one more neuron", current={"hidden": 5}).changes == {"hidden": 6}
+    assert read("a tenth of the learning rate", current={"learning_rate": 0.5}).changes == {"learning_rate": 0.05}
+    assert read("twice as many neurons").changes == {"hidden": 6}
+
+
+@pytest.mark.parametrize(
+    ("words", "plain"),
+    [
+        ("twenty five steps", "25 steps"), ("a hundred and fifty", "150"), ("two and three", "2 and 3"),
+        ("three thousand two hundred", "3200"), ("a dozen units", "12 units"), ("half a dozen", "6"),
+        ("zero point zero five", "0.05"), ("point oh one", "0.01"), ("2,000", "2000"), ("1.5k", "1500"),
+        ("10^-3", "1e-3"), ("fifty per cent", "50%"), ("minus two", "-2"), ("1/100", "0.01"), ("0,05", "0.05"),
+        ("two-layer", "2-layer"), ("one of them", "one of them"), ("someone", "someone"), ("(2,3)", "(2,3)"),
+        ("two hundred five six", "205 6"),
+    ],
+)
+def test_numbers_are_written_as_figures(words: str, plain: str) -> None:
+    assert figures(words) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("my network has 5 layers. what if it had 2 units?", "what if it had 2 units?"),
+        ("i trained with 5 units", ""),
+        ("why do we need 3 units?", ""),
+        ("why does it diverge with lr = 30?", "with lr = 30?"),
+        ("use 3 units", "use 3 units"),
+    ],
+)
+def test_only_what_asks_for_a_run_is_read(text: str, part: str) -> None:
+    assert requested(text) == part
+
+
+def _bounded(text: str, experiment: str) -> None:
+    started = time.perf_counter()
+    got = read_settings(text, find(experiment).params)
+    assert time.perf_counter() - started < 1
+    make_params(find(experiment).params, got.changes)
+
+
+read("warm")  # the dictionary of the spelling correction is read once
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=3000), st.sampled_from(sorted(names())))
+def test_any_text_is_read_in_bounded_time(text: str, experiment: str) -> None:
+    _bounded(text, experiment)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from(PIECES), max_size=500).map(lambda words: " ".join(words)[:3000]),
+       st.sampled_from(sorted(names())))
+def test_any_jumble_of_our_own_words_is_read_in_bounded_time(text: str, experiment: str) -> None:
+    _bounded(text, experiment)
+
+
+@pytest.mark.parametrize("piece", ["one ", "hundred ", "2-", "the ", "10 times ", "lr = ", " ", "a ", "0", "neurons ",
+                                   "-", "=", "without the ", "point one ", "is to of ", "\ud800", "\x00"])
+def test_repetition_is_read_in_bounded_time(piece: str) -> None:
+    for experiment in ("coffee_roasting", "bias_removed", "feature_scaling", "symmetry"):
+        _bounded(piece * 3000, experiment)
