@@ -52,4 +52,6 @@ def _number(expression: str, form: str, values: Mapping[str, Any], per_replica: 
         shown = format(plain, form.strip())
     except ValueError as error:
         raise ExpressionError(f"{{{{ {expression}:{form}}}}}: the format does not fit {plain!r}") from error
-    return shown.replace("-", "−", 1) if isinstance(plain, float | int) and shown.startswith("-") else shown
+    if isinstance(plain, float | int) and shown.startswith("-"):
+        shown = shown[1:] if not re.search("[1-9]", shown) else "−" + shown[1:]  # no "−0.00"
+    return shown

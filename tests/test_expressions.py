@@ -85,6 +85,7 @@ def test_what_an_expression_names() -> None:
         ("{{ widths[1] }} of {{ hidden }}", "2 of 3"),
         ("$W_{1}$ and $\\frac{a}{b}$", "$W_{1}$ and $\\frac{a}{b}$"),
         ("{{ -1 * accuracy:.1f}}", "−0.9"),
+        ("{{ accuracy / -1000:.2f}}", "0.00"),
     ],
 )
 def test_numbers_in_prose(text: str, shown: str) -> None:
