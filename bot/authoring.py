@@ -57,7 +57,7 @@ breaks = 0
 +++
 The direct answer, in one sentence.
 
-What the run shows: {{{{ {metric}:.2f}}}}. What it means. What it does not mean.
+What the run shows: {{{{ {metric}:.2f}}}}. What it means. What it does not mean: that it is always so.
 
 ## Simpler
 An everyday picture that carries the mechanism.
