@@ -24,6 +24,7 @@ _FRACTION = re.compile(r"(?<![\w./])1\s?/\s?(\d{1,5})(?![\w/]|\.\d)")
 _BEFORE: tuple[tuple[str, str], ...] = (
     (r"[−–—]", "-"),
     (r"\bhalf a dozen\b", "6"),
+    (r"\b(of|to|at|is) (?:a |one )half\b(?! of| the| as)", r"\1 0.5"),
     (r"\ba (?:couple|pair) of\b", "2"),
     (r"(?<=\d),(?=\d{3}(?:\D|$))", ""),  # 2,000
     (r"(?<![\w.,([])0,(?=\d)", "0."),  # 0,05, as much of the world writes it
@@ -33,7 +34,7 @@ _AFTER: tuple[tuple[str, str], ...] = (
     (r"\b(?:minus|negative)\s+(?=\d)", "-"),
     (r"(?<=\d)\s*(?:%|per\s?cent\b)", "%"),
 )
-FIGURE = r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d{1,3})?(?:%|(?![\w%]))"
+FIGURE = r"(?<![\w.])[-+]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(?:e[-+]?\d{1,3})?(?:%|(?![\w%]|\.\d))"
 
 
 def figures(text: str) -> str:
@@ -72,5 +73,5 @@ def _numbers(words: list[str]) -> list[int]:
         if SMALL[word] >= room:
             found.append(whole + part)
             whole, part = 0, 0
-        part, room = part + SMALL[word], 10 if 20 <= SMALL[word] else 0
+        part, room = part + SMALL[word], 10 if SMALL[word] >= 20 else 0
     return [*found, whole + part]

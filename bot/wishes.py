@@ -3,37 +3,42 @@
 A sentence is one of these, the first that fits:
 - a wish ("what if", "suppose", "could you"), read from there if what precedes it is something else;
 - a report ("my network has", "I trained", "accuracy is 96%", "the professor says"), which asks for nothing;
-- a topic ("why", "what is", "is ... the same as"), read only behind "... it ... with": "why does it diverge with lr = 30";
+- a topic ("why", "what is", "is ... the same as"), read only behind "... it ... with": "why does it diverge
+  with lr = 30";
 - an instruction or a fragment ("use adam", "2 units, lr = .05"), read unless the post is long.
 """
 
 import re
 
-SHORT = 24  # words; of a longer post only wishes and instructions are read, not the sentences that merely state something
+SHORT = 24  # words; of a longer post only wishes and instructions are read, no mere statements
 
 _SUPPOSED = re.compile(
-    r"\b(?:what (?:if|about|happens|will happen|changes|would)|how (?:about|would)|suppose|supposing|imagine|assume|"
-    r"i(?:'d| would| wonder| want)\b|if (?:i|there|it|the|this|all|you|we)\b)")
+    r"\b(?:what (?:if|about|happens|will happen|changes|would)|how (?:about|would)|suppose|supposing|(?<!can )imagine|"
+    r"assume|i(?:'d| would| wonder| want)\b|if (?:i|there|it|the|this|all|you|we)\b)")
 _REQUESTED = re.compile(
     r"\b(?:please|pls|plz|(?:can|could|would|will) (?:you|we|i|it)\b(?! say\b)|let'?s|let (?:me|us)|show me)\b")
 _REPORT = re.compile(
     r"\b(?:my|our|his|her|their|mine|friend|colleague|teacher|professor|prof|andrew|paper|lecture|lectures|slide|slides|blog|"
-    r"book|video|tutorial|course|heard|everybody|everyone|people|nowadays|has|uses|needs)\b|"
+    r"book|video|tutorial|course|heard|everybody|everyone|people|nowadays|(?:has|have|uses|needs) \d+)\b|"
     r"(?<!if )(?<!can )(?<!could )(?<!should )(?<!may )(?<!do )(?<!what )(?<!shall )\b(?:i|we)"
     r"(?:'ve|'m)?(?! (?:only |just )?(?:want|would|wish|like|could|can|mean|wonder|do|should)\b)"
     r"(?:(?<=ve)|(?<=m)|(?= [a-z]))|"
-    r"\b(?:acc|accuracy|(?<!log )loss|(?<!squared )error|score|f1|auc|recall|precision)\b(?: \w+)?\s*[=:]?\s*(?:is|was|of|at)?\s*[\d.]*\d%?|"
-    r"\d%?\s*(?:acc\b|accuracy|accurate)|\b(?:week|course|lab|quiz|exercise|c)\s?\d|\bc\d_w\d|\b(?:19|20)\d\d\b")
+    r"\b(?:acc|accuracy|(?<!log )loss|(?<!squared )error|score|f1|auc|recall|precision)\b"
+    r"(?: \w+)?\s*[=:]?\s*(?:is|was|of|at)?\s*[\d.]*\d%?|"
+    r"\d%?\s*(?:acc\b|accuracy|accurate)|\b(?:week|course|lab|quiz|exercise|c)\s?\d|\bc\d_w\d|"
+    r"\b(?:in|since|before|after|until|from|around) (?:19|20)\d\d\b(?! [a-z]+s\b)")
 _TOPIC = re.compile(
     r"^(?:(?:so|but|and|ok|okay|hi|hello|hey|then|also|sorry|well|\d+[.)])[\s,]+)*"
-    r"(?:what(?:'s| is| are| was| does| do| did| makes)|how (?:come|many|much|do|does|did|is|are|can|should|to)|when|where|who|"
-    r"which|is|are|was|were|am|isn't|aren't|does|do|did|doesn't|don't|didn't|should|shouldn't|has|have|must)\b|"
+    r"(?:what(?:'s| is| are| was| does| do| did| makes)|how (?:come|many|much|do|does|did|is|are|can|should|to)|"
+    r"when|where|who|which|is|are|was|were|am|isn't|aren't|does|do|did|doesn't|don't|didn't|should|shouldn't|has|have|must)\b|"
     r"\bwhy\b|\b(?:same|better|worse|other|rather|faster|slower) (?:as|than)\b|\bwhen (?:did|was|were)\b|"
-    r"\bdifference between\b|\bin theory\b|\bequivalent\b|\bmeans?\b(?! (?:squared|absolute|of|0|zero))|\bnormal\?")
-_RUN = re.compile(r"\b(?:it|this|that|the (?:\w+ )?(?:network|model|training|loss|line|curve|run|picture|result|boundary)|same)\b"
-                  r".*?\b(?=(?:with|without|at|for|using|when|if)\b)")
+    r"\bdifference between\b|\bin theory\b|\bequivalent\b|"
+    r"(?<!i )\bmeans?\b(?! (?:squared|absolute|of|0|zero))|\bnormal\?|"
+    r"^(?:regarding|about|re:)\s|\b(?:derivatives?|gradient of|slope of(?! \d))\b|\bwhere\?")
+_RUN = re.compile(r"\b(?:it|this|that|the (?:\w+ )?(?:network|model|training|loss|line|curve|run|picture|result|"
+                  r"boundary)|same)\b.*?\b(?=(?:with|without|at|for|using|when|if)\b)")
 _IMPERATIVE = re.compile(
-    r"^(?:(?:so|but|and|ok|okay|then|now|also|same|again|sorry|no|yes|thanks|,|just)[\s,]+(?:thing |again |one |but )?)*"
+    r"^(?:(?:so|but|and|ok|okay|then|now|also|same|again|sorry|no|yes|thanks|just)[\s,]+(?:thing |again |one |but )?)*"
     r"(?:with|without|no|only|just|use|using|try|set|change|make|run|rerun|train|give|take|put|switch|start|add|do|repeat|go|"
     r"increase|reduce|decrease|raise|lower|fit|draw|show|replace|swap|remove|drop|turn|double|halve|stop|initiali[sz]e|keep|"
     r"divide|multiply|for)\b")
@@ -44,11 +49,6 @@ def requested(text: str) -> str:
     sentences = [s for s in re.split(r"(?:(?<=[.?!;])|(?<=\.\.\.))\s+|\n+", text) if s.strip()]
     brief = len(text.split()) <= SHORT
     return " ".join(part for sentence in sentences if (part := _asked(sentence, brief)))
-
-
-def is_topic(text: str) -> bool:
-    """Whether the lower-case text asks about a theory only, where even "sigmoid or relu" is not to be run."""
-    return bool(re.search(r"\bwhy\b|\bwhen (?:did|was)\b", text))
 
 
 def _asked(sentence: str, brief: bool) -> str:

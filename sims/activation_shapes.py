@@ -172,7 +172,7 @@ EXPERIMENT = Experiment(
         View("network", "What the hidden units make of the plane"),
         View("bars", "Steps to a log loss of 0.1", y=("steps_to_goal",), x="shapes", y_title="steps"),
         View("bars", "Mean output and mean slope of the hidden units before training",
-             y=("mean_start", "slope_start"), x="start_shapes"),
-        View("bars", "Saturated after training", y=("saturated_end",), x="start_shapes"),
+             y=("mean_start", "slope_start"), x="start_shapes", names=("mean output", "mean slope")),
+        View("bars", "Share of activations that are saturated after training", y=("saturated_end",), x="start_shapes"),
     ),
 )

@@ -240,7 +240,8 @@ EXPERIMENT = Experiment(
     views=(
         View("table", "Forwards: one example and its loss", y=("values",), x="value_names"),
         View("table", "Backwards: every derivative", y=("by_hand", "measured"), x="names"),
-        View("histogram", "One step: the loss falls by", y=("drop", "predicted_drop", "best_random_drop")),
+        View("histogram", "One step: the loss falls by", y=("drop", "predicted_drop", "best_random_drop"),
+             names=("fall measured", "fall that the gradient predicts", "best fall of random steps of that length")),
         View("network", "The network, trained on this one example"),
     ),
 )

@@ -56,7 +56,8 @@ class BatchNormParams(Params):
     steps: int = steps_setting(200, le=300)
     shown: Literal["without", "with"] = setting(
         "with",
-        title="hard network on the screen", words=("shown", "network", "batch norm", "batch normalisation", "batch normalization", "bn"),
+        title="hard network on the screen", words=("shown", "network", "batch norm", "batch normalisation",
+                                                   "batch normalization", "bn"),
         description="without or with batch normalisation")
 
 
@@ -176,12 +177,15 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("lines", "Loss of the hard network while training", x="steps", y=("curve", "curve_normed"),
+             names=("without normalisation", "with normalisation"),
              x_title="step", y_title="log loss (nats)"),
         View("lines", "Spread of the activations before training", x="layers", y=("spread", "spread_normed"),
+             names=("without normalisation", "with normalisation"),
              x_title="hidden layer", y_title="spread", log_y=True),
         View("bars", "Share of fresh examples right", y_title="share right",
              y=("accuracy_hard", "accuracy_hard_normed", "accuracy_rescaled", "accuracy_easy",
-                "accuracy_easy_normed")),
+                "accuracy_easy_normed"),
+             names=("hard, without", "hard, with", "hard, inputs scaled back", "easy, without", "easy, with")),
         View("network", "What the units of the hard network mark"),
     ),
 )

@@ -35,7 +35,7 @@ class BatchParams(Params):
 
     batch_size: int = setting(
         10, ge=1, le=POINTS, title="batch size", description="examples in one update", unit="examples",
-        words=("batch", "mini-batch", "minibatch", "batch_size"))
+        words=("batch", "mini-batch", "minibatch", "minibatch size", "batch_size"))
     optimizer: Optimizer = setting(
         "sgd", title="optimizer", description="rule that turns gradients into steps, for the networks",
         words=("optimiser", "sgd", "momentum", "adam"))
@@ -196,6 +196,7 @@ EXPERIMENT = Experiment(
             "surface",
             "The path in the bowl",
             y=("surface",),
+            names=("squared error",),
             x="surface_first",
             rows="surface_second",
             path="path",
@@ -207,6 +208,7 @@ EXPERIMENT = Experiment(
             "Distance from the lowest point",
             x="bowl_steps",
             y=("away_one", "away_ten", "away_all"),
+            names=("one example a step", "ten a step", "all at once"),
             x_title="step",
             y_title="distance",
             log_y=True,
@@ -216,8 +218,9 @@ EXPERIMENT = Experiment(
             "A network's loss by batch size",
             x="sizes",
             y=("same_epochs", "same_updates"),
-            x_title="batch size",
-            y_title="log loss",
+            names=("after as many epochs", "after as many updates"),
+            x_title="batch size (examples)",
+            y_title="log loss (nats)",
         ),
         View("loss", "Loss while training"),
     ),

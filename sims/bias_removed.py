@@ -127,7 +127,8 @@ EXPERIMENT = Experiment(
     views=(
         View("network", "Where the network draws its boundary"),
         View("bars", "Share of the points that each network gets right", y=("accuracies",), x="variants"),
-        View("histogram", "From the origin to the boundary", y=("distance_with", "distance_without")),
+        View("histogram", "From the origin to the boundary", y=("distance_with", "distance_without"),
+             names=("distance with biases", "distance without biases")),
         View("loss", "Loss while training"),
     ),
 )

@@ -195,10 +195,14 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("bars", "Share right after the true concept is written into its unit", x="concepts",
-             y=("each_written_free", "each_written_labelled"), y_title="share right"),
+             y=("each_written_free", "each_written_labelled"),
+             names=("no concept labels", "concept labels"), y_title="share right"),
         View("bars", "Change of the output when the concept goes from 0 to 1",
-             y=("true_effect", "effect_free", "effect_labelled"), y_title="change of the output"),
+             y=("true_effect", "effect_free", "effect_labelled"),
+             names=("in the data", "written, no concept labels", "written, concept labels"),
+             y_title="change of the output"),
         View("network", "What each hidden unit listens to"),
-        View("histogram", "Share right after writing, without concept labels", y=("written_free",)),
+        View("histogram", "Share right after writing, without concept labels", y=("written_free",),
+             names=("share right",)),
     ),
 )

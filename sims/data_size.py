@@ -28,7 +28,8 @@ class DataSizeParams(Params):
                           description="examples to train the shown network on; the curve has its own sizes",
                           words=("points", "examples", "samples", "data points", "data", "observations", "rows"))
     wrong_labels: float = setting(0.1, ge=0, le=0.5, step=0.05, title="wrong labels", unit="share",
-                                  description="share of the labels that are flipped", words=("noise", "label noise"))
+                                  description="share of the labels that are flipped",
+                                  words=("noise", "label noise", "labels"))
     hidden: int = hidden_setting(8, le=12)
     learning_rate: float = rate_setting(0.05, le=0.5)
     steps: int = steps_setting(400, le=600)
@@ -104,6 +105,7 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("lines", "Accuracy by the size of the training set", y=("train_by_size", "test_by_size"), x="sizes",
+             names=("on its training examples", "on new examples"), log_x=True,
              x_title="training examples", y_title="accuracy"),
         View("network", "What the shown network learned"),
         View("lines", "The same network, measured by test sets of several sizes", y=("measured",), x="test_sizes",

@@ -233,7 +233,8 @@ EXPERIMENT = Experiment(
             x="depths",
             x_title="hidden layers",
             y=("ratio_sigmoid", "ratio_tanh", "ratio_relu"),
-            y_title="first / last",
+            names=("sigmoid", "tanh", "ReLU"),
+            y_title="first layer / last layer",
             log_y=True,
         ),
         View(
@@ -248,6 +249,7 @@ EXPERIMENT = Experiment(
             "lines",
             "First gradient by the scale of the start",
             x="scales",
+            log_x=True,
             y=("gradient_by_scale",),
             x_title="scale of the starting weights",
             y_title="length of the gradient",

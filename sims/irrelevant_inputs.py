@@ -203,6 +203,7 @@ EXPERIMENT = Experiment(
         View("lines", "Share of fresh examples right", x="counts", y=("accuracy_by_count",),
              x_title="noise columns", y_title="share right"),
         View("bars", "With and without the noise columns", y_title="share right",
-             y=("accuracy", "accuracy_without", "accuracy_muted", "accuracy_more", "accuracy_l2")),
+             y=("accuracy", "accuracy_without", "accuracy_muted", "accuracy_more", "accuracy_l2"),
+             names=("with noise columns", "without", "columns set to zero", "four times the examples", "L2 penalty")),
     ),
 )

@@ -160,8 +160,10 @@ EXPERIMENT = Experiment(
     views=(
         View("matrix", "Hidden units against concepts", y=("correlation",), x="concepts", rows="units"),
         View("bars", "Concepts read from one unit, from the layer, from the inputs", x="concepts",
-             y=("best_units", "probes", "probes_inputs", "probes_untrained"), y_title="R²"),
-        View("histogram", "One unit and the whole layer, over all runs", y=("best_unit_r2", "probe")),
+             y=("best_units", "probes", "probes_inputs", "probes_untrained"),
+             names=("best unit", "trained layer", "inputs", "untrained layer"), y_title="R²"),
+        View("histogram", "One unit and the whole layer, over all runs", y=("best_unit_r2", "probe"),
+             names=("best unit", "whole layer")),
         View("network", "What each hidden unit listens to"),
     ),
 )

@@ -228,6 +228,7 @@ EXPERIMENT = Experiment(
             "Share of the starts that get stuck",
             x="widths",
             y=("stuck_by_width",),
+            mean=True,
             x_title="hidden units",
             y_title="share of the starts",
         ),

@@ -171,9 +171,11 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("bars", "Share of fresh examples right", x="tasks", y=("logistic", "network", "features"),
+             names=("logistic regression", "network", "logistic with features"),
              y_title="share right"),
         View("network", "The boundary on the screen's task"),
-        View("histogram", "What the hidden layer adds", y=("gain_line", "gain_xor", "gain_circle")),
+        View("histogram", "What the hidden layer adds", y=("gain_line", "gain_xor", "gain_circle"),
+             names=("accuracy gained: line", "accuracy gained: XOR", "accuracy gained: circle")),
         View("loss", "Loss while training"),
     ),
 )

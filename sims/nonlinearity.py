@@ -143,6 +143,6 @@ EXPERIMENT = Experiment(
         View("network", "What each unit and the output make of the plane"),
         View("bars", "Share of the points that each network gets right", y=("accuracies",), x="activations"),
         View("matrix", "The linear network as one matrix", y=("product",), x="one_output", rows="inputs"),
-        View("histogram", "The linear network over all runs", y=("accuracy_linear",)),
+        View("histogram", "The linear network over all runs", y=("accuracy_linear",), names=("share right",)),
     ),
 )

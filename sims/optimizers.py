@@ -45,7 +45,7 @@ class OptimizerParams(Params):
         words=("epochs", "passes", "iterations over the data"))
     batch_size: int = setting(
         10, ge=5, le=POINTS, title="batch size", description="roasts in one update", unit="roasts",
-        words=("batch", "mini-batch", "minibatch", "batch_size"))
+        words=("batch", "mini-batch", "minibatch", "minibatch size", "batch_size"))
     turn: int = setting(
         0,
         ge=0,
@@ -211,6 +211,7 @@ EXPERIMENT = Experiment(
             "surface",
             "The path through the valley",
             y=("surface",),
+            names=("loss",),
             x="surface_first",
             rows="surface_second",
             path="path",
@@ -224,6 +225,7 @@ EXPERIMENT = Experiment(
             x_title="step",
             y_title="distance",
             y=("valley_sgd", "valley_momentum", "valley_adam"),
+            names=("SGD", "momentum", "Adam"),
             log_y=True,
         ),
         View(
@@ -231,8 +233,9 @@ EXPERIMENT = Experiment(
             "A network after 200 updates",
             x="rates",
             x_title="learning rate",
-            y_title="log loss",
+            y_title="log loss (nats)",
             y=("network_sgd", "network_momentum", "network_adam"),
+            names=("SGD", "momentum", "Adam"),
             log_y=True,
         ),
         View("loss", "Loss while training"),

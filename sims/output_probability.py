@@ -225,7 +225,9 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("network", "What the network says"),
-        View("lines", "Said and seen", x="said", y=("seen", "seen_squared_error", "seen_weighted"),
+        View("lines", "Of the examples given a probability, how many are yes", x="said",
+             y=("seen", "seen_squared_error", "seen_weighted"),
+             names=("log loss", "squared error", "weighted log loss"),
              x_title="probability that the network says", y_title="share of yes", diagonal=True),
         View("bars", "Calibration error", y=("calibration_error_log_loss", "calibration_error_squared_error",
                                              "calibration_error_weighted", "calibration_error_undone")),

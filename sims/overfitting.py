@@ -27,7 +27,7 @@ class OverfittingParams(Params):
     points: int = points_setting(60, le=400)
     wrong_labels: float = setting(
         0.15, ge=0, le=0.5, step=0.05, title="wrong labels", unit="share",
-        description="share of the labels that are flipped", words=("noise", "label noise", "noisy labels"))
+        description="share of the labels that are flipped", words=("noise", "label noise", "noisy labels", "labels"))
     hidden: int = hidden_setting(16, le=24)
     learning_rate: float = rate_setting(0.05, le=0.5)
     steps: int = steps_setting(1000, le=1500)
@@ -137,8 +137,10 @@ EXPERIMENT = Experiment(
     views=(
         View("loss", "Loss on the training and on the validation examples"),
         View("lines", "Accuracy while training", y=("train_accuracy_curve", "validation_accuracy_curve"), x="steps",
+             names=("training", "validation"),
              x_title="step", y_title="accuracy"),
         View("network", "What the network learned"),
-        View("histogram", "Accuracy on new examples, over all runs", y=("test_accuracy", "stopped_accuracy")),
+        View("histogram", "Accuracy on new examples, over all runs", y=("test_accuracy", "stopped_accuracy"),
+             names=("accuracy at the end", "accuracy when stopped early")),
     ),
 )

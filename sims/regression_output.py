@@ -172,6 +172,7 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("lines", "What each output says", y=("truth", "said_linear", "said_relu", "said_sigmoid"),
+             names=("true curve", "linear", "ReLU", "sigmoid"),
              x="temperatures", x_title="temperature (°C)", y_title="profit (hundred pounds)"),
         View("bars", "Error by output activation", y=("errors",), x="outputs", y_title="hundred pounds"),
         View("bars", "Smallest and largest prediction", y=("smallest", "largest"), x="outputs"),

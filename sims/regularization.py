@@ -28,7 +28,8 @@ class RegularizationParams(Params):
                         words=("lambda", "l2", "weight decay", "regularization", "regularisation", "penalty"))
     points: int = points_setting(60, le=300)
     wrong_labels: float = setting(0.15, ge=0, le=0.5, step=0.05, title="wrong labels", unit="share",
-                                  description="share of the labels that are flipped", words=("noise", "label noise"))
+                                  description="share of the labels that are flipped",
+                                  words=("noise", "label noise", "labels"))
     hidden: int = hidden_setting(16, le=16)
     learning_rate: float = rate_setting(0.05, le=0.5)
     steps: int = steps_setting(500, le=800)
@@ -111,9 +112,11 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("bars", "Accuracy by L2 strength: training and new examples", y=("train_by_price", "test_by_price"),
+             names=("training", "new examples"),
              x="price_names", x_title="L2 strength", y_title="accuracy"),
         View("network", "What the network with this price learned"),
         View("loss", "Loss on the training and on the validation examples"),
-        View("histogram", "Accuracy on new examples, over all runs", y=("test_accuracy", "test_accuracy_free")),
+        View("histogram", "Accuracy on new examples, over all runs", y=("test_accuracy", "test_accuracy_free"),
+             names=("accuracy with L2", "accuracy without L2")),
     ),
 )

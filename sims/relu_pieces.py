@@ -184,9 +184,9 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("network", "The hinges and their sum"),
-        View("lines", "Beyond the training range, which ends at -1 and 1", y=("curve", "network"), x="x",
+        View("lines", "Beyond the training range, which ends at −1 and 1", y=("curve", "network"), x="x",
              x_title="x", y_title="y"),
-        View("lines", "Error by width", y=("errors_trained", "errors_built"), x="widths",
+        View("lines", "Error by width", y=("errors_trained", "errors_built"), x="widths", log_x=True,
              x_title="hidden units", y_title="root mean square error", log_y=True),
         View("loss", "Loss while training"),
     ),

@@ -188,10 +188,13 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("lines", "Accuracy on the straight path between the two networks", x="along",
-             y=("path", "path_aligned"), x_title="share of the way", y_title="share right"),
+             y=("path", "path_aligned"), names=("as trained", "units aligned first"),
+             x_title="share of the way", y_title="share right"),
         View("table", "Temperature's weight to each unit", x="units",
-             y=("temperature", "temperature_twin", "temperature_aligned")),
+             y=("temperature", "temperature_twin", "temperature_aligned"),
+             names=("first network", "second network", "second, aligned")),
         View("network", "The first network"),
-        View("histogram", "How alike the units are, before and after", y=("match_before", "match_after")),
+        View("histogram", "How alike the units are, before and after", y=("match_before", "match_after"),
+             names=("before aligning", "after aligning")),
     ),
 )

@@ -181,11 +181,14 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("bars", "What the first unit follows", x="inputs", y=("by_input", "by_input_other"),
+             names=("top seller", "other target"),
              y_title="correlation"),
         View("bars", "Each unit with itself: other target, and other shirts", x="units",
-             y=("likeness", "likeness_control"), y_title="correlation"),
+             y=("likeness", "likeness_control"),
+             names=("other target", "same target, other shirts"), y_title="correlation"),
         View("network", "What each hidden unit listens to"),
         View("histogram", "The first unit with itself, over all runs",
-             y=("first_unit_likeness", "first_unit_control")),
+             y=("first_unit_likeness", "first_unit_control"),
+             names=("other target", "same target, other shirts")),
     ),
 )

@@ -34,7 +34,7 @@ class SymmetryParams(Params):
 
     start: Start = setting(
         "equal", title="start", description="how the weights of the network on the screen start",
-        words=("initialisation", "initialization", "start", "init", "zeros", "constant"))
+        words=("initialisation", "initialization", "start", "init", "initialise", "initialize", "weights"))
     hidden: int = hidden_setting(4, ge=2)
     activation: Literal["tanh", "sigmoid", "relu"] = setting(
         "tanh", title="hidden activation", description="activation function of the hidden units",
@@ -184,6 +184,7 @@ EXPERIMENT = Experiment(
             x="frame_steps",
             x_title="training step",
             y=("equal_in_time", "tiny_in_time", "random_in_time"),
+            names=("equal start", "tiny differences", "random start"),
             y_title="largest difference between two units",
         ),
         View("bars", "Accuracy by start", x="starts", y=("accuracies",), y_title="share right"),

@@ -171,11 +171,13 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("lines", "Precision, recall and accuracy by threshold", x="thresholds", x_title="threshold",
-             y=("precision_curve", "recall_curve", "accuracy_curve"), y_title="share"),
+             y=("precision_curve", "recall_curve", "accuracy_curve"), y_title="share",
+             names=("precision", "recall", "accuracy")),
         View("lines", "Cost by threshold", x="thresholds", x_title="threshold", y=("cost_curve",),
              y_title="false alarms per 1000 examples"),
         View("network", "The output over the plane"),
         View("bars", "Cost of the mistakes", y=("cost_always_no", "cost_half", "cost_best", "cost_weighted"),
+             names=("always no", "threshold 0.5", "best threshold", "weighted loss"),
              y_title="false alarms per 1000 examples"),
     ),
 )

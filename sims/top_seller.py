@@ -112,6 +112,7 @@ EXPERIMENT = Experiment(
         View("matrix", "Hidden units against concepts", y=("correlation",), x="concepts", rows="units"),
         View("network", "What each hidden unit listens to"),
         View("loss", "Loss while training"),
-        View("histogram", "The first hidden unit and affordability, over all runs", y=("first_unit_affordability",)),
+        View("histogram", "The first hidden unit and affordability, over all runs", y=("first_unit_affordability",),
+             names=("correlation",)),
     ),
 )

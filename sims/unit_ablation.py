@@ -184,6 +184,7 @@ EXPERIMENT = Experiment(
     views=(
         View("network", "What each unit contributes"),
         View("bars", "Share of the roasts right without each unit", y=("without", "without_zero"), x="units",
+             names=("at its mean", "at zero"),
              y_title="share right"),
         View("scatter", "Does the outgoing weight tell what matters?", x="units", y=("weight_and_loss",),
              x_title="size of the outgoing weight", y_title="accuracy lost without the unit"),

@@ -130,10 +130,12 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("lines", "Accuracy by width", x="widths", x_title="hidden units in a layer",
-             y=("train_accuracy", "held_out_accuracy", "test_accuracy"), y_title="share of the roasts right"),
+             y=("train_accuracy", "held_out_accuracy", "test_accuracy"), y_title="share right",
+             names=("training", "held out", "test")),
         View("network", "The width on the screen"),
-        View("lines", "Share of the runs that succeed", x="widths", y=("success",),
-             x_title="hidden units in a layer", y_title="95 % or more of fresh roasts right"),
+        View("lines", "Share of the runs with 95 % or more of fresh roasts right", x="widths", y=("success",),
+             mean=True,
+             x_title="hidden units in a layer", y_title="share of the runs"),
         View("histogram", "The width that the search chooses, over all runs", y=("chosen_width",)),
     ),
 )

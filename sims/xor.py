@@ -140,8 +140,8 @@ EXPERIMENT = Experiment(
     views=(
         View("network", "Which lines the hidden units draw"),
         View("table", "The four rows", y=("outputs", "labels"), x="corners"),
-        View("lines", "Runs that solve it, by hidden units", y=("solved_by_width",), x="widths",
-             x_title="hidden units", y_title="share solved"),
+        View("lines", "Share of the runs that solve it, by hidden units", y=("solved_by_width",), x="widths", mean=True,
+             x_title="hidden units", y_title="share of the runs"),
         View("loss", "Loss while training"),
     ),
 )

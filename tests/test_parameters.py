@@ -83,6 +83,11 @@ def test_two_values_are_compared(text: str, compare: tuple[str, tuple[Any, Any]]
     assert not got.changes
 
 
+@pytest.mark.parametrize("text", ["sigmoid, tanh or relu?", "8 units or 128 units"])
+def test_no_comparison_of_three_or_of_what_is_the_same_within_bounds(text: str) -> None:
+    assert read(text).compare is None
+
+
 def test_a_comparison_keeps_the_other_settings() -> None:
     got = read("tanh or relu with 5 neurons?")
     assert got.compare == ("activation", ("tanh", "relu"))

@@ -63,13 +63,16 @@ class View:
     network: the units of the shown network as maps (two inputs), curves (one) or bars (more).
     loss: the loss against the step, for training and, where there is one, validation data.
     lines: metrics `y`, each (R, k), against the shared metric `x` (k,), with the spread over the replicas;
-      `diagonal` adds the line y = x.
+      `diagonal` adds the line y = x; `mean` draws the mean over the runs, for metrics that are 0 or 1 in each.
     bars: the metrics `y`, each (R, k) or (R,), named by the shared labels `x`, for this run and the others' spread.
     matrix: one metric `y` (R, rows, columns), with the shared labels `x` = columns and `rows`.
     histogram: metrics `y`, each (R,), over the replicas, with this run marked.
     scatter: metric `y` (R, k, 2), points of this run (as arrows from the origin where `arrows`), labelled by `x`.
     surface: metric `y` (R, rows, columns) over the shared axes `x` and `rows`, with `path` (R, k, 2) drawn on it.
     table: metrics `y`, each (R, k) or (R,), as columns of this run's numbers, named by the shared labels `x`.
+
+    `names` says what the metrics `y` are called in the picture, where their own names would not tell a learner.
+    `log_x` and `log_y` make an axis logarithmic; `lines` does so along x by itself from a factor of 100.
     """
 
     kind: ViewKind
@@ -83,6 +86,9 @@ class View:
     diagonal: bool = False
     arrows: bool = False
     log_y: bool = False
+    log_x: bool = False
+    mean: bool = False
+    names: tuple[str, ...] = ()
 
 
 T = TypeVar("T")

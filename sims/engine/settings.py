@@ -11,7 +11,8 @@ Optimizer = Literal["sgd", "momentum", "adam"]
 def hidden_setting(default: int, le: int = 8, ge: int = 1) -> Any:
     """The width of a hidden layer."""
     return setting(default, ge=ge, le=le, title="hidden units", description="units in the hidden layer",
-                   words=("hidden neurons", "neurons", "units", "nodes", "hidden nodes", "width"))
+                   words=("hidden neurons", "neurons", "units", "nodes", "hidden nodes", "width", "hidden size",
+                          "hidden layer size", "hidden layer of", "layer of size", "wider layer", "wider"))
 
 
 def layers_setting(default: int, le: int, ge: int = 1) -> Any:
@@ -41,4 +42,5 @@ def steps_setting(default: int, le: int = 3000, ge: int = 1) -> Any:
 def points_setting(default: int, what: str = "examples", le: int = 500, ge: int = 10) -> Any:
     """The number of training examples."""
     return setting(default, ge=ge, le=le, title=f"training {what}", description=f"{what} to train on", unit=what,
-                   words=("points", "examples", "samples", "data points", "training examples", "data"))
+                   words=("points", "examples", "samples", "data points", "training examples", "data",
+                          what.lower(), what.lower().removeprefix("t-")))
