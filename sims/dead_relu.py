@@ -145,10 +145,14 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("network", "Which units are off everywhere"),
+        View("loss", "Loss while training", log_y=True),
         View("lines", "Units that are off for all examples", y=("dead_by_rate", "silent_by_rate"),
-             x="rates", x_title="learning rate", y_title="share"),
+             names=("ReLU: dead", "leaky ReLU: never above zero"),
+             x="rates", x_title="learning rate", y_title="share of the units"),
         View("lines", "Accuracy by learning rate", y=("accuracy_by_rate", "leaky_accuracy_by_rate"),
+             names=("ReLU", "leaky ReLU"),
              x="rates", x_title="learning rate", y_title="share right"),
-        View("histogram", "Dead units at the chosen rate, over all runs", y=("dead",)),
+        View("histogram", "Dead units at the chosen rate, over all runs", y=("dead",),
+             names=("share of the units",)),
     ),
 )

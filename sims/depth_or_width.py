@@ -164,9 +164,13 @@ EXPERIMENT = Experiment(
     views=(
         View("network", "The network on the screen"),
         View("lines", "New points right, at equal parameters", y=("accuracies_new", "accuracies_training"),
+             names=("new points", "training points"),
              x="depths", x_title="hidden layers", y_title="share right"),
-        View("table", "The networks", y=("parameters", "rates", "accuracies_new", "losses"), x="names"),
+        View("table", "The networks, by the units of their hidden layers", x="names",
+             y=("parameters", "rates", "accuracies_new", "losses"),
+             names=("parameters", "learning rate", "new points right", "training loss (nats)")),
         View("lines", "Straight pieces without training: folding layers against one layer", x="depths",
-             y=("pieces_folded", "pieces_flat"), x_title="hidden layers", y_title="pieces"),
+             y=("pieces_folded", "pieces_flat"), names=("folding layers", "one layer"),
+             x_title="hidden layers", y_title="straight pieces"),
     ),
 )

@@ -132,7 +132,9 @@ EXPERIMENT = Experiment(
     views=(
         View("loss", "Loss with dropout on the training and on the validation examples"),
         View("network", "What the network learned with dropout"),
-        View("bars", "What the output unit receives", y=("received_by_way",), x="names"),
-        View("histogram", "Loss on new examples, over all runs", y=("test_loss", "test_loss_without")),
+        View("bars", "What the output unit receives", y=("received_by_way",), x="names",
+             y_title="mean sum from the hidden layer"),
+        View("histogram", "Loss on new examples, over all runs", y=("test_loss", "test_loss_without"),
+             names=("loss with dropout", "loss without dropout")),
     ),
 )

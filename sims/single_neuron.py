@@ -146,7 +146,9 @@ EXPERIMENT = Experiment(
         View("network", "The neuron's output over all mangoes"),
         View("table", "One mango, step by step", y=("parts",), x="part_names"),
         View("lines", "What the activation does with z", y=("curve_chosen", "curve_step", "curve_sigmoid"),
+             names=("on the screen", "step", "sigmoid"),
              x="curve_z", x_title="z", y_title="output"),
-        View("bars", "The same z through five activation functions", y=("a_by_shape",), x="shape_names"),
+        View("bars", "The same z through five activation functions", y=("a_by_shape",), x="shape_names",
+             y_title="activation a"),
     ),
 )

@@ -249,10 +249,13 @@ EXPERIMENT = Experiment(
     views=(
         View("network", "What each output says"),
         View("bars", "One label: share of examples right", y_title="share right",
-             y=("accuracy_softmax", "accuracy_sigmoids", "accuracy_integer")),
+             y=("accuracy_softmax", "accuracy_sigmoids", "accuracy_integer"),
+             names=("softmax", "sigmoids", "one output for the number")),
         View("bars", "Several labels: share of examples with all labels right", y_title="share right",
-             y=("all_right_sigmoids", "all_right_softmax", "all_right_softmax_low")),
+             y=("all_right_sigmoids", "all_right_softmax", "all_right_softmax_low"),
+             names=("sigmoids", "softmax, threshold 0.5", "softmax, best threshold")),
         View("lines", "What temperature changes", x="temperatures", x_title="temperature",
-             y=("confidence_by_temperature", "accuracy_by_temperature"), y_title="share"),
+             y=("confidence_by_temperature", "accuracy_by_temperature"),
+             names=("largest probability, mean", "share right"), log_x=True, y_title="share"),
     ),
 )

@@ -223,7 +223,7 @@ EXPERIMENT = Experiment(
     views=(
         View("scatter", "The direction of each feature", x="names",
              y=("directions",), x_title="weight to unit 1", y_title="weight to unit 2", arrows=True),
-        View("lines", "Features kept by how often they are active", x="chances", y=("kept_by_chance",),
+        View("lines", "Features kept by how often they are active", x="chances", y=("kept_by_chance",), log_x=True,
              x_title="chance that a feature is active", y_title="features kept"),
         View("matrix", "What each hidden unit stands for", y=("weights",), x="names", rows="units"),
         View("loss", "Loss while training"),

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.charts import contours, theme, views
+from bot.charts import axes, contours, theme, views
 from bot.charts.pictures import Picture, labels
 from sims.engine import registry
 from sims.engine.datasets import Axis, Data
@@ -102,6 +102,8 @@ MORE_VIEWS = [
     View("histogram", "Words", y=("word",)),
     View("scatter", "Without labels", y=("points",)),
     View("surface", "Without a path", y=("grid",), x="widths", rows="axis"),
+    View("bars", "Along a logarithm", y=("curve", "other_curve"), x="names", log_y=True),
+    View("lines", "The mean", y=("other_curve",), x="widths", mean=True, names=("a plain name",)),
 ]
 
 
@@ -131,6 +133,34 @@ def test_every_kind_of_view_has_a_drawing() -> None:
 def test_a_view_is_drawn(view: View) -> None:
     for picture in pictures(view):
         check(picture)
+
+
+def test_a_mean_is_drawn_over_all_runs_under_its_plain_name() -> None:
+    view = View("lines", "Mean", y=("other_curve",), x="widths", mean=True, names=("a plain name",))
+    run = run_of(network_of(dense(2, [3], 1, "tanh", "sigmoid")), view)
+    (picture,) = views.draw(run)
+    rows = picture.panels[0].spec["datasets"]["rows"]
+    assert [row["y"] for row in rows] == pytest.approx(run.metrics.other_curve.mean(axis=0), rel=1e-3)
+    assert {row["name"] for row in rows} == {"a plain name"}
+    assert f"all {R} runs" in picture.caption
+
+
+def test_a_logarithm_along_x_ticks_the_swept_numbers() -> None:
+    axis = axes.x_numbers("width", np.array([1.0, 2.0, 4.0]), log=True).to_dict()
+    assert (axis["scale"]["type"], axis["axis"]["values"]) == ("log", [1.0, 2.0, 4.0])
+    assert "type" not in axes.x_numbers("width", np.array([0.0, 2.0, 4.0]), log=True).to_dict()["scale"]
+
+
+def test_bars_along_a_logarithm_are_points() -> None:
+    (picture,) = pictures(View("bars", "Bars", y=("curve",), x="names", log_y=True))
+    assert [layer["mark"]["type"] for layer in picture.panels[0].spec["layer"]] == ["point", "rule"]
+    assert picture.caption.startswith("Points")
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_names_of_a_view_fit_its_metrics(name: str) -> None:
+    for view in registry.find(name).views:
+        assert len(view.names) in (0, len(view.y)), view.title
 
 
 @pytest.mark.parametrize("name", registry.names())

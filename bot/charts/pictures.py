@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.experiment import Run, ViewKind, is_shared
+from sims.engine.experiment import Run, View, ViewKind, is_shared
 
 Rows = list[dict[str, Any]]
 
@@ -90,6 +90,11 @@ def written(value: Any, unit: str = "") -> str:
     if unit == "share":
         return f"{value:.1%}"
     return f"{value:.4g}".replace("-", "−")
+
+
+def called(view: View) -> list[str]:
+    """What the metrics `y` of a view are called in its picture."""
+    return list(view.names) or labels(view.y)
 
 
 def labels(names: Sequence[str]) -> list[str]:

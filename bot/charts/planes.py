@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 
 from bot.charts.axes import number_axis
-from bot.charts.pictures import Panel, Picture, Rows, labels, named, panel, plain, unit_of, values_of, written
+from bot.charts.pictures import Panel, Picture, Rows, called, named, panel, plain, unit_of, values_of, written
 from bot.charts.theme import CELL_HEIGHT, CHART_HEIGHT
 from sims.engine.experiment import Run, View
 
@@ -31,7 +31,7 @@ def matrix(run: Run[Any, Any], view: View) -> list[Picture]:
 def scatter(run: Run[Any, Any], view: View) -> list[Picture]:
     """Points (R, k, 2) of this run, as arrows from the origin where `arrows`, labelled or coloured by `x`."""
     rows: Rows = []
-    for metric, name in zip(view.y, labels(view.y), strict=True):
+    for metric, name in zip(view.y, called(view), strict=True):
         points = values_of(run, metric)[0].reshape(-1, 2)
         names = _names(run, view.x, len(points)) if view.x else [name] * len(points)
         rows += [
@@ -91,4 +91,4 @@ def _names(run: Run[Any, Any], name: str, size: int) -> list[str]:
 def _cell(value: float, unit: str) -> str:
     if unit == "share" or not np.isfinite(value):
         return written(value, unit)
-    return f"{value:.2f}".replace("-", "−") if abs(value) < 100 else written(value)
+    return f"{value:z.2f}".replace("-", "−") if abs(value) < 100 else written(value)

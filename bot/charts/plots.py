@@ -10,6 +10,7 @@ from bot.charts.pictures import (
     Panel,
     Picture,
     Rows,
+    called,
     labels,
     named,
     panel,
@@ -52,17 +53,25 @@ def lines(run: Run[Any, Any], view: View) -> list[Picture]:
     across = np.asarray(getattr(run.metrics, view.x))
     at = plains(across.tolist())
     rows: Rows = []
-    for metric, name in zip(view.y, labels(view.y), strict=True):
-        rows += _rows(at, values_of(run, metric)[1], name, view.log_y)
+    for metric, name in zip(view.y, called(view), strict=True):
+        every = values_of(run, metric)[1]
+        rows += _rows(at, every.mean(axis=0, keepdims=True) if view.mean else every, name, view.log_y)
     unit, numeric = unit_of(run, view.y[0]), across.dtype.kind in "biuf"
-    title = view.y_title or titled(labels(view.y)[0], unit)
+    title = view.y_title or titled(called(view)[0], unit)
     y = y_numbers(title, _reach(rows), unit, log=view.log_y, zero=unit == "share")
     x_title = view.x_title or titled(labels([view.x])[0], unit_of(run, view.x))
-    x = x_numbers(x_title, across, unit_of(run, view.x)) if numeric else alt.X("x:N", title=x_title, sort=at)
+    if numeric:
+        x = x_numbers(x_title, across, unit_of(run, view.x), view.log_x)
+    else:
+        x = alt.X("x:N", title=x_title, sort=at)
     ends = [{"x": end, "y": end} for end in (min(at), max(at))] if view.diagonal and numeric else []
-    says = f"{view.title}: {', '.join(labels(view.y))} against {x_title}."
+    says = f"{view.title}: {', '.join(called(view))} against {x_title}."
     replicas = max(len(values_of(run, metric)[1]) for metric in view.y)
     caption = f"The bands hold four in five of the {replicas} runs." if replicas > 1 else ""
+    if view.mean:
+        caption = f"Each point is the mean over all {replicas} runs."
+    elif not all(np.isfinite(values_of(run, metric)[0]).all() for metric in view.y):
+        caption = f"{caption} Where a line has a gap or ends, there is no number.".strip()
     return [Picture(view.title, (_lines_panel(rows, x, y, ends, says),), caption)]
 
 

@@ -5,12 +5,12 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from bot.charts.axes import number_axis
+from bot.charts.axes import logarithmic, number_axis
 from bot.charts.pictures import (
     Panel,
     Picture,
     Rows,
-    labels,
+    called,
     named,
     panel,
     plain,
@@ -31,13 +31,14 @@ def bars(run: Run[Any, Any], view: View) -> list[Picture]:
     """Metrics `y`, each (R, k) or (R,), named by the shared labels `x`: this run as bars, the spread as lines."""
     rows: Rows = []
     grouped, replicas = False, 1
-    for metric, name in zip(view.y, labels(view.y), strict=True):
+    for metric, name in zip(view.y, called(view), strict=True):
         this, every = values_of(run, metric)
         names = _names(run, view, len(this)) if np.ndim(this) else [name]
         grouped, replicas = grouped or bool(np.ndim(this) and len(view.y) > 1), max(replicas, len(every))
         for column, label in zip(every.reshape(len(every), -1).T, names, strict=True):
             rows.append({"label": label, "name": name, **_spread(column.astype(float))})
-    caption = f"Bars are this run; the thin lines hold four in five of the {replicas} runs." if replicas > 1 else ""
+    marks = "Points" if view.log_y else "Bars"
+    caption = f"{marks} are this run; the thin lines hold four in five of the {replicas} runs." if replicas > 1 else ""
     unit = unit_of(run, view.y[0])
     return [Picture(view.title, (_bars_panel(rows, view, unit, grouped),), caption)]
 
@@ -48,7 +49,7 @@ def histogram(run: Run[Any, Any], view: View) -> list[Picture]:
     numeric = all(column.dtype.kind in "biuf" for column in every)
     edges = _edges(np.concatenate(every).astype(float)) if numeric else np.zeros(0)  # the same for all, to compare
     panels = []
-    for metric, name, column in zip(view.y, labels(view.y), every, strict=True):
+    for metric, name, column in zip(view.y, called(view), every, strict=True):
         unit = unit_of(run, metric)
         says = f"{name} over {len(column)} runs; this run: {written(column[0].item(), unit)}."
         rows, mark = _bins(column.astype(float), edges) if numeric else _categories(column)
@@ -63,7 +64,7 @@ def table(run: Run[Any, Any], view: View) -> list[Picture]:
     columns = [np.atleast_1d(values_of(run, metric)[0]).tolist() for metric in view.y]
     length = max(map(len, columns))
     shown: dict[str, list[str]] = {" ": _names(run, view, length)} if view.x else {}
-    for metric, head, column in zip(view.y, labels(view.y), columns, strict=True):
+    for metric, head, column in zip(view.y, called(view), columns, strict=True):
         cells = [written(value, unit_of(run, metric)) for value in column]
         shown[head] = cells + [""] * (length - len(cells))
     rows = tuple({head: cells[i] for head, cells in shown.items()} for i in range(length))
@@ -86,10 +87,12 @@ def _spread(column: Array) -> dict[str, Any]:
 
 def _bars_panel(rows: Rows, view: View, unit: str, grouped: bool) -> Panel:
     at, names = (list(dict.fromkeys(row[key] for row in rows)) for key in ("label", "name"))
-    bare = alt.Axis(ticks=False, domain=False, labelLimit=150)
-    scale = alt.Scale(type="log") if view.log_y else alt.Scale(zero=True)
+    bare = alt.Axis(ticks=False, domain=False, labelLimit=190, labelPadding=6)
     title = view.y_title or (unit if unit != "share" else "")
-    value = {"scale": scale, "axis": number_axis(unit), "title": title or None}
+    value = {"scale": alt.Scale(zero=True), "axis": number_axis(unit), "title": title or None}
+    if view.log_y:
+        drawn_at = [row[key] for row in rows for key in ("y", "low", "high") if row[key] and row[key] > 0] or [1.0]
+        value |= {"scale": alt.Scale(type="log"), "axis": logarithmic(min(drawn_at), max(drawn_at), unit)}
     y = alt.Y("label:N", sort=at, title=view.x_title or None, axis=bare, scale=alt.Scale(paddingInner=0.3))
     more: dict[str, Any] = {"y": y}
     if grouped:
@@ -97,8 +100,10 @@ def _bars_panel(rows: Rows, view: View, unit: str, grouped: bool) -> Panel:
     color = {"color": alt.Color("name:N", sort=names, legend=alt.Legend())} if grouped else {}
     tips = [alt.Tooltip("label:N"), alt.Tooltip("y:Q", title="this run")]
     chart, style = named("rows"), "bar" if grouped else "this-run"
+    # A logarithmic axis has no zero for a bar to stand on.
+    this = chart.mark_point(style=["point", style]) if view.log_y else chart.mark_bar(style=style)
     drawn = alt.layer(
-        chart.mark_bar(style=style).encode(x=alt.X("y:Q", **value), tooltip=tips, **more, **color),
+        this.encode(x=alt.X("y:Q", **value), tooltip=tips, **more, **color),
         chart.mark_rule(style="spread").encode(x=alt.X("low:Q", **value), x2=alt.X2("high:Q"), **more),
     )
     step = WIDE_STEP / 2 if grouped else WIDE_STEP

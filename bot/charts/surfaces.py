@@ -8,7 +8,7 @@ import numpy as np
 from bot.charts.axes import number_axis
 from bot.charts.contours import segments
 from bot.charts.maps import image_rows, line_rows
-from bot.charts.pictures import Panel, Picture, labels, named, panel, plain, values_of, written
+from bot.charts.pictures import Panel, Picture, called, labels, named, panel, plain, values_of, written
 from bot.charts.theme import CHART_HEIGHT
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis
@@ -25,7 +25,7 @@ def surface(run: Run[Any, Any], view: View) -> list[Picture]:
     up = _axis(view.y_title or labels([view.rows])[0], y)
     finite = values[np.isfinite(values)]
     reach = f" from {written(finite.min())} to {written(finite.max())}" if finite.size else ""
-    caption = f"Dark is low, bright is high: {labels([view.y[0]])[0]}{reach}."
+    caption = f"Dark is low, bright is high: {called(view)[0]}{reach}."
     if view.path:
         caption += " The line is the path of this run, from the circle."
     says = f"{view.title}: {across.name} across, {up.name} up,{reach or ' not a number'}."

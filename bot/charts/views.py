@@ -32,11 +32,11 @@ FIRST: Sequence[ViewKind] = ("network", "loss")  # what a learner looks at befor
 def draw(run: Run[Any, Any], shown: Sequence[str] = ()) -> list[Picture]:
     """The pictures of a run: its network, its loss, then the experiment's other views.
 
-    An experiment without a picture of its loss gets one, unless nothing was trained. `shown` names the kinds to
-    draw, where not all.
+    An experiment without a picture of its loss gets one at the end, unless nothing was trained. `shown` names the
+    kinds to draw, where not all.
     """
     views = [view for view in run.experiment.views if not shown or view.kind in shown]
+    views.sort(key=lambda view: FIRST.index(view.kind) if view.kind in FIRST else len(FIRST))
     if not shown and len(run.shown.frames) > 1 and all(view.kind != "loss" for view in views):
         views.append(View("loss", "Loss while training"))
-    views.sort(key=lambda view: FIRST.index(view.kind) if view.kind in FIRST else len(FIRST))
     return [replace(picture, kind=view.kind) for view in views for picture in KINDS[view.kind](run, view)]
