@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from bot import encoders
 from bot.authoring import advice, confusable, template
 from bot.checks import check as check_entries
 from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
+from bot.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure, render
 from bot.expressions import ExpressionError
 from bot.parameters import Read
 from bot.rendering import answer_as_json, decision_as_json, experiment_as_json, no_answer, text_lines
@@ -21,7 +23,7 @@ from bot.settings import SettingError, allowed
 from sims.engine import registry
 from sims.engine.randomness import LARGEST_SEED
 
-BAD_INPUT = (UnknownEntry, SettingError, EntryError, ExpressionError)
+BAD_INPUT = (UnknownEntry, SettingError, EntryError, ExpressionError, EvaluationError, encoders.EncoderUnavailable)
 
 
 class _Commands(click.Group):
@@ -168,6 +170,20 @@ def confusable_pairs(most: int) -> None:
         click.echo(f"{pair.nearness:.2f}  {pair.one} ~ {pair.other}")
         for example in pair.example:
             click.echo(f"      {example[:90]}")
+
+
+@main.command()
+@click.option("--questions", type=click.Path(path_type=Path), default=QUESTIONS, help="JSON Lines; by default our own.")
+@click.option("--neighbours", type=click.Path(path_type=Path), default=NEIGHBOURS, help="Entries that answer as well.")
+@click.option("--encoder", type=click.Choice(list(ENCODERS)), default="minilm", show_default=True)
+@json_option
+def evaluate(questions: Path, neighbours: Path, encoder: str, as_json: bool) -> None:
+    """Measure how well questions with known entries are matched."""
+    entries = Bot().entries
+    with click.progressbar(length=1000, label="questions", file=sys.stderr) as bar:
+        report = measure(entries, encoder, questions, neighbours,
+                         lambda done, of: bar.update(1000 * done // of - bar.pos))
+    click.echo(report.model_dump_json() if as_json else render(report))
 
 
 def _check_once(slugs: Sequence[str], seeds: int, first_seed: int, advise: bool, as_json: bool) -> bool:

@@ -28,6 +28,7 @@ from bot.matching.decisions import CALIBRATION_FILE, logit  # noqa: E402
 # shares are answered wrongly (of those in scope) or answered at all (of the others). Of questions that learners typed,
 # two to three times as many are answered wrongly: the first share is a third of the 8 % that we allow there.
 ANSWERED_WRONG, ANSWERED_OUTSIDE = 0.025, 0.01
+MISSES = 2.0  # learners' questions are missed about twice as often as these, so a miss in scope counts twice
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +61,8 @@ def fit(matcher: Matcher, questions: Sequence[Question]) -> Calibration:
         rights.append(credit(question.entry, best, neighbours) if question.entry else 0.0)
     top, total, right = np.array(tops), np.array(totals), np.array(rights)
     scope = np.array([question.scope for question in questions])
-    slopes = platt(np.column_stack([logit(top), logit(total)]), right)
+    weights = np.where((scope == "in") & (right < 1), MISSES, 1.0)
+    slopes = platt(np.column_stack([logit(top), logit(total)]), right, weights)
     confidence = np.array([
         Calibration(**slopes).confidences(np.array([t]), q)[0] for t, q in zip(top, total, strict=True)
     ])  # fmt: skip
@@ -69,11 +71,12 @@ def fit(matcher: Matcher, questions: Sequence[Question]) -> Calibration:
     )
 
 
-def platt(features: Floats, right: Floats) -> dict[str, float]:
+def platt(features: Floats, right: Floats, weights: Floats) -> dict[str, float]:
     """Logistic regression on log odds (N, 2); a half neighbour counts as half right and half wrong."""
     twice = np.vstack([features, features])
     labels = np.repeat([1, 0], len(right))
-    model = LogisticRegression(C=10.0).fit(twice, labels, sample_weight=np.concatenate([right, 1 - right]))
+    shares = np.concatenate([weights * right, weights * (1 - right)])
+    model = LogisticRegression(C=10.0).fit(twice, labels, sample_weight=shares)
     return {"top": model.coef_[0, 0], "scope": model.coef_[0, 1], "offset": model.intercept_[0]}
 
 

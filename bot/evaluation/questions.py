@@ -53,8 +53,12 @@ def read_questions(path: Path) -> list[Question]:
 
 
 def read_neighbours(path: Path) -> dict[str, Neighbour]:
-    """Which other entries answer a question as well, by entry."""
-    return TypeAdapter(dict[str, Neighbour]).validate_json(path.read_text(encoding="utf-8"))
+    """Which other entries answer a question as well, by entry. Raises ValueError, naming what is wrong."""
+    try:
+        return TypeAdapter(dict[str, Neighbour]).validate_json(path.read_text(encoding="utf-8"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
 def credit(entry: str, found: str, neighbours: Neighbours) -> float:

@@ -37,6 +37,7 @@ class Report(BaseModel):
     latency_ms: dict[str, float] = Field(default_factory=dict)
     memory_mb: float = 0.0
     confusions: list[Confusion] = Field(default_factory=list)
+    left_out: dict[str, int] = Field(default_factory=dict)  # questions about entries that do not exist
 
 
 def worse_than(report: Report, released: Report) -> list[str]:
@@ -49,8 +50,8 @@ def worse_than(report: Report, released: Report) -> list[str]:
     return found
 
 
-def render(report: Report, confusions: int = 20) -> str:
-    """The report to read: figures, decisions, reliability, the weakest entries and the first confusions."""
+def render(report: Report, confusions: int = 40) -> str:
+    """The report to read: figures, decisions, reliability, the weakest entries and the surest confusions."""
     lines = [
         f"encoder  {report.encoder}",
         "questions  " + ", ".join(f"{scope} {report.questions.get(scope, 0)}" for scope in SCOPES),
@@ -64,6 +65,7 @@ def render(report: Report, confusions: int = 20) -> str:
         "",
         "decisions",
     ]
+    lines[2:2] = [f"left out  {n} about {entry}, which does not exist" for entry, n in report.left_out.items()]
     for scope in SCOPES:
         shares = report.decisions.get(scope, {})
         if shares:
@@ -76,7 +78,7 @@ def render(report: Report, confusions: int = 20) -> str:
         f"  {value:.2f}  {name}" for name, value in weakest if value < 1
     ]
     lines += ["", "confusions: asked for, taken for"]
-    for c in report.confusions[:confusions]:
+    for c in sorted(report.confusions, key=lambda c: -c.confidence)[:confusions]:
         lines.append(
             f"  {c.entry} -> {c.first} ({c.confidence:.2f}): {json.dumps(c.text[:100], ensure_ascii=False)}"
         )
