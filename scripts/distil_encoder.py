@@ -14,7 +14,6 @@ import argparse
 import ast
 import importlib.util
 import json
-import os
 import random
 import re
 import sys
@@ -24,9 +23,6 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
-
-os.environ["OMP_NUM_THREADS"] = "1"  # more would add up in another order, and the files would differ
-
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional as F
