@@ -97,7 +97,7 @@ COFFEE_RUN = 0.08  # seconds that the default coffee run takes on a quiet core o
 def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: Experiment[Any, Any]) -> None:
     for settings in corners(experiment):
         found = seconds(experiment, settings)
-        if found > 1.0:  # the coffee run beside it tells how much of that is the machine; the calmest of 3 counts
+        if found > 1.0:  # the coffee run beside it tells the machine's share; the calmest of three counts
             found = min(COFFEE_RUN * seconds(experiment, settings) / seconds(find("coffee_roasting"), {}) for _ in "123")
         assert found < 2, f"{found:.1f} s on a quiet core for {settings}"
     tracemalloc.start()
