@@ -10,7 +10,7 @@ from collections.abc import Generator
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.coffee import EDGES, beyond_edges, plane, roasts
+from sims.engine.coffee import EDGES, beyond_edges, edge_concepts, plane, roasts
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric
 from sims.engine.network import dense, hidden_activations, initial_weights, outputs
 from sims.engine.scores import accuracy, best_assignment, best_line_accuracy, correlation
@@ -101,4 +101,5 @@ EXPERIMENT = Experiment(
         View("loss", "Loss while training"),
         View("histogram", "Accuracy over all runs", y=("accuracy",)),
     ),
+    concepts=edge_concepts,
 )

@@ -23,7 +23,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, hidden_activations, outputs_with
 from sims.engine.scores import accuracy, correlation
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.shirts import CONCEPTS, Shirts, chance_of, shirts
+from sims.engine.shirts import CONCEPTS, Shirts, chance_of, named_concepts, shirts
 from sims.engine.training import Frame, HiddenLabels, Recipe, Trained, train
 
 TEST_POINTS = 1000
@@ -205,4 +205,5 @@ EXPERIMENT = Experiment(
         View("histogram", "Share right after writing, without concept labels", y=("written_free",),
              names=("share right",)),
     ),
+    concepts=lambda params, inputs: named_concepts(inputs, params.slope),
 )

@@ -13,7 +13,7 @@ from collections.abc import Generator
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.coffee import EDGES, beyond_edges, plane, roasts
+from sims.engine.coffee import EDGES, beyond_edges, edge_concepts, plane, roasts
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, shared
 from sims.engine.network import dense, hidden_activations, initial_weights, loss_gradients, mean_loss, outputs
@@ -224,4 +224,5 @@ EXPERIMENT = Experiment(
             "table", "The first step, weight by weight", x="weight_names", y=("before", "gradient", "after")
         ),
     ),
+    concepts=edge_concepts,
 )

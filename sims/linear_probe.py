@@ -30,7 +30,7 @@ from sims.engine.settings import (
     rate_setting,
     steps_setting,
 )
-from sims.engine.shirts import CONCEPTS, Shirts, shirts
+from sims.engine.shirts import CONCEPTS, Shirts, named_concepts, shirts
 from sims.engine.training import Frame, Recipe, Trained, train
 
 TEST_POINTS = 1000  # half to fit the probes, half to judge them
@@ -166,4 +166,5 @@ EXPERIMENT = Experiment(
              names=("best unit", "whole layer")),
         View("network", "What each hidden unit listens to"),
     ),
+    concepts=lambda params, inputs: named_concepts(inputs, params.slope),
 )

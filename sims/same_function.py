@@ -20,7 +20,7 @@ from math import factorial
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.coffee import START_SCALE, beyond_edges, plane, roasts
+from sims.engine.coffee import START_SCALE, beyond_edges, edge_concepts, plane, roasts
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, shared
 from sims.engine.network import dense, hidden_activations, initial_weights, outputs, unit_names
 from sims.engine.scores import accuracy, best_assignment, correlation
@@ -197,4 +197,5 @@ EXPERIMENT = Experiment(
         View("histogram", "How alike the units are, before and after", y=("match_before", "match_after"),
              names=("before aligning", "after aligning")),
     ),
+    concepts=edge_concepts,
 )

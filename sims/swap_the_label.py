@@ -32,7 +32,7 @@ from sims.engine.settings import (
     rate_setting,
     steps_setting,
 )
-from sims.engine.shirts import shirts
+from sims.engine.shirts import named_concepts, shirts
 from sims.engine.training import Frame, Recipe, Trained, train
 
 TEST_POINTS = 1000
@@ -191,4 +191,5 @@ EXPERIMENT = Experiment(
              y=("first_unit_likeness", "first_unit_control"),
              names=("other target", "same target, other shirts")),
     ),
+    concepts=lambda _, inputs: named_concepts(inputs, SLOPE),
 )

@@ -15,7 +15,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, hidden_activations, outputs, outputs_with, unit_names
 from sims.engine.scores import accuracy, best_assignment, correlation
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.shirts import CONCEPTS, Shirts, shirts
+from sims.engine.shirts import CONCEPTS, Shirts, named_concepts, shirts
 from sims.engine.training import Frame, HiddenLabels, Recipe, Trained, train
 
 NAME_EARNED = 0.9  # correlation with the concept, over fresh examples, from which a unit has earned its name
@@ -115,4 +115,5 @@ EXPERIMENT = Experiment(
         View("histogram", "The first hidden unit and affordability, over all runs", y=("first_unit_affordability",),
              names=("correlation",)),
     ),
+    concepts=lambda params, inputs: named_concepts(inputs, params.slope),
 )

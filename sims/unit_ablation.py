@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.coffee import START_SCALE, beyond_edges, plane, roasts
+from sims.engine.coffee import START_SCALE, beyond_edges, edge_concepts, plane, roasts
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, shared
 from sims.engine.network import (
     Network,
@@ -190,4 +190,5 @@ EXPERIMENT = Experiment(
              x_title="size of the outgoing weight", y_title="accuracy lost without the unit"),
         View("table", "The weights", y=("temperature", "duration", "outgoing"), x="units"),
     ),
+    concepts=edge_concepts,
 )

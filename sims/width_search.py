@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.coffee import roasts
+from sims.engine.coffee import edge_concepts, roasts
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense, initial_weights, outputs
@@ -138,4 +138,5 @@ EXPERIMENT = Experiment(
              x_title="hidden units in a layer", y_title="share of the runs"),
         View("histogram", "The width that the search chooses, over all runs", y=("chosen_width",)),
     ),
+    concepts=edge_concepts,
 )

@@ -24,6 +24,12 @@ def beyond_edges(values: Array) -> Array:
     return np.stack(beyond, axis=1).astype(float)
 
 
+def edge_concepts(_: object, values: Array) -> dict[str, Array]:
+    """The three edges as concepts of roasts (R, 2, N) in °C and minutes: {"too cold": (R, N), ...}, whatever the
+    settings."""
+    return dict(zip(EDGES, beyond_edges(values).transpose(1, 0, 2), strict=True))
+
+
 def roast_values(seeds: Array, points: int, purpose: str = "data") -> tuple[Array, Array]:
     """Roasts drawn evenly over the plane in °C and minutes (R, 2, N), and their labels (R, 1, N)."""
     values = uniform(seeds, [150, 11.5], [285, 15.5], points, purpose)

@@ -12,7 +12,7 @@ one training or a sweep of many read alike.
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -106,13 +106,18 @@ class Outcome(Generic[M]):
 
 @dataclass(frozen=True)
 class Experiment(Generic[P, M]):
-    """An experiment; `run(params, seeds)` trains, yields frames as it goes, and returns an `Outcome`."""
+    """An experiment; `run(params, seeds)` trains, yields frames as it goes, and returns an `Outcome`.
+
+    `concepts(params, inputs)`, where there are any, gives for inputs (R, n_in, N) in their units the concepts that a
+    learner may take a unit for, {name: (R, N)}: 0 or 1, or a degree between.
+    """
 
     title: str
     params: type[P]
     metrics: type[M]
     run: Callable[[P, Array], Generator[Frame, None, Outcome[M]]]
     views: tuple[View, ...]
+    concepts: Callable[[P, Array], Mapping[str, Array]] | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ def concepts_of(inputs: Array, slope: float) -> Array:
     return activate("sigmoid", slope * np.stack((-(price + shipping), marketing, material + 0.4 * price), axis=1))
 
 
+def named_concepts(inputs: Array, slope: float) -> dict[str, Array]:
+    """The same by name: {"affordability": (R, N), ...}."""
+    return dict(zip(CONCEPTS, concepts_of(inputs, slope).transpose(1, 0, 2), strict=True))
+
+
 def chance_of(concepts: Array) -> Array:
     """The probability that T-shirts with these concepts (R, 3, N) are top sellers: (R, 1, N)."""
     return activate("sigmoid", 12 * (concepts.sum(axis=1, keepdims=True) - 1.5))

@@ -1,11 +1,14 @@
-"""A recording as it is sent: one network's architecture, examples, losses and weights at every frame, in few bytes.
+"""A recording as it is sent: one network's architecture, examples, losses and weights at every frame, and where all
+replicas ended, in few bytes.
 
-A header in JSON (its length first, as four bytes), then little-endian float32: inputs, targets, the losses, and frame
-by frame every layer's weights. A browser reads it with DataView and Float32Array and evaluates the network itself.
+"NRN" and the version, the header's length (four bytes), the header in JSON, then little-endian float32. What the
+numbers are and in which order, `LAYOUT` says. A browser reads them with DataView and Float32Array and evaluates the
+network itself.
 """
 
 import json
 import struct
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
@@ -13,53 +16,114 @@ from typing import Any
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.training import Trained
+from sims.engine.network import outputs
+from sims.engine.scores import accuracy
+from sims.engine.training import Frame, Trained
 
 FLOAT = np.dtype("<f4")
+MAGIC, VERSION = b"NRN", 1
+FRAMES = 60  # at most; longer recordings are thinned evenly
+LAYOUT = ("inputs", "targets", "concepts", "losses", "validation_losses", "weights", "final_losses", "final_accuracies",
+          "final_weights")
 
 
-def pack(trained: Trained, replica: int = 0) -> bytes:
-    """The recording of one replica. A 2-3-1 network with 200 examples takes about 7 KB."""
-    data, frames = trained.data, trained.frames
+def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Mapping[str, Array] | None = None,
+         seeds: Sequence[int] = (), replica: int = 0) -> bytes:
+    """The recording of one replica, with every replica's final state.
+
+    `about` goes into the header; `concepts` {name: (N,)} are values for the replica's examples; `seeds` are the
+    replicas'. A 2-3-1 network with 200 examples takes 7.5 KB, of 32 replicas 9.5 KB.
+    """
+    data, frames = trained.data, _thinned(trained.frames)
     inputs, targets = (part[min(replica, len(part) - 1)] for part in (data.inputs, data.targets))
     validation = [frame.validation_loss for frame in frames if frame.validation_loss is not None]
+    names = dict(concepts or {})
+    right = _accuracies(trained)
     header = {
-        "sizes": trained.network.sizes, "activations": trained.network.activations, "points": inputs.shape[-1],
-        "steps": [frame.step for frame in frames], "validation": bool(validation),
-        "diverged_at": int(trained.diverged_at[replica]),
+        **(about or {}), "sizes": trained.network.sizes, "activations": trained.network.activations,
+        "bias": trained.network.bias, "loss": trained.recipe.loss, "points": inputs.shape[-1],
+        "steps": [frame.step for frame in frames], "validation": bool(validation), "concepts": list(names),
+        "accuracies": right is not None, "replica": replica, "replicas": [int(s) for s in seeds] or len(trained.loss),
+        "diverged_at": int(trained.diverged_at[replica]), "diverged": np.flatnonzero(trained.diverged_at >= 0).tolist(),
         "axes": [asdict(axis) for axis in data.axes], "target_axes": [asdict(axis) for axis in data.target_axes],
     }
-    losses = [frame.loss[replica] for frame in frames] + [loss[replica] for loss in validation]
-    weights = [layer[replica].ravel() for frame in frames for layer in frame.weights]
-    numbers = np.concatenate([inputs.ravel(), targets.ravel(), losses, *weights]).astype(FLOAT)
-    text = json.dumps(header, separators=(",", ":")).encode()
+    numbers = [
+        inputs, targets, *names.values(), [frame.loss[replica] for frame in frames],
+        [loss[replica] for loss in validation], *[layer[replica] for frame in frames for layer in frame.weights],
+        trained.loss, right if right is not None else [],
+        *[layer[r] for r in range(len(trained.loss)) for layer in trained.weights],
+    ]
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     text += b" " * (-len(text) % 4)  # the numbers start at a multiple of four bytes
-    return struct.pack("<I", len(text)) + text + numbers.tobytes()
+    floats = np.concatenate([np.ravel(part) for part in numbers]).astype(FLOAT)
+    return MAGIC + bytes([VERSION]) + struct.pack("<I", len(text)) + text + floats.tobytes()
 
 
 def unpack(sent: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
-    """The header, and `inputs`, `targets`, `losses` (frames,), `validation_losses` and `layer 0`, `layer 1` ...
+    """The header, and what `LAYOUT` names: `inputs` and `targets` (n, N), `concepts` (C, N), `losses` and
+    `validation_losses` (frames,), `final_losses` and `final_accuracies` (R,), and instead of the two kinds of
+    weights `layer 0`, `layer 1` ... (frames, n_in + 1, n_out) and `final layer 0` ... (R, n_in + 1, n_out).
 
-    Layers are (frames, n_in + 1, n_out). `ValueError` where the bytes are cut short or not a recording.
+    `ValueError` where the bytes are no recording, are of another version, or are cut short.
     """
+    header, numbers = _opened(sent)
     try:
-        (length,) = struct.unpack_from("<I", sent)
-        header: dict[str, Any] = json.loads(sent[4 : 4 + length])
-        numbers = np.frombuffer(sent, FLOAT, offset=4 + length)
-        sizes, points, frames = header["sizes"], header["points"], len(header["steps"])
-    except (struct.error, ValueError, KeyError, UnicodeDecodeError) as error:
-        raise ValueError(f"this is not a recording: {error}") from error
-    shapes = [(rows + 1, columns) for rows, columns in pairwise(sizes)]
-    each = sum(rows * columns for rows, columns in shapes)
-    curves = frames * (2 if header["validation"] else 1)
-    if numbers.size != (sizes[0] + sizes[-1]) * points + curves + frames * each:
-        raise ValueError("this recording is cut short")
-    cuts = np.cumsum([sizes[0] * points, sizes[-1] * points, frames, curves - frames])
-    inputs, targets, losses, validation, rest = np.split(numbers, cuts)
-    found = {"inputs": inputs.reshape(-1, points), "targets": targets.reshape(-1, points), "losses": losses,
-             "validation_losses": validation}
+        shapes = [(rows + 1, columns) for rows, columns in pairwise(header["sizes"])]
+        counts = _counts(header, sum(rows * columns for rows, columns in shapes))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"this recording's header lacks something: {error}") from error
+    if numbers.size != sum(counts):
+        raise ValueError(f"this recording is cut short: it holds {numbers.size} of {sum(counts)} numbers")
+    parts = dict(zip(LAYOUT, np.split(numbers, np.cumsum(counts)[:-1]), strict=True))
+    points = header["points"]
+    found = {name: parts[name].reshape(-1, points) for name in ("inputs", "targets", "concepts")}
+    found |= {name: part for name, part in parts.items() if name.endswith(("losses", "accuracies"))}
+    return header, {**found, **_layers(parts["weights"], shapes, "layer"),
+                    **_layers(parts["final_weights"], shapes, "final layer")}
+
+
+def _opened(sent: bytes) -> tuple[dict[str, Any], Array]:
+    if sent[:3] != MAGIC:
+        raise ValueError("this is not a recording: it does not begin with NRN")
+    if sent[3:4] != bytes([VERSION]):
+        raise ValueError(f"this recording is of version {sent[3] if len(sent) > 3 else 'unknown'}, not {VERSION}")
+    try:
+        (length,) = struct.unpack_from("<I", sent, 4)
+        header: Any = json.loads(sent[8 : 8 + length])
+        if not isinstance(header, dict):
+            raise ValueError("the header is not an object")
+        return header, np.frombuffer(sent, FLOAT, offset=8 + length)
+    except (struct.error, ValueError) as error:
+        raise ValueError(f"this recording is cut short or damaged: {error}") from error
+
+
+def _counts(header: Mapping[str, Any], each: int) -> list[int]:
+    """How many numbers each part of `LAYOUT` has; `each` is the number of weights of a network."""
+    sizes, points, frames = header["sizes"], int(header["points"]), len(header["steps"])
+    replicas = header["replicas"] if isinstance(header["replicas"], int) else len(header["replicas"])
+    return [sizes[0] * points, sizes[-1] * points, len(header["concepts"]) * points, frames,
+            frames if header["validation"] else 0, frames * each, replicas,
+            replicas if header["accuracies"] else 0, replicas * each]
+
+
+def _layers(weights: Array, shapes: Sequence[tuple[int, int]], name: str) -> dict[str, Array]:
     edges = np.cumsum([0, *(rows * columns for rows, columns in shapes)])
-    by_frame = rest.reshape(frames, each)
-    for number, shape in enumerate(shapes):
-        found[f"layer {number}"] = by_frame[:, edges[number] : edges[number + 1]].reshape(frames, *shape)
-    return header, found
+    every = weights.reshape(-1, edges[-1])
+    return {f"{name} {number}": every[:, edges[number] : edges[number + 1]].reshape(-1, *shape)
+            for number, shape in enumerate(shapes)}
+
+
+def _thinned(frames: Sequence[Frame]) -> Sequence[Frame]:
+    if len(frames) <= FRAMES:
+        return frames
+    return [frames[round(i)] for i in np.linspace(0, len(frames) - 1, FRAMES)]
+
+
+def _accuracies(trained: Trained) -> Array | None:
+    """The accuracy (R,) of each replica on its own examples, where the output decides between classes."""
+    targets = trained.data.targets
+    if trained.network.activations[-1] not in ("sigmoid", "softmax") or not np.isin(targets, (0, 1)).all():
+        return None
+    with np.errstate(all="ignore"):
+        said = outputs(trained.network, trained.weights, trained.data.inputs.astype(trained.weights[0].dtype))
+    return accuracy(said, targets)

@@ -1,0 +1,45 @@
+"""Recordings: a run as the bytes that the player shows it from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bot.settings import described
+from sims.engine.activations import Array
+from sims.engine.experiment import Run
+from sims.engine.wire import pack
+
+
+def recording(run: Run[Any, Any]) -> bytes:
+    """The run on the screen, frame by frame, and where the other replicas ended; `bot/player/` shows it.
+
+    The header names the experiment, the seeds, and the settings as people read them. See `sims/engine/wire.py`.
+    """
+    about = {
+        "title": run.experiment.title, "experiment": run.experiment.run.__module__.rpartition(".")[2],
+        "seed": run.seed, "settings": settings(run),
+    }
+    return pack(run.shown, about, concepts(run), run.seeds.tolist())
+
+
+def settings(run: Run[Any, Any]) -> list[tuple[str, str]]:
+    """The run's settings as people read them: [("learning rate", "0.1"), ...]."""
+    rows = []
+    for name, field in type(run.params).model_fields.items():
+        value, unit = getattr(run.params, name), described(field).get("unit", "")
+        written = f"{value:g}" if isinstance(value, float) else str(value)
+        rows.append((field.title or name.replace("_", " "), f"{written} {unit}".strip()))
+    return rows
+
+
+def concepts(run: Run[Any, Any]) -> Mapping[str, Array]:
+    """What the experiment's named concepts are for each example on the screen, {name: (N,)}; empty where it has none.
+    """
+    if run.experiment.concepts is None:
+        return {}
+    data = run.shown.data
+    offset = np.array([axis.offset for axis in data.axes])[:, None]
+    scale = np.array([axis.scale for axis in data.axes])[:, None]
+    found = run.experiment.concepts(run.params, offset + scale * data.inputs[:1])
+    return {name: values[0] for name, values in found.items()}
