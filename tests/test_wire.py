@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bot.recordings import recording
 from sims import activation_shapes, coffee_roasting, softmax_or_sigmoids, superposition
 from sims.engine.experiment import drain, perform
 from sims.engine.network import dense
@@ -15,10 +16,9 @@ COFFEE = perform(coffee_roasting.EXPERIMENT, seed=3, replicas=3)
 ALL = perform(coffee_roasting.EXPERIMENT)
 
 
-def alone(trained: Trained) -> int:
-    """The size of a recording without the other replicas' final states and losses."""
-    each = sum(layer[0].size for layer in trained.weights) + 2
-    return len(pack(trained, seeds=range(len(trained.loss)))) - 4 * each * (len(trained.loss) - 1)
+def finals(trained: Trained) -> int:
+    """The bytes that the other replicas' final states take."""
+    return 4 * (sum(layer[0].size for layer in trained.weights) + 2) * (len(trained.loss) - 1)
 
 
 def test_a_recording_comes_back_as_it_was() -> None:
@@ -51,14 +51,14 @@ def test_accuracy_is_left_out_where_nothing_is_decided() -> None:
 
 
 def test_a_recording_is_small() -> None:
-    assert alone(ALL.shown) <= 8_000
-    assert len(pack(ALL.shown)) <= 10_000
+    assert len(recording(ALL)) - finals(ALL.shown) <= 8_000
+    assert finals(ALL.shown) <= 2_000
     seeds = crowd(0)
     network = dense(2, [8, 8], 1, "tanh", "sigmoid")
     more = rings(seeds, 100, purpose="more")
     big = drain(train(network, rings(seeds, 500), Recipe(steps=30), seeds, validation=more, frames=FRAMES))
-    assert alone(big) <= 45_000
-    assert len(pack(big)) - alone(big) <= 40_000
+    assert len(pack(big, seeds=seeds.tolist())) - finals(big) <= 45_000
+    assert finals(big) <= 40_000
 
 
 def test_a_long_recording_is_thinned_from_its_start_to_its_end() -> None:

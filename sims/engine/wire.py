@@ -1,9 +1,9 @@
 """A recording as it is sent: one network's architecture, examples, losses and weights at every frame, and where all
 replicas ended, in few bytes.
 
-"NRN" and the version, the header's length (four bytes), the header in JSON, then little-endian float32. What the
-numbers are and in which order, `LAYOUT` says. A browser reads them with DataView and Float32Array and evaluates the
-network itself.
+"NRN" and the version, the header's length (four bytes), the header in JSON, then little-endian float32: what the
+numbers are and in which order, `LAYOUT` says. Last come the concepts' values, a byte each, from 0 to 255 for 0 to 1.
+A browser reads them with DataView and Float32Array and evaluates the network itself.
 """
 
 import json
@@ -23,7 +23,7 @@ from sims.engine.training import Frame, Trained
 FLOAT = np.dtype("<f4")
 MAGIC, VERSION = b"NRN", 1
 FRAMES = 60  # at most; longer recordings are thinned evenly
-LAYOUT = ("inputs", "targets", "concepts", "losses", "validation_losses", "weights", "final_losses", "final_accuracies",
+LAYOUT = ("inputs", "targets", "losses", "validation_losses", "weights", "final_losses", "final_accuracies",
           "final_weights")
 
 
@@ -31,8 +31,8 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
          seeds: Sequence[int] = (), replica: int = 0) -> bytes:
     """The recording of one replica, with every replica's final state.
 
-    `about` goes into the header; `concepts` {name: (N,)} are values for the replica's examples; `seeds` are the
-    replicas'. A 2-3-1 network with 200 examples takes 7.5 KB, of 32 replicas 9.5 KB.
+    `about` goes into the header; `concepts` {name: (N,)} are values from 0 to 1 for the replica's examples; `seeds`
+    are the replicas'. A 2-3-1 network with 200 examples takes 7 KB, of 32 replicas 9 KB.
     """
     data, frames = trained.data, _thinned(trained.frames)
     inputs, targets = (part[min(replica, len(part) - 1)] for part in (data.inputs, data.targets))
@@ -48,7 +48,7 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
         "axes": [asdict(axis) for axis in data.axes], "target_axes": [asdict(axis) for axis in data.target_axes],
     }
     numbers = [
-        inputs, targets, *names.values(), [frame.loss[replica] for frame in frames],
+        inputs, targets, [frame.loss[replica] for frame in frames],
         [loss[replica] for loss in validation], *[layer[replica] for frame in frames for layer in frame.weights],
         trained.loss, right if right is not None else [],
         *[layer[r] for r in range(len(trained.loss)) for layer in trained.weights],
@@ -56,7 +56,9 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     text += b" " * (-len(text) % 4)  # the numbers start at a multiple of four bytes
     floats = np.concatenate([np.ravel(part) for part in numbers]).astype(FLOAT)
-    return MAGIC + bytes([VERSION]) + struct.pack("<I", len(text)) + text + floats.tobytes()
+    degrees = np.array(list(names.values())).clip(0, 1) * 255
+    return (MAGIC + bytes([VERSION]) + struct.pack("<I", len(text)) + text + floats.tobytes()
+            + degrees.round().astype(np.uint8).tobytes())
 
 
 def unpack(sent: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -66,23 +68,25 @@ def unpack(sent: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
 
     `ValueError` where the bytes are no recording, are of another version, or are cut short.
     """
-    header, numbers = _opened(sent)
+    header, rest = _opened(sent)
     try:
         shapes = [(rows + 1, columns) for rows, columns in pairwise(header["sizes"])]
         counts = _counts(header, sum(rows * columns for rows, columns in shapes))
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"this recording's header lacks something: {error}") from error
-    if numbers.size != sum(counts):
-        raise ValueError(f"this recording is cut short: it holds {numbers.size} of {sum(counts)} numbers")
-    parts = dict(zip(LAYOUT, np.split(numbers, np.cumsum(counts)[:-1]), strict=True))
-    points = header["points"]
-    found = {name: parts[name].reshape(-1, points) for name in ("inputs", "targets", "concepts")}
+    points, end = header["points"], FLOAT.itemsize * sum(counts)
+    if len(rest) != end + len(header["concepts"]) * points:
+        raise ValueError(f"this recording is cut short or damaged: it holds {len(rest)} bytes of numbers")
+    parts = dict(zip(LAYOUT, np.split(np.frombuffer(rest[:end], FLOAT), np.cumsum(counts)[:-1]), strict=True))
+    found: dict[str, Array] = {name: parts[name].reshape(-1, points) for name in ("inputs", "targets")}
+    found["concepts"] = np.frombuffer(rest[end:], np.uint8).reshape(-1, points) / 255
     found |= {name: part for name, part in parts.items() if name.endswith(("losses", "accuracies"))}
     return header, {**found, **_layers(parts["weights"], shapes, "layer"),
                     **_layers(parts["final_weights"], shapes, "final layer")}
 
 
-def _opened(sent: bytes) -> tuple[dict[str, Any], Array]:
+def _opened(sent: bytes) -> tuple[dict[str, Any], bytes]:
+    """The header, and the bytes of the numbers."""
     if sent[:3] != MAGIC:
         raise ValueError("this is not a recording: it does not begin with NRN")
     if sent[3:4] != bytes([VERSION]):
@@ -92,7 +96,7 @@ def _opened(sent: bytes) -> tuple[dict[str, Any], Array]:
         header: Any = json.loads(sent[8 : 8 + length])
         if not isinstance(header, dict):
             raise ValueError("the header is not an object")
-        return header, np.frombuffer(sent, FLOAT, offset=8 + length)
+        return header, sent[8 + length :]
     except (struct.error, ValueError) as error:
         raise ValueError(f"this recording is cut short or damaged: {error}") from error
 
@@ -101,9 +105,8 @@ def _counts(header: Mapping[str, Any], each: int) -> list[int]:
     """How many numbers each part of `LAYOUT` has; `each` is the number of weights of a network."""
     sizes, points, frames = header["sizes"], int(header["points"]), len(header["steps"])
     replicas = header["replicas"] if isinstance(header["replicas"], int) else len(header["replicas"])
-    return [sizes[0] * points, sizes[-1] * points, len(header["concepts"]) * points, frames,
-            frames if header["validation"] else 0, frames * each, replicas,
-            replicas if header["accuracies"] else 0, replicas * each]
+    return [sizes[0] * points, sizes[-1] * points, frames, frames if header["validation"] else 0, frames * each,
+            replicas, replicas if header["accuracies"] else 0, replicas * each]
 
 
 def _layers(weights: Array, shapes: Sequence[tuple[int, int]], name: str) -> dict[str, Array]:
