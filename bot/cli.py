@@ -13,6 +13,8 @@ import click
 from bot import encoders
 from bot.authoring import advice, confusable, template
 from bot.checks import check as check_entries
+from bot.cli_forum import canned
+from bot.cli_options import json_option, seed_option, set_option
 from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
 from bot.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure, render
 from bot.expressions import ExpressionError
@@ -42,20 +44,12 @@ def main() -> None:
     """Ask what happens inside a small neural network; every answer is proven by a run."""
 
 
-seed_option = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another start and other data.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def _changes(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
-    for pair in pairs:
-        if "=" not in pair or not pair.split("=")[0].strip():
-            raise click.BadParameter(f"{pair!r}: write NAME=VALUE, for example --set hidden=2")
-    return {name.strip(): value.strip() for name, value in (pair.split("=", 1) for pair in pairs)}
+main.add_command(canned)
 
 
 @main.command()
 @click.argument("question")
-@click.option("--set", "changes", multiple=True, callback=_changes, metavar="NAME=VALUE", help="Change a setting.")
+@set_option
 @seed_option
 @json_option
 def ask(question: str, changes: dict[str, str], seed: int | None, as_json: bool) -> None:
@@ -153,7 +147,7 @@ def new_entry(slug: str, topic: str, experiment: str) -> None:
 
 @main.command()
 @click.argument("slug")
-@click.option("--set", "changes", multiple=True, callback=_changes, metavar="NAME=VALUE", help="Change a setting.")
+@set_option
 @seed_option
 def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
     """Print an entry as it reads, with the numbers of its run."""

@@ -1,0 +1,166 @@
+"""Copy for the forum: an answer as a post that reads well in Discourse, in mail and on a page.
+
+Formulas come as Unicode, because a forum may have no formula renderer; Markdown, plain text and HTML say the same.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.answers import Answer
+from bot.headline import headline, plain_text
+from bot.permalinks import Permalink
+from bot.unicode_math import FORMULA, formula
+
+MOST_WORDS = 120  # of the prose
+LIMITS = re.compile(r"(What it does not mean|Do not read too much into it):\s*")  # see knowledge/README.md
+MARKUP = re.compile(r"([\\`*_\[\]<>])")
+
+
+@dataclass(frozen=True)
+class Canned:
+    """One text in three forms."""
+
+    markdown: str
+    plain: str
+    html: str
+
+
+def canned(answer: Answer, url: str = "", image_url: str | None = None) -> Canned:
+    """The answer as a reply: the short answer, the number, a picture, what it does not mean, and a link.
+
+    `url` opens the answer at the same settings and seed; without one the reply names them. `image_url` is its picture.
+    """
+    title, number = (f"**{_literal(plain_text(line))}**" for line in (answer.entry.title, headline(answer)))
+    untrue = not answer.claims[0].stands  # the headline then says so, and must come before the prose
+    parts = [title, *([number] if untrue else []), *_warnings(answer), *short_text(answer)]
+    parts += [] if untrue else [number]
+    if image_url:
+        parts.append(f"![{_literal(picture_text(answer))}]({_address(image_url)})")
+    parts += [*_limits(answer), _closing(answer, url)]
+    return in_three_forms(parts)
+
+
+def in_three_forms(paragraphs: list[str]) -> Canned:
+    """Markdown paragraphs as Markdown, plain text and HTML."""
+    return of_markdown("\n\n".join(paragraphs) + "\n")
+
+
+def of_markdown(text: str) -> Canned:
+    """A Markdown text, edited by hand perhaps, with its plain text and its HTML; tags in it stay text."""
+    tokens = _parser().parse(text)
+    return Canned(text, "".join(_plain(tokens)).strip() + "\n", _parser().render(text))
+
+
+def addresses(base: str, answer: Answer) -> tuple[str, str]:
+    """Where the answer and its picture stand below a public address: "https://host/e/dead-relu?seed=7" and ".png"."""
+    seed = None if answer.run.seed == answer.entry.seed else answer.run.seed
+    query = Permalink(entry="-", params=answer.changed, seed=seed).query().removeprefix("entry=-").lstrip("&")
+    page, end = f"{base.rstrip('/')}/e/{answer.entry.slug}", f"?{query}" if query else ""
+    return f"{page}{end}", f"{page}.png{end}"
+
+
+def short_text(answer: Answer) -> list[str]:
+    """The first paragraphs of the prose, as many as have `MOST_WORDS` words together, and at least one."""
+    kept: list[str] = []
+    words = 0
+    for paragraph in _paragraphs(answer):
+        words += len(paragraph.split())
+        if LIMITS.match(paragraph) or (kept and words > MOST_WORDS):
+            break
+        kept.append(_math(paragraph))
+    return kept
+
+
+def picture_text(answer: Answer) -> str:
+    """What the picture shows, for those who do not see it."""
+    experiment = answer.run.experiment
+    return f"{experiment.title}: {experiment.views[0].title}; {settings_text(answer)}"
+
+
+def settings_text(answer: Answer) -> str:
+    """The seed, and the settings that differ from the entry's own: "seed 1, hidden units = 2"."""
+    fields = type(answer.run.params).model_fields
+    changed = [f"{fields[name].title or name} = {value}" for name, value in answer.changed.items()]
+    return ", ".join([f"seed {answer.run.seed}", *changed])
+
+
+def _paragraphs(answer: Answer) -> list[str]:
+    return [part for part in re.split(r"\n\s*\n", answer.text.strip()) if part]
+
+
+def _limits(answer: Answer) -> list[str]:
+    found = next((p for p in _paragraphs(answer) if LIMITS.match(p)), "")
+    return [LIMITS.sub(r"**\1:** ", _math(found), count=1)] if found else []
+
+
+def _warnings(answer: Answer) -> Iterator[str]:
+    """What a reader must know before the prose, which speaks of the entry's own settings."""
+    if answer.run.verdict:
+        yield f"This run {answer.run.verdict}; the numbers are those of its last finite step."
+    others = [claim for claim in answer.broken if claim is not answer.claims[0]]
+    if others:
+        yield "\n".join(["Nor does this hold here:", "", *(f"- {_math(c.says)} ({c.evidence})" for c in others)])
+    if answer.changed and answer.broken:
+        yield "What follows explains the usual settings. The numbers are those of this run."
+
+
+def _closing(answer: Answer, url: str) -> str:
+    told = _literal(settings_text(answer))
+    runs = len(answer.run.seeds)
+    return (f"[Run it yourself]({_address(url)}): {runs} networks, {told}." if url
+            else f"From a run of {runs} networks, {told}.")
+
+
+def _math(text: str) -> str:
+    return FORMULA.sub(lambda found: _literal(formula(found[1])), text)
+
+
+def _literal(text: str) -> str:
+    """The text with a backslash before what Markdown would take for markup."""
+    return MARKUP.sub(r"\\\1", text)
+
+
+def _address(url: str) -> str:
+    return re.sub(r"[\s()<>\\]", lambda found: f"%{ord(found[0]):02X}", url)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False})
+
+
+def _plain(tokens: list[Token]) -> Iterator[str]:
+    """Plain text of block tokens: a blank line after a paragraph, a dash before an item."""
+    depth = 0
+    for token in tokens:
+        depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
+        if token.type == "list_item_open":
+            yield "- "
+        elif token.type == "inline":
+            yield from _inline(token.children or [])
+            yield "\n" if depth else "\n\n"
+        elif token.type in ("fence", "code_block"):
+            yield f"{token.content}\n"
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            yield "\n"
+
+
+def _inline(tokens: list[Token]) -> Iterator[str]:
+    opened: list[Any] = []
+    for token in tokens:
+        if token.type == "image":
+            yield f"[Picture: {token.content}] {token.attrs['src']}"
+        elif token.type == "link_open":
+            opened.append(token.attrs["href"])
+        elif token.type == "link_close":
+            yield f" ({opened.pop()})"
+        elif token.type in ("softbreak", "hardbreak"):
+            yield "\n"
+        else:
+            yield token.content if token.type in ("text", "code_inline") else ""
