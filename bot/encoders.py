@@ -66,11 +66,11 @@ def minilm(path: Path | None = None) -> Encoder:
 
 
 @cache
-def small() -> Encoder:
+def small() -> "StaticEncoder":
     """Our own encoder, distilled from MiniLM by scripts/distil_encoder.py: numpy and tokenizers only."""
     if not (SMALL_FOLDER / "model.safetensors").is_file():
         raise EncoderUnavailable(f"{SMALL_FOLDER} holds no encoder. Run scripts/distil_encoder.py.")
-    return _StaticEncoder(SMALL_FOLDER)
+    return StaticEncoder(SMALL_FOLDER)
 
 
 def packaged_model() -> Path:
@@ -118,8 +118,8 @@ class _SentenceTransformer:
         return np.asarray(found, dtype=np.float32)
 
 
-class _StaticEncoder:
-    """The mean of the vectors of a text's word pieces."""
+class StaticEncoder:
+    """The mean of the vectors of a text's word pieces; `table` has a row a piece, (n_pieces, dim)."""
 
     name = "small"
 
@@ -127,15 +127,21 @@ class _StaticEncoder:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
-        self._table = np.asarray(load_file(folder / "model.safetensors")["embedding.weight"], np.float32)
+        self.table = np.asarray(load_file(folder / "model.safetensors")["embedding.weight"], np.float32)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.dim = int(self._table.shape[1])
+        self.dim = int(self.table.shape[1])
+
+    @property
+    def pieces(self) -> list[str]:
+        """The word pieces, (n_pieces,), in the order of the table's rows."""
+        numbers = self._tokenizer.get_vocab()
+        return sorted(numbers, key=numbers.__getitem__)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dim), np.float32)
         for row, encoding in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
             if encoding.ids:
-                vectors[row] = self._table[encoding.ids].mean(axis=0)
+                vectors[row] = self.table[encoding.ids].mean(axis=0)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors[lengths[:, 0] == 0, 0] = 1  # a text without any piece still gets a row of length one
         return np.asarray(vectors / np.where(lengths == 0, 1, lengths), np.float32)

@@ -53,23 +53,24 @@ class Speller:
     """Corrects words that are neither English nor ours, to the likeliest word within two typing errors.
 
     `texts` are the phrasings and titles of the knowledge base: their words count as right when two texts hold
-    them, and are preferred to English words as corrections.
+    them, and are preferred to English words as corrections. `known` are the words that stay as they are, `targets`
+    those that a correction may turn into, each with its weight.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
         holding = Counter(word for text in texts for word in set(_PARTS.findall(text.lower())))
         english = _english()
         ours = {word for word, texts_holding in holding.items() if word in english or texts_holding >= 2}
-        self._known = ours | english.keys() | PROTECTED
-        self._weights = {word: 1 + english[word] // 10**7 for word in islice(english, TARGETS)}
+        self.known = ours | english.keys() | PROTECTED
+        self.targets = {word: 1 + english[word] // 10**7 for word in islice(english, TARGETS)}
         # A short word of ours is too near to everything.
-        self._weights |= {word: 10**4 * (1 + holding[word]) for word in ours | PROTECTED if len(word) > 3}
+        self.targets |= {word: 10**4 * (1 + holding[word]) for word in ours | PROTECTED if len(word) > 3}
 
     @cached_property
     def _index(self) -> SymSpell:
         """Built for the first unknown word, for it takes as long as all the rest of a start."""
         index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word, weight in self._weights.items():
+        for word, weight in self.targets.items():
             index.create_dictionary_entry(word, weight)
         return index
 
@@ -81,7 +82,7 @@ class Speller:
         lower = word.lower().replace("’", "'")
         if lower in SHORT_FORMS:
             return SHORT_FORMS[lower]
-        if len(lower) < 4 or len(lower) > LONGEST_WORD or "'" in lower or lower in self._known:
+        if len(lower) < 4 or len(lower) > LONGEST_WORD or "'" in lower or lower in self.known:
             return word
         if word[1:] != word[1:].lower():
             return word  # a name of something: "flowFromDirectory", "CUDNN"

@@ -10,7 +10,7 @@ FRAGMENT_WORDS = 8  # a question of up to so many words may lean on the one befo
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _SPACE = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\w\s])\1{2,}")
-_LEANS = re.compile(
+LEANS = re.compile(
     r"^(?:and|also|but|so|or|then|what about|how about|what if|why\??$|how\??$|even|ok|for|with|without|same)\b"
     r"|\b(?:it|that|this|those|these|one|ones|them|they)\b",
     re.IGNORECASE,
@@ -43,7 +43,7 @@ def has_letters(text: str) -> bool:
 def leans(question: str) -> bool:
     """Whether a question needs the one before it: "and with 3?", "and the leaky version?"."""
     words = question.split()
-    return len(words) <= 3 or (len(words) <= FRAGMENT_WORDS and bool(_LEANS.search(question)))
+    return len(words) <= 3 or (len(words) <= FRAGMENT_WORDS and bool(LEANS.search(question)))
 
 
 def with_previous(question: str, previous: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 def clearly_not_english(text: str) -> bool:
     """Whether some other language has more small words in the text than English has."""
     words = set(_WORD.findall(_without_accents(text.lower())))
-    english, others = _words()
+    english, others = small_words()
     foreign = max(len(words & small) for small in others.values())
     return foreign >= ENOUGH and foreign > len(words & english)
 
@@ -25,7 +25,7 @@ def _without_accents(text: str) -> str:
 
 
 @cache
-def _words() -> tuple[frozenset[str], dict[str, frozenset[str]]]:
+def small_words() -> tuple[frozenset[str], dict[str, frozenset[str]]]:
     """English small words, and those of other languages that no English sentence has."""
     lists = tomllib.loads(FILE.read_text(encoding="utf-8"))
     english = frozenset(lists["english"].split())

@@ -1,0 +1,83 @@
+// A search box: <form data-search="search.bin" data-to="e/{slug}/" hidden> with an input, a [role=status] and a list.
+// While one types, the nearest questions are listed; Enter opens the answer, or says that there is none.
+
+import { decide } from "./decide.js";
+import { load } from "./index.js";
+
+const SHOWN = 3;
+const PAUSE = 120; // ms without a key before the list changes
+const SAYS = {
+  loading: "Getting ready …",
+  typing: "Nearest questions:",
+  suggest: "Did you mean one of these?",
+  decline: "I do not know that. The nearest questions that I can answer are:",
+  failed: "The search could not be loaded. Check your connection, or browse the questions.",
+};
+
+/** Bring a form to life. Its index is fetched when the box is first entered, not before. */
+export function enhance(form) {
+  const [input, status, list] = ["input", "[role=status]", "ol"].map((name) => form.querySelector(name));
+  let index;
+  let waiting;
+
+  const ready = () => {
+    status.textContent ||= SAYS.loading;
+    index ??= load(form.dataset.search).finally(() => {
+      if (status.textContent === SAYS.loading) status.textContent = "";
+    });
+    return index.catch((error) => {
+      index = undefined; // the next key tries again
+      show(SAYS.failed, []);
+      throw error;
+    });
+  };
+
+  const show = (says, found) => {
+    if (status.textContent !== says) status.textContent = says;
+    list.replaceChildren(...found);
+    form.dispatchEvent(new Event("results"));
+  };
+
+  const link = (titles) => ({ slug }) => {
+    const anchor = document.createElement("a");
+    anchor.href = form.dataset.to.replace("{slug}", slug) + (form.dataset.after ?? "");
+    anchor.textContent = titles[slug];
+    const item = document.createElement("li");
+    item.append(anchor);
+    return item;
+  };
+
+  const answer = async (final) => {
+    const question = input.value.trim();
+    if (!question) return show("", []);
+    const { titles, ...rest } = await ready();
+    if (input.value.trim() !== question) return; // typed on while the index came
+    const decision = decide(rest, question);
+    const found = decision.ranked.slice(0, SHOWN).map(link(titles));
+    if (!final) return show(decision.outside === "empty" ? "" : SAYS.typing, found);
+    show(decision.says ?? SAYS[decision.kind] ?? "", found);
+    if (decision.kind === "answer") found[0].firstChild.click();
+  };
+
+  const quietly = (final) => answer(final).catch((error) => console.warn(String(error)));
+  input.addEventListener("focus", () => ready().catch(() => {}), { once: true });
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(quietly, PAUSE, false);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    quietly(true);
+  });
+  form.hidden = false;
+  return { ask: (question) => ((input.value = question), quietly(true)) };
+}
+
+document.querySelectorAll("form[data-search]").forEach((form) => {
+  const box = enhance(form);
+  const asked = () => new URLSearchParams(location.hash.slice(1)).get("q");
+  const answerTheAddress = () => asked() && box.ask(asked());
+  addEventListener("hashchange", answerTheAddress);
+  answerTheAddress();
+});

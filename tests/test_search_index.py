@@ -1,0 +1,141 @@
+"""The search index for browsers: what it holds, and that a browser decides as the small matcher does."""
+
+import json
+import re
+import struct
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot import encoders
+from bot.entries import KNOWLEDGE, read_knowledge
+from bot.evaluation import QUESTIONS, read_questions
+from bot.matching import Matcher, cache_folder, read_outside
+from bot.search_index import search_index
+from scripts.pages import files, page
+
+ASSETS = Path(__file__).resolve().parent.parent / "bot/web/assets/search"
+LARGEST = 2_500_000  # bytes that a reader fetches on entering the search box
+AGREEMENT = 0.98
+ODD = [
+    "", "   ", "??", "x", "ναι, τι είναι", "什么是神经元", "pourquoi est-ce que le biais est dans la couche",
+    "étude de neurone", "ＦＵＬＬ ｗｉｄｔｈ neuron", "a" * 5000, "𝒙𝒚𝒛 is math?",
+    "\x00\x01 what is\u200b a bias", "q" * 101 + " neuron", "w/o bias w/ relu", "İstanbul neuron", "ß straße weight",
+    "😀😀 why relu", "x\ud800y weights", "__proto__ constructor",
+    "see http://example.com/why?bias=1 please", "lr too high, acc doesnt move tho", "nonexistant nueron activaton",
+]  # fmt: skip
+DECIDE = """async ([modules, index, questions]) => {
+  const [{ load }, { decide }, { correct }] = await Promise.all(
+    ["index", "decide", "spelling"].map((name) => import(`${modules}${name}.js`)));
+  const found = await load(index);
+  return questions.map(([text, previous]) => {
+    const { kind, outside, ranked } = decide(found, text, previous);
+    return { kind, outside, ranked: ranked.slice(0, 3), corrected: correct(text, found.spelling) };
+  });
+}"""
+
+
+class Few:
+    """Two made-up entries, for what does not depend on how many there are."""
+
+    def __init__(self, slug: str, title: str, asked_as: Sequence[str]) -> None:
+        self.slug, self.title, self.asked_as = slug, title, asked_as
+
+
+FEW = [Few("bias-term", "Why a bias?", ["what does the bias do", "why add the bias", "remove the bias"]),
+       Few("dropout", "What does dropout do?", ["why drop units", "the dropout rate", "drop units at random"])]
+TITLES = {entry.slug: entry.title for entry in FEW}
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher.fit(FEW, (), encoders.small(), None)
+
+
+def unpacked(index: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The header, and the parts as arrays or text."""
+    content = zlib.decompress(index)
+    (length,) = struct.unpack_from("<I", content)
+    header = json.loads(content[4 : 4 + length])
+    parts: dict[str, Any] = {}
+    for name, (kind, start, count) in header["parts"].items():
+        assert start % 4 == 0
+        number = np.dtype("uint8" if kind == "utf8" else kind).newbyteorder("<")
+        raw = np.frombuffer(content, number, count, 4 + length + start)
+        parts[name] = raw.tobytes().decode() if kind == "utf8" else raw
+    return header, parts
+
+
+def test_the_index_holds_the_matcher_to_a_few_hundredths(matcher: Matcher) -> None:
+    header, parts = unpacked(search_index(matcher, TITLES))
+    head, table = matcher.head, encoders.small().table
+    assert header["labels"] == list(head.labels) == ["bias-term", "dropout"]
+    assert header["titles"] == TITLES
+    rows = parts["table"].reshape(table.shape) * parts["table_scales"][:, None]
+    assert np.abs(rows - table).max() <= np.abs(table).max() / 127
+    runs = parts["runs"].reshape(-1, 2) * parts["run_scales"][:, None]
+    assert np.abs(runs - head.run_weights[parts["buckets"]]).max() <= np.abs(head.run_weights).max() / 15
+    assert set(np.flatnonzero(head.inverse)) == set(parts["buckets"].tolist())
+
+
+def test_the_words_unfold_to_those_that_the_speller_knows(matcher: Matcher) -> None:
+    _, parts = unpacked(search_index(matcher, TITLES))
+    words, last = set(), ""
+    for line in parts["words"].split("\n"):
+        last = last[: ord(line[0]) - 48] + line[1:]
+        words.add(last)
+    assert words == matcher.speller.known
+    targets = dict(line.split(" ") for line in parts["targets"].split("\n"))
+    assert {word: int(weight) for word, weight in targets.items()} == matcher.speller.targets
+
+
+def test_the_same_matcher_gives_the_same_bytes(matcher: Matcher) -> None:
+    again = Matcher.fit(FEW, (), encoders.small(), None)
+    assert search_index(matcher, TITLES) == search_index(again, TITLES)
+
+
+def test_a_matcher_with_another_encoder_is_refused(matcher: Matcher) -> None:
+    class Other:
+        name, dim, encode = "other", 128, matcher.encoder.encode
+
+    other = Matcher(Other(), matcher.speller, matcher.head, matcher.calibration, matcher.lines)
+    with pytest.raises(ValueError, match="only the small encoder"):
+        search_index(other, TITLES)
+
+
+def test_the_modules_import_nothing_from_elsewhere() -> None:
+    for module in ASSETS.glob("*.js"):
+        for source in re.findall(r'(?:from|import\()\s*"([^"]*)"', module.read_text(encoding="utf-8")):
+            assert (ASSETS / source).is_file(), f"{module.name} imports {source}"
+
+
+@pytest.mark.browser
+def test_a_browser_decides_as_the_small_matcher_does(tmp_path: Path) -> None:
+    entries = read_knowledge()
+    outside = read_outside(KNOWLEDGE / "outside.toml")
+    small = Matcher.fit(tuple(entries.values()), outside, encoders.small(), cache_folder())
+    index = search_index(small, {slug: entry.title for slug, entry in entries.items()})
+    assert len(index) <= LARGEST
+    (tmp_path / "search.bin").write_bytes(index)
+    (tmp_path / "search").symlink_to(ASSETS)
+    (tmp_path / "index.html").write_text("<title>search</title>")
+    asked = [(question.text, list(question.previous or ())) for question in read_questions(QUESTIONS)]
+    asked += [(text, []) for text in ODD]
+    with files(tmp_path) as address, page(800, 600) as window:
+        window.goto(address)
+        found = window.evaluate(DECIDE, [f"{address}/search/", f"{address}/search.bin", [[t, p] for t, p in asked]])
+    expected = [small.decide(text, previous) for text, previous in asked]
+    same = [(theirs["ranked"][0]["slug"], theirs["kind"]) == (ours.ranked[0].slug, ours.kind)
+            for theirs, ours in zip(found, expected, strict=True)]
+    assert np.mean(same[: -len(ODD)]) >= AGREEMENT
+    assert all(same[-len(ODD) :]), [text for text, fine in zip(ODD, same[-len(ODD) :], strict=True) if not fine]
+    corrected = [theirs["corrected"] == small.speller.correct(text)
+                 for theirs, (text, _) in zip(found, asked, strict=True)]
+    assert np.mean(corrected) >= AGREEMENT
+    nearness = [abs(theirs["ranked"][0]["confidence"] - ours.ranked[0].confidence)
+                for theirs, ours in zip(found, expected, strict=True)]
+    assert max(nearness) < 0.05
