@@ -1,5 +1,18 @@
-"""The chat as a Streamlit app: `scripts/chat`, or `streamlit run streamlit_app.py`. All of it is in `bot.ui`."""
+"""The chat and the light pages in one process: `scripts/chat`, or `streamlit run streamlit_app.py`.
 
+The server imports this file for `app`; Streamlit runs it to draw the chat. All of it is in `bot.ui` and `bot.web`.
+"""
+
+import streamlit as st
+
+from bot.service import shared_bot
 from bot.ui import main
+from bot.ui.served import shell
+from bot.web.app import beside_chat
+from bot.web.settings import or_exit
 
-main()
+if __name__ == "__main__":
+    main()
+else:
+    settings = or_exit(public_url=f"http://localhost:{st.get_option('server.port')}")
+    app = st.App(__file__, **beside_chat(shared_bot(), settings, shell()))

@@ -15,6 +15,7 @@ from bot.authoring import advice, confusable, template
 from bot.checks import check as check_entries
 from bot.cli_forum import canned
 from bot.cli_options import json_option, seed_option, set_option
+from bot.cli_web import serve
 from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
 from bot.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure, render
 from bot.expressions import ExpressionError
@@ -45,6 +46,7 @@ def main() -> None:
 
 
 main.add_command(canned)
+main.add_command(serve)
 
 
 @main.command()

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from threading import Lock
 from typing import Any
 
@@ -103,3 +103,9 @@ class Bot:
         params = self.params(slug, entry.prediction.params)
         run = drain(self.running(entry.experiment, params, entry.seed if seed is None else seed))
         return right_option(entry.prediction.options, run)
+
+
+@cache
+def shared_bot() -> Bot:
+    """The one of this process: chat and pages share its runs and its encoders."""
+    return Bot()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bot.matching import BestMatcher, Decision
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 
 WARM_UP = "what is a hidden neuron?"
 
@@ -33,7 +33,7 @@ class Engine:
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """Read the entries and begin to load both encoders, once a process."""
-    bot = Bot()
+    bot = shared_bot()
 
     def warm_up() -> None:
         if bot.matcher.wait():

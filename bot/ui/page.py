@@ -45,3 +45,7 @@ def main() -> None:
         with st.container(horizontal=True):
             st.button("Try again")
             st.button("Start a new conversation", on_click=state.forget)
+
+
+if __name__ == "__main__":  # Streamlit runs this file where nobody else does: `ask-neuron serve`
+    main()

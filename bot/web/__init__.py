@@ -1,0 +1,1 @@
+"""Light pages, files, feeds and the JSON API: everything that answers over HTTP without Streamlit."""

@@ -1,0 +1,56 @@
+"""Markdown with TeX to HTML that needs no script: formulas become MathML. HTML in the text stays text."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+Rule = Callable[[RendererProtocol, list[Token], int, OptionsDict, EnvType], str]
+
+
+def html(markdown: str) -> Markup:
+    """A text of several paragraphs."""
+    return Markup(_reader().render(markdown).strip())
+
+
+def inline(markdown: str) -> Markup:
+    """A line, without a paragraph around it."""
+    return Markup(_reader().renderInline(markdown))
+
+
+def source(text: str) -> Markup:
+    """A reference to the literature, its addresses as links."""
+    return inline(re.sub(r"(?<![<(])\bhttps?://[^\s,;)]+[^\s,;).]", r"<\g<0>>", text))
+
+
+def plain(markdown: str) -> str:
+    """The words alone, on one line: formulas as TeX without dollars, links as their text."""
+    words: list[str] = []
+    for block in _reader().parse(markdown):
+        words += [token.content if token.content else " " for token in block.children or ()
+                  if token.type in ("text", "code_inline", "math_inline", "softbreak", "hardbreak")] or []
+        words.append(" ")
+    return re.sub(r"\s+", " ", "".join(words)).strip()
+
+
+@cache
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    dollarmath_plugin(reader, renderer=_formula, double_inline=True)
+    reader.add_render_rule("table_open", lambda *_: '<div class="wide" tabindex="0"><table>')
+    reader.add_render_rule("table_close", lambda *_: "</table></div>")
+    return reader
+
+
+def _formula(tex: str, options: dict[str, bool]) -> str:
+    try:
+        return convert(tex, display="block" if options["display_mode"] else "inline")
+    except Exception:  # it raises its own errors, and IndexError and the like on what it cannot read
+        return f'<code class="tex">{escape(tex)}</code>'

@@ -1,0 +1,38 @@
+"""What all handlers share: the bot, the settings, and what was made before."""
+
+from collections.abc import Callable
+
+from bot.answers import Answer
+from bot.service import Bot
+from bot.web.asked import Asked
+from bot.web.links import Links
+from bot.web.responses import Made
+from bot.web.settings import WebSettings
+from bot.web.work import Memo, Workshop
+
+THREADS = 2  # small networks hold the interpreter most of the time: more threads only take turns
+ANSWERS, FILES = 64, 400  # remembered
+
+
+class Site:
+    """The pages of one bot."""
+
+    def __init__(self, bot: Bot, settings: WebSettings) -> None:
+        self.bot, self.settings = bot, settings
+        self.links = Links(settings.public_url, chat_url=settings.chat_url, live_url=settings.public_url)
+        self.workshop = Workshop(THREADS)
+        self._answers: Memo[Answer] = Memo(self.workshop, ANSWERS)
+        self._files: Memo[Made] = Memo(self.workshop, FILES)
+
+    async def answer(self, asked: Asked) -> Answer:
+        """The answer, trained once for all who ask."""
+        return await self._answers.get(asked.key, lambda: self.bot.answer(asked.entry.slug, asked.changes, asked.seed))
+
+    async def made(self, asked: Asked, what: str, make: Callable[[Answer], Made]) -> Made:
+        """Something made of an answer, once for all who ask. `what` tells it from the answer's other files."""
+        key = (what, *asked.key)
+        found = self._files.ready(key)
+        if found is not None:
+            return found
+        answer = await self.answer(asked)
+        return await self._files.get(key, lambda: make(answer))

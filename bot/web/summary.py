@@ -1,0 +1,26 @@
+"""Small things that pages say of an answer in plain words."""
+
+from typing import Any
+
+from bot.answers import Answer, Verdict
+from bot.headline import plain_text
+
+TITLE = 80  # characters; forums cut there
+
+
+def title(answer: Answer) -> str:
+    """The entry's question, in at most `TITLE` characters."""
+    text = plain_text(answer.entry.title)
+    return text if len(text) <= TITLE else text[: TITLE - 1].rsplit(" ", 1)[0] + "…"
+
+
+def said(value: Any) -> str:
+    """A setting's value in words."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def count_in_words(claim: Verdict) -> str:
+    """For a screen reader, what the mark and the strip beside a claim show."""
+    return f"{'true' if claim.mark == '✓' else 'not true'} in this run, true {claim.evidence}"

@@ -1,0 +1,77 @@
+"""The light pages over HTTP: addresses, errors in plain words, headers, caches."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.service import Bot
+from bot.web.app import alone
+from bot.web.settings import WebSettings
+
+PUBLIC = "https://neurons.example.org"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(alone(Bot(), WebSettings(public_url=PUBLIC)), follow_redirects=False) as found:
+        yield found
+
+
+def test_an_explanation_has_the_numbers_of_its_run(client: TestClient) -> None:
+    answer = Bot().answer("coffee-roasting")
+    page = client.get("/e/coffee-roasting")
+    assert page.status_code == 200
+    assert f"{answer.metrics['accuracy']:.1%}" in page.text
+    for claim in answer.claims:
+        assert claim.evidence in page.text
+
+
+def test_settings_in_the_address_change_the_run(client: TestClient) -> None:
+    answer = Bot().answer("coffee-roasting", {"hidden": 2}, 7)
+    page = client.get("/e/coffee-roasting?hidden=2&seed=7").text
+    assert f"{answer.metrics['accuracy']:.1%}" in page
+    assert page != client.get("/e/coffee-roasting").text
+
+
+@pytest.mark.parametrize(("given", "kept"), [
+    ("hidden=3", ""), ("hidden=&seed=", ""), ("utm_source=mail&hidden=2", "?hidden=2"),
+    ("seed=07&hidden=02", "?hidden=2&seed=7"),
+])  # fmt: skip
+def test_an_explanation_has_one_address(client: TestClient, given: str, kept: str) -> None:
+    moved = client.get(f"/e/coffee-roasting?{given}")
+    assert (moved.status_code, moved.headers["location"]) == (302, f"/e/coffee-roasting{kept}")
+
+
+@pytest.mark.parametrize(("query", "says"), [
+    ("hidden=99", "a whole number from 1 to 8"), ("neurons=3", "there are: hidden"),
+    ("seed=-1", "a whole number from 0"), ("activation=softmax", "one of"),
+    (f"hidden={'9' * 300}", "at most 100 characters"),
+])  # fmt: skip
+def test_a_setting_out_of_bounds_is_told_in_plain_words(client: TestClient, query: str, says: str) -> None:
+    page = client.get(f"/e/coffee-roasting?{query}")
+    assert page.status_code == 422
+    assert says in page.text
+
+
+def test_an_unknown_explanation_offers_the_nearest_three(client: TestClient) -> None:
+    page = client.get("/e/coffe-roast")
+    assert page.status_code == 404
+    assert page.text.count('href="/e/') == 3
+    assert 'href="/e/coffee-roasting"' in page.text
+    assert client.get("/e/%00").text.count('href="/e/') == 3
+
+
+def test_other_addresses_and_methods(client: TestClient) -> None:
+    assert client.get("/nowhere").status_code == 404
+    assert client.get("/entries/").headers["location"] == "/entries"
+    refused = client.post("/entries")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_page_that_the_browser_has_is_not_sent_again(client: TestClient) -> None:
+    first = client.get("/e/coffee-roasting")
+    again = client.get("/e/coffee-roasting", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert "max-age" in first.headers["cache-control"]
