@@ -1,0 +1,136 @@
+"""Asking in a notebook: what comes back shows itself in every front end, and gives the run as arrays."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from bot.notebook import Asked, AskError, Unanswered, ask, forget
+from bot.service import Bot
+from sims.engine.network import outputs
+from sims.engine.registry import find, names
+
+COFFEE = "what does each neuron in the coffee roasting network do"
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture(scope="module")
+def shell() -> Iterator[InteractiveShell]:
+    shell = InteractiveShell.instance()
+    shell.run_line_magic("load_ext", "bot.notebook")
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+def asked(*arguments: str, **settings: object) -> Asked:
+    found = ask(*arguments, **settings)  # type: ignore[arg-type]
+    assert isinstance(found, Asked)
+    return found
+
+
+def test_the_run_is_there_as_arrays() -> None:
+    found = asked(COFFEE, hidden=2, seed=5)
+    same = Bot().answer("coffee-roasting", {"hidden": 2}, 5)
+    assert found.params["hidden"] == 2
+    assert found.seed == 5
+    assert found.metrics["accuracy"].shape == (32,)
+    assert found.metrics["accuracy"][0] == same.metrics["accuracy"]
+    assert [layer.shape for layer in found.weights] == [(32, 3, 2), (32, 3, 1)]
+    np.testing.assert_array_equal(found.weights[0], found.frames[-1].weights[0])
+    assert found.frames[0].step == 0
+    assert found.frames[0].loss.shape == (32,)
+    guess = outputs(found.run.shown.network, found.weights, found.inputs.astype(np.float32))
+    right = ((guess > 0.5) == (found.targets > 0.5)).mean(axis=(1, 2))
+    np.testing.assert_allclose(right, found.metrics["accuracy"])
+
+
+def test_numbers_of_numpy_are_settings_and_seeds() -> None:
+    found = asked(COFFEE, hidden=np.arange(3)[2], seed=np.int64(4))
+    assert (found.params["hidden"], found.seed) == (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("question", "settings", "complaint"),
+    [
+        (COFFEE, {"hidden": 99}, "it takes a whole number from 1 to"),
+        (COFFEE, {"neurons": 3}, "there is no setting 'neurons' here; there are: hidden"),
+        (COFFEE, {"seed": -1}, "seed cannot be -1"),
+        (COFFEE, {"seed": "x"}, "seed cannot be 'x'"),
+        ("  ", {}, "write a question"),
+    ],
+)
+def test_bad_input_is_one_line_without_a_traceback(
+    shell: InteractiveShell, question: str, settings: dict[str, object], complaint: str
+) -> None:
+    with pytest.raises(AskError, match=complaint) as caught:
+        ask(question, **settings)  # type: ignore[arg-type]
+    assert caught.value._render_traceback_() == [f"ask: {caught.value}"]
+    with capture_output() as printed:
+        shell.run_cell(f"from bot.notebook import ask; ask({question!r}, **{settings!r})")
+    assert complaint in printed.stdout
+    assert "Traceback" not in printed.stdout + printed.stderr
+    assert len(printed.stdout.strip().splitlines()) == 1
+
+
+def test_what_nobody_wrote_an_answer_for_is_said_with_the_nearest() -> None:
+    found = ask("what's the weather in Paris")
+    assert isinstance(found, Unanswered)
+    assert not found
+    assert len(found.suggestions) == 3
+    assert all(f"ask({title!r})" in found._repr_markdown_() for title in found.suggestions)
+
+
+def test_the_prose_is_markdown_with_the_numbers_of_the_run(shell: InteractiveShell) -> None:
+    found = asked(COFFEE, hidden=2)
+    (bundle, _), *_ = found.outputs()
+    text = bundle["text/markdown"]
+    assert found.answer.entry.title in text
+    assert f"{found.metrics['accuracy'][0]:.1%}" in text
+    assert "no longer hold" in text
+    assert all(f"{claim.says} *{claim.evidence}*" in text for claim in found.claims)
+    assert repr(found) == bundle["text/plain"]
+
+
+def test_what_breaks_a_claim_is_a_call_that_can_be_run() -> None:
+    found = asked(COFFEE)
+    (bundle, _), *_ = found.outputs()
+    call = re.search(r"`(ask\(.*hidden=2\))`", bundle["text/markdown"])
+    assert call
+    again = eval(call[1], {"ask": ask})
+    assert again.answer.entry.slug == "coffee-roasting"
+    assert again.answer.broken
+
+
+def test_a_cell_is_a_question(shell: InteractiveShell) -> None:
+    shell.run_cell_magic("ask", "--set hidden=2 --seed 3 --to found", f"{COFFEE}\n")
+    found = shell.user_ns["found"]
+    assert (found.params["hidden"], found.seed) == (2, 3)
+    with pytest.raises(AskError, match="write NAME=VALUE"):
+        shell.run_cell_magic("ask", "--set hidden", COFFEE)
+    with pytest.raises(AskError, match="no setting 'seed'"):
+        shell.run_cell_magic("ask", "--set seed=4", COFFEE)
+
+
+def test_no_setting_has_the_name_of_an_option_of_ask() -> None:
+    assert not {"seed", "player", "question"} & {field for name in names() for field in find(name).params.model_fields}
+
+
+def test_neither_streamlit_nor_torch_is_imported() -> None:
+    code = (
+        "import sys; sys.modules['torch'] = None; sys.modules['sentence_transformers'] = None\n"
+        f"from bot.notebook import ask; found = ask({COFFEE!r}, hidden=2)\n"
+        "assert found.params['hidden'] == 2\n"
+        "assert not {'streamlit', 'starlette'} & set(sys.modules), sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
