@@ -16,10 +16,11 @@ from typing import Literal
 import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array, activate
+from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Data, uniform
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.losses import LOSSES
-from sims.engine.network import dense, initial_weights, loss_gradients
+from sims.engine.network import dense, initial_weights
 from sims.engine.randomness import draw
 from sims.engine.settings import HiddenActivation, activation_setting, hidden_setting, rate_setting
 from sims.engine.shapes import PLANE, YES

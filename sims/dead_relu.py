@@ -18,9 +18,10 @@ from typing import Literal
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import dense, hidden_activations, initial_weights, loss_gradients
+from sims.engine.network import dense, hidden_activations, initial_weights
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import (
     Optimizer,

@@ -13,10 +13,11 @@ from collections.abc import Generator
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.backprop import loss_gradients
 from sims.engine.coffee import EDGES, beyond_edges, edge_concepts, plane, roasts
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, shared
-from sims.engine.network import dense, hidden_activations, initial_weights, loss_gradients, mean_loss, outputs
+from sims.engine.network import dense, hidden_activations, initial_weights, mean_loss, outputs
 from sims.engine.scores import accuracy, correlation
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.training import Frame, Recipe, Trained, train

@@ -16,9 +16,10 @@ from typing import Literal
 import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array
+from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import Network, dense, forward, initial_weights, loss_gradients, outputs, room
+from sims.engine.network import Network, dense, forward, initial_weights, outputs, room
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, layers_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate

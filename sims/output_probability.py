@@ -17,10 +17,11 @@ from typing import Literal
 import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array, activate
+from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Data, noisy_logistic
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.losses import LOSSES, losses, output_delta
-from sims.engine.network import dense, forward, loss_gradients, outputs, room
+from sims.engine.network import dense, forward, outputs, room
 from sims.engine.scores import accuracy, calibration_error, reliability
 from sims.engine.settings import hidden_setting, points_setting, steps_setting
 from sims.engine.training import Frame, Recipe, Trained, train

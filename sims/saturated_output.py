@@ -16,10 +16,11 @@ from typing import Literal
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.backprop import loss_gradients
 from sims.engine.coffee import GOOD, roast_values, roasts
 from sims.engine.datasets import Axis, Data, coin_flips
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import Network, dense, initial_weights, loss_gradients, outputs
+from sims.engine.network import Network, dense, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, rate_setting, steps_setting
 from sims.engine.training import Frame, Recipe, Trained, train, train_all

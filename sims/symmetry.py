@@ -15,8 +15,9 @@ from typing import Literal
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.backprop import loss_gradients
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import Network, dense, initial_weights, loss_gradients, outputs
+from sims.engine.network import Network, dense, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate

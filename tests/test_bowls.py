@@ -4,8 +4,9 @@ curvature.
 
 import numpy as np
 
+from sims.engine.backprop import loss_gradients
 from sims.engine.bowls import NEURON, bowl, every_step, valley
-from sims.engine.network import loss_gradients, mean_loss
+from sims.engine.network import mean_loss
 from sims.engine.randomness import crowd
 from sims.engine.training import recorded_steps
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sims.engine.activations import ACTIVATIONS, activate
+from sims.engine.backprop import loss_gradients
 from sims.engine.losses import FUSED, LOSSES, from_logits
-from sims.engine.network import Network, initial_weights, loss_gradients, mean_loss
+from sims.engine.network import Network, initial_weights, mean_loss
 from sims.engine.randomness import crowd
 
 SEEDS = crowd(3, 4)

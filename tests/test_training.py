@@ -1,13 +1,17 @@
 """Training: replicas are independent, runs are functions of their seed, divergence is reported."""
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 import pytest
 
+from sims.engine.activations import ACTIVATIONS
+from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Axis, Data, even_axis, standardised, uniform
 from sims.engine.experiment import drain
-from sims.engine.network import Network, dense, initial_weights, outputs
+from sims.engine.losses import LOSSES
+from sims.engine.network import Network, dense, initial_weights, mean_loss, outputs
 from sims.engine.randomness import crowd, stream
 from sims.engine.scores import accuracy
 from sims.engine.training import HiddenLabels, Recipe, Trained, recorded_steps, train
@@ -70,6 +74,48 @@ def test_the_width_does_not_change_the_data() -> None:
     seeds = crowd(0, 2)
     np.testing.assert_array_equal(disc(seeds).inputs, disc(seeds).inputs)
     assert stream(1, "data").random() != stream(1, "weights").random()
+
+
+@pytest.mark.parametrize(("output", "loss"), [(a, b) for a in ACTIVATIONS for b in LOSSES])
+@pytest.mark.parametrize("sizes", [(2, 5, 1), (2, 2, 1), (2, 4, 3, 2), (2, 1)], ids=str)
+def test_a_step_goes_down_the_gradient_of_the_mean_loss(sizes: tuple[int, ...], output: str, loss: str) -> None:
+    seeds = crowd(0, 3)
+    rate = 0.01
+    data = disc(seeds)
+    data = replace(data, targets=np.repeat(data.targets, sizes[-1], axis=1))
+    for hidden in ACTIVATIONS if len(sizes) > 2 else ["tanh"]:
+        network = dense(sizes[0], sizes[1:-1], sizes[-1], hidden, output)
+        start = [w + 0.1 for w in initial_weights(network, seeds)]
+        recipe = Recipe(loss, "sgd", rate, steps=1, l2=0.5)
+        run = drain(train(network, data, recipe, seeds, weights=start, dtype=np.float64))
+        slopes = loss_gradients(network, start, data.inputs, data.targets, loss)
+        for before, after, slope in zip(start, run.weights, slopes, strict=True):
+            decay = 0.5 * before
+            decay[:, -1] = 0  # biases are spared
+            np.testing.assert_allclose((before - after) / rate, slope + decay, rtol=1e-8, atol=1e-10)
+
+
+def test_labels_on_hidden_units_are_a_log_loss_of_their_own() -> None:
+    seeds, rate, nudge = crowd(0, 2), 0.01, 1e-6
+    data, network = disc(seeds), dense(2, [3], 1, "sigmoid", "sigmoid")
+    labels = HiddenLabels((data.inputs > 0).astype(float), 0.7)
+    start = initial_weights(network, seeds)
+
+    def loss(weights: list[np.ndarray]) -> np.ndarray:
+        units = outputs(Network((2, 3), ("sigmoid",)), weights[:1], data.inputs)[:, :2]
+        on_units = LOSSES["log_loss"].per_example(units, labels.targets).mean(axis=-1)
+        return mean_loss(network, weights, data.inputs, data.targets, "log_loss") + labels.weight * on_units
+
+    run = drain(train(network, data, Recipe("log_loss", "sgd", rate, 1), seeds, weights=start, labels=labels,
+                      dtype=np.float64))
+    for layer, row, column in [(0, 0, 0), (0, 1, 1), (0, 2, 2), (0, 2, 1), (1, 1, 0), (1, 3, 0)]:
+        sides = []
+        for sign in (1, -1):
+            moved = [w.copy() for w in start]
+            moved[layer][:, row, column] += sign * nudge
+            sides.append(loss(moved))
+        moved_by = (start[layer] - run.weights[layer])[:, row, column] / rate
+        np.testing.assert_allclose(moved_by, (sides[0] - sides[1]) / (2 * nudge), rtol=1e-5, atol=1e-8)
 
 
 def test_frames_are_few_and_dense_at_the_start() -> None:

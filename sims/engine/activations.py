@@ -20,22 +20,28 @@ LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas, Hannun and Ng (2013)
 class Activation:
     """`apply(z)` turns pre-activations (R, units, N) into activations in place.
 
-    `slope(a)` is the derivative by the pre-activation, a new array like `a`; softmax, which mixes the units, has none.
+    `slope(a, out)` writes the derivative by the pre-activation into `out`, an array like `a`; softmax, which mixes the
+    units, has none.
     """
 
-    apply: Callable[[Array], None]
-    slope: Callable[[Array], Array] | None
+    apply: Callable[[Array], Any]
+    slope: Callable[[Array, Array], Any] | None
 
-    def backward(self, a: Array, da: Array) -> Array:
-        """The loss's derivative by the pre-activation, from the one by the activation; all (R, units, N)."""
+    def backward(self, a: Array, da: Array, out: Array | None = None) -> Array:
+        """The loss's derivative by the pre-activation, from the one by the activation; all (R, units, N).
+
+        It is written into `out` where that is given.
+        """
+        dz = np.empty_like(a) if out is None else out
         if self.slope is None:
-            return a * (da - (da * a).sum(axis=-2, keepdims=True))  # the Jacobian is diag(a) - a a^T
-        dz = self.slope(a)
-        dz *= da
-        return dz
+            np.subtract(da, (da * a).sum(axis=-2, keepdims=True), dz)  # the Jacobian is diag(a) - a a^T
+            return np.multiply(a, dz, dz)
+        self.slope(a, dz)
+        return np.multiply(dz, da, dz)
 
 
-HALF = {np.dtype(kind): np.array(0.5, kind) for kind in (np.float32, np.float64)}  # 0-d arrays: the fastest constants
+# 0-d arrays: the fastest constants
+HALF, ONE, TWO = ({np.dtype(kind): np.array(value, kind) for kind in (np.float32, np.float64)} for value in (0.5, 1, 2))
 
 
 def _sigmoid(z: Array) -> None:
@@ -46,50 +52,61 @@ def _sigmoid(z: Array) -> None:
     np.add(z, half, z)
 
 
-def _sigmoid_slope(a: Array) -> Array:
-    slope = a * a
-    return np.subtract(a, slope, slope)
+def _sigmoid_slope(a: Array, out: Array) -> None:
+    np.multiply(a, a, out)
+    np.subtract(a, out, out)
+
+
+def _doubled_sigmoid(z: Array) -> None:
+    np.tanh(z, z)
+    np.add(z, ONE[z.dtype], z)
+
+
+def _doubled_sigmoid_slope(a: Array, out: Array) -> None:
+    np.subtract(TWO[a.dtype], a, out)
+    np.multiply(a, out, out)
 
 
 def _tanh(z: Array) -> None:
     np.tanh(z, z)
 
 
-def _tanh_slope(a: Array) -> Array:
-    slope = a * a
-    return np.subtract(a.dtype.type(1), slope, slope)
+def _tanh_slope(a: Array, out: Array) -> None:
+    np.multiply(a, a, out)
+    np.subtract(ONE[a.dtype], out, out)
 
 
 def _relu(z: Array) -> None:
     np.maximum(z, z.dtype.type(0), out=z)
 
 
-def _relu_slope(a: Array) -> Array:
-    return (a > 0).astype(a.dtype)
+def _relu_slope(a: Array, out: Array) -> None:
+    np.greater(a, 0, out=out)
 
 
 def _leaky_relu(z: Array) -> None:
     np.maximum(z, z * z.dtype.type(LEAK), out=z)
 
 
-def _leaky_relu_slope(a: Array) -> Array:
-    return np.where(a > 0, a.dtype.type(1), a.dtype.type(LEAK))
+def _leaky_relu_slope(a: Array, out: Array) -> None:
+    np.greater(a, 0, out=out)
+    np.maximum(out, a.dtype.type(LEAK), out=out)
 
 
 def _linear(z: Array) -> None:
     pass
 
 
-def _linear_slope(a: Array) -> Array:
-    return np.ones_like(a)
+def _linear_slope(a: Array, out: Array) -> None:
+    out.fill(1)
 
 
 def _step(z: Array) -> None:
     np.greater(z, 0, out=z)
 
 
-def _step_slope(a: Array) -> Array:
-    return np.zeros_like(a)  # flat on both sides; at the jump there is no slope, and none is made up
+def _step_slope(a: Array, out: Array) -> None:
+    out.fill(0)  # flat on both sides; at the jump there is no slope, and none is made up
 
 
 def _softmax(z: Array) -> None:
@@ -100,6 +117,7 @@ def _softmax(z: Array) -> None:
 
 ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(_sigmoid, _sigmoid_slope),
+    "doubled sigmoid": Activation(_doubled_sigmoid, _doubled_sigmoid_slope),  # 2 sigmoid(2z) = 1 + tanh(z)
     "tanh": Activation(_tanh, _tanh_slope),
     "relu": Activation(_relu, _relu_slope),
     "leaky_relu": Activation(_leaky_relu, _leaky_relu_slope),

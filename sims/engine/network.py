@@ -1,4 +1,4 @@
-"""Dense networks, R replicas at once: forward to the activations, backward to the gradients.
+"""Dense networks, R replicas at once: their weights, activations and outputs.
 
 Arrays are units x points with the replica axis first: activations (R, units + 1, N), whose last row is ones, so that
 a layer's weights (R, n_in + 1, n_out) carry the bias in their last row. In memory the unit axis comes first, which
@@ -6,16 +6,14 @@ makes the rows without the ones one contiguous block: numpy's elementwise functi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array
-from sims.engine.losses import losses, output_delta
+from sims.engine.losses import losses
 from sims.engine.randomness import stream
-
-FEW_POINTS = 16  # below, BLAS sums a single unit's gradient in an order that depends on where it lies in memory
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,11 @@ class Network:
 def dense(n_in: int, hidden: Sequence[int], n_out: int, activation: str, output: str, bias: bool = True) -> Network:
     """The usual network: the same activation in every hidden layer, another one at the output."""
     return Network((n_in, *hidden, n_out), (*[activation] * len(hidden), output), bias)
+
+
+def with_linear_output(network: Network) -> Network:
+    """The same network up to its last pre-activations, from which a loss loses no digits."""
+    return replace(network, activations=(*network.activations[:-1], "linear"))
 
 
 def unit_names(count: int) -> Array:
@@ -88,12 +91,10 @@ def room(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Arr
     return rooms + [with_ones(size, replicas, points, dtype) for size in network.sizes[1:]]
 
 
-def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[Array] | None = None,
-            masks: Mapping[int, Array] | None = None) -> Array:
+def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[Array] | None = None) -> Array:
     """Fill the activations `a[1:]` from `a[0]`, in place; return the outputs (R, n_out, N).
 
-    Where a list `z` is given, each layer's pre-activations are appended to it as copies. `masks` {layer: (R, units,
-    N)} multiply the activations of hidden layers: that is dropout.
+    Where a list `z` is given, each layer's pre-activations are appended to it as copies.
     """
     for layer, name in enumerate(network.activations):
         out = a[layer + 1][:, :-1]  # (R, n_out, N)
@@ -101,49 +102,7 @@ def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[
         if z is not None:
             z.append(out.copy())
         ACTIVATIONS[name].apply(out)
-        if masks and layer in masks:
-            out *= masks[layer]
     return a[-1][:, :-1]
-
-
-def backward(network: Network, weights: Sequence[Array], a: list[Array], delta: Array, fused: bool,
-             gradients: Sequence[Array], pull: Mapping[int, Array] | None = None,
-             masks: Mapping[int, Array] | None = None, keep: float = 1.0) -> None:
-    """Backpropagate `delta`, the loss's derivative by the outputs (R, n_out, N), into `gradients`.
-
-    `fused` says that `delta` is already the derivative by the pre-activation. `pull` adds a derivative by a hidden
-    layer's pre-activations, {layer: (R, units, N)}: a loss of its own on hidden units. `masks` are those of
-    `forward`, whose values are 0 and 1 / `keep`; the masked activations in `a` are restored on the way.
-    """
-    scale: Array | None = None  # (R, units, 1), a factor of `delta` that is still to be multiplied in
-    for layer in reversed(range(len(weights))):
-        out = a[layer + 1][:, :-1]
-        if masks and layer in masks:
-            delta *= masks[layer]
-            out *= out.dtype.type(keep)  # a dropped unit has delta 0, so only the kept ones need their value back
-        if not (fused and layer == len(weights) - 1):
-            delta = ACTIVATIONS[network.activations[layer]].backward(out, delta)
-        if pull and layer in pull:
-            delta += pull[layer]
-        if delta.shape[1] == 1 and delta.shape[2] < FEW_POINTS:
-            np.sum(a[layer] * delta, axis=2, out=gradients[layer][:, :, 0])
-        else:  # written so that numpy multiplies straight into the gradient's memory
-            np.matmul(delta, a[layer].transpose(0, 2, 1), gradients[layer].transpose(0, 2, 1))
-        kernel = weights[layer][:, :-1]  # (R, n_in, n_out)
-        if scale is not None:
-            np.multiply(gradients[layer], scale.transpose(0, 2, 1), gradients[layer])
-            kernel = kernel * scale.transpose(0, 2, 1)
-        scale = None
-        if layer and delta.shape[1] == 1 and not (masks or pull or network.activations[layer - 1] == "softmax"):
-            scale = kernel  # one unit above: delta stays (R, 1, N), and the small gradient is scaled instead
-        elif layer:
-            delta = _pass_down(kernel, delta)
-
-
-def _pass_down(kernel: Array, delta: Array) -> Array:
-    """The derivative by the activations below, (R, n_in, N), from kernel (R, n_in, n_out) and delta (R, n_out, N)."""
-    below = np.empty((kernel.shape[1], len(delta), delta.shape[2]), delta.dtype).transpose(1, 0, 2)
-    return np.matmul(kernel, delta, below)
 
 
 def outputs(network: Network, weights: Sequence[Array], inputs: Array) -> Array:
@@ -171,16 +130,5 @@ def outputs_with(network: Network, weights: Sequence[Array], inputs: Array, unit
 
 def mean_loss(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str) -> Array:
     """The loss of each replica (R,), averaged over its examples."""
-    z: list[Array] = []
-    forward(network, weights, room(network, inputs, len(weights[0]), weights[0].dtype), z)
-    return losses(loss, network.activations[-1], z[-1], targets).mean(axis=-1)
-
-
-def loss_gradients(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str) -> list[Array]:
-    """The gradient of each replica's mean loss by every weight, shaped like `weights`."""
-    a = room(network, inputs, len(weights[0]), weights[0].dtype)
-    forward(network, weights, a)
-    delta, fused = output_delta(loss, network.activations[-1], a[-1][:, :-1], targets)
-    gradients = [np.empty_like(w) for w in weights]
-    backward(network, weights, a, delta / inputs.shape[-1], fused, gradients)
-    return gradients
+    z = outputs(with_linear_output(network), weights, inputs)
+    return losses(loss, network.activations[-1], z, targets).mean(axis=-1)

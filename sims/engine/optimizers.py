@@ -40,23 +40,24 @@ def adam(size: int, dtype: Any, rate: float, momentum: float) -> Step:
     """Adam (Kingma and Ba, 2015) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.
 
     The two averages are kept as plain decaying sums; the factors (1 - beta) that would make them averages go into the
-    rate and the epsilon, which saves two of twelve passes over the parameters.
+    rate and the epsilon, which saves two passes over the parameters.
     """
     b1, b2 = 0.9, 0.999
-    total, squares = np.zeros(size, dtype), np.zeros(size, dtype)
-    keep1, keep2, tiny = (np.array(x, dtype) for x in (b1, b2, 1e-8 / np.sqrt(1 - b2)))
+    sums = np.zeros((2, size), dtype)  # of the gradients and of their squares
+    total, squares = sums
+    keep = np.repeat(np.array([[b1], [b2]], dtype), size, axis=1)
+    tiny = np.array(1e-8 / np.sqrt(1 - b2), dtype)
 
     def step(w: Array, g: Array, t: int) -> None:
-        np.multiply(total, keep1, total)
+        np.multiply(sums, keep, sums)
         np.add(total, g, total)
-        np.multiply(squares, keep2, squares)
         np.multiply(g, g, g)
         np.add(squares, g, squares)
         np.sqrt(squares, g)
         np.add(g, tiny, g)
         np.divide(total, g, g)
-        np.multiply(g, dtype(rate * (1 - b1) / (1 - b1**t) * np.sqrt((1 - b2**t) / (1 - b2))), g)
-        w -= g
+        np.multiply(g, dtype(rate * (1 - b1) / (1 - b1**t) * ((1 - b2**t) / (1 - b2)) ** 0.5), g)
+        np.subtract(w, g, w)
 
     return step
 

@@ -1,0 +1,136 @@
+"""The inner loop of training: replicas that are trained together, step by step, in one set of arrays."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sims.engine.activations import Array
+from sims.engine.backprop import layers_of, pass_backward, pass_forward
+from sims.engine.batches import Batches
+from sims.engine.coordinates import halved, signed_targets
+from sims.engine.datasets import Data
+from sims.engine.losses import FUSED, LOSSES
+from sims.engine.network import Network
+from sims.engine.optimizers import OPTIMIZERS
+from sims.engine.randomness import stream
+from sims.engine.recipes import HiddenLabels, Recipe
+
+
+class Chunk:
+    """The replicas that are trained together, with the arrays of their inner loop.
+
+    The parameters of all layers and replicas are one flat vector, so that the optimizer needs few calls. The passes
+    compute with `inner`, the same parameters in the coordinates of `halved`.
+    """
+
+    def __init__(self, network: Network, data: Data, recipe: Recipe, seeds: Array, start: Sequence[Array],
+                 labels: HiddenLabels | None, dtype: Any) -> None:
+        self.network, self.recipe, self.seeds = network, recipe, seeds
+        self.flat, self.weights = flat_layers(network, len(seeds), dtype, start)
+        if signed_targets(network, recipe.loss):
+            data = replace(data, targets=2 * data.targets - 1)
+        self.batches = Batches(data, recipe.batch_size, seeds, dtype)
+        self.weighted = data.example_weights is not None
+        within, factors = halved(network, recipe.loss)
+        self.shares = flat_layers(network, len(seeds), dtype, [1 / factor for factor in factors])[0]
+        self.inner, layers = flat_layers(network, len(seeds), dtype)
+        np.multiply(self.flat, self.shares, self.inner)
+        self.gradient, gradients = flat_layers(network, len(seeds), dtype)
+        self.layers = layers_of(within, layers, gradients, self.batches.size)
+        kernel = flat_layers(network, len(seeds), dtype, [_kernel(shape) for shape in network.shapes])[0]
+        self.mean = self.shares / dtype(self.batches.size)  # from a sum over the batch by `inner` to a mean by `flat`
+        if not network.bias:
+            self.mean *= kernel
+        self.decay = kernel * dtype(recipe.l2)
+        self.fused = (network.activations[-1], recipe.loss) in FUSED
+        self.loss_slope = LOSSES[recipe.loss].slope
+        self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, recipe.learning_rate, recipe.momentum)
+        self.drops = [stream(seed, "dropout") for seed in seeds] if recipe.dropout else []
+        self.labels = labels if labels and labels.weight else None
+        if self.labels:
+            doubled = 2 if within.activations[self.labels.layer] == "doubled sigmoid" else 1
+            self.labels = replace(self.labels, targets=(doubled * self.labels.targets).astype(dtype))
+        self.diverged_at = np.full(len(seeds), -1)
+        self.last_finite = self.flat.copy()
+        self.frozen: Array | None = None  # which entries of `flat` belong to diverged replicas
+
+    def advance(self, first: int, last: int) -> None:
+        """Make the steps from `first` to `last`."""
+        for t in range(first, last):
+            self.step(t)
+
+    def snapshot(self) -> list[Array]:
+        """A copy of the weights, which are also what a replica falls back to when it diverges."""
+        self.last_finite[:] = self.flat
+        return [layer.copy() for layer in self.weights]
+
+    def step(self, t: int) -> None:
+        """One update of the weights; t counts from 0."""
+        flat, gradient = self.flat, self.gradient
+        inputs, turned, targets, example_weights = self.batches.at(t)
+        masks = self.masks() if self.drops else None
+        out = pass_forward(self.layers, inputs, masks)
+        delta = np.subtract(out, targets, out) if self.fused else self.loss_slope(out, targets)
+        if self.weighted:
+            delta *= example_weights
+        pull = self.pull() if self.labels else None
+        pass_backward(self.layers, inputs, turned, delta, self.fused, pull, masks, 1 - self.recipe.dropout)
+        np.multiply(gradient, self.mean, gradient)
+        if self.recipe.l2:
+            gradient += self.decay * flat
+        self.update(flat, gradient, t + 1)
+        if self.frozen is not None:
+            np.copyto(flat, self.last_finite, where=self.frozen)
+        if not flat.dot(flat) < np.inf:  # one cheap test a step for nan, inf and weights beyond 1e19
+            self.freeze_diverged(t + 1)
+        np.multiply(flat, self.shares, self.inner)
+
+    def masks(self) -> dict[int, Array]:
+        """Which hidden units each replica keeps for each example: {layer: (R, units, N)}, 0 or 1 / keep."""
+        keep, points = 1 - self.recipe.dropout, self.batches.size
+        return {
+            layer: np.stack([rng.random((size, points)) < keep for rng in self.drops]).astype(self.flat.dtype) / keep
+            for layer, size in enumerate(self.network.sizes[1:-1])
+        }
+
+    def pull(self) -> dict[int, Array]:
+        """The derivative of the log loss on labelled hidden units by their pre-activations: {layer: (R, k, N)}."""
+        assert self.labels
+        targets = self.labels.targets
+        pull = self.layers[self.labels.layer].out[:, : targets.shape[1]] - targets
+        pull *= self.labels.weight
+        return {self.labels.layer: pull}
+
+    def freeze_diverged(self, step: int) -> None:
+        """Note which replicas' weights are no longer finite, and keep these from now on where they last were."""
+        finite = np.ones(len(self.seeds), bool)
+        for layer in self.weights:
+            finite &= np.isfinite(np.square(layer).sum(axis=(1, 2)))
+        self.diverged_at[~finite & (self.diverged_at < 0)] = step
+        self.frozen, layers = flat_layers(self.network, len(self.seeds), np.bool_)
+        for layer in layers:
+            layer[self.diverged_at >= 0] = True
+        np.copyto(self.flat, self.last_finite, where=self.frozen)
+
+
+def flat_layers(network: Network, replicas: int, dtype: Any,
+                values: Sequence[Array] | None = None) -> tuple[Array, list[Array]]:
+    """One flat vector for all layers, and its views (R, n_in + 1, n_out), in memory (R, n_out, n_in + 1): the passes
+    multiply with the transpose. `values`, one array a layer, fill it; else it is zero."""
+    sizes = [replicas * rows * columns for rows, columns in network.shapes]
+    flat = np.zeros(sum(sizes), dtype)
+    edges = np.cumsum([0, *sizes])
+    views = [flat[first:last].reshape(replicas, columns, rows).transpose(0, 2, 1)
+             for first, last, (rows, columns) in zip(edges, edges[1:], network.shapes, strict=False)]
+    for view, value in zip(views, values or (), strict=False):
+        view[...] = value
+    return flat, views
+
+
+def _kernel(shape: tuple[int, int]) -> Array:
+    """1 for weights, 0 for biases."""
+    ones = np.ones(shape)
+    ones[-1] = 0
+    return ones
