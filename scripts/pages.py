@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.error import URLError
 
+import uvicorn
 from playwright.sync_api import Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,6 +72,24 @@ def files(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[st
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def served(app: Any, patience: float = 30.0) -> Iterator[str]:
+    """Serve an ASGI application from a thread on a free port; gives its address."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on"))
+        thread = threading.Thread(target=server.run, args=([taken],), daemon=True)
+        thread.start()
+        end = time.monotonic() + patience
+        while not server.started and time.monotonic() < end:
+            time.sleep(0.02)
+        try:
+            yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(patience)
 
 
 @contextmanager

@@ -23,7 +23,8 @@ class BestMatcher:
         self.failure: str | None = None  # why the large encoder cannot be had
         self._fit: Callable[[encoders.Encoder], Matcher] = lambda encoder: Matcher.fit(entries, outside, encoder, cache)
         self._large = large
-        self._matcher: Matcher = self._fit(encoders.small())
+        self.small: Matcher = self._fit(encoders.small())
+        self._matcher: Matcher = self.small
         self._thread: Thread | None = None
         self._lock = Lock()
 

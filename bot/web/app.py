@@ -14,11 +14,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.service import Bot
-from bot.web import assets, pages
+from bot.web import assets, embedding, pages
 from bot.web.explanations import explanation
 from bot.web.headers import SafeHeaders, SharedWith
 from bot.web.problems import exception_handlers
-from bot.web.responses import FOR_EVER, NEVER, Made, page, send
+from bot.web.responses import ANYBODY, FOR_EVER, NEVER, Made, page, send
 from bot.web.settings import WebSettings
 from bot.web.site import Site
 
@@ -59,6 +59,11 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/e/{name}", to(explanation)),
         Route("/assets/{rest:path}", to(asset)),
         Route("/player/{rest:path}", to(asset)),
+        Route("/widget.js", to(embedding.widget)),
+        Route("/search.bin", to(embedding.index)),
+        Route("/embed/ask/", to(embedding.question_box)),
+        Route("/embed/{name}", to(embedding.card)),
+        Route("/embed/{name}/", to(embedding.card)),
         Route("/healthz", to(health)),
     ]
     return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]
@@ -99,7 +104,7 @@ async def asset(site: Site, request: Request) -> Response:
     content = assets.files().get(path)
     if content is None:
         raise HTTPException(404)
-    return send(request, Made(content, assets.kind_of(path)), FOR_EVER)
+    return send(request, Made(content, assets.kind_of(path)), FOR_EVER, headers=ANYBODY)
 
 
 async def health(site: Site, request: Request) -> Response:

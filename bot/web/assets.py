@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
@@ -11,6 +12,7 @@ from bot.charts.theme import DARK, FONT, LIGHT, Theme
 
 HERE = Path(__file__).parent / "assets"
 PLAYER = Path(__file__).parent.parent / "player"
+THEMED = ("page.css", "embed.css")  # style sheets that begin with the theme's colours
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
 
@@ -33,18 +35,30 @@ def kind_of(path: str) -> str:
 @cache
 def files() -> Mapping[str, bytes]:
     """Every file by its path below the top. A folder shares a digest, so that its modules can import one another."""
-    own = {path.name: path.read_bytes() for path in sorted(HERE.iterdir()) if path.is_file()}
-    own["page.css"] = colours().encode() + own["page.css"]
-    player = {path.name: path.read_bytes() for path in sorted(PLAYER.glob("*")) if path.suffix in (".js", ".css")}
-    return {f"{folder}/{_digest(some)}/{name}": content
-            for folder, some in (("assets", own), ("player", player)) for name, content in some.items()}
+    folders = [("assets", HERE), ("assets", HERE / "search"), ("assets", HERE / "embed"), ("player", PLAYER)]
+    return {f"{top}/{_digest(some)}/{name}": content
+            for top, some in ((top, _files_in(folder)) for top, folder in folders) for name, content in some.items()}
+
+
+def _files_in(folder: Path) -> dict[str, bytes]:
+    found = {path.name: path.read_bytes() for path in sorted(folder.glob("*")) if path.suffix in KINDS}
+    if folder.name == "embed":
+        found = {name: compact(content) for name, content in found.items()}
+    themed = {name: colours().encode() + found[name] for name in THEMED if name in found}
+    return found | themed
+
+
+def compact(source: bytes) -> bytes:
+    """A script or style sheet without indentation and whole lines of comment, for what other sites' pages load."""
+    return re.sub(rb"^[ \t]*(?:(?://.*|/\*\*.*\*/)?\n)?", b"", source, flags=re.MULTILINE)
 
 
 def colours() -> str:
-    """The themes' colours as properties of the page, light, and dark where the reader's system is."""
+    """The themes' colours as properties of the page; dark where the reader's system is or the page says so."""
     light, dark = _properties(LIGHT), _properties(DARK)
     return (f":root{{color-scheme:light dark;--font:{FONT};{light}}}\n"
-            f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n")
+            f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+            f":root[data-theme=dark]{{color-scheme:dark;{dark}}}\n:root[data-theme=light]{{color-scheme:light}}\n")
 
 
 def _properties(theme: Theme) -> str:

@@ -20,13 +20,15 @@ class Links:
     absolute (`public_url`).
 
     `path` says where an explanation with a query of settings lies; files on a plain host have other names than routes.
-    `chat_url` is empty where there is no chat; `live_url` is empty where no server runs other settings.
+    `index` is where all questions are listed. `chat_url` is empty where there is no chat; `live_url` is empty where no
+    server runs other settings.
     """
 
     public_url: str
     root: str = "/"
     chat_url: str = ""
     live_url: str = ""
+    index: str = "entries"
     path: Callable[[str, str, str], str] = live_path
 
     def to(self, path: str) -> str:

@@ -50,7 +50,7 @@ def index_page(entries: Mapping[str, Entry], links: Links) -> str:
     ordered = sorted(entries.values(), key=lambda entry: (entry.topic, entry.title))
     topics = [(topic, list(some)) for topic, some in groupby(ordered, key=lambda entry: entry.topic)]
     return _render("index.html", links, topics=topics, title=f"{SITE}: all questions", description=TAGLINE,
-                   canonical=links.absolute("entries"))
+                   canonical=links.absolute(links.index))
 
 
 def problem_page(problem: Problem, entries: Mapping[str, Entry], links: Links) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 FOR_MINUTES = "public, max-age=300, stale-while-revalidate=86400"
 FOR_EVER = "public, max-age=31536000, immutable"
 NEVER = "no-store"
+ANYBODY = {"Access-Control-Allow-Origin": "*"}  # for what a page in a sandboxed frame, which has no origin, may load
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.answers import Answer
+from bot.search_index import search_index
 from bot.service import Bot
 from bot.web.asked import Asked
 from bot.web.links import Links
@@ -22,7 +23,13 @@ class Site:
         self.links = Links(settings.public_url, chat_url=settings.chat_url, live_url=settings.public_url)
         self.workshop = Workshop(THREADS)
         self._answers: Memo[Answer] = Memo(self.workshop, ANSWERS)
+        self._index: Memo[bytes] = Memo(self.workshop, 1)
         self._files: Memo[Made] = Memo(self.workshop, FILES)
+
+    async def search_index(self) -> bytes:
+        """The small matcher as a file for browsers."""
+        titles = {slug: entry.title for slug, entry in self.bot.entries.items()}
+        return await self._index.get("", lambda: search_index(self.bot.matcher.small, titles))
 
     async def answer(self, asked: Asked) -> Answer:
         """The answer, trained once for all who ask."""

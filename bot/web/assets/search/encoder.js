@@ -2,7 +2,8 @@
 
 const WHITE = /[\t\n\r\p{Zs}]/u;
 const DROPPED = /[\0\uFFFD\p{Cc}\p{Cf}\p{Cn}\p{Co}]/gu;
-const CHINESE = /[\u4E00-\u9FFF\u3400-\u4DBF\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B920}-\u{2CEAF}\uF900-\uFAFF\u{2F800}-\u{2FA1F}]/gu;
+const CHINESE =
+  /[\u4E00-\u9FFF\u3400-\u4DBF\u{20000}-\u{2A6DF}\u{2A700}-\u{2B81F}\u{2B920}-\u{2CEAF}\uF900-\uFAFF\u{2F800}-\u{2FA1F}]/gu;
 const PARTS = /[!-/:-@[-`{-~\p{P}]|[^\s!-/:-@[-`{-~\p{P}]+/gu; // a sign of punctuation, or a run of anything else
 const LONGEST_WORD = 100;
 

@@ -1,0 +1,79 @@
+// Loaded in the head of every page that stands in a frame of widget.js: colours, language, height, and one key.
+// After the # of its address the widget says: theme, lang, host (its page's origin), what the
+// frame stands in (panel, or below a question box), and a question q.
+(() => {
+  "use strict";
+  const TAG = "ask-neuron";
+  const given = new URLSearchParams(location.hash.slice(1));
+  const host = given.get("host") ?? "";
+  const root = document.documentElement;
+  const framed = parent !== window;
+  const SAYS = {
+    de: { work: "Das Netz bei der Arbeit", more: "Die ganze Erklärung", ask: "Eine andere Frage", find: "Fragen" },
+    es: { work: "La red en acción", more: "La explicación completa", ask: "Otra pregunta", find: "Preguntar" },
+    fr: { work: "Le réseau au travail", more: "L’explication complète", ask: "Une autre question", find: "Demander" },
+    pt: { work: "A rede em ação", more: "A explicação completa", ask: "Outra pergunta", find: "Perguntar" },
+    zh: { work: "看网络如何工作", more: "完整解释", ask: "换个问题", find: "提问" },
+  };
+
+  const dress = (theme) => {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  };
+
+  /** What the widget may know is no secret: a height, and that Escape was pressed. */
+  const tell = (message) => {
+    if (!framed) return;
+    const target = /^https?:\/\/[^/]+$/.test(host) ? host : "*"; // a page without an origin cannot be named
+    parent.postMessage({ from: TAG, ...message }, target);
+  };
+
+  const tellHeight = () => {
+    const { marginTop, marginBottom } = getComputedStyle(document.body);
+    const around = parseFloat(marginTop) + parseFloat(marginBottom);
+    tell({ height: Math.ceil(document.body.getBoundingClientRect().height + around) });
+  };
+
+  /** On a plain file host every setting leads to the same file; the page lists what else was recorded. */
+  const findRecorded = () => {
+    const list = document.getElementById("recorded");
+    const asked = new URLSearchParams(location.search);
+    if (!list || !asked.size) return;
+    const { own, recorded, live } = JSON.parse(list.textContent);
+    const same = (a, b) => a === b || (a !== "" && b !== "" && Number(a) === Number(b));
+    const changed = [...asked].filter(([name, value]) => !same(value, String(own[name] ?? "")));
+    if (!changed.length) return;
+    const fits = ({ settings }) =>
+      Object.keys(settings).length === changed.length &&
+      changed.every(([name, value]) => same(value, String(settings[name] ?? "")));
+    const found = recorded.find(fits);
+    if (found) return location.replace(`${found.path}${location.hash}`);
+    const notice = document.getElementById("notice");
+    const wanted = changed.map((pair) => pair.join(" = ")).join(", ");
+    notice.textContent = `Recorded at the explanation’s own settings, not at ${wanted}. `;
+    if (live) {
+      const link = document.createElement("a");
+      Object.assign(link, { href: `${live}?${asked}`, target: "_blank", rel: "noopener", textContent: "Run it there" });
+      notice.append(link);
+    }
+    notice.hidden = false;
+  };
+
+  dress(given.get("theme"));
+  root.dataset.in = given.get("in") ?? "";
+  addEventListener("message", ({ source, origin, data }) => {
+    if (source === parent && origin === host && data?.to === TAG) dress(data.theme);
+  });
+  addEventListener("keydown", ({ key }) => key === "Escape" && tell({ close: true }));
+  document.addEventListener("DOMContentLoaded", () => {
+    given.delete("q");
+    for (const link of document.querySelectorAll("a[data-here]")) link.hash = given;
+    for (const form of document.querySelectorAll("form[data-search]")) form.dataset.after = `#${given}`;
+    const says = SAYS[(given.get("lang") ?? "").split("-")[0]] ?? {};
+    for (const place of document.querySelectorAll("[data-say]")) {
+      place.textContent = says[place.dataset.say] ?? place.textContent;
+    }
+    findRecorded();
+    new ResizeObserver(tellHeight).observe(document.body);
+    tellHeight();
+  });
+})();

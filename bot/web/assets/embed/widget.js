@@ -1,0 +1,259 @@
+// Ask a Neuron in any page: <ask-neuron entry="dead-relu" seed="7"></ask-neuron>, or a script tag with data- attributes.
+// Everything is drawn in a shadow root; explanations and the chat run in frames of the host that this file comes from.
+(() => {
+  "use strict";
+  const CHAT = null; // where the bubble finds a chat, from this file or absolute; whoever serves this file fills it in
+  const script = document.currentScript ?? document.querySelector('script[src*="widget.js"]');
+  const BASE = new URL(".", script.src);
+  const TAG = "ask-neuron";
+  const MODES = ["card", "bubble", "ask"];
+  const SLUG = /^[a-z0-9]+([-.][a-z0-9]+)*$/;
+  const OURS = ["entry", "seed", "mode", "theme", "lang", "label", "side"];
+  const NO_SETTING = /^(id|class|style|title|slot|part|role|dir|is|nonce|inert|translate|tabindex|(data|aria|on).*)$/;
+  const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox";
+  const [MOST_SETTINGS, LONGEST_VALUE, LONGEST_QUESTION, TALLEST] = [16, 40, 2000, 6000];
+  const PATIENCE = 3000; // ms after a frame has loaded in which it must say how tall it is
+
+  const KEYS = ["invites", "ask", "yours", "close", "answer", "nothing", "open", "explanation"];
+  const WORDS = {
+    en: ["Ask about neural networks", "Ask", "Your question", "Close", "Answer", "There is no explanation to show here.",
+      "Open Ask a Neuron", "Explanation"],
+    de: ["Frag nach neuronalen Netzen", "Fragen", "Deine Frage", "Schließen", "Antwort", "Hier gibt es keine Erklärung.",
+      "Ask a Neuron öffnen", "Erklärung"],
+    es: ["Pregunta sobre redes neuronales", "Preguntar", "Tu pregunta", "Cerrar", "Respuesta",
+      "No hay ninguna explicación que mostrar aquí.", "Abrir Ask a Neuron", "Explicación"],
+    fr: ["Une question sur les réseaux de neurones", "Demander", "Votre question", "Fermer", "Réponse",
+      "Il n’y a pas d’explication à montrer ici.", "Ouvrir Ask a Neuron", "Explication"],
+    pt: ["Pergunte sobre redes neurais", "Perguntar", "Sua pergunta", "Fechar", "Resposta",
+      "Não há explicação para mostrar aqui.", "Abrir Ask a Neuron", "Explicação"],
+    zh: ["询问神经网络", "提问", "你的问题", "关闭", "回答", "这里没有可显示的解释。", "打开 Ask a Neuron", "解释"],
+  };
+  const wordsOf = (language) => {
+    const found = WORDS[language.split("-")[0]] ?? WORDS.en;
+    return Object.fromEntries(KEYS.map((key, number) => [key, found[number]]));
+  };
+
+  const STYLE = `
+    :host { display: block !important; margin-block: 1rem }
+    :host([mode=bubble]) { margin: 0 }
+    :host([hidden=""]), :host([hidden="until-found"]) { display: none !important }
+    .root { all: initial; display: block; font: 16px/1.5 system-ui, sans-serif; color: #1d2433; color-scheme: light;
+      --ground: #fff; --line: #d5dae3; --strong: #2453b3; --on-strong: #fff }
+    .dark { color: #e6e9f0; color-scheme: dark; --ground: #171c27; --line: #39414f; --strong: #8ab0ff;
+      --on-strong: #10141c }
+    * { box-sizing: border-box }
+    iframe { display: block; width: 100%; height: 12rem; border: 0; border-radius: 10px; color-scheme: inherit }
+    p, form { margin: 0; padding: 1rem; border: 1px solid var(--line); border-radius: 10px; background: var(--ground) }
+    form { display: grid; grid-template-columns: 1fr auto; gap: .5rem }
+    form + * { margin-top: .5rem }
+    label { grid-column: 1 / -1; font-weight: 600 }
+    input, button { font: inherit }
+    input { min-width: 0; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: 8px; color: inherit;
+      background: transparent }
+    button { padding: .5rem 1rem; border: 0; border-radius: 8px; background: var(--strong); color: var(--on-strong);
+      font-weight: 600; cursor: pointer }
+    a { color: var(--strong) }
+    :focus-visible { outline: 3px solid var(--strong); outline-offset: 2px }
+    .open, dialog { position: fixed; inset: auto 1rem 1rem auto; margin: 0 }
+    .open { z-index: 2147483000; border-radius: 2rem; max-width: calc(100vw - 2rem); box-shadow: 0 4px 16px #0005 }
+    .open.left, dialog.left { inset: auto auto 1rem 1rem }
+    dialog { width: min(27rem, 100vw - 2rem); height: min(42rem, 100dvh - 2rem); padding: 0;
+      border: 1px solid var(--line); border-radius: 12px; background: var(--ground); color: inherit; overflow: hidden;
+      box-shadow: 0 8px 32px #0006 }
+    dialog[open] { display: flex; flex-direction: column }
+    dialog::backdrop { background: #0003 }
+    dialog iframe { flex: 1; height: auto; border-radius: 0 }
+    header { display: flex; align-items: center; justify-content: space-between; padding: .5rem .5rem .5rem 1rem;
+      border-bottom: 1px solid var(--line); font-weight: 600 }
+    header button { background: transparent; color: inherit; font-size: 1.2rem; line-height: 1; padding: .5rem .7rem }
+    @media (max-width: 480px) { dialog, dialog.left { inset: 0; width: 100vw; height: 100dvh; max-width: none;
+      max-height: none; border: 0; border-radius: 0 } }
+    @media print { .open { display: none } }`;
+
+  const element = (name, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+
+  /** Whether an element stands on dark ground: its text is light. Where that cannot be told, what the reader prefers. */
+  const isDark = (place) => {
+    const { color } = getComputedStyle(place);
+    const [red, green, blue] = (color.match(/^rgba?\((.*)\)$/)?.[1] ?? "").split(/[ ,/]+/).map(Number);
+    if (blue === undefined) return matchMedia("(prefers-color-scheme: dark)").matches;
+    return 0.3 * red + 0.6 * green + 0.1 * blue > 140;
+  };
+
+  class AskNeuron extends HTMLElement {
+    connectedCallback() {
+      if (!this.root) this.build();
+      else this.float();
+      addEventListener("message", this.heard);
+      this.preference.addEventListener("change", this.dress);
+      const attributes = { attributeFilter: ["class", "style", "theme", "data-theme", "data-md-color-scheme"] };
+      for (const place of [document.documentElement, document.body, this]) this.observer.observe(place, attributes);
+      this.dress();
+    }
+
+    disconnectedCallback() {
+      removeEventListener("message", this.heard);
+      this.preference.removeEventListener("change", this.dress);
+      this.observer.disconnect();
+    }
+
+    build() {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      this.root = element("div", { className: "root" });
+      const shadow = this.attachShadow({ mode: "open" });
+      shadow.adoptedStyleSheets = [sheet]; // a style element would need the page's CSP to allow it
+      shadow.append(this.root);
+      this.heard = (event) => this.hear(event);
+      this.dress = () => this.follow();
+      this.preference = matchMedia("(prefers-color-scheme: dark)");
+      this.observer = new MutationObserver(() => [0, 400].forEach((wait) => setTimeout(this.dress, wait)));
+      this.language = (this.closest("[lang]")?.lang || navigator.language).toLowerCase();
+      this.words = wordsOf(this.language);
+      this.dress();
+      const mode = this.getAttribute("mode") ?? (this.hasAttribute("entry") ? "card" : "bubble");
+      this[MODES.includes(mode) ? mode : "card"]();
+    }
+
+    /** Put on the colours of the page around it. */
+    follow() {
+      const wanted = this.getAttribute("theme");
+      const place = this.parentElement ?? this.getRootNode().host ?? document.documentElement;
+      const theme = ["light", "dark"].includes(wanted) ? wanted : isDark(place) ? "dark" : "light";
+      if (theme === this.theme) return;
+      this.theme = theme;
+      this.root.classList.toggle("dark", theme === "dark");
+      if (this.answered) this.frame.contentWindow?.postMessage({ to: TAG, theme }, this.target);
+    }
+
+    get slug() {
+      const slug = this.getAttribute("entry") ?? "";
+      return SLUG.test(slug) && slug.length <= 80 ? slug : "";
+    }
+
+    /** The settings among the attributes, bounded; the page in the frame judges them. */
+    get settings() {
+      const found = [];
+      for (const { name, value } of [...this.attributes].slice(0, 64)) {
+        const setting = name.replace(/^set-/, "").replaceAll("-", "_");
+        if (OURS.includes(name) || NO_SETTING.test(name) || !/^[a-z][a-z0-9_]{0,39}$/.test(setting)) continue;
+        if (value && value.length <= LONGEST_VALUE) found.push([setting, value]);
+      }
+      const seed = this.getAttribute("seed") ?? "";
+      return found.slice(0, MOST_SETTINGS).concat(/^\d{1,10}$/.test(seed) ? [["seed", seed]] : []);
+    }
+
+    card() {
+      if (this.slug) this.show(`embed/${this.slug}/`, this.settings, this.words.explanation);
+      else this.apologise();
+    }
+
+    ask() {
+      const input = element("input", { id: "question", maxLength: LONGEST_QUESTION, required: true });
+      input.autocomplete = "off";
+      const label = element("label", { htmlFor: "question" }, this.getAttribute("label") || this.words.invites);
+      const form = element("form", {}, label, input, element("button", {}, this.words.ask));
+      input.placeholder = this.words.yours;
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.show("embed/ask/", [], this.words.answer, { in: "box", q: input.value.trim() });
+      });
+      this.root.append(form);
+    }
+
+    bubble() {
+      const side = this.getAttribute("side") === "left" ? " left" : "";
+      const button = element("button", { className: "open" + side, type: "button" },
+        this.getAttribute("label") || this.words.invites);
+      button.setAttribute("aria-haspopup", "dialog");
+      const close = element("button", { type: "button" }, "✕");
+      close.setAttribute("aria-label", this.words.close);
+      this.panel = element("dialog", { className: side.trim() }, element("header", {}, this.words.invites, close));
+      this.panel.setAttribute("aria-label", this.words.invites);
+      close.addEventListener("click", () => this.panel.close());
+      this.panel.addEventListener("click", (event) => event.target === this.panel && this.panel.close());
+      button.addEventListener("click", () => {
+        if (!this.frame) this.openChat();
+        this.panel.showModal(); // keeps the focus inside, closes at Escape, gives the focus back
+      });
+      this.root.append(button, this.panel);
+      this.button = button;
+      this.float();
+    }
+
+    /** Lift the button above everything, whatever the page does to the widget's ancestors. */
+    float() {
+      if (!this.button?.showPopover) return;
+      this.button.popover = "manual";
+      this.button.showPopover();
+    }
+
+    openChat() {
+      const settings = this.slug ? this.settings : [];
+      const page = `embed/${this.slug || "ask"}/`;
+      if (CHAT === null) return this.show(page, settings, this.words.invites, { in: "panel" });
+      const entry = this.slug ? [["entry", this.slug]] : [];
+      const embedded = [["embed", "true"], ["embed_options", `${this.theme}_theme`]];
+      this.show(CHAT, [...entry, ...settings, ...embedded], this.words.invites);
+    }
+
+    /** Show a page of ours in the frame. What only this page and the frame need to know goes after the #. */
+    show(path, settings, title, more = {}) {
+      const address = new URL(path, BASE);
+      address.search = new URLSearchParams(settings);
+      address.hash = new URLSearchParams({ ...more, theme: this.theme, lang: this.language, host: self.origin });
+      if (!this.frame) {
+        const loading = this.panel ? "eager" : "lazy";
+        this.frame = element("iframe", { title, loading, referrerPolicy: "no-referrer" });
+        this.frame.setAttribute("sandbox", SANDBOX);
+        this.frame.allow = "clipboard-write";
+        if (!this.panel) this.frame.addEventListener("load", () => setTimeout(() => this.check(), PATIENCE));
+        this.frame.src = address;
+        (this.panel ?? this.root).append(this.frame);
+      } else this.frame.src = address;
+      this.origin = address.origin;
+    }
+
+    /** Where this page is sandboxed without an origin, so are the frames in it: then who speaks must do. */
+    get target() {
+      return self.origin === "null" ? "*" : this.origin;
+    }
+
+    hear({ source, origin, data }) {
+      if (!this.frame || source !== this.frame.contentWindow || data?.from !== TAG) return;
+      if (origin !== this.origin && !(origin === "null" && self.origin === "null")) return;
+      this.answered = true;
+      if (data.close && this.panel) this.panel.close();
+      if (!this.panel && Number.isFinite(data.height)) {
+        this.frame.style.height = `${Math.min(Math.max(data.height, 40), TALLEST)}px`;
+      }
+    }
+
+    check() {
+      if (this.answered || !this.isConnected) return;
+      this.frame.remove();
+      this.frame = null;
+      this.apologise();
+    }
+
+    apologise() {
+      const link = element("a", { href: BASE.href, target: "_blank", rel: "noopener" }, this.words.open);
+      this.root.append(element("p", {}, this.words.nothing, " ", link));
+    }
+  }
+
+  if (!customElements.get(TAG)) customElements.define(TAG, AskNeuron);
+
+  const given = [...script.attributes].filter(({ name }) => name.startsWith("data-"));
+  const known = given.filter(({ name }) => OURS.includes(name.slice(5)) || /^data-set-[a-z][\w-]*$/.test(name));
+  if (!known.length) return;
+  const widget = document.createElement(TAG);
+  for (const { name, value } of known) widget.setAttribute(name.slice(5), value);
+  if (!script.closest("head")) script.after(widget);
+  else if (document.body) document.body.append(widget);
+  else addEventListener("DOMContentLoaded", () => document.body.append(widget));
+})();
