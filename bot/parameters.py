@@ -77,7 +77,7 @@ def read_settings(question: str, kind: type[Params], current: Mapping[str, Any] 
     notes: list[str] = []
     compare = None
     for name, values in _by_setting(found).items():
-        bounded = [_bounded(one, fields[name]) for one in values]
+        bounded = [within(one, fields[name]) for one in values]
         compared = _compares(text) and len({one for one, _ in bounded}) > 1
         if compared and len(values) == 2 and compare is None:
             compare = (name, (bounded[0][0], bounded[1][0]))
@@ -228,7 +228,8 @@ def _compares(text: str) -> bool:
     return bool(re.search(r"\b(?:vs\.?|versus|or|against|compare[sd]?|comparing|difference|between|better)\b", text))
 
 
-def _bounded(value: Any, setting: FieldInfo) -> tuple[Any, str]:
+def within(value: Any, setting: FieldInfo) -> tuple[Any, str]:
+    """The nearest value that a setting may have, and a note where that is another one."""
     if isinstance(value, bool | str):
         return value, ""
     low, high = bounds(setting)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import matching
 from bot.answers import Answer, compose, right_option
+from bot.dialogue import Dialogue, Reply, Situation
 from bot.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.parameters import Read, read_settings
 from bot.settings import make_params
@@ -42,6 +43,11 @@ class Bot:
         outside = matching.read_outside(KNOWLEDGE / "outside.toml")
         return matching.BestMatcher(tuple(self.entries.values()), outside, matching.cache_folder())
 
+    @cached_property
+    def dialogue(self) -> Dialogue:
+        """Resolves follow-ups with the best encoder that is ready."""
+        return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question))
+
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
         """Which entry answers the question, with how much confidence, or none; by the best encoder that is ready."""
         return self.matcher.decide(question, previous)
@@ -50,6 +56,13 @@ class Bot:
         """The same, but where the small encoder is not sure of an answer, the large one is waited for."""
         decision = self.matcher.decide(question, previous)
         return decision if decision.kind == "answer" or not self.matcher.wait() else self.match(question, previous)
+
+    def understand(self, question: str, previous: Sequence[str] = (), at: Situation | None = None) -> Reply:
+        """What a question asks for after the conversation's earlier ones, oldest first; nothing is run.
+
+        `at` is where the conversation stands, for surfaces that know it, in place of `previous`.
+        """
+        return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, previous)
 
     def read(self, question: str, slug: str) -> Read:
         """The settings of the entry's experiment that the question names."""

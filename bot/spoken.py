@@ -31,7 +31,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
             "without normalisation", "without normalization", "unnormalised", "not normalised"),
     "standardised": ("standardized", "standardise", "standardize", "standardisation", "standardization", "z-score",
                      "z-scores"),
-    "zero_to_one": ("min-max", "minmax", "0 to 1", "0-1", "[0,1]", "[0, 1]", "0 and 1", "zero and one"),
+    "zero_to_one": ("min-max", "minmax", "min max", "0 to 1", "0-1", "[0,1]", "[0, 1]", "0 and 1", "zero and one"),
     "by_maximum": ("by the maximum", "by max", "by the max", "by its maximum", "by the largest"),
     "and": ("and gate", "and-gate", "and task", "and function", "and problem", "logical and"),
     "or": ("or gate", "or-gate", "or task", "or function", "or problem", "logical or"),

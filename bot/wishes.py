@@ -14,7 +14,7 @@ SHORT = 24  # words; of a longer post only wishes and instructions are read, no 
 
 _SUPPOSED = re.compile(
     r"\b(?:what (?:if|about|happens|will happen|changes|would)|how (?:about|would)|suppose|supposing|(?<!can )imagine|"
-    r"assume|i(?:'d| would| wonder| want)\b|if (?:i|there|it|the|this|all|you|we)\b)")
+    r"assume|(?:even|also|still) (?:if|when)|i(?:'d| would| wonder| want)\b|if (?:i|there|it|the|this|all|you|we)\b)")
 _REQUESTED = re.compile(
     r"\b(?:please|pls|plz|(?:can|could|would|will) (?:you|we|i|it)\b(?! say\b)|let'?s|let (?:me|us)|show me)\b")
 _REPORT = re.compile(
@@ -36,7 +36,7 @@ _TOPIC = re.compile(
     r"(?<!i )\bmeans?\b(?! (?:squared|absolute|of|0|zero))|\bnormal\?|"
     r"^(?:regarding|about|re:)\s|\b(?:derivatives?|gradient of|slope of(?! \d))\b|\bwhere\?")
 _RUN = re.compile(r"\b(?:it|this|that|the (?:\w+ )?(?:network|model|training|loss|line|curve|run|picture|result|"
-                  r"boundary)|same)\b.*?\b(?=(?:with|without|at|for|using|when|if)\b)")
+                  r"boundary)|same)\b.*?\b(?=(?:with|without|at|for|using|when|if)\b)|,\s+(?=(?:with|without|using)\b)")
 _IMPERATIVE = re.compile(
     r"^(?:(?:so|but|and|ok|okay|then|now|also|same|again|sorry|no|yes|thanks|just)[\s,]+(?:thing |again |one |but )?)*"
     r"(?:with|without|no|only|just|use|using|try|set|change|make|run|rerun|train|give|take|put|switch|start|add|do|repeat|go|"

@@ -2,6 +2,7 @@
 
 from bot.matching.choice import BestMatcher
 from bot.matching.decisions import Calibration, Decision, Match
+from bot.matching.features import clean, leans
 from bot.matching.index import cache_folder
 from bot.matching.matcher import HasPhrasings, Matcher
 from bot.matching.outside import Group, read_outside
@@ -15,5 +16,7 @@ __all__ = [
     "Match",
     "Matcher",
     "cache_folder",
+    "clean",
+    "leans",
     "read_outside",
 ]

@@ -37,6 +37,10 @@ class BestMatcher:
         """See `Matcher.decide`."""
         return self._matcher.decide(question, previous)
 
+    def glance(self, question: str) -> Decision:
+        """The decision of the small encoder, whichever is ready: a hundredth of the time."""
+        return self.small.decide(question)
+
     def warm(self) -> None:
         """Begin to load the large encoder; returns at once, and a second call does nothing."""
         with self._lock:

@@ -1,0 +1,99 @@
+"""Follow-ups without a subject: "why?", "simpler please", "break it", "again", "go back", "what about unit 2?"."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from bot.dialogue.replies import Level, Reply, Situation
+from bot.entries import Entry
+from bot.numbers import figures
+from bot.parameters import within
+from bot.settings import choices
+from sims.engine.experiment import Params
+from sims.engine.randomness import LARGEST_SEED
+from sims.engine.registry import find
+
+LEVELS: dict[str, Level] = {"simpler": "simpler", "deeper": "deeper", "evidence": "evidence"}
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5, "sixth": 6,
+            "seventh": 7, "eighth": 8}
+NOTHING_TO_UNDO = "Nothing has been changed yet that could be undone."
+NOTHING_BREAKS_IT = "No settings are written down that break this answer; try the bounds of its settings."
+
+
+def follow(kind: str, question: str, entry: Entry, at: Situation) -> Reply | None:
+    """The reply to a follow-up of that kind (a name in phrases.toml); None where it makes no sense here."""
+    if kind in LEVELS:
+        return stay(question, at, level=LEVELS[kind])
+    if kind == "again":
+        seed = entry.seed if at.seed is None else at.seed
+        return go(question, replace(at, seed=(seed + 1) % (LARGEST_SEED + 1), before=at), at)
+    if kind == "back":
+        return go(question, at.before, at) if at.before else stay(question, at, notes=(NOTHING_TO_UNDO,))
+    if kind == "reset":
+        return go(question, replace(at, changes={}, seed=None, before=at), at)
+    if kind == "break":
+        return _broken(question, entry, at)
+    if kind == "opposite":
+        return _opposite(question, entry, at)
+    return stay(question, at, notes=_unit(question, entry, at))
+
+
+def stay(question: str, at: Situation, **more: Any) -> Reply:
+    """The same answer at the same settings, shown otherwise."""
+    return Reply(question, at.decision, at.slug, at.changes, at.seed, after=at, **more)
+
+
+def go(question: str, to: Situation, at: Situation, **more: Any) -> Reply:
+    """The answer at other settings, or another one."""
+    before = at.changes if to.slug == at.slug and to.changes != at.changes else None
+    return Reply(question, to.decision, to.slug, to.changes, to.seed, before=before, after=to, **more)
+
+
+def _broken(question: str, entry: Entry, at: Situation) -> Reply:
+    """The first settings that break a claim, or the next where those are in force."""
+    examples = list({repr(example.params): example for example in entry.counter_examples}.values())
+    if not examples:
+        return stay(question, at, notes=(NOTHING_BREAKS_IT,))
+    in_force = next((i for i, example in enumerate(examples) if example.params == at.changes), -1)
+    example = examples[(in_force + 1) % len(examples)]
+    to = replace(at, changes=dict(example.params), setting=next(iter(example.params)), before=at)
+    return go(question, to, at, notes=(example.says,))
+
+
+def _opposite(question: str, entry: Entry, at: Situation) -> Reply | None:
+    """The last change the other way round: a tenth for ten times, the other of two choices."""
+    if at.setting is None or at.before is None or at.setting not in at.changes:
+        return None
+    kind = find(entry.experiment).params
+    earlier = at.before.changes if at.before.slug == at.slug else {}
+    was = _values(kind, entry, earlier)[at.setting]
+    value = _mirrored(at.setting, was, at.changes[at.setting], kind)
+    return go(question, replace(at, changes={**at.changes, at.setting: value}, before=at), at)
+
+
+def _mirrored(name: str, was: Any, now: Any, kind: type[Params]) -> Any:
+    field = kind.model_fields[name]
+    options = (False, True) if field.annotation is bool else choices(field)
+    if options:
+        others = [option for option in options if option != now]
+        return others[0] if len(others) == 1 or was == now else was
+    mirrored = was * was / now if was and now else 2 * was - now
+    return within(float(f"{mirrored:.12g}"), field)[0]
+
+
+def _values(kind: type[Params], entry: Entry, changes: Any) -> dict[str, Any]:
+    return kind(**{**entry.params, **changes}).model_dump()
+
+
+def _unit(question: str, entry: Entry, at: Situation) -> tuple[str, ...]:
+    """Where to look for the unit that is asked for."""
+    text = question.lower()
+    hidden = _values(find(entry.experiment).params, entry, at.changes).get("hidden")
+    word = next((word for word in re.findall(r"\w+", text) if word in ORDINALS), None)
+    number = re.search(r"\d+", figures(text))
+    if word is None and number is None and not re.search(r"\b(?:last|final)\b", text):
+        return ("Each hidden unit has its own picture; they are numbered from 1.",)
+    asked = ORDINALS[word] if word else int(number[0]) if number else hidden or 1
+    if isinstance(hidden, int) and not 1 <= asked <= hidden:
+        return (f"There is no hidden unit {asked} here: the network has {hidden}, numbered from 1.",)
+    return (f"Look at hidden unit {asked} in the picture of the network.",)

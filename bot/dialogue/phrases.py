@@ -1,0 +1,87 @@
+"""What a follow-up says that has no subject of its own: "why?", "simpler please", "again", "what does unit 2 do".
+
+The kinds, and the small words that may stand around them, are data: bot/phrases.toml.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).with_name("phrases.toml")
+LONGEST = 16  # words; what is longer has a subject
+
+_WORD = re.compile(r"[#]?[^\W_]+(?:['’.\-][^\W_]+)*", re.UNICODE)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    name: str
+    key: re.Pattern[str]
+    words: frozenset[str]
+
+
+def kind_of(text: str) -> str | None:
+    """The kind of a follow-up by its words alone, a name in phrases.toml; None where it says anything else."""
+    plain = normal(text)
+    if len(words_of(plain)) > LONGEST:
+        return None
+    small = small_words()
+    for kind in _kinds():
+        if any(small.issuperset(_rest(plain, match) - kind.words) for match in kind.key.finditer(plain)):
+            return kind.name
+    return None
+
+
+def only(text: str, known: Collection[str]) -> bool:
+    """Whether all words of a text are small ones, words that stand around settings, numbers, or `known`."""
+    allowed = small_words() | _around_settings() | frozenset(known)
+    words = words_of(normal(text))
+    return len(words) <= LONGEST and all(word in allowed or _is_number(word) for word in words)
+
+
+def normal(text: str) -> str:
+    """Lower case, one kind of apostrophe, no mark but the question mark at the end of a word."""
+    plain = re.sub(r"[^\w\s'?#.;-]|(?<!\w)[.;-]|[.;-](?!\w)", " ", text.lower().replace("’", "'"))
+    return re.sub(r"\s+", " ", plain).strip(" ?") + ("?" if plain.rstrip().endswith("?") else "")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, numbers included."""
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
+@cache
+def small_words() -> frozenset[str]:
+    """Words that carry no subject."""
+    return frozenset(_data()["small"].split())
+
+
+def _rest(text: str, match: re.Match[str]) -> set[str]:
+    return set(words_of(text[: match.start()] + " " + text[match.end() :]))
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or word.strip("#").isdigit()
+
+
+@cache
+def _data() -> dict[str, str]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def _around_settings() -> frozenset[str]:
+    return frozenset(_data()["around_settings"].split())
+
+
+@cache
+def _kinds() -> tuple[_Kind, ...]:
+    return tuple(_read())
+
+
+def _read() -> Iterator[_Kind]:
+    for kind in tomllib.loads(FILE.read_text(encoding="utf-8"))["kinds"]:
+        yield _Kind(kind["name"], re.compile(kind["key"]), frozenset(kind["words"].split()))

@@ -1,0 +1,39 @@
+"""What a question asks for, and where the conversation stands after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.matching import Decision
+
+Level = Literal["text", "simpler", "deeper", "evidence"]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where a conversation stands: the entry, the settings that were asked for, and how it came there."""
+
+    slug: str
+    question: str  # the one that the entry was found by
+    decision: Decision
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None  # None: the entry's own
+    setting: str | None = None  # the one that was spoken of last
+    before: "Situation | None" = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a question asks for, in its conversation. `slug` is None where it is not answered."""
+
+    question: str
+    decision: Decision
+    slug: str | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)  # the settings in force that the conversation asked for
+    seed: int | None = None
+    notes: tuple[str, ...] = ()
+    compare: tuple[str, tuple[Any, Any]] | None = None  # a setting, and two of its values to put side by side
+    level: Level = "text"
+    further: tuple["Reply", ...] = ()  # the post's other questions
+    before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones
+    after: Situation | None = field(default=None, repr=False)

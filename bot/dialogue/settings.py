@@ -1,0 +1,86 @@
+"""The settings that a follow-up names, or speaks of without naming them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from bot.dialogue import phrases
+from bot.dialogue.bare import read_bare
+from bot.dialogue.replies import Situation
+from bot.entries import Entry
+from bot.numbers import figures
+from bot.parameters import Read, read_settings
+from bot.settings import described
+from bot.spoken import names_of, plain, spoken
+from sims.engine.experiment import Params
+from sims.engine.registry import find, names
+
+
+@dataclass(frozen=True)
+class Named:
+    """The settings that a text names, and whether it says nothing else."""
+
+    read: Read
+    only: bool
+
+    @property
+    def anything(self) -> bool:
+        """Whether any setting or seed is named."""
+        return bool(self.read.changes or self.read.compare or self.read.seed is not None)
+
+    @property
+    def setting(self) -> str | None:
+        """The setting that is spoken of last."""
+        return self.read.compare[0] if self.read.compare else next(reversed(list(self.read.changes)), None)
+
+
+def named(text: str, entry: Entry, in_force: Mapping[str, Any]) -> Named:
+    """The settings that a text names, measured by those in force."""
+    kind = find(entry.experiment).params
+    read = read_settings(text, kind, {**entry.params, **in_force})
+    return Named(read, phrases.only(plain(text), vocabulary(entry.experiment)))
+
+
+def unnamed(text: str, entry: Entry, at: Situation) -> Named:
+    """The value that a text gives to a setting without naming it: to the one that was spoken of last."""
+    kind = find(entry.experiment).params
+    if not phrases.only(plain(text), ()):
+        return Named(Read(), False)
+    current = kind(**{**entry.params, **at.changes}).model_dump()
+    return Named(read_bare(text, kind, current, _spoken_of(entry, at, kind)), True)
+
+
+def names_settings_only(text: str) -> bool:
+    """Whether a text says nothing but settings, of whichever experiment, or values."""
+    known = frozenset().union(*(vocabulary(name) for name in names()))
+    said = plain(text)
+    words = frozenset(phrases.words_of(said)) - phrases.small_words()
+    has_value = bool(words & known) or any(word[0].isdigit() for word in phrases.words_of(figures(said)))
+    return has_value and phrases.only(said, known)
+
+
+@cache
+def vocabulary(experiment: str) -> frozenset[str]:
+    """The words that an experiment's settings and their values are called by."""
+    words: set[str] = set()
+    for name, setting in find(experiment).params.model_fields.items():
+        called = [*names_of(name, setting), *spoken(name, setting), str(described(setting).get("unit") or "")]
+        words.update(word for phrase in called for word in re.findall(r"[^\W_]+", phrase.lower()))
+        words.update(word for phrase in called for word in phrases.words_of(phrase))
+    return frozenset(words)
+
+
+def _spoken_of(entry: Entry, at: Situation, kind: type[Params]) -> list[str]:
+    """The settings, the one that a value without a name most likely belongs to first."""
+    title = f"{entry.slug} {entry.title.lower()}"
+    asked = f" {figures(plain(at.question))} "
+    fields = kind.model_fields
+    in_question = [name for name, field in fields.items()
+                   if any(f" {word} " in asked for word in names_of(name, field) if len(word) > 1)]
+    in_title = [name for name, field in fields.items()
+                if any(word in title for word in names_of(name, field) if len(word) > 3)]
+    varied = [name for example in entry.counter_examples for name in example.params]
+    order = [*([at.setting] if at.setting else []), *in_question, *in_title, *entry.params, *varied, *fields]
+    return list(dict.fromkeys(order))
