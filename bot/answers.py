@@ -71,7 +71,7 @@ class Answer:
     @cached_property
     def metrics(self) -> dict[str, Any]:
         """The metrics of the run on the screen, as plain numbers, strings and lists."""
-        return {name: _plain(self.run, name) for name in type(self.run.metrics).model_fields}
+        return plain_metrics(self.run)
 
 
 def compose(entry: Entry, run: Run[Any, Any], own: dict[str, Any] | None = None) -> Answer:
@@ -119,6 +119,11 @@ def _rarely(count: int, replicas: int, rate: float) -> bool:
     """Whether so small a count is a surprise (less than 1 in 40) for something that holds at `rate`."""
     chance = sum(comb(replicas, k) * rate**k * (1 - rate) ** (replicas - k) for k in range(count + 1))
     return chance < 0.025
+
+
+def plain_metrics(run: Run[Any, Any]) -> dict[str, Any]:
+    """The metrics of the run on the screen as plain numbers, strings and lists; None where one is not finite."""
+    return {name: _plain(run, name) for name in type(run.metrics).model_fields}
 
 
 def _plain(run: Run[Any, Any], name: str) -> Any:

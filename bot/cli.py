@@ -20,7 +20,14 @@ from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
 from bot.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure, render
 from bot.expressions import ExpressionError
 from bot.parameters import Read
-from bot.rendering import answer_as_json, decision_as_json, experiment_as_json, no_answer, text_lines
+from bot.rendering import (
+    answer_as_json,
+    decision_as_json,
+    entry_as_json,
+    experiment_as_json,
+    no_answer,
+    text_lines,
+)
 from bot.service import Bot, UnknownEntry
 from bot.settings import SettingError, allowed
 from sims.engine import registry
@@ -87,8 +94,7 @@ def entries(as_json: bool) -> None:
     """List the entries."""
     found = Bot().entries.values()
     if as_json:
-        rows = [{"entry": e.slug, "topic": e.topic, "title": e.title, "experiment": e.experiment} for e in found]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(json.dumps([entry_as_json(entry) for entry in found], ensure_ascii=False))
         return
     for entry in found:
         click.echo(f"{entry.slug:32} {entry.title}")

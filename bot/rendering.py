@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.answers import Answer
+from bot.answers import Answer, plain_metrics
 from bot.entries import Entry
 from bot.matching import Decision
 from bot.settings import allowed, described
 from sims.engine import registry
+from sims.engine.experiment import Run
 
 SHOWN = 3  # alternatives
 
@@ -28,10 +29,27 @@ def answer_as_json(decision: Decision, answer: Answer | None, entries: Mapping[s
     if answer is None:
         return {**decision_as_json(decision), "params": {}, "metrics": {}, "claims": [],
                 "text": no_answer(entries, decision)}
+    return {**decision_as_json(decision), **explanation_as_json(answer)}
+
+
+def explanation_as_json(answer: Answer) -> dict[str, Any]:
+    """An entry at its settings: what a run says, without a question."""
     claims = [{"says": c.says, "holds": c.holds, "in_this_run": c.in_this_run, "replicas_true": c.replicas_true,
                "replicas": c.replicas} for c in answer.claims]
-    return {**decision_as_json(decision), "params": answer.run.params.model_dump(), "seed": answer.run.seed,
+    return {"entry": answer.entry.slug, "params": answer.run.params.model_dump(), "seed": answer.run.seed,
             "metrics": answer.metrics, "claims": claims, "text": answer.text}
+
+
+def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:
+    """A run of an experiment without an entry: the metrics of the replica on the screen, and what went wrong if it did.
+    """
+    return {"experiment": name, "params": run.params.model_dump(), "seed": run.seed, "replicas": len(run.seeds),
+            "metrics": plain_metrics(run), "verdict": run.verdict}
+
+
+def entry_as_json(entry: Entry) -> dict[str, str]:
+    """An entry in a list."""
+    return {"entry": entry.slug, "topic": entry.topic, "title": entry.title, "experiment": entry.experiment}
 
 
 def text_lines(answer: Answer) -> Iterator[str]:

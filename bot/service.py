@@ -23,7 +23,11 @@ CACHED_RUNS = 64
 
 
 class UnknownEntry(KeyError):
-    """There is no entry of that name; the message offers the nearest."""
+    """There is no entry of that name; the message offers the nearest, and `near` holds them."""
+
+    def __init__(self, message: str, near: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.near = tuple(near)
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -76,7 +80,7 @@ class Bot:
                 return entry
         near = get_close_matches(slug, self.entries, 3, 0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else "; 'ask-neuron entries' lists them"
-        raise UnknownEntry(f"there is no entry {slug!r}{hint}")
+        raise UnknownEntry(f"there is no entry {slug!r}{hint}", near)
 
     def params(self, slug: str, changes: Mapping[str, Any] | None = None) -> Params:
         """The entry's settings with a learner's changes; `SettingError` on a bad one."""

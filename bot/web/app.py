@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.service import Bot
-from bot.web import assets, embedding, pages
+from bot.web import api, assets, embedding, openapi, pages
 from bot.web.explanations import explanation
 from bot.web.headers import SafeHeaders, SharedWith
 from bot.web.problems import exception_handlers
@@ -64,6 +64,13 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/embed/ask/", to(embedding.question_box)),
         Route("/embed/{name}", to(embedding.card)),
         Route("/embed/{name}/", to(embedding.card)),
+        Route("/api/ask", to(api.ask), methods=["POST"]),
+        Route("/api/match", to(api.match), methods=["POST"]),
+        Route("/api/run", to(api.run), methods=["POST"]),
+        Route("/api/entries", to(api.entries)),
+        Route("/api/entries/{name}", to(api.entry)),
+        Route("/api/experiments", to(api.experiments)),
+        Route("/openapi.json", to(described)),
         Route("/healthz", to(health)),
     ]
     return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]
@@ -110,6 +117,11 @@ async def asset(site: Site, request: Request) -> Response:
 async def health(site: Site, request: Request) -> Response:
     """Whether the process answers."""
     return send(request, Made(b'{"status":"ok"}', "application/json"), NEVER)
+
+
+async def described(site: Site, request: Request) -> Response:
+    """The API's description."""
+    return send(request, api.as_json(openapi.description(site.settings.public_url)))
 
 
 async def nowhere(known: list[Route], site: Site, request: Request) -> Response:

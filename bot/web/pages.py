@@ -8,15 +8,18 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from bot.answers import Answer
 from bot.entries import Entry
-from bot.headline import headline
+from bot.forum import addresses, canned
+from bot.headline import figure, headline
 from bot.web import assets, markup, summary, tables
 from bot.web.links import Links, query_for, query_of
+from sims.engine.randomness import LARGEST_SEED
 
 SITE = "Ask a Neuron"
 TAGLINE = "What happens inside a small neural network: questions answered beside networks trained on the spot."
@@ -32,17 +35,54 @@ class Problem:
     near: tuple[str, ...] = ()
 
 
-def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notice: str = "") -> str:
+@dataclass(frozen=True)
+class Still:
+    """A still picture: its addresses in both themes, what it shows in words, and its size in pixels."""
+
+    light: str
+    dark: str
+    alt: str
+    width: int
+    height: int
+
+
+def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, still: Still | None = None,
+               notice: str = "") -> str:
     """The page of an explanation at its settings. `notice` is said at its top."""
-    query = query_of(answer)
+    entry, query = answer.entry, query_of(answer)
+    canonical = links.entry_absolute(entry.slug, query)
     return _render(
-        "entry.html", links, answer=answer, entry=answer.entry, query=query, notice=notice,
-        title=summary.title(answer), description=headline(answer),
-        canonical=links.entry_absolute(answer.entry.slug, query),
+        "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, picture=still,
+        title=summary.title(answer), description=headline(answer), canonical=canonical,
+        oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
+        key=figure(answer, answer.claims[0]), canned=canned(answer, *addresses(links.public_url, answer)).markdown,
         numbers=list(tables.numbers(answer)), settings=list(tables.settings(answer)),
-        next=[entries[slug] for slug in answer.entry.next if slug in entries],
-        counter_queries=[query_for(counter.params) for counter in answer.counter_examples],
+        next=[entries[slug] for slug in entry.next if slug in entries],
+        counters=[(counter, query_for(counter.params)) for counter in answer.counter_examples],
+        another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED), data=_for_script(answer, links),
     )
+
+
+def _for_script(answer: Answer, links: Links) -> dict[str, Any]:
+    """What page.js reads: where the player and the recording are, and what the player shows beside them."""
+    if not assets.has_player():
+        return {"player": ""}
+    claims = [{"says": claim.says, "holds": claim.in_this_run, "count": claim.replicas_true, "of": claim.replicas}
+              for claim in answer.claims]
+    return {"player": links.to(assets.path_of("player.js")), "shown": {"claims": claims},
+            "recording": links.entry(answer.entry.slug, query_of(answer), ".rec")}
+
+
+def _qa_page(answer: Answer, address: str) -> dict[str, Any]:
+    """The question and its answer as search engines read them (schema.org/QAPage)."""
+    author = {"@type": "Organization", "name": SITE}
+    question = {"@type": "Question", "name": answer.entry.title, "text": answer.entry.title, "answerCount": 1,
+                "author": author}
+    accepted = {"@type": "Answer", "text": f"{headline(answer)} {markup.plain(answer.text)}", "url": address,
+                "author": author}
+    if answer.entry.reviewed:
+        question["datePublished"] = accepted["datePublished"] = answer.entry.reviewed.isoformat()
+    return {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": {**question, "acceptedAnswer": accepted}}
 
 
 def index_page(entries: Mapping[str, Entry], links: Links) -> str:
@@ -76,9 +116,9 @@ def environment() -> Environment:
     """The templates, where a name that is not given is an error."""
     made = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined,
                        autoescape=select_autoescape(("html", "xml")), trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"markdown": markup.html, "inline": markup.inline, "source": markup.source, "json": as_script}
-    made.globals |= {"asset": assets.path_of, "has_player": assets.has_player, "count": summary.count_in_words,
-                     "SITE": SITE}
+    made.filters |= {"markdown": markup.html, "inline": markup.inline, "source": markup.source,
+                     "plain": markup.plain, "json": as_script}
+    made.globals |= {"asset": assets.path_of, "SITE": SITE}
     return made
 
 

@@ -3,16 +3,18 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.encoders import EncoderUnavailable
 from bot.service import UnknownEntry
 from bot.settings import SettingError
+from bot.web.api import in_words
 from bot.web.asked import QueryTooLong
 from bot.web.pages import Problem, problem_page
 from bot.web.responses import NEVER, Made, page, send
@@ -20,7 +22,6 @@ from bot.web.site import Site
 from bot.web.work import Busy
 
 LOG = logging.getLogger(__name__)
-NEAREST = 3
 FOR_PROGRAMS = ("/api/", "/oembed", "/openapi.json", "/healthz")
 NOT_HERE = "There is no page at this address. The link may be mistyped, or cut off where it was pasted."
 OUR_FAULT = "Something went wrong on our side, and it has been noted. Please try again."
@@ -33,16 +34,20 @@ def exception_handlers(site: Site) -> Mapping[Any, Handler]:
     async def answer(request: Request, error: Exception) -> Response:
         return respond(site, request, problem_of(site, request, error), getattr(error, "headers", None))
 
-    return dict.fromkeys((UnknownEntry, SettingError, QueryTooLong, Busy, HTTPException, Exception), answer)
+    kinds = (UnknownEntry, SettingError, ValidationError, EncoderUnavailable, QueryTooLong, Busy, HTTPException)
+    return dict.fromkeys((*kinds, Exception), answer)
 
 
 def problem_of(site: Site, request: Request, error: Exception) -> Problem:
     """An error in words."""
     if isinstance(error, UnknownEntry):
-        name = request.path_params.get("name", "")
-        return Problem(404, "There is no such explanation", sentence(error), nearest(site, name))
+        return Problem(404, "There is no such explanation", sentence(error), error.near or tuple(site.bot.entries)[:3])
     if isinstance(error, SettingError):
         return Problem(422, "That cannot be run", sentence(error))
+    if isinstance(error, ValidationError):
+        return Problem(422, "That cannot be read", f"The request cannot be read: {in_words(error)}.")
+    if isinstance(error, EncoderUnavailable):
+        return Problem(503, "Questions cannot be matched", sentence(error))
     if isinstance(error, QueryTooLong):
         return Problem(414, "That link is too long", sentence(error))
     if isinstance(error, Busy):
@@ -50,7 +55,8 @@ def problem_of(site: Site, request: Request, error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         title = HTTPStatus(error.status_code).phrase
         known = {404: NOT_HERE, 405: f"{request.method} is not possible here."}
-        return Problem(error.status_code, title, known.get(error.status_code, error.detail or title))
+        said = known.get(error.status_code, title) if error.detail == title else error.detail
+        return Problem(error.status_code, title, said)
     LOG.exception("a request could not be answered", exc_info=error)
     return Problem(500, "Internal Server Error", OUR_FAULT)
 
@@ -80,14 +86,7 @@ def as_json(problem: Problem) -> Made:
     return Made(json.dumps(told, ensure_ascii=False).encode(), "application/problem+json")
 
 
-def nearest(site: Site, name: str) -> tuple[str, ...]:
-    """The three entries whose names are nearest; the first three where nothing is near."""
-    known = list(site.bot.entries)
-    near = get_close_matches(name[:80], known, NEAREST, 0.0)
-    return tuple(near) or tuple(known[:NEAREST])
-
-
-def sentence(error: Exception) -> str:
+def sentence(error: Exception | str) -> str:
     """An error's message as a sentence."""
     text = str(error)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.answers import Answer, Verdict
+from bot.answers import Answer
 from bot.headline import plain_text
 
 TITLE = 80  # characters; forums cut there
@@ -18,9 +18,5 @@ def said(value: Any) -> str:
     """A setting's value in words."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e6 else str(value)
 
-
-def count_in_words(claim: Verdict) -> str:
-    """For a screen reader, what the mark and the strip beside a claim show."""
-    return f"{'true' if claim.mark == '✓' else 'not true'} in this run, true {claim.evidence}"

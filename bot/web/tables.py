@@ -31,7 +31,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting and the control that changes it: `kind` is number, choice or switch."""
+    """A setting and the control that changes it: `kind` is number or choice."""
 
     name: str
     title: str
@@ -82,8 +82,8 @@ def settings(answer: Answer) -> Iterator[Setting]:
 
 def _setting(name: str, field: FieldInfo, now: Any, own: Any) -> Setting:
     low, high = ("" if bound is None else f"{bound:g}" for bound in bounds(field))
-    options = choices(field)
-    kind = "switch" if field.annotation is bool else "choice" if options else "number"
+    options = ("true", "false") if field.annotation is bool else choices(field)
+    kind = "choice" if options else "number"
     unit = described(field).get("unit")
     title = (field.title or name) + (f" ({unit})" if unit and unit not in (field.title or "") else "")
     return Setting(name, title[:1].upper() + title[1:], field.description or "", said(now), said(own), allowed(field),

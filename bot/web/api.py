@@ -1,0 +1,115 @@
+"""The JSON API: the same objects as on the command line."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.matching import Decision
+from bot.parameters import Read
+from bot.rendering import (
+    answer_as_json,
+    decision_as_json,
+    entry_as_json,
+    experiment_as_json,
+    explanation_as_json,
+    run_as_json,
+)
+from bot.settings import make_params
+from bot.web import schemas
+from bot.web.asked import asked
+from bot.web.responses import FOR_MINUTES, NEVER, Made, send
+from bot.web.site import Site
+from sims.engine import registry
+from sims.engine.experiment import drain
+
+LARGEST_BODY = 200_000  # bytes
+
+
+async def ask(site: Site, request: Request) -> Response:
+    """A question and its answer."""
+    given = schemas.Ask.model_validate_json(await body_of(request))
+    decision, read = await site.workshop.do(lambda: _understood(site, given.question, given.previous))
+    answer = None
+    if decision.kind == "answer":
+        wanted = asked(site.bot, decision.ranked[0].slug, {**read.changes, **given.params},
+                       read.seed if given.seed is None else given.seed)
+        answer = await site.answer(wanted)
+    return send(request, as_json(answer_as_json(decision, answer, site.bot.entries)), NEVER)
+
+
+async def match(site: Site, request: Request) -> Response:
+    """Which entry answers a question, and the settings that the question names."""
+    given = schemas.Match.model_validate_json(await body_of(request))
+    decision, read = await site.workshop.do(lambda: _understood(site, given.question, given.previous))
+    return send(request, as_json({**decision_as_json(decision), "params": dict(read.changes)}), NEVER)
+
+
+async def run(site: Site, request: Request) -> Response:
+    """An entry or an experiment at settings."""
+    body = await body_of(request)
+    asks = json.loads(body)
+    if not isinstance(asks, dict) or "experiment" not in asks:
+        entry = schemas.RunEntry.model_validate_json(body)
+        answer = await site.answer(asked(site.bot, entry.entry, entry.params, entry.seed))
+        return send(request, as_json(explanation_as_json(answer)), NEVER)
+    given = schemas.RunExperiment.model_validate_json(body)
+    if given.experiment not in registry.names():
+        raise HTTPException(404, f"There is no experiment {given.experiment!r}; /api/experiments lists them.")
+    name, params, seed = given.experiment, make_params(registry.find(given.experiment).params, given.params), given.seed
+    found = await site.workshop.do(lambda: drain(site.bot.running(name, params, seed)))
+    return send(request, as_json(run_as_json(name, found)), NEVER)
+
+
+async def entries(site: Site, request: Request) -> Response:
+    """All entries."""
+    return send(request, as_json([entry_as_json(entry) for entry in site.bot.entries.values()]), FOR_MINUTES)
+
+
+async def entry(site: Site, request: Request) -> Response:
+    """An entry as it is written."""
+    found = site.bot.entry(request.path_params["name"])
+    shown = found.model_dump(mode="json", exclude={"slug", "show"})
+    return send(request, as_json({**shown, "entry": found.slug}), FOR_MINUTES)
+
+
+async def experiments(site: Site, request: Request) -> Response:
+    """All experiments with their settings and metrics."""
+    return send(request, as_json([experiment_as_json(name) for name in registry.names()]), FOR_MINUTES)
+
+
+async def body_of(request: Request) -> bytes:
+    """The request's JSON, not read yet; an HTTPException where it is none or too long."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(415, "Send JSON, with Content-Type: application/json.")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_BODY:
+            raise HTTPException(413, f"A request has at most {LARGEST_BODY:,} bytes.")
+    try:
+        json.loads(bytes(body))
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, f"The body is not JSON: {error}.") from error
+    return bytes(body)
+
+
+def as_json(value: Any) -> Made:
+    """A JSON response; no value of ours is infinite or not a number."""
+    return Made(json.dumps(value, ensure_ascii=False, allow_nan=False).encode(), "application/json")
+
+
+def in_words(error: ValidationError) -> str:
+    """What is wrong with a request, part by part."""
+    faults = {f"{'.'.join(map(str, fault['loc'])) or 'the body'}: {fault['msg']}" for fault in error.errors()}
+    return "; ".join(sorted(faults))
+
+
+def _understood(site: Site, question: str, previous: list[str]) -> tuple[Decision, Read]:
+    decision = site.bot.match_surely(question, previous)
+    read = site.bot.read(question, decision.ranked[0].slug) if decision.kind == "answer" else Read()
+    return decision, read

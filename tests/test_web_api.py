@@ -1,0 +1,114 @@
+"""The JSON API: the same objects as on the command line, and errors that a program can read."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+from bot.cli import main
+from bot.service import Bot
+from bot.web.app import alone
+from bot.web.settings import WebSettings
+
+QUESTION = "so is the thing in the middle layer actually affordability or what"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    settings = WebSettings(public_url="https://neurons.example.org", cors_origins=("https://forum.example.org",))
+    with TestClient(alone(Bot(), settings)) as found:
+        yield found
+
+
+def on_the_command_line(*arguments: str) -> Any:
+    return json.loads(CliRunner().invoke(main, [*arguments, "--json"], catch_exceptions=False).stdout)
+
+
+def test_ask_gives_what_the_command_line_gives(client: TestClient) -> None:
+    found = client.post("/api/ask", json={"question": QUESTION, "params": {"points": 100}, "seed": 7}).json()
+    assert found == on_the_command_line("ask", QUESTION, "--set", "points=100", "--seed", "7")
+    assert found["seed"] == 7
+    assert found["params"]["points"] == 100
+
+
+def test_what_is_not_answered_is_told(client: TestClient) -> None:
+    found = client.post("/api/ask", json={"question": "what's the weather in Paris"}).json()
+    assert (found["decision"], found["entry"], found["metrics"]) == ("decline", None, {})
+    assert found["text"]
+
+
+def test_match_runs_nothing(client: TestClient) -> None:
+    found = client.post("/api/match", json={"question": QUESTION}).json()
+    assert found["decision"] == "answer"
+    assert set(found) == {"decision", "entry", "confidence", "alternatives", "params"}
+
+
+def test_entries_and_experiments_are_those_of_the_command_line(client: TestClient) -> None:
+    assert client.get("/api/entries").json() == on_the_command_line("entries")
+    assert client.get("/api/experiments").json() == on_the_command_line("experiments")
+    entry = client.get("/api/entries/coffee-roasting").json()
+    assert entry["claims"][0]["holds"] == Bot().entry("coffee-roasting").claims[0].holds
+
+
+def test_run_an_entry_or_an_experiment(client: TestClient) -> None:
+    entry = client.post("/api/run", json={"entry": "coffee-roasting", "params": {"hidden": 2}, "seed": 3}).json()
+    bare = {"experiment": "coffee_roasting", "params": {"hidden": 2}, "seed": 3}
+    experiment = client.post("/api/run", json=bare).json()
+    assert entry["metrics"] == experiment["metrics"]
+    assert (entry["entry"], experiment["replicas"], experiment["verdict"]) == ("coffee-roasting", 32, "")
+
+
+JSON = "application/json"
+BAD = [
+    ("/api/run", b'{"entry": "coffe-roasting"}', JSON, 404, "did you mean coffee-roasting"),
+    ("/api/run", b'{"experiment": "coffee"}', JSON, 404, "/api/experiments lists them"),
+    ("/api/run", b'{"entry": "coffee-roasting", "params": {"hidden": 99}}', JSON, 422, "a whole number from 1 to 8"),
+    ("/api/run", b'{"entry": "coffee-roasting", "params": {"hidden": 1e999}}', JSON, 422, "params.hidden"),
+    ("/api/run", b'{"entry": "coffee-roasting", "seed": -1}', JSON, 422, "seed"),
+    ("/api/run", b"{}", JSON, 422, "entry: Field required"),
+    ("/api/run", b"[]", JSON, 422, "object"),
+    ("/api/ask", b'{"question": ""}', JSON, 422, "at least 1 character"),
+    ("/api/ask", b'{"question": "why?", "colour": 1}', JSON, 422, "colour"),
+    ("/api/ask", b'{"question": "\\ud800"}', JSON, 422, "JSON"),
+    ("/api/ask", b'{"question"', JSON, 400, "not JSON"),
+    ("/api/ask", b"[" * 100_000, JSON, 400, "not JSON"),
+    ("/api/ask", b"\xff", JSON, 400, "not JSON"),
+    ("/api/ask", b'{"question": "' + b"a" * 300_000 + b'"}', JSON, 413, "200,000 bytes"),
+    ("/api/ask", b'{"question": "why?"}', "text/plain", 415, "Content-Type"),
+    ("/api/nothing", b"{}", JSON, 404, "no page"),
+    ("/api/entries", b"{}", JSON, 405, "POST is not possible"),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "kind", "status", "says"), BAD)
+def test_errors_are_problem_details(
+    client: TestClient, path: str, body: bytes, kind: str, status: int, says: str
+) -> None:
+    response = client.post(path, content=body, headers={"Content-Type": kind})
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
+    problem = response.json()
+    assert problem["status"] == status
+    assert says in problem["detail"]
+    assert ("allow" in response.headers) == (status == 405)
+
+
+def test_pages_of_listed_origins_may_ask_and_others_not(client: TestClient) -> None:
+    def allowed(origin: str) -> str | None:
+        asks = {"Origin": origin, "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": "content-type"}
+        return client.options("/api/ask", headers=asks).headers.get("access-control-allow-origin")
+
+    assert allowed("https://forum.example.org") == "https://forum.example.org"
+    assert allowed("https://elsewhere.example.org") is None
+
+
+def test_the_description_names_the_public_address_and_every_route_of_the_api(client: TestClient) -> None:
+    found = client.get("/openapi.json").json()
+    assert found["openapi"].startswith("3.1")
+    assert found["servers"] == [{"url": "https://neurons.example.org"}]
+    routes = {path for path in (getattr(route, "path", "") for route in client.app.routes)  # type: ignore[attr-defined]
+              if path.startswith("/api/")}
+    assert routes == {path for path in found["paths"] if path.startswith("/api/")}

@@ -1,0 +1,29 @@
+"""The API against its own description, by schemathesis: what it answers is described, and it refuses what is wrong."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, seed, settings
+from schemathesis import Case
+
+from bot.service import Bot
+from bot.web.app import alone
+from bot.web.settings import WebSettings
+
+pytestmark = pytest.mark.slow
+
+# which settings an entry takes is told by /api/experiments; the description's types are wider
+CONFIG = schemathesis.Config.from_dict({"checks": {"positive_data_acceptance": {
+    "expected-statuses": ["2xx", "404", "422"]}}})
+
+
+@pytest.fixture(scope="module")
+def api() -> schemathesis.BaseSchema:
+    settings = WebSettings(public_url="http://localhost")
+    return schemathesis.openapi.from_asgi("/openapi.json", alone(Bot(), settings), config=CONFIG)
+
+
+@schemathesis.pytest.from_fixture("api").parametrize()
+@seed(7)
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+def test_the_description_is_true(case: Case) -> None:
+    case.call_and_validate()
