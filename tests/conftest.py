@@ -1,10 +1,15 @@
 """What holds for every test: those marked `browser` need Chromium; hypothesis does not watch the clock."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
 
@@ -24,3 +29,42 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if os.environ.get("CI") == "true":
             pytest.fail(advice, pytrace=False)  # where everything can be installed, nothing is skipped
         pytest.skip(advice)
+
+
+@pytest.fixture(scope="module")
+def player_window(chromium: Path) -> Iterator["Page"]:
+    """A window on a plain page to which recordings of several experiments can be fetched."""
+    from recorded import RECORDINGS  # it trains networks: only where a test wants them
+
+    from scripts.player_page import window
+
+    with window(RECORDINGS) as opened:
+        yield opened
+
+
+@pytest.fixture
+def player_page(player_window: "Page") -> Iterator["Page"]:
+    """That window as it was at first; whatever goes wrong in it fails the test."""
+    wrong: list[str] = []
+
+    def note(error: object) -> None:
+        wrong.append(str(error))
+
+    player_window.on("pageerror", note)
+    player_window.set_viewport_size({"width": 1100, "height": 900})
+    player_window.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    player_window.evaluate("scrollTo(0, 0)")
+    yield player_window
+    player_window.evaluate("window.handle?.destroy()")
+    player_window.remove_listener("pageerror", note)
+    assert not wrong
+
+
+@pytest.fixture
+def coffee_player(player_page: "Page") -> "Page":
+    """A player of coffee roasting."""
+    from scripts.player_page import mount
+
+    mount(player_page, "coffee_roasting")
+    player_page.locator(".nrn-chip").first.wait_for()
+    return player_page

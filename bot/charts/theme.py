@@ -7,6 +7,8 @@ ramp of the maps rises in lightness from blue to yellow, so that it reads the sa
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 Name = Literal["light", "dark"]
@@ -171,3 +173,28 @@ def _styles(theme: Theme) -> dict[str, dict[str, Any]]:
 
 
 CONFIGS: Mapping[Name, dict[str, Any]] = {name: config(theme) for name, theme in THEMES.items()}
+PLAYER = Path(__file__).resolve().parent.parent / "player"
+
+
+@cache
+def player_css() -> str:
+    """The player's style sheet, with the colours of both themes and the font as custom properties (`--nrn-...`).
+
+    A player follows `data-theme` on its root, or else what the reader's system prefers.
+    """
+    light, dark = _properties(LIGHT), " ".join(_properties(DARK)) + " color-scheme: dark;"
+    fixed = [f"--nrn-ramp-{i}: {colour};" for i, colour in enumerate(RAMP)] + [f"--nrn-font: {FONT};"]
+    variables = [
+        ".nrn { " + " ".join([*fixed, *light]) + " color-scheme: light; }",
+        f'.nrn[data-theme="dark"] {{ {dark} }}',
+        f'@media (prefers-color-scheme: dark) {{ .nrn[data-theme="auto"] {{ {dark} }} }}',
+    ]
+    return "\n".join([*variables, (PLAYER / "player.css").read_text(encoding="utf-8")])
+
+
+def _properties(theme: Theme) -> list[str]:
+    roles = ("background", "surface", "border", "text", "muted", "primary", "link")
+    plain = {role: getattr(theme, role) for role in roles}
+    series = {f"series-{i}": colour for i, colour in enumerate(theme.series)}
+    named = {**plain, **series, "below": theme.diverging[0], "above": theme.diverging[2]}
+    return [f"--nrn-{role}: {colour};" for role, colour in named.items()]

@@ -1,0 +1,164 @@
+// The network as a diagram: inputs, units as small live pictures, weights as lines.
+
+import { bars, boundary, cross, curve, map, zeroLine } from "./draw.js";
+import { el, fitted, fixed, withUnit, written } from "./dom.js";
+import { arrange } from "./layout.js";
+import { onBox, seenAt } from "./point.js";
+
+const DOTS = 3; // that run along an edge while an example flows
+
+export function createDiagram({ recording, store, model, strings, describe, look }) {
+  const { sizes, axes, targetAxes } = recording, last = sizes.length - 2, flat = sizes[0] <= 2;
+  const edges = el("canvas", { class: "nrn-edges", "aria-hidden": "true" });
+  const net = el("div", { class: "nrn-net" }, edges);
+  const element = el("div", { class: "nrn-diagram", role: "group", "aria-label": strings.network }, net);
+  const heads = sizes.map((n, l) => el("span", { class: "nrn-head", text: l === 0 ? strings.inputs(n)
+    : l > last ? strings.outputs(n) : strings.hidden(l, last) }));
+  const inputs = axes.map((axis) => {
+    const value = el("span", { class: "nrn-value" });
+    return { value, node: el("div", { class: "nrn-input" }, el("span", { class: "nrn-name", text: axis.name }), value) };
+  });
+  const units = sizes.slice(1).map((n, layer) => Array.from({ length: n }, (_, unit) => unitOf(layer, unit)));
+  net.append(...heads, ...inputs.map((i) => i.node), ...units.flat().map((u) => u.node));
+  let plan = null, pointed = null;
+
+  function unitOf(layer, unit) {
+    const canvas = el("canvas", { "aria-hidden": "true" }), value = el("span", { class: "nrn-value" });
+    const name = layer === last ? el("span", { class: "nrn-name", text: targetAxes[unit].name })
+      : el("span", { class: "nrn-number", text: unit + 1 });
+    const node = el("button", { type: "button", class: "nrn-unit", "data-unit": `${layer}:${unit}` },
+      canvas, value, name);
+    const point = (event) => (flat ? seenAt(event, canvas, model) : null);
+    node.addEventListener("click", (event) => {
+      const example = event.detail ? point(event) : null; // by keyboard there is no point
+      store.set({ unit: { layer, unit }, ...(example && { example, exampleIndex: null, probe: null }) });
+    });
+    node.addEventListener("pointermove", (event) => event.pointerType === "mouse" && store.set({ probe: point(event) }));
+    node.addEventListener("pointerleave", () => store.set({ probe: null }));
+    for (const [kind, to] of [["pointerenter", 1], ["focus", 1], ["pointerleave", 0], ["blur", 0]]) {
+      node.addEventListener(kind, () => ((pointed = to ? `${layer}:${unit}` : null), drawEdges()));
+    }
+    return { layer, unit, node, canvas, value };
+  }
+
+  function place() {
+    const inputWidth = element.clientWidth < 420 ? 74 : 92;
+    plan = arrange(sizes, element.clientWidth - 20, inputWidth); // room for names that are wider than their units
+    net.style.width = `${plan.width}px`;
+    net.style.height = `${plan.height}px`;
+    element.toggleAttribute("tabindex", false);
+    if (plan.width > element.clientWidth - 8) element.tabIndex = 0; // it scrolls: reachable by keyboard
+    const put = (node, { x, y, width, height }) => Object.assign(node.style,
+      { left: `${x}px`, top: `${y}px`, width: `${width}px`, ...(height && { height: `${height}px` }) });
+    plan.columns.forEach(({ layer, x, width }) => put(heads[layer], { x: x - 14, y: 0, width: width + 28 }));
+    inputs.forEach(({ node }, i) => put(node, plan.places[0][i]));
+    for (const { layer, unit, node } of units.flat()) put(node, plan.places[layer + 1][unit]);
+  }
+
+  function drawUnits() {
+    const { side } = plan, box = { x: 0, y: 0, width: side, height: side }, colours = look();
+    const grid = flat ? model.onGrid() : null, { probe, example } = store.get(), seen = probe ?? example;
+    for (const { layer, unit, canvas } of units.flat()) {
+      const context = fitted(canvas, side, side), count = grid ? grid.a[layer].length / sizes[layer + 1] : 0;
+      const values = grid?.a[layer].subarray(unit * count, (unit + 1) * count);
+      if (sizes[0] === 2) {
+        map(context, values, grid.side, model.span(layer, values), colours.ramp, box);
+        const margin = model.margin(layer, unit, grid, count);
+        if (margin) boundary(context, zeroLine(margin, grid.side), box, 1.2, colours);
+        if (seen) cross(context, ...onBox(seen, box, model), box, colours, 3);
+      } else if (flat) {
+        const inner = { x: 3, y: 5, width: side - 6, height: side - 10 }, span = model.span(layer, grid.a[layer]);
+        curve(context, values, span, inner, colours["series-0"], 2);
+        if (seen) vertical(context, onBox(seen, inner, model)[0], side, colours);
+      } else {
+        const weights = weightsInto(layer, unit), reach = model.weights()[layer].reduce((m, w) => Math.max(m, Math.abs(w)), 1e-6);
+        bars(context, weights, reach, { x: 4, y: 16, width: side - 8, height: side - 20 }, colours);
+      }
+    }
+  }
+
+  function vertical(context, x, height, colours) {
+    context.fillStyle = colours.muted;
+    context.fillRect(x - 0.6, 0, 1.2, height);
+  }
+
+  function weightsInto(layer, unit) {
+    const outs = sizes[layer + 1];
+    return Array.from({ length: sizes[layer] }, (_, i) => model.weights()[layer][i * outs + unit]);
+  }
+
+  function drawEdges() {
+    if (!plan) return;
+    const context = fitted(edges, plan.width, plan.height), colours = look(), { flow } = store.get();
+    const faint = sizes.some((n, l) => l && n * sizes[l - 1] > 40) ? 0.04 : 0.18;
+    edges.style.width = `${plan.width}px`;
+    edges.style.height = `${plan.height}px`;
+    model.weights().forEach((weights, l) => {
+      const ins = plan.places[l], outs = plan.places[l + 1];
+      const reach = weights.subarray(0, ins.length * outs.length).reduce((m, w) => Math.max(m, Math.abs(w)), 1e-9);
+      for (let i = 0; i < ins.length; i++) {
+        for (let j = 0; j < outs.length; j++) {
+          const share = Math.min(Math.abs(weights[i * outs.length + j]) / reach, 1) || 0;
+          const near = pointed === null ? 1 : pointed === `${l}:${j}` || pointed === `${l - 1}:${i}` ? 1.6 : 0.25;
+          context.globalAlpha = Math.min((faint + (0.8 - faint) * share) * near, 1);
+          context.strokeStyle = context.fillStyle = weights[i * outs.length + j] < 0 ? colours.below : colours.above;
+          context.lineWidth = 0.5 + (faint < 0.1 ? 2.5 : 4.5) * share;
+          edge(context, ins[i], outs[j], flow !== null && Math.floor(flow) === l ? flow - l : null, share);
+        }
+      }
+    });
+    context.globalAlpha = 1;
+  }
+
+  function edge(context, a, b, flow, share) {
+    const [x, y, u, v] = [a.x + a.width, a.y + a.height / 2, b.x, b.y + b.height / 2], bend = (u - x) * 0.45;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.bezierCurveTo(x + bend, y, u - bend, v, u, v);
+    context.stroke();
+    if (flow === null) return;
+    context.globalAlpha = 1;
+    for (let k = 0; k < DOTS; k++) {
+      const t = flow - k * 0.07, s = 1 - t;
+      if (t < 0) continue;
+      context.beginPath();
+      context.arc(s ** 3 * x + 3 * s * s * t * (x + bend) + 3 * s * t * t * (u - bend) + t ** 3 * u,
+        (s ** 3 + 3 * s * s * t) * y + (3 * s * t * t + t ** 3) * v, (1.2 + 2.2 * share) * (1 - k / 4), 0, 7);
+      context.fill();
+    }
+  }
+
+  function tellValues() {
+    const { probe, example, flow, unit: chosen, overrides, lit, names = {} } = store.get(), seen = probe ?? example;
+    const reached = (layer) => flow === null || flow >= layer;
+    const at = seen && model.at(seen);
+    inputs.forEach(({ value }, i) => (value.textContent = seen
+      ? withUnit(written(model.toReal(axes[i], seen[i]), 4), axes[i].unit) : axes[i].unit));
+    for (const { layer, unit, node, value } of units.flat()) {
+      const key = `${layer}:${unit}`, shown = at && reached(layer + 1);
+      value.textContent = shown ? fixed(layer === last ? model.toReal(targetAxes[unit], at.a[layer][unit]) : at.a[layer][unit]) : "";
+      const own = layer === last ? "output" : "hidden";
+      node.setAttribute("aria-pressed", String(chosen.layer === layer && chosen.unit === unit));
+      node.classList.toggle("is-changed", key in overrides.units);
+      node.classList.toggle("is-lit", lit.includes(own) || (layer < last && lit.includes(`unit:${unit + 1}`)));
+      if (names[key]) node.title = names[key];
+    }
+  }
+
+  return {
+    element,
+    draw(keys) {
+      if (!plan || keys.has("size")) place();
+      const moved = ["size", "position", "replica", "overrides", "look"].some((key) => keys.has(key));
+      if (moved || (flat && ["probe", "example"].some((key) => keys.has(key)))) drawUnits();
+      if (moved || keys.has("flow")) drawEdges();
+      if (moved || ["probe", "example", "flow", "unit", "lit", "names"].some((key) => keys.has(key))) tellValues();
+      if (store.get().settled && !store.get().playing && (moved || keys.has("playing") || keys.has("settled"))) {
+        for (const { layer, unit, node } of units.flat()) node.setAttribute("aria-label", describe(layer, unit).says);
+      }
+    },
+    free() {
+      for (const canvas of [edges, ...units.flat().map((u) => u.canvas)]) canvas.width = canvas.height = 0;
+    },
+  };
+}

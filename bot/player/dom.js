@@ -1,0 +1,62 @@
+// Small helpers: elements, numbers as people read them, colours of the style sheet.
+
+/** An element with attributes ("on..." are listeners, "text" is its text) and children. */
+export function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (name === "text") made.textContent = value;
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** A number with three digits, a true minus sign, and commas in large ones. */
+export function written(value, digits = 3) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const text = size === 0 ? "0" : size >= 1e6 || size < 1e-4 ? value.toExponential(1)
+    : size >= 10 ** (digits - 1) ? Math.round(value).toLocaleString("en")
+    : String(Number(value.toPrecision(digits)));
+  return text.replaceAll("-", "−");
+}
+
+/** Two decimals, for columns of numbers that are compared. */
+export const fixed = (value) => (Number.isFinite(value) && Math.abs(value) < 1000
+  ? value.toFixed(2).replace(/^-(0\.00)$/, "$1").replace("-", "−") : written(value));
+
+export const withUnit = (value, unit) => (unit ? `${value} ${unit}` : value);
+export const percent = (share) => `${written(100 * share, 3)} %`;
+
+/** A canvas's context with the canvas as large as its box on this screen; units of drawing are CSS pixels. */
+export function fitted(canvas, width, height) {
+  const ratio = Math.min(window.devicePixelRatio || 1, 2);
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+const ROLES = ["text", "muted", "border", "surface", "background", "primary", "series-0", "series-1", "below", "above"];
+
+function channels(colour) {
+  return [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+}
+
+/** The colours that `theme.player_css` put into custom properties, and the ramp of the maps as 256 pixels. */
+export function coloursOf(root) {
+  const style = getComputedStyle(root), read = (name) => style.getPropertyValue(`--nrn-${name}`).trim();
+  const colours = Object.fromEntries(ROLES.map((role) => [role, read(role)]));
+  const stops = [0, 1, 2, 3, 4].map((i) => read(`ramp-${i}`));
+  const ramp = new Uint32Array(256);
+  for (let i = 0; i < 256; i++) {
+    const at = Math.min((i / 255) * 4, 3.9999), k = Math.floor(at), [a, b] = [channels(stops[k]), channels(stops[k + 1])];
+    const [r, g, blue] = a.map((v, c) => Math.round(v + (at - k) * (b[c] - v)));
+    ramp[i] = (255 << 24) | (blue << 16) | (g << 8) | r;
+  }
+  return { ...colours, font: style.fontFamily, ramp, dark: stops[0], bright: stops[4] };
+}

@@ -1,0 +1,95 @@
+// One example, worked through: entered in real units, pointed at, or drawn from the data.
+
+import { el, fixed, withUnit, written } from "./dom.js";
+
+export function createExample({ recording, store, model, strings, nameOf, flow }) {
+  const { sizes, axes, targetAxes, inputs, targets, points, activations } = recording, words = strings.example;
+  const fields = axes.map((axis, i) => {
+    const input = el("input", { type: "number", step: "any", inputmode: "decimal", oninput: entered,
+      placeholder: written((axis.low + axis.high) / 2, 4).replace("−", "-") });
+    const label = el("label", { class: "nrn-field" }, el("span", { text: axis.unit ? `${axis.name} (${axis.unit})` : axis.name }), input);
+    return { axis, input, label, i };
+  });
+  const button = (text, onclick) => el("button", { type: "button", class: "nrn-button", text, onclick });
+  const flowButton = button(words.flow, () => flow()), clearButton = button(words.clear, clear);
+  const note = el("p", { class: "nrn-note", role: "status" }), says = el("p", { class: "nrn-says" });
+  const sums = el("div", { class: "nrn-scroll nrn-sums", tabindex: 0, role: "region", "aria-label": words.sum });
+  const element = el("div", {}, el("p", { class: "nrn-note", text: words.ask }),
+    el("div", { class: "nrn-fields" }, ...fields.map((f) => f.label), button(words.draw, draw), flowButton, clearButton),
+    note, says, sums);
+
+  function entered() {
+    const wrong = fields.find(({ input }) => input.value === "" || !Number.isFinite(input.valueAsNumber));
+    const begun = fields.some(({ input }) => input.value !== "");
+    note.textContent = wrong && begun && wrong.input.validity.badInput ? words.notANumber(wrong.axis.name) : "";
+    if (wrong) return store.set({ example: null, exampleIndex: null });
+    const far = fields.find(({ axis, input }) => input.valueAsNumber < axis.low || input.valueAsNumber > axis.high);
+    if (far) note.textContent = words.outside(far.axis.name, ...[far.axis.low, far.axis.high].map((v) => withUnit(written(v), far.axis.unit)));
+    return store.set({ example: Float32Array.from(fields, ({ axis, input }) => model.toSeen(axis, input.valueAsNumber)),
+      exampleIndex: null, probe: null });
+  }
+
+  function draw() {
+    const next = store.get().exampleIndex === null ? 0 : (store.get().exampleIndex + 1) % points;
+    store.set({ example: Float32Array.from(axes, (_, i) => inputs[i * points + next]), exampleIndex: next, probe: null });
+    flow();
+  }
+
+  function clear() {
+    for (const { input } of fields) input.value = "";
+    note.textContent = "";
+    store.set({ example: null, exampleIndex: null, probe: null });
+  }
+
+  /** The sum of a unit as a line of arithmetic with this network's weights. */
+  function sumOf(layer, unit, below) {
+    const outs = sizes[layer + 1], weights = model.weights()[layer];
+    const terms = Array.from(below, (value, i) => {
+      const weight = weights[i * outs + unit], sign = weight < 0 ? "−" : i ? "+" : "";
+      return `${sign}${i && sign ? " " : ""}${fixed(Math.abs(weight))} × ${value < 0 ? `(${fixed(value)})` : fixed(value)}`;
+    });
+    const bias = weights[sizes[layer] * outs + unit];
+    return `${terms.join(" ")} ${bias < 0 ? "−" : "+"} ${fixed(Math.abs(bias))}`;
+  }
+
+  function rows(seen) {
+    const { z, a } = model.at(seen), { units } = store.get().overrides;
+    return sizes.slice(1).flatMap((n, layer) => Array.from({ length: n }, (_, unit) => {
+      const sum = `${sumOf(layer, unit, layer ? a[layer - 1] : seen)} = ${fixed(z[layer][unit])}`;
+      const own = `${activations[layer].replace("_", " ")}(${fixed(z[layer][unit])}) = `;
+      const told = `${own}${fixed(a[layer][unit])}${`${layer}:${unit}` in units ? ` ${words.changed}` : ""}`;
+      return el("tr", { "data-unit": `${layer}:${unit}`, "data-z": z[layer][unit], "data-a": a[layer][unit] },
+        el("th", { scope: "row", text: nameOf(layer, unit) }), el("td", { text: sum }), el("td", { text: told }));
+    }));
+  }
+
+  function work(seen) {
+    const head = [words.who, words.sum, words.a].map((text) => el("th", { scope: "col", text }));
+    const scaled = axes.map((axis, i) => (axis.offset === 0 && axis.scale === 1
+      ? words.seenPlain(axis.name, fixed(seen[i]))
+      : words.seen(axis.name, written(model.toReal(axis, seen[i]), 4), written(axis.offset, 4), written(axis.scale), fixed(seen[i]))));
+    sums.replaceChildren(el("p", { class: "nrn-seen" }, el("b", { text: `${words.seenTitle}: ` }), scaled.join("; ")),
+      el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows(seen))));
+    const out = model.at(seen).a[model.last], { exampleIndex, probe } = store.get();
+    const told = targetAxes.map((axis, j) => `${axis.name} ${withUnit(fixed(model.toReal(axis, out[j])), axis.unit)}`);
+    const drawn = exampleIndex === null || probe ? "" : `${words.number(exampleIndex + 1, points)}. ${targetAxes.map((axis, j) =>
+      words.label(axis.name, written(model.toReal(axis, targets[j * points + exampleIndex])))).join("; ")}.`;
+    says.textContent = `${drawn} ${words.says(told.join(", "), "").replace(/ \.$/, ".")}`.trim();
+  }
+
+  return {
+    name: "example", title: words.tab, element,
+    draw(keys) {
+      if (!["position", "replica", "overrides", "probe", "example", "tab", "look"].some((key) => keys.has(key))) return;
+      const { probe, example } = store.get(), seen = probe ?? example, root = element.getRootNode();
+      flowButton.disabled = !example;
+      clearButton.disabled = !example;
+      sums.hidden = !seen;
+      if (!seen) return void (says.textContent = "");
+      for (const { axis, input, i } of fields) {
+        if (root.activeElement !== input) input.value = Number(model.toReal(axis, seen[i]).toPrecision(4));
+      }
+      work(seen);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+// What follows from the state: the weights just now, and the network's values on a grid, on the examples, at a point.
+
+import { countRight, forward, meanLoss, room } from "./network.js";
+
+const SPANS = { sigmoid: [0, 1], softmax: [0, 1], step: [0, 1], tanh: [-1, 1] };
+export const COARSE = 56, FINE = 128; // points along a side of a map: in motion and at rest
+const CURVE = 241;
+
+/** Everything is computed when it is asked for, and once for each state. */
+export function createModel(recording, store) {
+  const { sizes, axes, points } = recording;
+  const last = recording.activations.length - 1;
+  const decides = ["sigmoid", "softmax"].includes(recording.activations[last])
+    && recording.targets.every((y) => y === 0 || y === 1);
+  const rooms = new Map();
+  let kept = new Map(), keptFor = [];
+
+  function once(name, make) {
+    const { position, replica, overrides } = store.get(), now = [position, replica, overrides];
+    if (now.some((value, i) => value !== keptFor[i])) [kept, keptFor] = [new Map(), now];
+    if (!kept.has(name)) kept.set(name, make());
+    return kept.get(name);
+  }
+
+  function recorded() {
+    const { position, replica } = store.get();
+    if (replica) return recording.finals[replica];
+    const before = Math.floor(position), share = position - before, a = recording.frames[before];
+    if (!share) return a;
+    const b = recording.frames[before + 1];
+    return a.map((layer, l) => layer.map((value, k) => value + share * (b[l][k] - value)));
+  }
+
+  function changed(weights, overrides) {
+    const changes = Object.entries(overrides.weights);
+    if (!changes.length) return weights;
+    const copy = weights.map((layer) => layer.slice());
+    for (const [key, value] of changes) {
+      const [layer, row, column] = key.split(":").map(Number);
+      copy[layer][row * sizes[layer + 1] + column] = value;
+    }
+    return copy;
+  }
+
+  const weights = () => once("weights", () => changed(recorded(), store.get().overrides));
+
+  function evaluate(name, inputs, count) {
+    if (rooms.get(name)?.count !== count) rooms.set(name, { ...room(sizes, count), count });
+    return forward(recording, weights(), inputs, count, rooms.get(name), store.get().overrides.units);
+  }
+
+  const toReal = (axis, seen) => axis.offset + axis.scale * seen;
+  const toSeen = (axis, real) => (real - axis.offset) / axis.scale;
+
+  /** Inputs that fill the picture: a grid of side² points, the first row at the bottom, or a line of them. */
+  function places(side) {
+    const name = `places ${side}`;
+    if (rooms.has(name)) return rooms.get(name);
+    const along = (axis, share) => toSeen(axis, axis.low + share * (axis.high - axis.low));
+    const count = sizes[0] === 2 ? side * side : side, seen = new Float32Array(sizes[0] * count);
+    for (let n = 0; n < count; n++) {
+      if (sizes[0] === 1) seen[n] = along(axes[0], n / (side - 1));
+      else {
+        seen[n] = along(axes[0], ((n % side) + 0.5) / side);
+        seen[count + n] = along(axes[1], (Math.floor(n / side) + 0.5) / side);
+      }
+    }
+    rooms.set(name, seen);
+    return seen;
+  }
+
+  return {
+    recording, decides, last, weights, toReal, toSeen,
+    /** Inputs as the network sees them from where they lie in the picture (shares of its sides), and back. */
+    fromShares: (shares) => Float32Array.from(axes, (axis, i) =>
+      toSeen(axis, axis.low + Math.min(Math.max(shares[i], 0), 1) * (axis.high - axis.low))),
+    toShares: (seen) => axes.map((axis, i) => (toReal(axis, seen[i]) - axis.low) / (axis.high - axis.low)),
+    /** {side, z, a}: a grid of maps for two inputs, a line for one. */
+    onGrid(fine = false) {
+      const side = sizes[0] === 1 ? CURVE : fine ? FINE : COARSE;
+      return once(`grid ${side}`, () => ({ side, inputs: places(side),
+        ...evaluate(`grid ${side}`, places(side), sizes[0] === 1 ? side : side * side) }));
+    },
+    onExamples: () => once("examples", () => evaluate("examples", recording.inputs, points)),
+    /** The values of every unit at one input: {z, a}, a list for each layer. Not kept: the caller owns them. */
+    at: (input) => forward(recording, weights(), input, 1, room(sizes, 1), store.get().overrides.units),
+    /** {loss, right} of the weights just now; `right` is null where nothing is decided. */
+    scores: () => once("scores", () => {
+      const { a } = evaluate("examples", recording.inputs, points), out = a[last];
+      return { loss: meanLoss(recording.loss, out, recording.targets, points),
+        right: decides ? countRight(out, recording.targets, points) : null };
+    }),
+    /** The range that a picture of a unit's activation covers. */
+    span(layer, values) {
+      const fixed = SPANS[recording.activations[layer]];
+      if (fixed) return fixed;
+      let low = Infinity, high = -Infinity;
+      for (const v of values) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+      if (recording.activations[layer].endsWith("relu")) low = Math.min(low, 0);
+      return high > low ? [low, high] : Number.isFinite(low) ? [low, low + 1] : [0, 1];
+    },
+    /** What is zero on a unit's boundary: its pre-activation, or for softmax its lead; null where there is none. */
+    margin(layer, unit, { z }, count) {
+      const name = recording.activations[layer], row = z[layer].subarray(unit * count, (unit + 1) * count);
+      if (name === "linear" || (layer === last && !["sigmoid", "softmax", "step"].includes(name))) return null;
+      if (name !== "softmax" || sizes[layer + 1] === 1) return row;
+      return row.map((value, n) => {
+        let other = -Infinity;
+        for (let j = 0; j < sizes[layer + 1]; j++) if (j !== unit) other = Math.max(other, z[layer][j * count + n]);
+        return value - other;
+      });
+    },
+    /** Let go of the arrays; they are made again when they are asked for. */
+    free() {
+      rooms.clear();
+      [kept, keptFor] = [new Map(), []];
+    },
+  };
+}

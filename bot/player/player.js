@@ -1,0 +1,157 @@
+// The player: shows a recorded training run, evaluates the network itself, and needs no server.
+//
+//   import { mount } from "./player.js";
+//   const handle = mount(element, bytes, { theme: "dark", claims, strings });
+//   handle.destroy();
+//
+// The style sheet is `player_css()` of bot/charts/theme.py.
+
+import { createClock } from "./clock.js";
+import { createDiagram } from "./diagram.js";
+import { coloursOf, el } from "./dom.js";
+import { createExample } from "./example.js";
+import { createModel } from "./model.js";
+import { decode, RecordingError } from "./recording.js";
+import { createStage } from "./stage.js";
+import { createStore, initialState } from "./state.js";
+import { withStrings } from "./strings.js";
+import { createTabs } from "./tabs.js";
+import { createTimeline } from "./timeline.js";
+import { createDescriber, createWords } from "./words.js";
+
+const PANELS = [createExample, createWords]; // each makes {name, title, element, draw(keys)}, shown under its tab
+const EVERYTHING = ["size", "look", "position", "playing", "replica", "overrides", "unit", "probe", "example", "flow",
+  "lit", "tab", "speed", "names", "settled"];
+
+/**
+ * Show a recording in `element` (an element or a shadow root); what is in there already is its fallback.
+ *
+ * @param {ArrayBuffer|ArrayBufferView} bytes a recording, from `bot.recordings.recording`
+ * @param options theme "light", "dark" or "auto"; strings (some of strings.js); css (a style sheet to put in, where the
+ *   page has none); claims [{says, mark, evidence, about: parts}]; fallback (a node); onError(message)
+ * @returns {element, ok, highlight(parts), setTheme(theme), store, destroy()}; parts are "output", "hidden", "loss",
+ *   "unit:2"
+ */
+export function mount(element, bytes, options = {}) {
+  const strings = withStrings(options.strings), still = options.fallback ? [options.fallback] : [...element.childNodes];
+  const root = el("div", { class: "nrn", "data-theme": options.theme ?? "auto" });
+  element.replaceChildren(...(options.css ? [el("style", { text: options.css })] : []), root);
+  const bare = { element: root, ok: false, highlight() {}, setTheme() {}, destroy: () => root.remove() };
+  try {
+    if (!document.createElement("canvas").getContext?.("2d")) throw new RecordingError("canvas");
+    return play(root, decode(bytes), strings, options);
+  } catch (error) {
+    const code = error instanceof RecordingError ? error.code : "damaged";
+    if (!(error instanceof RecordingError)) console.error(error);
+    const words = [strings.errors[code], ...(still.length ? [strings.errors.still] : [])].join(" ");
+    root.replaceChildren(el("p", { class: "nrn-error", role: "alert", text: words }), ...still);
+    options.onError?.(words);
+    return bare;
+  }
+}
+
+function play(root, recording, strings, options) {
+  const store = createStore(initialState(recording)), model = createModel(recording, store);
+  const many = recording.sizes.length > 3;
+  const nameOf = (layer, unit) => (layer === model.last ? recording.targetAxes[unit].name
+    : many ? strings.unitOf(unit + 1, layer + 1) : strings.unit(unit + 1));
+  let colours = null;
+  const look = () => (colours ??= coloursOf(root));
+  const clock = createClock({ recording, store });
+  const context = { recording, store, model, strings, nameOf, look, clock, root, flow: clock.flow };
+  context.describe = createDescriber(context);
+  const diagram = createDiagram(context), stage = createStage(context), timeline = createTimeline(context);
+  const tabs = createTabs(PANELS.map((create) => create(context)), context);
+  const parts = [diagram, stage, timeline, tabs];
+  const pictures = el("div", { class: "nrn-pictures", "data-hidden": recording.sizes.length - 2 },
+    el("div", { class: "nrn-left" }, diagram.element, el("p", { class: "nrn-caption", text: strings.edges })), stage.element);
+  root.append(pictures, timeline.element, ...claimsOf(options.claims, store, strings), tabs.element);
+  Object.assign(root, { tabIndex: 0 });
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", `${strings.region(recording.title ?? "")}. ${strings.keys}`);
+
+  let awake = true, width = root.clientWidth;
+  function draw(keys) {
+    root.dataset.frame = Math.round(store.get().position);
+    root.dataset.playing = store.get().playing;
+    if (awake && root.clientWidth) for (const part of parts) part.draw(keys);
+  }
+  const drawAll = (...keys) => draw(new Set(keys.length ? keys : EVERYTHING));
+  store.subscribe(draw);
+  drawAll();
+
+  root.addEventListener("keydown", (event) => keyed(event, clock, root));
+  const sized = new ResizeObserver(() => {
+    if (root.clientWidth !== width) (width = root.clientWidth), drawAll();
+  });
+  const seen = new IntersectionObserver(([entry]) => (entry.isIntersecting ? wake() : sleep()), { rootMargin: "200px" });
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const relook = () => ((colours = null), drawAll());
+  sized.observe(root);
+  seen.observe(root);
+  dark.addEventListener("change", relook);
+  const later = setTimeout(() => { // after the first picture, since it takes some time
+    timeline.findMoments();
+    store.set({ settled: true });
+    store.flush();
+    drawAll("position");
+  });
+
+  function sleep() {
+    if (!awake) return;
+    clock.stop();
+    store.flush();
+    awake = false;
+    root.dataset.asleep = "";
+    for (const part of parts) part.free?.();
+    model.free();
+  }
+  function wake() {
+    if (awake) return;
+    awake = true;
+    delete root.dataset.asleep;
+    drawAll();
+  }
+  return {
+    element: root, ok: true, store,
+    highlight: (lit) => store.set({ lit }),
+    setTheme(theme) {
+      root.dataset.theme = theme;
+      relook();
+    },
+    destroy() {
+      clearTimeout(later);
+      sleep();
+      store.close();
+      sized.disconnect();
+      seen.disconnect();
+      dark.removeEventListener("change", relook);
+      root.remove();
+    },
+  };
+}
+
+/** Arrows scrub and space plays, except where they belong to what has the focus. */
+function keyed(event, clock, root) {
+  const at = event.composedPath()[0], own = at.matches("input, select, textarea, [role=tab]");
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1 }[event.key];
+  if (own || (at.closest(".nrn-scroll") && event.key.startsWith("Arrow"))) return;
+  if (event.key === " " && (at === root || at.closest(".nrn-unit, .nrn-scroll, .nrn-diagram"))) clock.toggle();
+  else if (event.key === "Home") clock.go(0);
+  else if (event.key === "End") clock.go(Infinity);
+  else if (steps) clock.step(steps);
+  else return;
+  event.preventDefault();
+}
+
+function claimsOf(claims, store, strings) {
+  if (!claims?.length) return [];
+  const items = claims.map(({ says, mark, evidence, about = [] }) => {
+    const item = el("li", { tabindex: about.length ? 0 : null }, el("b", { text: `${mark} ` }), `${says} `, el("small", { text: evidence }));
+    for (const kind of ["pointerenter", "focus"]) item.addEventListener(kind, () => store.set({ lit: about }));
+    for (const kind of ["pointerleave", "blur"]) item.addEventListener(kind, () => store.set({ lit: [] }));
+    return item;
+  });
+  return [el("div", { class: "nrn-claims" }, el("h3", { class: "nrn-title", text: strings.claims }), el("ul", {}, ...items))];
+}

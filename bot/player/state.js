@@ -1,0 +1,51 @@
+// The one shared state. Panels read it, change it with `set`, and are told once a screen refresh what has changed.
+
+/**
+ * position  recorded frame that is shown; between two while playing
+ * playing, speed
+ * replica   0: the recorded run; another: where that replica ended
+ * unit      {layer, unit} that is shown large; layer 0 is the first after the input
+ * probe     inputs under the pointer, as the network sees them, or null
+ * example   inputs that were chosen, or null; `exampleIndex` where it is one of the data, else null
+ * overrides {units: {"layer:unit": {factor, add}}, weights: {"layer:row:column": value}}; see network.js
+ * flow      how many layers the example has flowed through, or null where it does not flow
+ * lit       parts to point at: "output", "hidden", "loss", "unit:2"
+ * tab       the panel that is open
+ * settled   false until the first picture is on the screen: what takes longer comes after it
+ */
+export function createStore(initial) {
+  let state = initial, changed = new Set(), due = 0;
+  const told = new Set();
+  function flush() {
+    cancelAnimationFrame(due);
+    due = 0;
+    const keys = changed;
+    changed = new Set();
+    for (const tell of told) tell(keys, state);
+  }
+  return {
+    get: () => state,
+    set(patch) {
+      for (const key of Object.keys(patch)) if (state[key] !== patch[key]) changed.add(key);
+      if (!changed.size) return;
+      state = { ...state, ...patch };
+      due ||= requestAnimationFrame(flush);
+    },
+    /** `tell(keys, state)` is called with the names of what has changed. */
+    subscribe: (tell) => told.add(tell),
+    flush,
+    close() {
+      cancelAnimationFrame(due);
+      told.clear();
+    },
+  };
+}
+
+export function initialState(recording) {
+  const layer = recording.activations.length - 1;
+  return {
+    position: recording.frames.length - 1, playing: false, speed: 1, replica: 0, unit: { layer, unit: 0 },
+    probe: null, example: null, exampleIndex: null, flow: null,
+    overrides: { units: {}, weights: {} }, lit: [], tab: "example", settled: false,
+  };
+}

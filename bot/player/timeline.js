@@ -1,0 +1,136 @@
+// Time: the loss curve with a cursor, the moments, and the buttons to move through the recorded steps.
+
+import { ticks } from "./draw.js";
+import { el, fitted, percent, written } from "./dom.js";
+import { momentsOf } from "./moments.js";
+
+const HEIGHT = 92, SIDES = 20; // the half of the slider's thumb is left free on both sides
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const ICONS = { play: "M5 3l12 7-12 7z", pause: "M5 3h4v14H5zM11 3h4v14h-4z", toStart: "M4 3h2v14H4zM17 3v14L7 10z",
+  stepBack: "M14 3v14L4 10z", stepOn: "M6 3l10 7-10 7z" };
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  const path = svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path"));
+  path.setAttribute("d", ICONS[name]);
+  return svg;
+}
+
+export function createTimeline({ recording, store, model, strings, look, nameOf, clock }) {
+  const { steps, losses, validation } = recording, count = steps.length;
+  const press = (name, onclick) => el("button", { type: "button", class: "nrn-button nrn-icon", "aria-label": strings[name],
+    title: strings[name], "data-does": name, onclick }, icon(name));
+  const play = press("play", () => clock.toggle());
+  const slider = el("input", { type: "range", min: 0, max: count - 1, step: 1, class: "nrn-slider", "aria-label": strings.position,
+    oninput: () => clock.go(slider.valueAsNumber) });
+  const speed = el("select", { "aria-label": strings.speed, class: "nrn-button", onchange: () => store.set({ speed: Number(speed.value) }) },
+    ...SPEEDS.map((s) => el("option", { value: s, selected: s === 1, text: `${s}×` })));
+  const canvas = el("canvas", { class: "nrn-loss is-live", role: "img" });
+  const now = el("p", { class: "nrn-now" }), chips = el("div", { class: "nrn-chips" });
+  const chipsGroup = el("div", { role: "group", "aria-label": strings.moments, hidden: true }, chips,
+    el("p", { class: "nrn-note", text: strings.momentsNote }));
+  const transport = el("div", { class: "nrn-transport", role: "group" }, press("toStart", () => clock.go(0)),
+    press("stepBack", () => clock.step(-1)), play, press("stepOn", () => clock.step(1)), speed, now);
+  const moving = count > 1;
+  const element = el("div", { class: "nrn-timeline" }, ...(moving ? [transport, canvas, slider, chipsGroup] : [now]));
+  let moments = [];
+
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    scrub(event);
+  });
+  canvas.addEventListener("pointermove", (event) => event.buttons && scrub(event));
+  function scrub(event) {
+    const box = canvas.getBoundingClientRect(), share = (event.clientX - box.left - SIDES) / (box.width - 2 * SIDES);
+    clock.go(Math.round(Math.min(Math.max(share, 0), 1) * (count - 1)));
+  }
+
+  const across = (frame, width) => SIDES + (frame / (count - 1)) * (width - 2 * SIDES);
+
+  function scale() {
+    const all = [...losses, ...validation].filter((v) => Number.isFinite(v)), most = Math.max(...all, 1e-9);
+    const least = Math.max(Math.min(...all), 1e-12), log = most > 40 * least && least > 0;
+    const share = log ? (v) => Math.log(v / least) / Math.log(most / least) : (v) => v / most;
+    return { log, most, least, up: (v) => (Number.isFinite(v) ? 1 - Math.min(Math.max(share(Math.max(v, 1e-12)), 0), 1) : 0) };
+  }
+
+  function drawLoss() {
+    const width = canvas.clientWidth, colours = look(), paint = fitted(canvas, width, HEIGHT), { log, most, least, up } = scale();
+    const top = 14, tall = HEIGHT - 32, y = (v) => top + tall * up(v);
+    paint.font = `11px ${colours.font}`;
+    paint.fillStyle = colours.border;
+    paint.fillRect(SIDES, top + tall, width - 2 * SIDES, 1);
+    for (const [values, colour, name, x] of [[losses, "series-0", strings.training, 0], [validation, "series-1", strings.validation, 62]]) {
+      if (!values.length) continue;
+      paint.beginPath();
+      values.forEach((v, k) => paint.lineTo(across(k, width), y(v)));
+      paint.strokeStyle = paint.fillStyle = colours[colour];
+      paint.lineWidth = 2;
+      paint.stroke();
+      paint.textAlign = "right";
+      paint.fillText(validation.length ? name : "", width - SIDES - x, 10);
+    }
+    paint.fillStyle = colours.muted;
+    paint.textAlign = "left";
+    paint.fillText(`${strings.loss} ${written(log ? most : most)}`, SIDES, 10);
+    paint.fillText(written(log ? least : 0), SIDES + 2, top + tall - 3);
+    paint.textAlign = "center";
+    for (const k of ticks(0, count - 1, width / 90).filter(Number.isInteger)) {
+      paint.fillText(steps[k].toLocaleString("en"), across(k, width), HEIGHT - 4);
+    }
+    paint.fillStyle = colours.primary;
+    for (const { frame } of moments) {
+      paint.beginPath();
+      paint.moveTo(across(frame, width), top + tall - 1);
+      for (const dx of [-4.5, 4.5]) paint.lineTo(across(frame, width) + dx, top + tall + 7);
+      paint.fill();
+    }
+    const at = across(store.get().position, width), value = losses[Math.round(store.get().position)];
+    paint.fillStyle = colours.text;
+    paint.fillRect(at - 0.75, top - 4, 1.5, tall + 8);
+    paint.beginPath();
+    paint.arc(at, y(value), 4, 0, 7);
+    paint.fill();
+  }
+
+  function tellNow() {
+    const { position, replica } = store.get(), frame = Math.round(position), { loss, right } = model.scores();
+    const parts = [[strings.right, right === null ? null : percent(right / recording.points)],
+      [strings.loss, written(loss)], [strings.validation, !replica && validation.length ? written(validation[frame]) : null]];
+    const step = steps[frame].toLocaleString("en"), last = steps.at(-1).toLocaleString("en");
+    now.replaceChildren(el("b", { text: replica ? strings.final : strings.ofSteps(step, last) }),
+      ...parts.filter(([, value]) => value !== null).map(([name, value]) => el("span", { "data-score": name, text: `${name} ${value}` })));
+    now.dataset.loss = loss;
+    slider.value = frame;
+    slider.setAttribute("aria-valuetext", strings.ofSteps(step, last));
+  }
+
+  return {
+    element,
+    /** Find the moments; after the first picture, since it takes some time. */
+    findMoments() {
+      moments = momentsOf(recording, model, strings, nameOf);
+      chipsGroup.hidden = !moments.length;
+      chips.replaceChildren(...moments.map(({ frame, text, unit }) => el("button", { type: "button", class: "nrn-chip",
+        "data-frame": frame, text: strings.moment(text, steps[frame].toLocaleString("en")),
+        onclick: () => (clock.go(frame), unit && store.set({ unit })) })));
+    },
+    draw(keys) {
+      if (["position", "replica", "overrides", "size", "look"].some((key) => keys.has(key))) {
+        tellNow();
+        if (moving) drawLoss();
+      }
+      element.classList.toggle("is-lit", store.get().lit.includes("loss"));
+      if (keys.has("playing")) {
+        const name = store.get().playing ? "pause" : "play";
+        play.replaceChildren(icon(name));
+        for (const attribute of ["aria-label", "title"]) play.setAttribute(attribute, strings[name]);
+        play.dataset.does = name;
+      }
+      if (keys.has("size")) canvas.setAttribute("aria-label", `${strings.lossCurve}. ${strings.lossSays(written(losses[0]), written(losses.at(-1)))}`);
+    },
+    free: () => (canvas.width = canvas.height = 0),
+  };
+}

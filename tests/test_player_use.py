@@ -1,0 +1,199 @@
+"""Using the player, in Chromium: by mouse, keyboard and touch, on a phone, with what cannot be played."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from recorded import RUNS
+
+from bot.charts.theme import PLAYER
+from scripts.player_page import mount
+
+LARGEST_SOURCE = 100_000  # bytes of everything that a browser loads
+LOSS = 'Number(handle.element.querySelector(".nrn-now").dataset.loss)'
+
+
+@pytest.mark.browser
+def test_scrubbing_shows_the_recorded_step(coffee_player: Page) -> None:
+    coffee_player.locator(".nrn-slider").fill("10")
+    expect(coffee_player.locator(".nrn")).to_have_attribute("data-frame", "10")
+    frame = RUNS["coffee_roasting"].shown.frames[10]
+    expect(coffee_player.locator(".nrn-now b")).to_have_text(f"step {frame.step} of 1,500")
+    assert coffee_player.evaluate(LOSS) == pytest.approx(float(frame.loss[0]), rel=1e-4)
+    box = coffee_player.locator(".nrn-loss").bounding_box()
+    assert box is not None
+    coffee_player.mouse.click(box["x"] + box["width"] / 2, box["y"] + 40)
+    expect(coffee_player.locator(".nrn")).to_have_attribute("data-frame", "29")
+
+
+@pytest.mark.browser
+def test_it_plays_from_the_start_to_the_end_and_pauses(coffee_player: Page) -> None:
+    root = coffee_player.locator(".nrn")
+    coffee_player.get_by_label("Speed").select_option("4")
+    coffee_player.get_by_role("button", name="Play").click()
+    expect(root).to_have_attribute("data-playing", "true")
+    coffee_player.wait_for_function("handle.store.get().position > 3")
+    coffee_player.get_by_role("button", name="Pause").click()
+    expect(root).to_have_attribute("data-playing", "false")
+    at = coffee_player.evaluate("handle.store.get().position")
+    assert 3 <= at < 58
+    assert at == int(at)  # it rests on a recorded step, not between two
+    coffee_player.get_by_role("button", name="Play").click()
+    expect(root).to_have_attribute("data-frame", "58", timeout=15_000)
+    expect(root).to_have_attribute("data-playing", "false")
+    coffee_player.get_by_role("button", name="Back to the start").click()
+    expect(root).to_have_attribute("data-frame", "0")
+
+
+@pytest.mark.browser
+def test_everything_is_reached_by_keyboard(coffee_player: Page) -> None:
+    root = coffee_player.locator(".nrn")
+    root.focus()
+    for key, frame in (("ArrowLeft", "57"), ("Home", "0"), ("ArrowRight", "1"), ("ArrowLeft", "0"), ("End", "58")):
+        coffee_player.keyboard.press(key)
+        expect(root).to_have_attribute("data-frame", frame)
+    coffee_player.keyboard.press("Tab")
+    focused = "document.activeElement.dataset.unit"
+    assert coffee_player.evaluate(focused) == "0:0"
+    assert "3px" in coffee_player.evaluate("getComputedStyle(document.activeElement).outline")
+    coffee_player.keyboard.press("Tab")
+    assert coffee_player.evaluate(focused) == "0:1"
+    coffee_player.keyboard.press("Enter")
+    expect(coffee_player.locator(".nrn-stage .nrn-title")).to_have_text("unit 2")
+    coffee_player.keyboard.press("Home")
+    coffee_player.keyboard.press("Space")
+    expect(root).to_have_attribute("data-playing", "true")
+    coffee_player.keyboard.press("Space")
+    expect(root).to_have_attribute("data-playing", "false")
+    coffee_player.get_by_role("tab", name="One example").focus()
+    coffee_player.keyboard.press("ArrowRight")
+    expect(coffee_player.get_by_role("tabpanel", name="In words")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("name", "says"), [
+    ("cut", "damaged or incomplete"), ("other", "not a recording"), ("empty", "not a recording"),
+    ("new", "another version"),
+])  # fmt: skip
+def test_a_recording_that_cannot_be_played_is_said_and_the_still_stays(player_page: Page, name: str, says: str) -> None:
+    mount(player_page, name, still='<img alt="the still picture" src="data:,">')
+    expect(player_page.get_by_role("alert")).to_contain_text(says)
+    expect(player_page.get_by_role("alert")).to_contain_text("The still picture shows the same network.")
+    assert player_page.get_by_alt_text("the still picture").count() == 1
+    assert player_page.evaluate("handle.ok") is False
+
+
+@pytest.mark.browser
+def test_without_canvas_the_still_stays(player_page: Page) -> None:
+    player_page.evaluate(
+        "() => { const all = HTMLCanvasElement.prototype; all.real = all.getContext; all.getContext = () => null }")
+    try:
+        mount(player_page, "coffee_roasting", still="<p>still</p>")
+        expect(player_page.get_by_role("alert")).to_contain_text("no canvas")
+        expect(player_page.get_by_text("still", exact=True)).to_be_visible()
+    finally:
+        player_page.evaluate("() => { const all = HTMLCanvasElement.prototype; all.getContext = all.real }")
+
+
+@pytest.mark.browser
+def test_off_the_screen_it_stops_and_frees_itself(coffee_player: Page) -> None:
+    root = coffee_player.locator(".nrn")
+    coffee_player.evaluate("document.getElementById('here').insertAdjacentHTML('beforebegin', '<div id=tall></div>')")
+    coffee_player.get_by_role("button", name="Back to the start").click()
+    coffee_player.get_by_role("button", name="Play").click()
+    coffee_player.evaluate("document.getElementById('tall').style.height = '5000px'")
+    expect(root).to_have_attribute("data-asleep", "")
+    expect(root).to_have_attribute("data-playing", "false")
+    pixels = "[...handle.element.querySelectorAll('canvas')].reduce((sum, c) => sum + c.width * c.height, 0)"
+    assert coffee_player.evaluate(pixels) == 0
+    coffee_player.evaluate("document.getElementById('tall').remove()")
+    expect(root).not_to_have_attribute("data-asleep", "")
+    assert coffee_player.evaluate(pixels) > 0
+    coffee_player.evaluate("handle.destroy()")
+    assert root.count() == 0
+
+
+@pytest.mark.browser
+def test_it_lives_in_a_shadow_root_and_takes_strings_and_claims(player_page: Page) -> None:
+    player_page.evaluate("""async () => {
+      const { mount } = await import("./player.js");
+      const css = await (await fetch("style.css")).text();
+      const shadow = document.getElementById("here").attachShadow({ mode: "open" });
+      const bytes = await (await fetch("coffee_roasting")).arrayBuffer();
+      window.handle = mount(shadow, bytes, { css, theme: "dark",
+        strings: { play: "Abspielen", words: { tab: "Worte" } },
+        claims: [{ says: "Three lines.", mark: "✓", evidence: "in 30 of 32 runs", about: ["hidden"] }] });
+    }""")
+    expect(player_page.get_by_role("button", name="Abspielen")).to_be_visible()
+    expect(player_page.get_by_role("tab", name="Worte")).to_be_visible()
+    assert player_page.evaluate("getComputedStyle(handle.element).backgroundColor") == "rgb(17, 21, 29)"
+    player_page.get_by_text("Three lines.").hover()
+    expect(player_page.locator(".nrn-unit.is-lit")).to_have_count(3)
+    player_page.evaluate("handle.highlight(['unit:2', 'loss'])")
+    expect(player_page.locator(".nrn-unit.is-lit")).to_have_count(1)
+    expect(player_page.locator(".nrn-timeline.is-lit")).to_have_count(1)
+    player_page.evaluate("document.getElementById('here').outerHTML = '<div id=here></div>'")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_serious(player_page: Page, colours: Any) -> None:
+    player_page.emulate_media(color_scheme=colours)
+    for name in ("coffee_roasting", "gradient_flow", "superposition"):
+        mount(player_page, name)
+        expect(player_page.locator(".nrn-unit").first).to_have_attribute("aria-label", re.compile("unit 1"))
+        player_page.get_by_role("button", name="An example from the data").click()
+        found = Axe().run(player_page).response["violations"]
+        serious = [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in ("serious", "critical")]
+        assert not serious, serious
+        player_page.evaluate("handle.destroy()")
+
+
+@pytest.mark.browser
+def test_on_a_phone_nothing_scrolls_sideways_and_targets_are_large(player_page: Page) -> None:
+    player_page.set_viewport_size({"width": 360, "height": 740})
+    for name in RUNS:
+        mount(player_page, name)
+        player_page.get_by_role("button", name="An example from the data").click()
+        assert player_page.evaluate("document.documentElement.scrollWidth") <= 360, name
+        small = player_page.evaluate("""[...handle.element.querySelectorAll('button, select, input')]
+          .filter((e) => e.offsetParent && (e.offsetHeight < 40 || e.offsetWidth < 40)).map((e) => e.outerHTML)""")
+        assert not small, small
+        player_page.evaluate("handle.destroy()")
+
+
+@pytest.mark.browser
+def test_reduced_motion_moves_in_whole_steps(player_page: Page) -> None:
+    player_page.emulate_media(reduced_motion="reduce")
+    mount(player_page, "coffee_roasting")
+    player_page.evaluate("handle.store.set({ position: 0 }); window.seen = [];"
+                  "handle.store.subscribe((_, s) => window.seen.push(s.position))")  # fmt: skip
+    player_page.get_by_role("button", name="Play").click()
+    player_page.wait_for_function("handle.store.get().position >= 5")
+    assert all(at == int(at) for at in player_page.evaluate("window.seen"))
+
+
+@pytest.mark.browser
+@pytest.mark.load
+def test_it_draws_soon_and_often(player_page: Page) -> None:
+    """The goals are 100 ms and 60 frames a second on two idle cores; here the machine may be busy."""
+    mount(player_page, "activation_shapes")
+    assert player_page.evaluate("drawn") < 400
+    player_page.wait_for_timeout(300)
+    rate = player_page.evaluate("""() => new Promise((done) => {
+      const times = [];
+      handle.element.querySelector("[data-does=play]").click();
+      requestAnimationFrame(function next(time) {
+        times.push(time);
+        if (times.length < 120) requestAnimationFrame(next);
+        else done((1000 * (times.length - 1)) / (times.at(-1) - times[0]));
+      });
+    })""")
+    assert rate > 20
+
+
+def test_the_source_is_small() -> None:
+    files = [*PLAYER.glob("*.js"), *PLAYER.glob("*.css")]
+    assert sum(file.stat().st_size for file in files if file.name != "bundle.js") <= LARGEST_SOURCE
