@@ -59,6 +59,13 @@ def test_only_the_sites_that_are_named_may_frame_a_card(client: TestClient) -> N
     assert "'unsafe-inline'" not in policy
 
 
+def test_where_any_page_may_frame_a_card_there_is_no_rule(bot: Bot) -> None:
+    with TestClient(alone(bot, WebSettings(frame_ancestors=("*",)))) as open_to_all:
+        policy = open_to_all.get("/embed/ask/").headers["content-security-policy"]
+    assert "frame-ancestors" not in policy, "even * shuts out pages in a sandbox"
+    assert "default-src 'none'" in policy
+
+
 @pytest.mark.parametrize(("path", "status", "says"), [
     ("/embed/coffe-roast/", 404, "no such explanation"), ("/embed/coffee-roasting/?hidden=99", 422, "from 1 to 8"),
     ("/embed/coffee-roasting/?neurons=3", 422, "there are: hidden"),

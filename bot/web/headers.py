@@ -14,7 +14,9 @@ class SafeHeaders:
 
     def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
         self._app = app
-        self._framed = f"frame-ancestors {' '.join(settings.frame_ancestors)}"
+        # No rule is wider than "*", which still shuts out pages that are sandboxed and so have no origin.
+        anybody = "*" in settings.frame_ancestors
+        self._framed = [] if anybody else [f"frame-ancestors {' '.join(settings.frame_ancestors)}"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add to the response."""
@@ -23,8 +25,9 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-                policy = headers.get("Content-Security-Policy")
-                headers["Content-Security-Policy"] = f"{policy}; {self._framed}" if policy else self._framed
+                own = headers.get("Content-Security-Policy")
+                if policy := "; ".join([own, *self._framed] if own else self._framed):
+                    headers["Content-Security-Policy"] = policy
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)

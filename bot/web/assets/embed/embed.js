@@ -33,31 +33,6 @@
     tell({ height: Math.ceil(document.body.getBoundingClientRect().height + around) });
   };
 
-  /** On a plain file host every setting leads to the same file; the page lists what else was recorded. */
-  const findRecorded = () => {
-    const list = document.getElementById("recorded");
-    const asked = new URLSearchParams(location.search);
-    if (!list || !asked.size) return;
-    const { own, recorded, live } = JSON.parse(list.textContent);
-    const same = (a, b) => a === b || (a !== "" && b !== "" && Number(a) === Number(b));
-    const changed = [...asked].filter(([name, value]) => !same(value, String(own[name] ?? "")));
-    if (!changed.length) return;
-    const fits = ({ settings }) =>
-      Object.keys(settings).length === changed.length &&
-      changed.every(([name, value]) => same(value, String(settings[name] ?? "")));
-    const found = recorded.find(fits);
-    if (found) return location.replace(`${found.path}${location.hash}`);
-    const notice = document.getElementById("notice");
-    const wanted = changed.map((pair) => pair.join(" = ")).join(", ");
-    notice.textContent = `Recorded at the explanation’s own settings, not at ${wanted}. `;
-    if (live) {
-      const link = document.createElement("a");
-      Object.assign(link, { href: `${live}?${asked}`, target: "_blank", rel: "noopener", textContent: "Run it there" });
-      notice.append(link);
-    }
-    notice.hidden = false;
-  };
-
   dress(given.get("theme"));
   root.dataset.in = given.get("in") ?? "";
   addEventListener("message", ({ source, origin, data }) => {
@@ -72,7 +47,6 @@
     for (const place of document.querySelectorAll("[data-say]")) {
       place.textContent = says[place.dataset.say] ?? place.textContent;
     }
-    findRecorded();
     new ResizeObserver(tellHeight).observe(document.body);
     tellHeight();
   });
