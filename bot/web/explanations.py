@@ -1,18 +1,14 @@
 """`/e/<slug>` and its files: an explanation at its own settings, or at those in the query."""
 
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.answers import Answer
-from bot.web import pages
 from bot.web.asked import asked_in
-from bot.web.responses import FOR_MINUTES, Made, page, send
+from bot.web.files import FILES
+from bot.web.responses import FOR_MINUTES, send
 from bot.web.site import Site
-
-Make = Callable[[Site, Answer], Made]
 
 
 async def explanation(site: Site, request: Request) -> Response:
@@ -25,18 +21,10 @@ async def explanation(site: Site, request: Request) -> Response:
     if not suffix and query != asked.query:
         return moved(site, asked.entry.slug, asked.query, suffix)
     make = FILES[suffix]
-    return send(request, await site.made(asked, suffix, lambda answer: make(site, answer)))
+    return send(request, await site.made(asked, suffix, lambda answer: make(answer, site.bot.entries, site.links)))
 
 
 def moved(site: Site, slug: str, query: str, suffix: str, permanently: bool = False) -> Response:
     """To the one address that this explanation has."""
     status = 301 if permanently else 302
     return RedirectResponse(site.links.entry(slug, query, suffix), status, {"Cache-Control": FOR_MINUTES})
-
-
-def html(site: Site, answer: Answer) -> Made:
-    """The page."""
-    return page(pages.entry_page(answer, site.bot.entries, site.links))
-
-
-FILES: dict[str, Make] = {"": html}
