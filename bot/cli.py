@@ -13,21 +13,14 @@ import click
 from bot import encoders
 from bot.authoring import advice, confusable, template
 from bot.checks import check as check_entries
+from bot.cli_ask import ask, match
 from bot.cli_forum import canned
 from bot.cli_options import json_option, seed_option, set_option
 from bot.cli_web import serve
 from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
 from bot.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure, render
 from bot.expressions import ExpressionError
-from bot.parameters import Read
-from bot.rendering import (
-    answer_as_json,
-    decision_as_json,
-    entry_as_json,
-    experiment_as_json,
-    no_answer,
-    text_lines,
-)
+from bot.rendering import entry_as_json, experiment_as_json, text_lines
 from bot.service import Bot, UnknownEntry
 from bot.settings import SettingError, allowed
 from sims.engine import registry
@@ -52,40 +45,10 @@ def main() -> None:
     """Ask what happens inside a small neural network; every answer is proven by a run."""
 
 
+main.add_command(ask)
+main.add_command(match)
 main.add_command(canned)
 main.add_command(serve)
-
-
-@main.command()
-@click.argument("question")
-@set_option
-@seed_option
-@json_option
-def ask(question: str, changes: dict[str, str], seed: int | None, as_json: bool) -> None:
-    """Answer a question in your own words."""
-    bot = Bot()
-    decision = bot.match_surely(question)
-    read = bot.read(question, decision.ranked[0].slug) if decision.kind == "answer" else Read()
-    answer = None
-    if decision.kind == "answer":
-        answer = bot.answer(decision.ranked[0].slug, {**read.changes, **changes}, read.seed if seed is None else seed)
-    if as_json:
-        click.echo(json.dumps(answer_as_json(decision, answer, bot.entries), ensure_ascii=False))
-    elif answer is not None:
-        click.echo("\n".join([*text_lines(answer), *read.notes]))
-    else:
-        click.echo(no_answer(bot.entries, decision))
-
-
-@main.command()
-@click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line, in and out.")
-def match(jsonl: bool) -> None:
-    """Match questions from standard input: {"id", "text", "previous"?} a line."""
-    bot = Bot()
-    bot.matcher.wait()  # for many questions the large encoder is worth waiting for
-    for line in sys.stdin.buffer:
-        if line.strip():
-            click.echo(json.dumps(_match_line(bot, line), ensure_ascii=False))
 
 
 @main.command()
@@ -213,18 +176,3 @@ def _check_once(slugs: Sequence[str], seeds: int, first_seed: int, advise: bool,
 
 def _last_saved() -> float:
     return max(path.stat().st_mtime for path in KNOWLEDGE.glob("*/*.md"))
-
-
-def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
-    given: Any = None
-    try:
-        given = json.loads(line)
-        text, previous = given["text"], given.get("previous") or []
-        if not isinstance(text, str) or not isinstance(previous, list) or not all(isinstance(p, str) for p in previous):
-            raise TypeError("text must be a string, and previous a list of strings")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        found = given.get("id") if isinstance(given, dict) else None
-        return {"id": found, "error": f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'}
-    decision = bot.match(text, previous)
-    params = bot.read(text, decision.ranked[0].slug).changes if decision.kind == "answer" else {}
-    return {"id": given.get("id"), **decision_as_json(decision), "params": dict(params)}

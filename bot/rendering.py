@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.answers import Answer, plain_metrics
+from bot.dialogue import Level
 from bot.entries import Entry
 from bot.matching import Decision
 from bot.settings import allowed, described
@@ -24,20 +25,21 @@ def decision_as_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-def answer_as_json(decision: Decision, answer: Answer | None, entries: Mapping[str, Entry]) -> dict[str, Any]:
+def answer_as_json(decision: Decision, answer: Answer | None, entries: Mapping[str, Entry],
+                   level: Level = "text") -> dict[str, Any]:
     """A decision and its answer: settings, metrics, claims and text; empty where nothing is answered."""
     if answer is None:
         return {**decision_as_json(decision), "params": {}, "metrics": {}, "claims": [],
                 "text": no_answer(entries, decision)}
-    return {**decision_as_json(decision), **explanation_as_json(answer)}
+    return {**decision_as_json(decision), **explanation_as_json(answer, level)}
 
 
-def explanation_as_json(answer: Answer) -> dict[str, Any]:
+def explanation_as_json(answer: Answer, level: Level = "text") -> dict[str, Any]:
     """An entry at its settings: what a run says, without a question."""
     claims = [{"says": c.says, "holds": c.holds, "in_this_run": c.in_this_run, "replicas_true": c.replicas_true,
                "replicas": c.replicas} for c in answer.claims]
     return {"entry": answer.entry.slug, "params": answer.run.params.model_dump(), "seed": answer.run.seed,
-            "metrics": answer.metrics, "claims": claims, "text": answer.text}
+            "metrics": answer.metrics, "claims": claims, "text": at_level(answer, level)}
 
 
 def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:
@@ -52,13 +54,31 @@ def entry_as_json(entry: Entry) -> dict[str, str]:
     return {"entry": entry.slug, "topic": entry.topic, "title": entry.title, "experiment": entry.experiment}
 
 
-def text_lines(answer: Answer) -> Iterator[str]:
+def at_level(answer: Answer, level: Level) -> str:
+    """The answer's prose as it was asked for; the plain text where there is no other."""
+    if level == "evidence":
+        return _evidence(answer)
+    other = {"simpler": answer.simpler, "deeper": answer.deeper}.get(level)
+    return other or answer.text
+
+
+def _evidence(answer: Answer) -> str:
+    """How the answer is known: how many runs there are, from which seeds, and what each claim is tested by."""
+    run = answer.run
+    lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples: the seeds "
+             f"{run.seeds[0]} to {run.seeds[-1]}. Any of them can be opened by its seed. Each "
+             "statement is a comparison that was computed for every one of them:", ""]
+    lines += [f"- {claim.says} Tested as `{claim.holds}`: true {claim.evidence}." for claim in answer.claims]
+    return "\n".join(lines)
+
+
+def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     """An answer as plain text, line by line."""
     yield answer.entry.title
     yield ""
-    yield answer.text
+    yield at_level(answer, level)
     yield ""
-    for claim in answer.claims:
+    for claim in answer.claims if level != "evidence" else ():  # there the claims are the text
         yield f"{claim.mark} {claim.says} ({claim.evidence})"
     if answer.broken:
         yield "With these settings, not everything above is true any more."

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import matching
 from bot.answers import Answer, compose, right_option
+from bot.comparison import Comparison, compare
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.parameters import Read, read_settings
@@ -67,6 +68,21 @@ class Bot:
         `at` is where the conversation stands, for surfaces that know it, in place of `previous`.
         """
         return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, previous)
+
+    def understand_surely(self, question: str, previous: Sequence[str] = ()) -> Reply:
+        """The same, but where the small encoder is not sure of an answer, the large one is waited for."""
+        reply = self.understand(question, previous)
+        return reply if reply.slug or not self.matcher.wait() else self.understand(question, previous)
+
+    def compare(self, reply: Reply) -> Comparison | None:
+        """The two runs that the reply puts side by side: the compared values, or before and after a change."""
+        if reply.slug is None or (reply.compare is None and reply.before is None):
+            return None
+        first, second = dict(reply.before or {}), dict(reply.changes)
+        if reply.compare is not None:
+            name, (a, b) = reply.compare
+            first, second = {**reply.changes, name: a}, {**reply.changes, name: b}
+        return compare(*(self.answer(reply.slug, changes, reply.seed) for changes in (first, second)))
 
     def read(self, question: str, slug: str) -> Read:
         """The settings of the entry's experiment that the question names."""

@@ -96,9 +96,54 @@ def test_match_reads_and_writes_lines() -> None:
     assert [row["id"] for row in rows] == ["a", None, 3, 4, 5, None, "z"]
     assert [sorted(row) for row in rows if "error" in row] == [["error", "id"]] * 4
     assert rows[0]["entry"] == "hidden-neuron-meaning"
-    assert set(rows[0]) == {"id", "decision", "entry", "confidence", "alternatives", "params"}
+    assert set(rows[0]) == {"id", "decision", "entry", "confidence", "alternatives", "params", "seed", "compare",
+                            "level", "notes", "further"}
     assert rows[0]["alternatives"][0]["entry"] == "hidden-neuron-meaning"
     assert rows[-1]["decision"] == "decline"
+
+
+def test_match_resolves_follow_ups() -> None:
+    coffee = ["What does each neuron do in the coffee roasting network?"]
+    asked = [("and with 2?", coffee), ("why?", [*coffee, "with relu"]), ("2 vs 5 neurons", coffee), ("and with 2?", []),
+             ("again", coffee)]
+    given = "\n".join(json.dumps({"id": i, "text": t, "previous": p}) for i, (t, p) in enumerate(asked))
+    rows = [json.loads(line) for line in run("match", "--jsonl", given=given).stdout.splitlines()]
+    assert [row["entry"] for row in rows] == ["coffee-roasting"] * 3 + [None, "coffee-roasting"]
+    assert [row["params"] for row in rows[:3]] == [{"hidden": 2}, {"activation": "relu"}, {}]
+    assert [row["level"] for row in rows[:2]] == ["text", "deeper"]
+    assert rows[2]["compare"] == {"setting": "hidden", "values": [2, 5]}
+    assert rows[4]["seed"] == read_knowledge()["coffee-roasting"].seed + 1
+
+
+def test_ask_compares_two_runs() -> None:
+    coffee = ("--previous", "What does each neuron do in the coffee roasting network?")
+    found = answer("2 vs 3 neurons", *coffee)
+    assert found["compare"] == {"setting": "hidden", "values": [2, 3]}
+    compared = found["comparison"]
+    assert compared["changes"] == [{"setting": "hidden", "title": "hidden units", "values": [2, 3]}]
+    assert any(claim["flipped"] and claim["stands"] == [False, True] for claim in compared["claims"])
+    assert "Because you changed hidden units from 2 to 3" in run("ask", "2 vs 3 neurons", *coffee).stdout
+    changed = answer("with 2 neurons", *coffee)
+    assert changed["comparison"]["changes"][0]["values"] == [3, 2]
+    assert answer("why?", *coffee)["comparison"] is None
+
+
+def test_ask_shows_what_was_asked_to_see() -> None:
+    entry = read_knowledge()["coffee-roasting"]
+    coffee = ("--previous", entry.title)
+    assert answer("simpler please", *coffee)["text"][:40] == entry.simpler[:40]
+    evidence = answer("how do you know?", *coffee)
+    assert (evidence["level"], "seeds 8 to 39" in evidence["text"]) == ("evidence", True)
+    assert all(claim["holds"] in evidence["text"] for claim in evidence["claims"])
+
+
+def test_a_post_of_several_questions_is_answered_in_order() -> None:
+    post = "1. why is there a bias in a neuron? 2. what does dropout do, with a rate of 0.5?"
+    found = answer(post)
+    assert found["entry"] == "bias-term"
+    assert [(one["entry"], one["params"]) for one in found["further"]] == [("dropout", {"rate": 0.5})]
+    text = run("ask", post).stdout
+    assert text.index("Why is there a bias?") < text.index("What does dropout do?  [dropout]")
 
 
 def test_match_survives_anything() -> None:
