@@ -1,5 +1,7 @@
 """Contour lines by marching squares (Lorensen and Cline, 1987, in two dimensions)."""
 
+from typing import Any
+
 import numpy as np
 
 from sims.engine.activations import Array
@@ -27,3 +29,30 @@ def _between(p: Array, q: Array, x0: Array, y0: Array, x1: Array, y1: Array) -> 
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(p * q < 0, p / (p - q), 0.5)
     return np.stack((x0 + share * (x1 - x0), y0 + share * (y1 - y0)))
+
+
+def joined(pieces: Array) -> list[Array]:
+    """Pieces (pieces, 4) that meet end to end, as lines (points, 2)."""
+    ends: dict[tuple[float, float], list[int]] = {}
+    keys = [(tuple(piece[:2]), tuple(piece[2:])) for piece in pieces.round(6).tolist()]
+    for i, key in enumerate(keys):
+        for end in key:
+            ends.setdefault(end, []).append(i)
+    left, lines = set(range(len(keys))), []
+    for i in range(len(keys)):
+        if i in left:
+            left.discard(i)
+            backwards = _follow(keys[i][0], keys, ends, left)
+            lines.append(np.array([*backwards[::-1], keys[i][0], keys[i][1], *_follow(keys[i][1], keys, ends, left)]))
+    return lines
+
+
+def _follow(end: tuple[float, ...], keys: list[Any], ends: dict[Any, list[int]], left: set[int]) -> list[Any]:
+    """The points that come after `end`, taking their pieces out of `left`."""
+    points = []
+    while (after := next((i for i in ends[end] if i in left), None)) is not None:
+        left.discard(after)
+        one, other = keys[after]
+        end = other if one == end else one
+        points.append(end)
+    return points

@@ -20,6 +20,8 @@ from sims.engine.training import Trained
 GRID = 56  # points along each side; the browser smooths between them
 EXAMPLES, FEW_EXAMPLES = 150, 60  # drawn on the map of an output and of a hidden unit; more would cover it
 COLOURS = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in RAMP], float)  # (5, 3)
+PALETTE = bytes(round(np.interp(share, np.linspace(0, 1, len(RAMP)), channel))
+                for share in np.linspace(0, 1, 256) for channel in COLOURS.T)  # the ramp: 256 times red, green, blue
 
 
 def unit_maps(shown: Trained) -> list[list[Panel]]:
@@ -36,10 +38,15 @@ def unit_maps(shown: Trained) -> list[list[Panel]]:
 def picture_of(values: Array, low: float, high: float) -> str:
     """Values (rows, columns), the first row at the bottom, as a PNG in the ramp's colours, as a data address."""
     share = np.nan_to_num((values[::-1] - low) / (high - low)).clip(0, 1)
-    stops = np.linspace(0, 1, len(RAMP))
-    pixels = np.stack([np.interp(share, stops, channel) for channel in COLOURS.T], axis=-1)
+    image = Image.fromarray((255 * share).round().astype(np.uint8), "L")
+    image.putpalette(PALETTE)
+    return address_of(image)
+
+
+def address_of(image: Image.Image) -> str:
+    """An image as PNG, as a data address."""
     file = BytesIO()
-    Image.fromarray(pixels.round().astype(np.uint8)).save(file, "PNG")
+    image.save(file, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 

@@ -63,6 +63,7 @@ DARK = Theme(
     diverging=("#f0954a", "#1f2633", "#6cb4f0"),
     on_far="#11151d",
 )
+MAP_COLOURS = LIGHT.series  # of classes on a map, whose ground is the same in both themes
 THEMES: Mapping[Name, Theme] = {"light": LIGHT, "dark": DARK}
 
 
