@@ -14,6 +14,7 @@ from bot import encoders
 from bot.authoring import advice, confusable, template
 from bot.checks import check as check_entries
 from bot.cli_ask import ask, match
+from bot.cli_export import export
 from bot.cli_forum import canned
 from bot.cli_options import json_option, seed_option, set_option
 from bot.cli_web import serve
@@ -48,6 +49,7 @@ def main() -> None:
 main.add_command(ask)
 main.add_command(match)
 main.add_command(canned)
+main.add_command(export)
 main.add_command(serve)
 
 

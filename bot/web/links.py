@@ -47,6 +47,12 @@ class Links:
         """The full address of an explanation or of one of its files."""
         return self.absolute(self.path(slug, query, suffix))
 
+    def live(self, slug: str, query: str = "") -> str:
+        """Where an explanation is trained with settings other than the page's own; empty where no server does that."""
+        if not self.live_url or self.live_url == self.public_url:
+            return self.entry(slug, query) if self.live_url else ""
+        return f"{self.live_url}/{live_path(slug, query, '')}"
+
     def chat(self, slug: str, query: str = "") -> str:
         """The chat, opened on an explanation with settings; empty where there is no chat."""
         return f"{self.chat_url}/?entry={slug}" + (f"&{query}" if query else "") if self.chat_url else ""

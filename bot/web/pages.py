@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from bot.answers import Answer
 from bot.entries import Entry
-from bot.forum import addresses, canned
+from bot.forum import canned
 from bot.headline import figure, headline
 from bot.web import assets, markup, summary, tables
 from bot.web.links import Links, query_for, query_of
@@ -47,15 +47,16 @@ class Still:
 
 
 def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, still: Still | None = None,
-               notice: str = "") -> str:
-    """The page of an explanation at its settings. `notice` is said at its top."""
+               notice: str = "", recorded: Mapping[str, Any] | None = None) -> str:
+    """The page of an explanation at its settings. `notice` is said at its top. `recorded`: see `bot.web.recorded`."""
     entry, query = answer.entry, query_of(answer)
     canonical = links.entry_absolute(entry.slug, query)
     return _render(
-        "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, picture=still,
+        "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, picture=still, recorded=recorded,
         title=summary.title(answer), description=headline(answer), canonical=canonical,
         oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
-        key=figure(answer, answer.claims[0]), canned=canned(answer, *addresses(links.public_url, answer)).markdown,
+        key=figure(answer, answer.claims[0]),
+        canned=canned(answer, canonical, links.entry_absolute(entry.slug, query, ".png")).markdown,
         numbers=list(tables.numbers(answer)), settings=list(tables.settings(answer)),
         next=[entries[slug] for slug in entry.next if slug in entries],
         counters=[(counter, query_for(counter.params)) for counter in answer.counter_examples],
@@ -91,6 +92,11 @@ def index_page(entries: Mapping[str, Entry], links: Links) -> str:
     topics = [(topic, list(some)) for topic, some in groupby(ordered, key=lambda entry: entry.topic)]
     return _render("index.html", links, topics=topics, title=f"{SITE}: all questions", description=TAGLINE,
                    canonical=links.absolute(links.index))
+
+
+def moved_page(entry: Entry, links: Links) -> str:
+    """For a host of plain files: leads on to where an explanation is now."""
+    return _render("moved.html", links, entry=entry, canonical=links.entry_absolute(entry.slug))
 
 
 def problem_page(problem: Problem, entries: Mapping[str, Entry], links: Links) -> str:

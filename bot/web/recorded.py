@@ -23,7 +23,7 @@ class Recorded:
         others = [{"settings": dict(run.changes), "path": f"{folder}/{self.slug}/{name_of(run.query)}/"}
                   for run in self.runs if run.query]
         return {"own": self.own, "recorded": others, "root": links.root,
-                "live": f"{links.live_url}/e/{self.slug}" if links.live_url else ""}
+                "live": links.live(self.slug)}
 
 
 def recorded(bot: Bot, slug: str) -> Recorded:

@@ -1,0 +1,42 @@
+"""Commands that write files for elsewhere."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def export() -> None:
+    """Write files that can be used without this program."""
+
+
+def _address(_: click.Context, __: click.Parameter, url: str | None) -> str:
+    from bot.web.settings import ADDRESS
+
+    if url and not ADDRESS.fullmatch(url):
+        raise click.BadParameter(f"{url!r}: write an address such as https://course.example.org/neurons")
+    return (url or "").rstrip("/")
+
+
+@export.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--public-url", required=True, callback=_address, help="The address that the files will be served at.")
+@click.option("--server", callback=_address, help="A server of ours that trains other settings and has the chat.")
+@click.option("--only", multiple=True, metavar="SLUG", help="This entry; may be repeated. By default all.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many processes; by default as many as cores.")
+def site(folder: Path, public_url: str, server: str, only: tuple[str, ...], jobs: int | None) -> None:
+    """Write every explanation with its recorded runs, search in the browser and the widget, for any static host."""
+    from bot.web.export import ExportError, Plan, export_site  # other commands need not wait for it
+
+    with click.progressbar(length=1, label="entries", file=sys.stderr, show_pos=True) as bar:
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        try:
+            export_site(Plan(folder, public_url, server, only), jobs, progress)
+        except ExportError as error:
+            raise click.UsageError(str(error)) from error
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    click.echo(f"Wrote {folder}: {size / 1e6:.1f} MB. Try it: python -m http.server --directory {folder} 8000")
