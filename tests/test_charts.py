@@ -3,10 +3,8 @@
 import base64
 import json
 import re
-import tomllib
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import Any, get_args
 
 import altair as alt
@@ -14,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.charts import axes, contours, theme, views
-from bot.charts.pictures import Picture, labels
+from bot.charts import views
+from bot.charts.pictures import Picture
 from sims.engine import registry
 from sims.engine.datasets import Axis, Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, View, ViewKind, metric, perform, shared
@@ -23,7 +21,6 @@ from sims.engine.network import Network, dense, initial_weights
 from sims.engine.training import Frame, Recipe, Trained, untrained
 
 R = 4
-ROOT = Path(__file__).resolve().parent.parent
 
 
 class AllMetrics(Metrics):
@@ -145,12 +142,6 @@ def test_a_mean_is_drawn_over_all_runs_under_its_plain_name() -> None:
     assert f"all {R} runs" in picture.caption
 
 
-def test_a_logarithm_along_x_ticks_the_swept_numbers() -> None:
-    axis = axes.x_numbers("width", np.array([1.0, 2.0, 4.0]), log=True).to_dict()
-    assert (axis["scale"]["type"], axis["axis"]["values"]) == ("log", [1.0, 2.0, 4.0])
-    assert "type" not in axes.x_numbers("width", np.array([0.0, 2.0, 4.0]), log=True).to_dict()["scale"]
-
-
 def test_bars_along_a_logarithm_are_points() -> None:
     (picture,) = pictures(View("bars", "Bars", y=("curve",), x="names", log_y=True))
     assert [layer["mark"]["type"] for layer in picture.panels[0].spec["layer"]] == ["point", "rule"]
@@ -243,7 +234,48 @@ def test_the_loss_of_a_run_that_diverges_ends_and_says_so() -> None:
     (picture,) = views.KINDS["loss"](run, VIEWS["loss"])
     check(picture)
     assert [row["y"] for row in picture.panels[0].spec["datasets"]["rows"]] == [0.7, 30.0, None, None]
-    assert "ceased to be a number" in picture.caption
+    assert "the training diverged" in picture.caption
+
+
+def test_a_loss_that_becomes_enormous_stands_logarithmically_up_to_where_the_run_diverged() -> None:
+    shown = network_of(dense(2, [2], 1, "tanh", "sigmoid"))
+    frames = [replace(shown.frames[0], step=step, loss=np.full(R, 10.0**step)) for step in (0, 8, 16, 24)]
+    run = run_of(replace(shown, frames=tuple(frames), diverged_at=np.array([20, -1, -1, -1])))
+    spec = views.KINDS["loss"](run, VIEWS["loss"])[0].panels[0].spec
+    assert [row["y"] for row in spec["datasets"]["rows"]] == [1, 1e8, 1e16, None]  # its weights stand still afterwards
+    assert spec["datasets"]["rows"][-1]["high"] == 1e24
+    assert spec["layer"][1]["encoding"]["y"]["scale"]["type"] == "log"
+
+
+def test_lines_that_lie_on_one_another_are_named() -> None:
+    twice = View("lines", "Lines", y=("other_curve", "other_curve"), x="widths", names=("one", "other"))
+    assert "“one” and “other” are the same line." in pictures(twice)[0].caption
+    assert "same line" not in pictures(VIEWS["lines"])[0].caption
+
+
+def test_the_bands_of_lines_that_hardly_vary_are_not_spoken_of() -> None:
+    shared_by_all = View("lines", "Lines", y=("widths",), x="widths")
+    assert pictures(shared_by_all)[0].caption == ""
+
+
+def test_arrows_keep_their_angles() -> None:
+    spec = pictures(VIEWS["scatter"])[0].panels[0].spec
+    x, y = (spec["layer"][0]["encoding"][channel]["scale"]["domain"] for channel in "xy")
+    assert x == y
+    assert spec["width"] == spec["height"]
+    assert max(np.abs(metrics().points[0]).ravel()) < x[1]
+
+
+def test_examples_drawn_of_many_are_of_both_kinds_though_the_data_stand_in_order() -> None:
+    targets = np.zeros((R, 1, 400))
+    targets[..., :200] = 1
+    shown = network_of(dense(2, [3], 1, "tanh", "sigmoid"))
+    inputs = np.random.default_rng(2).uniform(-1, 1, (R, 2, 400))
+    run = run_of(replace(shown, data=replace(shown.data, inputs=inputs, targets=targets)))
+    hidden = views.KINDS["network"](run, VIEWS["network"])[0].panels[0].spec["datasets"]["examples"]
+    kinds = [row["kind"] for row in hidden]
+    assert len(kinds) == 60
+    assert 15 < kinds.count("yes") < 45
 
 
 def test_lines_show_this_run_and_the_spread_of_all() -> None:
@@ -268,69 +300,3 @@ def test_a_table_names_its_rows_and_columns() -> None:
     assert [row[" "] for row in rows] == ["one", "two (1)", "two (2)"]
     assert rows[0]["score"] == "100.0%"
     assert rows[1] == {" ": "two (1)", "curve": "not a number", "score": ""}
-
-
-def test_labels_lose_the_words_that_they_share() -> None:
-    assert labels(["error_log_loss", "error_squared"]) == ["log loss", "squared"]
-    assert labels(["seen", "seen_weighted"]) == ["seen", "seen weighted"]
-    assert labels(["first_unit"]) == ["first unit"]
-
-
-def test_the_contour_of_a_cone_is_a_circle() -> None:
-    x, y = np.linspace(-1, 1, 41), np.linspace(-2, 2, 61)
-    pieces = contours.segments(np.hypot(*np.meshgrid(x, y)), x, y, 0.7)
-    ends = pieces.reshape(-1, 2)
-    length = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]).sum()
-    assert np.hypot(*ends.T) == pytest.approx(np.full(len(ends), 0.7), abs=0.01)
-    assert length == pytest.approx(2 * np.pi * 0.7, rel=0.01)
-
-
-def test_a_saddle_and_a_plain_ground() -> None:
-    xy = np.array([-1.0, 1.0])
-    assert len(contours.segments(np.array([[1.0, -1.0], [-1.0, 1.0]]), xy, xy)) == 2
-    assert len(contours.segments(np.ones((2, 2)), xy, xy)) == 0
-
-
-def lightness(colour: str) -> float:
-    """Relative luminance (WCAG 2.2)."""
-    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((lightness(one), lightness(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("name", theme.THEMES)
-def test_vega_lite_understands_the_themes(name: theme.Name) -> None:
-    alt.Chart.from_dict(theme.dressed({"mark": "point", "data": {"values": []}}, name))
-
-
-@pytest.mark.parametrize("colours", theme.THEMES.values(), ids=theme.THEMES)
-def test_colours_stand_out_from_their_ground(colours: theme.Theme) -> None:
-    for ground in (colours.background, colours.surface):
-        assert min(contrast(c, ground) for c in (colours.text, colours.muted, colours.link)) >= 4.5
-    assert contrast("#ffffff", colours.primary) >= 4.5
-    assert contrast(colours.on_far, colours.diverging[0]) >= 4.5
-    assert contrast(colours.on_far, colours.diverging[2]) >= 4.5
-    assert contrast(colours.text, colours.diverging[1]) >= 4.5
-    assert contrast(colours.series[0], colours.background) >= 3
-
-
-def test_the_ramp_rises_in_lightness() -> None:
-    assert np.all(np.diff([lightness(colour) for colour in theme.RAMP]) > 0.05 * lightness(theme.RAMP[1]))
-    assert contrast(theme.RAMP[0], theme.RAMP[-1]) > 10
-
-
-def test_the_page_has_the_colours_of_the_charts() -> None:
-    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
-    for name, colours in theme.THEMES.items():
-        page = settings[name]
-        assert page["backgroundColor"] == colours.background
-        assert page["secondaryBackgroundColor"] == colours.surface
-        assert page["textColor"] == colours.text
-        assert page["borderColor"] == colours.border
-        assert page["primaryColor"] == colours.primary
-        assert page["linkColor"] == colours.link

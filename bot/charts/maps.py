@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.charts.contours import segments
 from bot.charts.layers import Unit, layers_of, span
-from bot.charts.pictures import Panel, Rows, named, plain, specification, written
+from bot.charts.pictures import Panel, Rows, named, plain, some_of, specification, written
 from bot.charts.theme import MAP_SIDE, RAMP
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis, standardised
@@ -115,8 +115,8 @@ def _examples(shown: Trained, unit: Unit) -> Rows:
     """The examples of this run in units, each with its kind: yes or no by the unit's target, or neither."""
     axes, data = shown.data.axes, shown.data
     most = FEW_EXAMPLES if unit.target is None else EXAMPLES
-    points = data.inputs[0, :, :most]  # (2, N)
-    targets = data.targets[0, :, :most]  # (n_out, N)
+    drawn = some_of(data.inputs.shape[-1], most)
+    points, targets = data.inputs[0][:, drawn], data.targets[0][:, drawn]  # (2, N) and (n_out, N)
     one = targets[unit.target] if unit.target is not None else targets[0] if len(targets) == 1 else None
     binary = one is not None and bool(np.isin(one, (0, 1)).all())
     kinds = np.where(one > 0.5, "yes", "no") if one is not None and binary else np.full(points.shape[1], "example")

@@ -5,10 +5,10 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from bot.charts.axes import number_axis
+from bot.charts.axes import largest_round, number_axis
 from bot.charts.layers import layer_names, layers_of, most_units, unit_names
 from bot.charts.maps import unit_maps
-from bot.charts.pictures import Panel, Picture, Rows, named, panel, plain, specification
+from bot.charts.pictures import Panel, Picture, Rows, named, panel, plain, some_of, specification
 from bot.charts.theme import BAR_STEP, BARS_WIDTH, CHART_HEIGHT
 from sims.engine.activations import Array
 from sims.engine.datasets import standardised
@@ -86,8 +86,8 @@ def _curves(shown: Trained) -> list[list[Panel]]:
 
 
 def _curve_panel(title: str, x_title: str, y_title: str, rows: Rows, examples: Rows) -> Panel:
-    x = alt.X("x:Q", title=x_title, scale=alt.Scale(nice=False, zero=False))
-    y = alt.Y("y:Q", title=y_title, axis=alt.Axis(tickCount=5))
+    x = alt.X("x:Q", title=x_title, scale=alt.Scale(nice=False, zero=False), axis=number_axis())
+    y = alt.Y("y:Q", title=y_title, axis=number_axis())
     units = list(dict.fromkeys(row["unit"] for row in rows))
     legend = alt.Legend() if len(units) > 1 else None
     lines = (
@@ -101,10 +101,11 @@ def _curve_panel(title: str, x_title: str, y_title: str, rows: Rows, examples: R
 
 def _examples(shown: Trained) -> Rows:
     data, axis = shown.data, shown.data.axes[0]
-    x = axis.offset + axis.scale * data.inputs[0, 0, :EXAMPLES]
+    drawn = some_of(data.inputs.shape[-1], EXAMPLES)
+    x = axis.offset + axis.scale * data.inputs[0, 0, drawn]
     return [
         {"x": plain(a), "y": plain(target.offset + target.scale * b)}
-        for target, row in zip(data.target_axes, data.targets[0, :, :EXAMPLES], strict=True)
+        for target, row in zip(data.target_axes, data.targets[0][:, drawn], strict=True)
         for a, b in zip(x, row, strict=True)
     ]
 
@@ -124,8 +125,9 @@ def _weights(shown: Trained) -> list[list[Panel]]:
 
 def _blank_bars(below: list[str], reach: float) -> dict[str, Any]:
     """The specification of a layer's bars without their data and title; the units of a layer share one scale."""
+    ticks = [-largest_round(reach), 0, largest_round(reach)]
     y = alt.Y("from:N", sort=below, title=None, axis=alt.Axis(labelLimit=90, ticks=False, domain=False))
-    x = alt.X("weight:Q", title=None, scale=alt.Scale(domain=[-reach, reach]), axis=number_axis(tickCount=3))
+    x = alt.X("weight:Q", title=None, scale=alt.Scale(domain=[-reach, reach]), axis=number_axis(values=ticks))
     chart, height = named("weights"), BAR_STEP - 6
     bars = [
         chart.transform_filter(f"datum.weight {sign} 0").mark_bar(style=style, height=height).encode(x=x, y=y)

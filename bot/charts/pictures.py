@@ -11,6 +11,7 @@ from sims.engine.activations import Array
 from sims.engine.experiment import Run, View, ViewKind, is_shared
 
 Rows = list[dict[str, Any]]
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,20 @@ def titled(name: str, unit: str) -> str:
     return f"{name} ({unit})" if unit and unit != "share" and unit not in name else name
 
 
+def some_of(count: int, most: int) -> Array:
+    """Which examples to draw where there are more than `most`: a fixed choice, since data may stand in some order."""
+    if count <= most:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(0).permutation(count)[:most])
+
+
+def power_of_ten(exponent: int) -> str:
+    """A power of ten as people write it: 10⁻⁷; 0.01 to 1,000 in digits."""
+    if -3 < exponent < 4:
+        return f"{10.0**exponent:,.{max(0, -exponent)}f}"
+    return "10" + str(exponent).translate(SUPERSCRIPTS)
+
+
 def written(value: Any, unit: str = "") -> str:
     """A number as a learner reads it."""
     if isinstance(value, str):
@@ -89,7 +104,9 @@ def written(value: Any, unit: str = "") -> str:
         return "not a number"
     if unit == "share":
         return f"{value:.1%}"
-    return f"{value:.4g}".replace("-", "−")
+    digits, _, exponent = f"{value:.4g}".partition("e")
+    times = f" × 10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else ""
+    return digits.replace("-", "−") + times
 
 
 def called(view: View) -> list[str]:

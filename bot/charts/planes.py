@@ -1,5 +1,6 @@
 """Pictures with two dimensions: matrices and scatter plots."""
 
+import math
 from typing import Any
 
 import altair as alt
@@ -7,10 +8,11 @@ import numpy as np
 
 from bot.charts.axes import number_axis
 from bot.charts.pictures import Panel, Picture, Rows, called, named, panel, plain, unit_of, values_of, written
-from bot.charts.theme import CELL_HEIGHT, CHART_HEIGHT
+from bot.charts.theme import CELL_HEIGHT, CHART_HEIGHT, SQUARE
 from sims.engine.experiment import Run, View
 
 NAMED_POINTS = 14  # up to here each point carries its label
+ROOM = 1.35  # times the longest arrow: what the picture reaches to, so that names have their place
 DARK_FROM = 0.62  # of the reach of the colours: from here on a cell's text changes its colour
 
 
@@ -19,8 +21,10 @@ def matrix(run: Run[Any, Any], view: View) -> list[Picture]:
     values = np.atleast_2d(values_of(run, view.y[0])[0]).astype(float)
     columns, rows = _names(run, view.x, values.shape[1]), _names(run, view.rows, values.shape[0])
     unit = unit_of(run, view.y[0])
+    reach = float(np.abs(values[np.isfinite(values)]).max(initial=0))
+    digits = 2 if reach >= 0.1 or reach == 0 else 1 - math.floor(math.log10(reach))  # two of the largest number
     cells = [
-        {"row": rows[i], "column": columns[j], "value": plain(value), "text": _cell(value, unit)}
+        {"row": rows[i], "column": columns[j], "value": plain(value), "text": _cell(value, unit, digits)}
         for (i, j), value in np.ndenumerate(values)
     ]
     says = f"{view.title}: " + "; ".join(f"{c['row']}, {c['column']}: {c['text']}" for c in cells) + "."
@@ -62,15 +66,19 @@ def _matrix_panel(cells: Rows, rows: list[str], columns: list[str], view: View, 
 
 
 def _scatter_panel(rows: Rows, view: View, named_points: bool, says: str) -> Panel:
+    """Points with their names, or with a colour for each kind; arrows in a square whose axes have one scale."""
     kinds = list(dict.fromkeys(row["label"] for row in rows))
-    scale = alt.Scale(zero=view.arrows)
+    far = max((abs(row[key]) for row in rows for key in "xy" if row[key] is not None), default=1.0) or 1.0
+    scale = alt.Scale(domain=[-ROOM * far, ROOM * far]) if view.arrows else alt.Scale(zero=False)
     x = alt.X("x:Q", title=view.x_title or None, scale=scale, axis=number_axis())
     y = alt.Y("y:Q", title=view.y_title or None, scale=scale, axis=number_axis())
     chart = named("points")
     if named_points:
-        dots = chart.mark_point(style=["point", "this-run"]).encode(x=x, y=y)
-        names = chart.mark_text(style=["label", "beside"]).encode(x=x, y=y, text=alt.Text("label:N"))
-        layers = [dots, names]
+        layers = [chart.mark_point(style=["point", "this-run"]).encode(x=x, y=y)]
+        outward = {"over": "datum.y >= 0", "under": "datum.y < 0"}  # else a name would lie on its arrow
+        for style, which in (outward if view.arrows else {"beside": "true"}).items():
+            names = chart.transform_filter(which).mark_text(style=["label", style])
+            layers.append(names.encode(x=x, y=y, text=alt.Text("label:N")))
     else:
         legend = alt.Legend() if len(kinds) > 1 else None
         color = alt.Color("label:N", sort=kinds, legend=legend)
@@ -79,7 +87,8 @@ def _scatter_panel(rows: Rows, view: View, named_points: bool, says: str) -> Pan
     if view.arrows:
         arrow = chart.mark_rule(style="this-run")
         layers.insert(0, arrow.encode(x=x, y=y, x2=alt.X2("zero"), y2=alt.Y2("zero")))
-    return panel(alt.layer(*layers).properties(height=1.3 * CHART_HEIGHT), {"points": rows}, says)
+    size = {"height": SQUARE, "width": SQUARE} if view.arrows else {"height": 1.3 * CHART_HEIGHT}
+    return panel(alt.layer(*layers).properties(**size), {"points": rows}, says, fixed=view.arrows)
 
 
 def _names(run: Run[Any, Any], name: str, size: int) -> list[str]:
@@ -88,7 +97,7 @@ def _names(run: Run[Any, Any], name: str, size: int) -> list[str]:
     return [written(value) for value in np.asarray(getattr(run.metrics, name)).tolist()]
 
 
-def _cell(value: float, unit: str) -> str:
+def _cell(value: float, unit: str, digits: int) -> str:
     if unit == "share" or not np.isfinite(value):
         return written(value, unit)
-    return f"{value:z.2f}".replace("-", "−") if abs(value) < 100 else written(value)
+    return f"{value:z.{digits}f}".replace("-", "−") if abs(value) < 100 else written(value)

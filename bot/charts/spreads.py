@@ -92,7 +92,7 @@ def _bars_panel(rows: Rows, view: View, unit: str, grouped: bool) -> Panel:
     value = {"scale": alt.Scale(zero=True), "axis": number_axis(unit), "title": title or None}
     if view.log_y:
         drawn_at = [row[key] for row in rows for key in ("y", "low", "high") if row[key] and row[key] > 0] or [1.0]
-        value |= {"scale": alt.Scale(type="log"), "axis": logarithmic(min(drawn_at), max(drawn_at), unit)}
+        value |= {"scale": alt.Scale(type="log"), "axis": logarithmic(drawn_at, unit)}
     y = alt.Y("label:N", sort=at, title=view.x_title or None, axis=bare, scale=alt.Scale(paddingInner=0.3))
     more: dict[str, Any] = {"y": y}
     if grouped:

@@ -18,6 +18,7 @@ TEXT_SIZE, TITLE_SIZE = 12, 13  # pixels
 MAP_SIDE = 116  # pixels of a unit's map
 BARS_WIDTH, BAR_STEP = 108, 17  # pixels of a unit's bars, and of each bar with its gap
 CHART_HEIGHT, HISTOGRAM_HEIGHT = 190, 110
+SQUARE = 260  # pixels of a picture whose axes have one scale
 CELL_HEIGHT, WIDE_STEP = 34, 28  # of a matrix and of a bar chart
 LINE, THIN_LINE, HALO = 2.2, 1.2, 3.4  # stroke widths
 RAMP = ("#15173d", "#2b4a8b", "#4e86ab", "#9cbfa4", "#ffe9a3")  # of the maps: low to high, in both themes
@@ -133,7 +134,10 @@ def _styles(theme: Theme) -> dict[str, dict[str, Any]]:
         "point": {"filled": True, "size": 52},
         "large": {"size": 60},
         "beside": {"align": "left", "dx": 7, "dy": -6},
+        "over": {"align": "center", "dy": -13},
+        "under": {"align": "center", "dy": 14},
         "band": {"opacity": 0.16},
+        "faint-band": {"opacity": 0.07},
         "spread": {"color": theme.text, "strokeWidth": THIN_LINE, "opacity": 0.75},
         "quiet": {"color": theme.muted, "strokeWidth": THIN_LINE, "strokeDash": [4, 3]},
         "below": {"color": theme.diverging[0]},
