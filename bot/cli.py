@@ -19,7 +19,7 @@ from bot.cli_forum import canned
 from bot.cli_options import json_option, seed_option, set_option
 from bot.cli_web import serve
 from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
-from bot.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure, render
+from bot.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure, page, render
 from bot.expressions import ExpressionError
 from bot.rendering import entry_as_json, experiment_as_json, text_lines
 from bot.service import Bot, UnknownEntry
@@ -143,13 +143,19 @@ def confusable_pairs(most: int) -> None:
 @click.option("--questions", type=click.Path(path_type=Path), default=QUESTIONS, help="JSON Lines; by default our own.")
 @click.option("--neighbours", type=click.Path(path_type=Path), default=NEIGHBOURS, help="Entries that answer as well.")
 @click.option("--encoder", type=click.Choice(list(ENCODERS)), default="minilm", show_default=True)
+@click.option("--page", "page_file", type=click.Path(path_type=Path, dir_okay=False), help="Write an HTML report, too.")
 @json_option
-def evaluate(questions: Path, neighbours: Path, encoder: str, as_json: bool) -> None:
+def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | None, as_json: bool) -> None:
     """Measure how well questions with known entries are matched."""
     entries = Bot().entries
     with click.progressbar(length=1000, label="questions", file=sys.stderr) as bar:
         report = measure(entries, encoder, questions, neighbours,
                          lambda done, of: bar.update(1000 * done // of - bar.pos))
+    if page_file:
+        try:
+            page_file.write_text(page(report), encoding="utf-8")
+        except OSError as error:
+            raise click.UsageError(f"cannot write {page_file}: {error.strerror}") from error
     click.echo(report.model_dump_json() if as_json else render(report))
 
 

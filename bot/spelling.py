@@ -64,7 +64,7 @@ class Speller:
         self.known = ours | english.keys() | PROTECTED
         self.targets = {word: 1 + english[word] // 10**7 for word in islice(english, TARGETS)}
         # A short word of ours is too near to everything.
-        self.targets |= {word: 10**4 * (1 + holding[word]) for word in ours | PROTECTED if len(word) > 3}
+        self.targets |= {word: 10**4 * (1 + holding[word]) for word in sorted(ours | PROTECTED) if len(word) > 3}
 
     @cached_property
     def _index(self) -> SymSpell:

@@ -22,6 +22,7 @@ from bot.evaluation import (
     Question,
     Report,
     evaluate,
+    page,
     read_neighbours,
     read_questions,
     render,
@@ -91,6 +92,29 @@ def test_figures_worked_out_by_hand() -> None:
     text = render(report)
     for part in ("hit@1  0.300", "a -> d", "answered wrong 20.0%", "in 5, near 1, far 1"):
         assert part in text
+
+
+def test_scores_of_an_entry_and_of_a_style_are_means_over_their_questions() -> None:
+    told = {"q1": ("answer", "ade", 0.9), "q2": ("answer", "dea", 0.8), "q3": ("suggest", "bde", 0.4)}
+    questions = [question("in", "a", "q1"), question("in", "a", "q2"), question("in", "e", "q3")]
+    report = evaluate(oracle(told), questions, {})
+    assert report.by_entry["a"].model_dump() == pytest.approx(
+        {"questions": 2, "hit1": 0.5, "hit3": 1.0, "mrr": (1 + 1 / 3) / 2}
+    )
+    assert report.by_entry["e"].model_dump() == pytest.approx({"questions": 1, "hit1": 0, "hit3": 1, "mrr": 1 / 3})
+    assert [scores.questions for scores in report.by_style.values()] == [3]
+
+
+def test_the_page_shows_figures_the_diagram_and_what_was_taken_for_what() -> None:
+    hostile = "why <script>alert(1)</script> & b"
+    told = {hostile: ("answer", "da", 0.9), "q2": ("answer", "d", 0.8), "q3": ("answer", "a", 0.7)}
+    report = evaluate(oracle(told), [question("in", "a", text) for text in told], NEIGHBOURS)
+    shown = page(report)
+    assert "<script>" not in shown
+    assert "why &lt;script&gt;" in shown
+    assert shown.count("a → d") == 1  # both questions stand under one pair
+    assert shown.count("<circle") == len(report.reliability)
+    assert str(report.hit1) in shown
 
 
 def test_calibration_error_by_hand() -> None:
@@ -175,11 +199,23 @@ def test_the_command_measures_a_file_of_questions(tmp_path: Path) -> None:
     report = Report.model_validate_json(run("--questions", file, "--json").stdout)
     assert report.encoder == "small"
     assert (report.questions, report.left_out) == ({"in": 1, "far": 1}, {"no-such-entry": 1})
-    assert report.by_entry == {"bias-term": 1.0}
+    assert {slug: scores.model_dump() for slug, scores in report.by_entry.items()} == {
+        "bias-term": {"questions": 1, "hit1": 1.0, "hit3": 1.0, "mrr": 1.0}
+    }
     assert 0 < report.latency_ms["p50"] <= report.latency_ms["p95"]
     text = run("--questions", file).stdout
     for part in ("encoder  small", "hit@1  1.000", "left out  1 about no-such-entry", "reliability", "decisions"):
         assert part in text
+
+
+def test_the_command_writes_the_page_or_says_why_not(tmp_path: Path) -> None:
+    file, where = tmp_path / "questions.jsonl", tmp_path / "report.html"
+    file.write_text(question("in", "bias-term", "why is there a bias in a neuron").model_dump_json(), encoding="utf-8")
+    assert run("--questions", file, "--page", where).exit_code == 0
+    assert "Encoder small" in where.read_text(encoding="utf-8")
+    result = run("--questions", file, "--page", tmp_path / "no" / "report.html")
+    assert result.exit_code == 2
+    assert "cannot write" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """How well the matcher understands: figures over a file of questions with known entries."""
 
 from bot.evaluation.outcomes import evaluate
+from bot.evaluation.page import page
 from bot.evaluation.questions import Neighbour, Neighbours, Question, read_neighbours, read_questions
 from bot.evaluation.report import Report, render, worse_than
 from bot.evaluation.shipped import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure
@@ -16,6 +17,7 @@ __all__ = [
     "Report",
     "evaluate",
     "measure",
+    "page",
     "read_neighbours",
     "read_questions",
     "render",

@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.evaluation.figures import Floats, auroc_interval, bootstrap, reliability
 from bot.evaluation.questions import Neighbours, Question, credit
-from bot.evaluation.report import SCOPES, Confusion, Report
+from bot.evaluation.report import SCOPES, Confusion, Report, Scores
 from bot.matching import Decision, Matcher
 
 
@@ -37,7 +37,7 @@ def evaluate(
     ours = [outcome for outcome in outcomes if outcome.question.scope == "in"]
     if not ours:
         raise ValueError("there is no question in scope among them")
-    firsts = np.array([outcome.credits[0] for outcome in ours])
+    figures = np.array([(o.credits[0], max(o.credits[:3]), _reciprocal_rank(o.credits)) for o in ours])  # (N, 3)
     confidence = np.array([outcome.decision.ranked[0].confidence for outcome in outcomes])
     right = np.array([outcome.credits[0] for outcome in outcomes])
     ece, bins = reliability(confidence, right)
@@ -45,15 +45,15 @@ def evaluate(
     return Report(
         encoder=matcher.encoder.name,
         questions=dict(Counter(outcome.question.scope for outcome in outcomes)),
-        hit1=bootstrap(firsts),
-        hit3=bootstrap(np.array([max(outcome.credits[:3]) for outcome in ours])),
-        mrr=bootstrap(np.array([_reciprocal_rank(outcome.credits) for outcome in ours])),
+        hit1=bootstrap(figures[:, 0]),
+        hit3=bootstrap(figures[:, 1]),
+        mrr=bootstrap(figures[:, 2]),
         auroc=auroc_interval(confidence, np.array([outcome.question.scope == "in" for outcome in outcomes])),
         decisions={scope: _shares([o for o in outcomes if o.question.scope == scope]) for scope in SCOPES},
         ece=ece,
         reliability=bins,
-        by_entry=_means([str(outcome.question.entry) for outcome in ours], firsts),
-        by_style=_means([outcome.question.style for outcome in ours], firsts),
+        by_entry=_scores([str(outcome.question.entry) for outcome in ours], figures),
+        by_style=_scores([outcome.question.style for outcome in ours], figures),
         latency_ms={"p50": float(np.median(milliseconds)), "p95": float(np.percentile(milliseconds, 95))},
         memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         / (1 << 20 if sys.platform == "darwin" else 1 << 10),
@@ -102,6 +102,12 @@ def _confusion(outcome: _Outcome) -> Confusion:
     )
 
 
-def _means(names: Sequence[str], values: Floats) -> dict[str, float]:
+def _scores(names: Sequence[str], figures: Floats) -> dict[str, Scores]:
+    """The means of the figures (N, 3) of the questions with each name, in the names' order."""
     index = np.asarray(names)
-    return {str(name): float(values[index == name].mean()) for name in np.unique(index)}
+    found = {}
+    for name in np.unique(index):
+        rows = figures[index == name]
+        hit1, hit3, mrr = rows.mean(axis=0).tolist()
+        found[str(name)] = Scores(questions=len(rows), hit1=hit1, hit3=hit3, mrr=mrr)
+    return found

@@ -20,6 +20,15 @@ class Confusion(BaseModel):
     credit: float
 
 
+class Scores(BaseModel):
+    """How well the questions in scope of one entry, or of one style, are matched."""
+
+    questions: int
+    hit1: float
+    hit3: float
+    mrr: float
+
+
 class Report(BaseModel):
     """All figures of one evaluation. Rates are shares of the questions that they are about."""
 
@@ -32,8 +41,8 @@ class Report(BaseModel):
     decisions: dict[str, dict[str, float]]  # scope -> decision -> share
     ece: float  # expected calibration error over all questions
     reliability: list[Bin]
-    by_entry: dict[str, float]  # hit@1
-    by_style: dict[str, float]
+    by_entry: dict[str, Scores] = Field(default_factory=dict)
+    by_style: dict[str, Scores] = Field(default_factory=dict)
     latency_ms: dict[str, float] = Field(default_factory=dict)
     memory_mb: float = 0.0
     confusions: list[Confusion] = Field(default_factory=list)
@@ -72,14 +81,16 @@ def render(report: Report, confusions: int = 40) -> str:
             lines.append(f"  {scope:5}" + ", ".join(f"{name} {share:.1%}" for name, share in shares.items()))
     lines += ["", "reliability: confidence, how often right, questions"]
     lines += [f"  {b.confidence:.2f}  {b.right:.2f}  {b.questions}" for b in report.reliability]
-    lines += ["", "hit@1 by style"] + [f"  {value:.2f}  {name}" for name, value in report.by_style.items()]
-    weakest = sorted(report.by_entry.items(), key=lambda item: item[1])[:15]
-    lines += ["", "weakest entries (hit@1)"] + [
-        f"  {value:.2f}  {name}" for name, value in weakest if value < 1
-    ]
+    lines += ["", "hit@1, hit@3, MRR, questions by style", *(_scores(*item) for item in report.by_style.items())]
+    weakest = sorted(report.by_entry.items(), key=lambda item: (item[1].hit1, item[1].mrr))
+    lines += ["", "the same by entry, weakest first", *(_scores(*item) for item in weakest if item[1].hit1 < 1)]
     lines += ["", "confusions: asked for, taken for"]
     for c in sorted(report.confusions, key=lambda c: -c.confidence)[:confusions]:
         lines.append(
             f"  {c.entry} -> {c.first} ({c.confidence:.2f}): {json.dumps(c.text[:100], ensure_ascii=False)}"
         )
     return "\n".join(lines)
+
+
+def _scores(name: str, scores: Scores) -> str:
+    return f"  {scores.hit1:.2f}  {scores.hit3:.2f}  {scores.mrr:.2f}  {scores.questions:3}  {name}"
