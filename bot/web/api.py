@@ -1,7 +1,6 @@
 """The JSON API: the same objects as on the command line."""
 
 import json
-from typing import Any
 
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
@@ -21,7 +20,7 @@ from bot.rendering import (
 from bot.settings import make_params
 from bot.web import schemas
 from bot.web.asked import asked
-from bot.web.responses import FOR_MINUTES, NEVER, Made, send
+from bot.web.responses import FOR_MINUTES, NEVER, json_of, send
 from bot.web.site import Site
 from sims.engine import registry
 from sims.engine.experiment import drain
@@ -38,14 +37,14 @@ async def ask(site: Site, request: Request) -> Response:
         wanted = asked(site.bot, decision.ranked[0].slug, {**read.changes, **given.params},
                        read.seed if given.seed is None else given.seed)
         answer = await site.answer(wanted)
-    return send(request, as_json(answer_as_json(decision, answer, site.bot.entries)), NEVER)
+    return send(request, json_of(answer_as_json(decision, answer, site.bot.entries)), NEVER)
 
 
 async def match(site: Site, request: Request) -> Response:
     """Which entry answers a question, and the settings that the question names."""
     given = schemas.Match.model_validate_json(await body_of(request))
     decision, read = await site.workshop.do(lambda: _understood(site, given.question, given.previous))
-    return send(request, as_json({**decision_as_json(decision), "params": dict(read.changes)}), NEVER)
+    return send(request, json_of({**decision_as_json(decision), "params": dict(read.changes)}), NEVER)
 
 
 async def run(site: Site, request: Request) -> Response:
@@ -55,30 +54,30 @@ async def run(site: Site, request: Request) -> Response:
     if not isinstance(asks, dict) or "experiment" not in asks:
         entry = schemas.RunEntry.model_validate_json(body)
         answer = await site.answer(asked(site.bot, entry.entry, entry.params, entry.seed))
-        return send(request, as_json(explanation_as_json(answer)), NEVER)
+        return send(request, json_of(explanation_as_json(answer)), NEVER)
     given = schemas.RunExperiment.model_validate_json(body)
     if given.experiment not in registry.names():
         raise HTTPException(404, f"There is no experiment {given.experiment!r}; /api/experiments lists them.")
     name, params, seed = given.experiment, make_params(registry.find(given.experiment).params, given.params), given.seed
     found = await site.workshop.do(lambda: drain(site.bot.running(name, params, seed)))
-    return send(request, as_json(run_as_json(name, found)), NEVER)
+    return send(request, json_of(run_as_json(name, found)), NEVER)
 
 
 async def entries(site: Site, request: Request) -> Response:
     """All entries."""
-    return send(request, as_json([entry_as_json(entry) for entry in site.bot.entries.values()]), FOR_MINUTES)
+    return send(request, json_of([entry_as_json(entry) for entry in site.bot.entries.values()]), FOR_MINUTES)
 
 
 async def entry(site: Site, request: Request) -> Response:
     """An entry as it is written."""
     found = site.bot.entry(request.path_params["name"])
     shown = found.model_dump(mode="json", exclude={"slug", "show"})
-    return send(request, as_json({**shown, "entry": found.slug}), FOR_MINUTES)
+    return send(request, json_of({**shown, "entry": found.slug}), FOR_MINUTES)
 
 
 async def experiments(site: Site, request: Request) -> Response:
     """All experiments with their settings and metrics."""
-    return send(request, as_json([experiment_as_json(name) for name in registry.names()]), FOR_MINUTES)
+    return send(request, json_of([experiment_as_json(name) for name in registry.names()]), FOR_MINUTES)
 
 
 async def body_of(request: Request) -> bytes:
@@ -96,11 +95,6 @@ async def body_of(request: Request) -> bytes:
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, f"The body is not JSON: {error}.") from error
     return bytes(body)
-
-
-def as_json(value: Any) -> Made:
-    """A JSON response; no value of ours is infinite or not a number."""
-    return Made(json.dumps(value, ensure_ascii=False, allow_nan=False).encode(), "application/json")
 
 
 def in_words(error: ValidationError) -> str:

@@ -14,11 +14,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.service import Bot
-from bot.web import api, assets, embedding, openapi, pages
-from bot.web.explanations import explanation
+from bot.web import api, assets, embedding, feeds, openapi, pages
+from bot.web.explanations import explanation, short
 from bot.web.headers import SafeHeaders, SharedWith
+from bot.web.oembed import oembed
 from bot.web.problems import exception_handlers
-from bot.web.responses import ANYBODY, FOR_EVER, NEVER, Made, page, send
+from bot.web.responses import ANYBODY, FOR_EVER, NEVER, Made, json_of, page, send
 from bot.web.settings import WebSettings
 from bot.web.site import Site
 
@@ -57,6 +58,12 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/", to(index if not shell else partial(chat, shell))),
         Route("/entries", to(index)),
         Route("/e/{name}", to(explanation)),
+        Route("/s/{code}", to(short)),
+        Route("/oembed", to(oembed)),
+        Route("/feed.xml", to(feed)),
+        Route("/sitemap.xml", to(sitemap)),
+        Route("/robots.txt", to(robots)),
+        Route("/favicon.ico", to(icon)),
         Route("/assets/{rest:path}", to(asset)),
         Route("/player/{rest:path}", to(asset)),
         Route("/widget.js", to(embedding.widget)),
@@ -114,6 +121,26 @@ async def asset(site: Site, request: Request) -> Response:
     return send(request, Made(content, assets.kind_of(path)), FOR_EVER, headers=ANYBODY)
 
 
+async def icon(site: Site, request: Request) -> Response:
+    """Browsers ask for it where a page names no other."""
+    return RedirectResponse(site.links.to(assets.path_of("icon.svg")), 302)
+
+
+async def feed(site: Site, request: Request) -> Response:
+    """New explanations."""
+    return send(request, Made(feeds.feed(site.bot.entries, site.links).encode(), "application/atom+xml"))
+
+
+async def sitemap(site: Site, request: Request) -> Response:
+    """Every page."""
+    return send(request, Made(feeds.sitemap(site.bot.entries, site.links).encode(), "application/xml"))
+
+
+async def robots(site: Site, request: Request) -> Response:
+    """What crawlers may fetch."""
+    return send(request, Made(feeds.robots(site.links).encode(), "text/plain; charset=utf-8"))
+
+
 async def health(site: Site, request: Request) -> Response:
     """Whether the process answers."""
     return send(request, Made(b'{"status":"ok"}', "application/json"), NEVER)
@@ -121,7 +148,7 @@ async def health(site: Site, request: Request) -> Response:
 
 async def described(site: Site, request: Request) -> Response:
     """The API's description."""
-    return send(request, api.as_json(openapi.description(site.settings.public_url)))
+    return send(request, json_of(openapi.description(site.settings.public_url)))
 
 
 async def nowhere(known: list[Route], site: Site, request: Request) -> Response:

@@ -1,30 +1,47 @@
-"""`/e/<slug>` and its files: an explanation at its own settings, or at those in the query."""
+"""`/e/<slug>`, its files and its short links: an explanation at its own settings, or at those in the address."""
 
 from pathlib import PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.web.asked import asked_in
-from bot.web.files import FILES
-from bot.web.responses import FOR_MINUTES, send
+from bot.answers import Answer
+from bot.shortlinks import decode, trace
+from bot.web.asked import asked, asked_in
+from bot.web.files import FILES, html
+from bot.web.responses import FOR_MINUTES, Made, send
 from bot.web.site import Site
+
+CHANGED = ("This link was made with version {}. Some numbers of this explanation have changed since, so what was "
+           "quoted with the link may read differently now.")
 
 
 async def explanation(site: Site, request: Request) -> Response:
     """The page or one of its files, by the address's ending."""
     name, query = request.path_params["name"], request.url.query
     suffix = PurePosixPath(name).suffix if PurePosixPath(name).suffix in FILES else ""
-    asked = asked_in(site.bot, name.removesuffix(suffix), query)
-    if asked.entry.slug != name.removesuffix(suffix):
-        return moved(site, asked.entry.slug, query, suffix, permanently=True)
-    if not suffix and query != asked.query:
-        return moved(site, asked.entry.slug, asked.query, suffix)
+    wanted = asked_in(site.bot, name.removesuffix(suffix), query)
+    if wanted.entry.slug != name.removesuffix(suffix):
+        return moved(site, wanted.entry.slug, query, suffix, permanently=True)
+    if not suffix and query != wanted.query:
+        return moved(site, wanted.entry.slug, wanted.query, suffix)
     make = FILES[suffix]
-    return send(request, await site.made(asked, suffix, lambda answer: make(answer, site.bot.entries, site.links)))
+    return send(request, await site.made(wanted, suffix, lambda answer: make(answer, site.bot.entries, site.links)))
 
 
 def moved(site: Site, slug: str, query: str, suffix: str, permanently: bool = False) -> Response:
     """To the one address that this explanation has."""
     status = 301 if permanently else 302
     return RedirectResponse(site.links.entry(slug, query, suffix), status, {"Cache-Control": FOR_MINUTES})
+
+
+async def short(site: Site, request: Request) -> Response:
+    """A short link: the same page, which says where its numbers have changed since the link was made."""
+    found = decode(request.path_params["code"], site.bot.entries)
+    wanted = asked(site.bot, found.link.entry, found.link.params, found.link.seed)
+
+    def make(answer: Answer) -> Made:
+        notice = "" if found.trace == trace(answer) else CHANGED.format(found.version)
+        return html(answer, site.bot.entries, site.links, notice=notice)
+
+    return send(request, await site.made(wanted, f"short {found.version} {found.trace.hex()}", make))

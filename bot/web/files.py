@@ -3,18 +3,40 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot import forum
 from bot.answers import Answer
 from bot.entries import Entry
+from bot.headline import headline
+from bot.recordings import recording
+from bot.rendering import explanation_as_json
 from bot.web import pages
 from bot.web.links import Links
-from bot.web.responses import Made, page
+from bot.web.responses import Made, json_of, page
 
 Make = Callable[[Answer, Mapping[str, Entry], Links], Made]
 
 
-def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: Mapping[str, Any] | None = None) -> Made:
-    """The page. `recorded`: for a folder of files, which other runs it holds."""
-    return page(pages.entry_page(answer, entries, links, recorded=recorded))
+def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: Mapping[str, Any] | None = None,
+         notice: str = "") -> Made:
+    """The page. `recorded`: for a folder of files, which other runs it holds. `notice` is said at its top."""
+    return page(pages.entry_page(answer, entries, links, notice=notice, recorded=recorded))
 
 
-FILES: Mapping[str, Make] = {"": html}
+def as_json(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The same object as `/api/run` gives, with its title, its headline and its address."""
+    return json_of({**explanation_as_json(answer), "title": answer.entry.title, "headline": headline(answer),
+                    "url": links.address(answer)})
+
+
+def markdown(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The reply for a forum."""
+    text = forum.canned(answer, links.address(answer), links.address(answer, ".png")).markdown
+    return Made(text.encode(), "text/markdown; charset=utf-8")
+
+
+def player(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """What the player shows."""
+    return Made(recording(answer.run), "application/octet-stream")
+
+
+FILES: Mapping[str, Make] = {"": html, ".json": as_json, ".md": markdown, ".rec": player}

@@ -53,6 +53,10 @@ class Links:
             return self.entry(slug, query) if self.live_url else ""
         return f"{self.live_url}/{live_path(slug, query, '')}"
 
+    def address(self, answer: Answer, suffix: str = "") -> str:
+        """The full address of an answer at its settings, or of one of its files."""
+        return self.entry_absolute(answer.entry.slug, query_of(answer), suffix)
+
     def chat(self, slug: str, query: str = "") -> str:
         """The chat, opened on an explanation with settings; empty where there is no chat."""
         return f"{self.chat_url}/?entry={slug}" + (f"&{query}" if query else "") if self.chat_url else ""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from bot.answers import Answer
 from bot.entries import Entry
 from bot.forum import canned
 from bot.headline import figure, headline
+from bot.shortlinks import encode
 from bot.web import assets, markup, summary, tables
 from bot.web.links import Links, query_for, query_of
 from sims.engine.randomness import LARGEST_SEED
@@ -50,13 +52,13 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, still
                notice: str = "", recorded: Mapping[str, Any] | None = None) -> str:
     """The page of an explanation at its settings. `notice` is said at its top. `recorded`: see `bot.web.recorded`."""
     entry, query = answer.entry, query_of(answer)
-    canonical = links.entry_absolute(entry.slug, query)
+    canonical = links.address(answer)
     return _render(
         "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, picture=still, recorded=recorded,
+        short=f"{links.live_url}/s/{encode(answer, version('ask-neuron'))}" if links.live_url else "",
         title=summary.title(answer), description=headline(answer), canonical=canonical,
         oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
-        key=figure(answer, answer.claims[0]),
-        canned=canned(answer, canonical, links.entry_absolute(entry.slug, query, ".png")).markdown,
+        key=figure(answer, answer.claims[0]), canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
         numbers=list(tables.numbers(answer)), settings=list(tables.settings(answer)),
         next=[entries[slug] for slug in entry.next if slug in entries],
         counters=[(counter, query_for(counter.params)) for counter in answer.counter_examples],

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from bot.encoders import EncoderUnavailable
 from bot.service import UnknownEntry
 from bot.settings import SettingError
+from bot.shortlinks import BadCode
 from bot.web.api import in_words
 from bot.web.asked import QueryTooLong
 from bot.web.pages import Problem, problem_page
@@ -34,7 +35,8 @@ def exception_handlers(site: Site) -> Mapping[Any, Handler]:
     async def answer(request: Request, error: Exception) -> Response:
         return respond(site, request, problem_of(site, request, error), getattr(error, "headers", None))
 
-    kinds = (UnknownEntry, SettingError, ValidationError, EncoderUnavailable, QueryTooLong, Busy, HTTPException)
+    kinds = (UnknownEntry, SettingError, ValidationError, EncoderUnavailable, QueryTooLong, Busy, BadCode,
+             HTTPException)
     return dict.fromkeys((*kinds, Exception), answer)
 
 
@@ -48,6 +50,8 @@ def problem_of(site: Site, request: Request, error: Exception) -> Problem:
         return Problem(422, "That cannot be read", f"The request cannot be read: {in_words(error)}.")
     if isinstance(error, EncoderUnavailable):
         return Problem(503, "Questions cannot be matched", sentence(error))
+    if isinstance(error, BadCode):
+        return Problem(404, "There is no such link", sentence(error))
     if isinstance(error, QueryTooLong):
         return Problem(414, "That link is too long", sentence(error))
     if isinstance(error, Busy):

@@ -1,9 +1,11 @@
 """Responses: what was made, with the headers that let browsers keep it and keep it safe."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,6 +37,11 @@ class Made:
 def page(text: str) -> Made:
     """A page of ours, which loads nothing from elsewhere and runs no script but our own files."""
     return Made(text.encode(), "text/html; charset=utf-8", (("Content-Security-Policy", PAGE_POLICY),))
+
+
+def json_of(value: Any) -> Made:
+    """A JSON file; no value of ours is infinite or not a number."""
+    return Made(json.dumps(value, ensure_ascii=False, allow_nan=False).encode(), "application/json")
 
 
 def send(request: Request, made: Made, keep: str = FOR_MINUTES, status: int = 200,
