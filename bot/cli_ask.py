@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,8 +10,8 @@ import click
 from bot.cli_options import json_option, seed_option, set_option
 from bot.dialogue import Reply
 from bot.headline import headline
-from bot.rendering import answer_as_json, decision_as_json, no_answer, text_lines
-from bot.rendering_dialogue import comparison_as_json, comparison_lines, further_as_json, reply_as_json
+from bot.rendering import no_answer, text_lines
+from bot.rendering_dialogue import asked_as_json, comparison_lines, understood_as_json
 from bot.service import Bot
 
 previous_option = click.option("--previous", multiple=True, metavar="QUESTION",
@@ -28,9 +27,9 @@ previous_option = click.option("--previous", multiple=True, metavar="QUESTION",
 def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed: int | None, as_json: bool) -> None:
     """Answer a question in your own words."""
     bot = Bot()
-    reply = _with(bot.understand_surely(question, previous), changes, seed)
+    reply = bot.understand_surely(question, previous).at(changes, seed)
     if as_json:
-        click.echo(json.dumps(_as_json(bot, reply), ensure_ascii=False))
+        click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
     elif reply.slug is None:
         click.echo(no_answer(bot.entries, reply.decision))
     else:
@@ -48,13 +47,6 @@ def match(jsonl: bool) -> None:
             click.echo(json.dumps(_match_line(bot, line), ensure_ascii=False))
 
 
-def _with(reply: Reply, changes: dict[str, str], seed: int | None) -> Reply:
-    """The reply at further settings, which both runs of a comparison have."""
-    before = None if reply.before is None else {**reply.before, **changes}
-    return replace(reply, changes={**reply.changes, **changes}, before=before,
-                   seed=reply.seed if seed is None else seed)
-
-
 def _lines(bot: Bot, reply: Reply, slug: str) -> Iterator[str]:
     comparison = bot.compare(reply)
     answer = bot.answer(slug, reply.changes, reply.seed)
@@ -69,15 +61,6 @@ def _lines(bot: Bot, reply: Reply, slug: str) -> Iterator[str]:
         yield f"\n{other.entry.title}  [{other.entry.slug}]\n  {headline(other)}"
 
 
-def _as_json(bot: Bot, reply: Reply) -> dict[str, Any]:
-    answer = None if reply.slug is None else bot.answer(reply.slug, reply.changes, reply.seed)
-    comparison = bot.compare(reply)
-    return {**answer_as_json(reply.decision, answer, bot.entries, reply.level), **reply_as_json(reply),
-            "comparison": None if comparison is None else comparison_as_json(comparison),
-            "further": [further_as_json(one, bot.answer(str(one.slug), one.changes, one.seed))
-                        for one in reply.further]}
-
-
 def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
     given: Any = None
     try:
@@ -88,7 +71,4 @@ def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         found = given.get("id") if isinstance(given, dict) else None
         return {"id": found, "error": f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'}
-    reply = bot.understand(text, previous)
-    further = [{"question": one.question, "entry": one.slug, "params": dict(one.changes)} for one in reply.further]
-    return {"id": given.get("id"), **decision_as_json(reply.decision), "params": dict(reply.changes),
-            "seed": reply.seed, **reply_as_json(reply), "further": further}
+    return {"id": given.get("id"), **understood_as_json(bot.understand(text, previous))}

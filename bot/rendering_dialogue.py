@@ -7,8 +7,27 @@ from bot.answers import Answer, Verdict
 from bot.comparison import Comparison, shown
 from bot.dialogue import Reply
 from bot.headline import headline
+from bot.rendering import answer_as_json, decision_as_json
+from bot.service import Bot
 
 WIDTH = 22  # characters of a column
+
+
+def asked_as_json(bot: Bot, reply: Reply) -> dict[str, Any]:
+    """A question's answer with all that was asked for beside it; runs what is not remembered."""
+    answer = None if reply.slug is None else bot.answer(reply.slug, reply.changes, reply.seed)
+    comparison = bot.compare(reply)
+    return {**answer_as_json(reply.decision, answer, bot.entries, reply.level), **reply_as_json(reply),
+            "comparison": None if comparison is None else comparison_as_json(comparison),
+            "further": [further_as_json(one, bot.answer(str(one.slug), one.changes, one.seed))
+                        for one in reply.further]}
+
+
+def understood_as_json(reply: Reply) -> dict[str, Any]:
+    """What a question asks for; nothing is run."""
+    further = [{"question": one.question, "entry": one.slug, "params": dict(one.changes)} for one in reply.further]
+    return {**decision_as_json(reply.decision), "params": dict(reply.changes), "seed": reply.seed,
+            **reply_as_json(reply), "further": further}
 
 
 def reply_as_json(reply: Reply) -> dict[str, Any]:

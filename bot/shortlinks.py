@@ -12,7 +12,6 @@ permanent. Bytes, in URL-safe base64 without padding:
     2      CRC of all that, so that a mistyped code is not another link
 """
 
-import ast
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
@@ -24,7 +23,7 @@ import numpy as np
 
 from bot.answers import Answer
 from bot.entries import Entry
-from bot.expressions import parse
+from bot.expressions import names_in
 from bot.permalinks import Permalink
 from sims.engine.experiment import is_shared
 from sims.engine.randomness import LARGEST_SEED
@@ -79,7 +78,7 @@ def decode(code: str, entries: Mapping[str, Entry]) -> ShortLink:
 def trace(answer: Answer) -> bytes:
     """A digest of what the claims measured in this run, to three digits, and in how many runs they were true."""
     fields = type(answer.run.metrics).model_fields
-    names = {node.id for claim in answer.claims for node in ast.walk(parse(claim.holds)) if isinstance(node, ast.Name)}
+    names = {name for claim in answer.claims for name in names_in(claim.holds)}
     told = [f"{name}={','.join(_numbers(answer, name))}" for name in sorted(names & fields.keys())]
     told += [f"{claim.holds}:{claim.replicas_true}" for claim in answer.claims]
     return _digest(";".join(told), 3)

@@ -12,17 +12,15 @@ from bot.web.settings import WebSettings
 pytestmark = pytest.mark.slow
 
 # which settings an entry takes is told by /api/experiments; the description's types are wider
-CONFIG = schemathesis.Config.from_dict({"checks": {"positive_data_acceptance": {
-    "expected-statuses": ["2xx", "404", "422"]}}})
+CONFIG = schemathesis.Config.from_dict({
+    "request-timeout": 120,  # the first question waits for the large encoder
+    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}},
+})
+SITE = alone(Bot(), WebSettings(public_url="http://localhost"))
+API = schemathesis.openapi.from_asgi("/openapi.json", SITE, config=CONFIG)
 
 
-@pytest.fixture(scope="module")
-def api() -> schemathesis.BaseSchema:
-    settings = WebSettings(public_url="http://localhost")
-    return schemathesis.openapi.from_asgi("/openapi.json", alone(Bot(), settings), config=CONFIG)
-
-
-@schemathesis.pytest.from_fixture("api").parametrize()
+@API.parametrize()
 @seed(7)
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_the_description_is_true(case: Case) -> None:

@@ -1,7 +1,7 @@
 """What a question asks for, and where the conversation stands after it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from bot.matching import Decision
@@ -37,3 +37,9 @@ class Reply:
     further: tuple["Reply", ...] = ()  # the post's other questions
     before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones
     after: Situation | None = field(default=None, repr=False)
+
+    def at(self, changes: Mapping[str, Any], seed: int | None) -> "Reply":
+        """The reply at further settings, which both runs of a comparison have; a seed of None changes none."""
+        before = None if self.before is None else {**self.before, **changes}
+        return replace(self, changes={**self.changes, **changes}, before=before,
+                       seed=self.seed if seed is None else seed)

@@ -7,20 +7,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.matching import Decision
-from bot.parameters import Read
-from bot.rendering import (
-    answer_as_json,
-    decision_as_json,
-    entry_as_json,
-    experiment_as_json,
-    explanation_as_json,
-    run_as_json,
-)
+from bot.rendering import entry_as_json, experiment_as_json, explanation_as_json, run_as_json
+from bot.rendering_dialogue import asked_as_json, understood_as_json
 from bot.settings import make_params
 from bot.web import schemas
 from bot.web.asked import asked
-from bot.web.responses import FOR_MINUTES, NEVER, json_of, send
+from bot.web.responses import FOR_MINUTES, NEVER, Made, json_of, send
 from bot.web.site import Site
 from sims.engine import registry
 from sims.engine.experiment import drain
@@ -30,21 +22,21 @@ LARGEST_BODY = 200_000  # bytes
 
 async def ask(site: Site, request: Request) -> Response:
     """A question and its answer."""
-    given = schemas.Ask.model_validate_json(await body_of(request))
-    decision, read = await site.workshop.do(lambda: _understood(site, given.question, given.previous))
-    answer = None
-    if decision.kind == "answer":
-        wanted = asked(site.bot, decision.ranked[0].slug, {**read.changes, **given.params},
-                       read.seed if given.seed is None else given.seed)
-        answer = await site.answer(wanted)
-    return send(request, json_of(answer_as_json(decision, answer, site.bot.entries)), NEVER)
+    body = await body_of(request)
+    given = schemas.Ask.model_validate_json(body)
+
+    def make() -> Made:
+        reply = site.bot.understand_surely(given.question, given.previous)
+        return json_of(asked_as_json(site.bot, reply.at(given.params, given.seed)))
+
+    return send(request, await site.once(("ask", body), make), NEVER)
 
 
 async def match(site: Site, request: Request) -> Response:
     """Which entry answers a question, and the settings that the question names."""
     given = schemas.Match.model_validate_json(await body_of(request))
-    decision, read = await site.workshop.do(lambda: _understood(site, given.question, given.previous))
-    return send(request, json_of({**decision_as_json(decision), "params": dict(read.changes)}), NEVER)
+    reply = await site.workshop.do(lambda: site.bot.understand_surely(given.question, given.previous))
+    return send(request, json_of(understood_as_json(reply)), NEVER)
 
 
 async def run(site: Site, request: Request) -> Response:
@@ -102,8 +94,3 @@ def in_words(error: ValidationError) -> str:
     faults = {f"{'.'.join(map(str, fault['loc'])) or 'the body'}: {fault['msg']}" for fault in error.errors()}
     return "; ".join(sorted(faults))
 
-
-def _understood(site: Site, question: str, previous: list[str]) -> tuple[Decision, Read]:
-    decision = site.bot.match_surely(question, previous)
-    read = site.bot.read(question, decision.ranked[0].slug) if decision.kind == "answer" else Read()
-    return decision, read

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from bot.dialogue import Level
 from bot.entries import CounterExample, Prediction
 from sims.engine.randomness import LARGEST_SEED
 
@@ -68,10 +69,43 @@ class Decision(BaseModel):
     alternatives: list[Alternative]
 
 
-class Matched(Decision):
-    """A decision, and the settings that the question names."""
+class Compared(BaseModel):
+    """A setting, and two of its values to put side by side."""
+
+    setting: str
+    values: list[Any]
+
+
+class Understood(Decision):
+    """A decision, and how its answer was asked for."""
+
+    compare: Compared | None
+    level: Level = Field(description="Which part of the answer the question asks for.")
+    notes: list[str] = Field(description="Where a setting was out of bounds, and which was used.")
+
+
+class Further(BaseModel):
+    """Another question of the same post."""
+
+    question: str
+    entry: str | None
+    params: dict[str, Any]
+
+
+class FurtherAnswered(Further):
+    """Another question of the same post, with its answer in one line."""
+
+    title: str
+    seed: int
+    headline: str
+
+
+class Matched(Understood):
+    """A decision, and the settings that the question names; `seed` null is the entry's own."""
 
     params: dict[str, Any]
+    seed: int | None
+    further: list[Further]
 
 
 class Claim(BaseModel):
@@ -95,7 +129,16 @@ class Explanation(BaseModel):
     text: str
 
 
-class Answered(Decision):
+class Comparison(BaseModel):
+    """Two runs side by side; every pair of values is that of the first and the second run."""
+
+    summary: str
+    changes: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+    metrics: list[dict[str, Any]]
+
+
+class Answered(Understood):
     """A decision with its explanation; where nothing is answered, `text` says so and the rest is empty."""
 
     params: dict[str, Any]
@@ -103,6 +146,8 @@ class Answered(Decision):
     metrics: dict[str, Any]
     claims: list[Claim]
     text: str
+    comparison: Comparison | None
+    further: list[FurtherAnswered]
 
 
 class Ran(BaseModel):

@@ -1,6 +1,6 @@
 """What all handlers share: the bot, the settings, and what was made before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from bot.answers import Answer
 from bot.search_index import search_index
@@ -43,3 +43,7 @@ class Site:
             return found
         answer = await self.answer(asked)
         return await self._files.get(key, lambda: make(answer))
+
+    async def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Something made of a request's own, once for all who send the same."""
+        return await self._files.get(key, make)
