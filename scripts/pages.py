@@ -13,7 +13,6 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Literal
-from urllib.error import URLError
 
 import uvicorn
 from playwright.sync_api import Page, Route, sync_playwright
@@ -125,6 +124,6 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]", patience: float) 
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
-        except URLError:
+        except OSError:  # not there yet, or too busy to answer
             time.sleep(0.2)
     raise RuntimeError(f"the chat did not start at {address}")

@@ -55,7 +55,7 @@ def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(a
         for claim in answer.claims:
             expect(window.get_by_text(f"in {claim.replicas_true} of {claim.replicas} runs").first).to_be_visible()
         settled(window)
-        assert window.locator("[data-testid=stVegaLiteChart] svg image").count() == 4  # three units and the output
+        expect(window.locator(".nrn-unit")).to_have_count(4)  # three units and the output
         top = window.get_by_role("heading", name=answer.entry.title).bounding_box()
         assert top is not None
         assert 0 < top["y"] < 400, "the answer's beginning is on the screen, not its end"

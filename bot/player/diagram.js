@@ -2,12 +2,12 @@
 
 import { bars, boundary, cross, curve, map, zeroLine } from "./draw.js";
 import { el, fitted, fixed, withUnit, written } from "./dom.js";
-import { arrange } from "./layout.js";
+import { arrange, inputWidth } from "./layout.js";
 import { onBox, seenAt } from "./point.js";
 
 const DOTS = 3; // that run along an edge while an example flows
 
-export function createDiagram({ recording, store, model, strings, describe, look }) {
+export function createDiagram({ recording, store, model, strings, describe, look, root }) {
   const { sizes, axes, targetAxes } = recording, last = sizes.length - 2, flat = sizes[0] <= 2;
   const edges = el("canvas", { class: "nrn-edges", "aria-hidden": "true" });
   const net = el("div", { class: "nrn-net" }, edges);
@@ -42,8 +42,7 @@ export function createDiagram({ recording, store, model, strings, describe, look
   }
 
   function place() {
-    const inputWidth = element.clientWidth < 420 ? 74 : 92;
-    plan = arrange(sizes, element.clientWidth - 20, inputWidth); // room for names that are wider than their units
+    plan = arrange(sizes, element.clientWidth - 20, inputWidth(root.clientWidth)); // room for names that are wider than their units
     net.style.width = `${plan.width}px`;
     net.style.height = `${plan.height}px`;
     element.toggleAttribute("tabindex", false);

@@ -11,6 +11,7 @@ import { createDiagram } from "./diagram.js";
 import { coloursOf, el } from "./dom.js";
 import { createExample } from "./example.js";
 import { createModel } from "./model.js";
+import { fitsBeside } from "./layout.js";
 import { decode, RecordingError } from "./recording.js";
 import { createStage } from "./stage.js";
 import { createStore, initialState } from "./state.js";
@@ -63,7 +64,7 @@ function play(root, recording, strings, options) {
   const diagram = createDiagram(context), stage = createStage(context), timeline = createTimeline(context);
   const tabs = createTabs(PANELS.map((create) => create(context)), context);
   const parts = [diagram, stage, timeline, tabs];
-  const pictures = el("div", { class: "nrn-pictures", "data-hidden": recording.sizes.length - 2 },
+  const pictures = el("div", { class: "nrn-pictures" },
     el("div", { class: "nrn-left" }, diagram.element, el("p", { class: "nrn-caption", text: strings.edges })), stage.element);
   root.append(pictures, timeline.element, ...claimsOf(options.claims, store, strings), tabs.element);
   Object.assign(root, { tabIndex: 0 });
@@ -74,6 +75,7 @@ function play(root, recording, strings, options) {
   function draw(keys) {
     root.dataset.frame = Math.round(store.get().position);
     root.dataset.playing = store.get().playing;
+    if (keys.has("size")) pictures.classList.toggle("is-beside", fitsBeside(recording.sizes, root.clientWidth));
     if (awake && root.clientWidth) for (const part of parts) part.draw(keys);
   }
   const drawAll = (...keys) => draw(new Set(keys.length ? keys : EVERYTHING));

@@ -5,31 +5,7 @@ Streamlit has no live region of its own, and would scroll to the end of an answe
 
 import streamlit as st
 
-SCRIPT = """
-export default function ({ data }) {
-  let log = document.getElementById("ask-neuron-log");
-  if (!log) {
-    log = document.createElement("div");
-    log.id = "ask-neuron-log";
-    log.setAttribute("role", "log");
-    log.setAttribute("aria-live", "polite");
-    log.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
-    document.body.append(log);
-  }
-  if (data.say && log.lastChild?.textContent !== data.say) {
-    const line = document.createElement("p");
-    line.textContent = data.say;
-    log.append(line);
-  }
-  if (data.turn !== null && log.dataset.turn !== data.turn) {
-    log.dataset.turn = data.turn;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const turn = document.querySelector(".st-key-" + data.turn);
-    const look = () => turn?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
-    for (const wait of [50, 500]) setTimeout(look, wait);  // again when the controls above are gone
-  }
-}
-"""
+from bot.ui.components import component
 
 
 def turn_key(number: int) -> str:
@@ -41,5 +17,5 @@ def draw(turn: int | None, say: str) -> None:
     """Announce `say` where it is new, and bring the turn to the top of the window where it is."""
     if turn is not None:  # room below, or a short answer could not reach the top
         st.html(f"<style>.st-key-{turn_key(turn)} {{ min-height: calc(100dvh - 14rem); }}</style>")
-    component = st.components.v2.component("ask_neuron_attention", js=SCRIPT)
-    component(data={"turn": None if turn is None else turn_key(turn), "say": say}, key="attention", height=1)
+    component("attention", js="attention.js")(
+        data={"turn": None if turn is None else turn_key(turn), "say": say}, key="attention", height=1)

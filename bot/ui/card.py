@@ -8,7 +8,7 @@ import streamlit as st
 from bot.answers import Answer, Verdict
 from bot.entries import Entry
 from bot.settings import SettingError
-from bot.ui import controls, links, pictures, prediction
+from bot.ui import controls, links, pictures, player, prediction
 from bot.ui.chips import chips, offer
 from bot.ui.engine import Engine
 from bot.ui.state import Card, Lab, Turn, card_of
@@ -37,12 +37,13 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         return
     if last:
         links.keep_address(entry, card)
-    left, right = st.columns([1, 1], gap="medium")
+    left, right = st.columns([5, 7], gap="medium")
     with left:
         prediction.tell(lab, entry, engine)
         _changed(card)
         _prose(card, entry)
-        _claims(card)
+        with st.container(key=player.claims_key(turn)):
+            _claims(card)
         if last:
             controls.counter_examples(turn, lab, entry)
     with right:
@@ -122,9 +123,7 @@ def _experiment(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool) -> N
     """The pictures of the network, and the controls."""
     if card.verdict:
         st.warning(f"This run {card.verdict}. The numbers and pictures are those of its last finite step.")
-    for picture in card.pictures:
-        if picture.kind == "network":
-            pictures.show(picture)
+    player.show(turn, lab, card)
     st.caption(
         f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed {card.seed}."
     )

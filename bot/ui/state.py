@@ -15,6 +15,7 @@ import streamlit as st
 from bot.answers import Answer, Verdict
 from bot.charts.pictures import Picture
 from bot.charts.views import draw
+from bot.recordings import parts_of, recording
 
 SKIPPED = -1  # in place of the guess's number
 
@@ -33,6 +34,8 @@ class Card:
     replicas: int
     verdict: str
     seconds: float
+    about: tuple[list[str], ...]  # for each claim, the parts of the player that it speaks of
+    recording: bytes  # what the player shows; empty once the answer is an old one
     packed: bytes  # the pictures: as Python objects they would take twenty times the room
 
     @property
@@ -126,5 +129,7 @@ def card_of(answer: Answer) -> Card:
         replicas=len(run.seeds),
         verdict=run.verdict,
         seconds=run.seconds,
+        about=tuple(parts_of(claim.holds) for claim in answer.claims),
+        recording=recording(run),
         packed=zlib.compress(pickle.dumps(tuple(draw(run, answer.entry.show))), 1),
     )

@@ -1,0 +1,47 @@
+// The player as a Streamlit component: data is the options in JSON, their length first (four bytes), then a recording.
+
+import { mount } from "./player.js";
+
+const players = new WeakMap();
+
+function unpacked(data) {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength), length = view.getUint32(0, true);
+  const text = new TextDecoder().decode(data.subarray(4, 4 + length));
+  return { text, options: JSON.parse(text), recording: data.subarray(4 + length) };
+}
+
+/** Pointing at a claim, or tabbing to it, lights up what it speaks of. */
+function follow({ claims, about }, handle) {
+  const stop = new AbortController(), signal = stop.signal;
+  const lines = document.querySelectorAll(`.st-key-${claims} [data-testid="stMarkdown"]`);
+  lines.forEach((line, i) => {
+    if (!about[i]?.length) return;
+    line.addEventListener("pointerenter", () => handle.highlight(about[i]), { signal });
+    line.addEventListener("pointerleave", () => handle.highlight([]), { signal });
+  });
+  return () => stop.abort();
+}
+
+const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
+
+export default function show({ data, parentElement, setStateValue }) {
+  const { options, recording } = unpacked(data), before = players.get(parentElement);
+  if (before && same(before.recording, recording)) before.handle.setTheme(options.theme);
+  else {
+    before?.handle.destroy();
+    let wrong = "";
+    const home = parentElement.querySelector(".nrn-home");
+    const handle = mount(home, recording, { theme: options.theme, onError: (message) => (wrong = message) });
+    players.set(parentElement, { handle, recording: recording.slice() });
+    if (wrong || before?.wrong) setStateValue("failed", wrong);
+    players.get(parentElement).wrong = wrong;
+  }
+  const now = players.get(parentElement);
+  now.unfollow?.();
+  now.unfollow = follow(options, now.handle);
+  return () => {
+    now.unfollow();
+    now.handle.destroy();
+    players.delete(parentElement);
+  };
+}

@@ -1,0 +1,37 @@
+"""The player in an answer: its newest answers play, the older ones show the still picture of the network."""
+
+import json
+import struct
+from dataclasses import replace
+from typing import Any
+
+from bot.charts.theme import player_css
+from bot.ui import pictures
+from bot.ui.components import component
+from bot.ui.state import Card, Lab, Turn, conversation
+
+PLAYING = 3  # of the newest answers; a player off the screen stops, but its recording takes room
+HOME = '<div class="nrn-home"></div>'
+
+
+def claims_key(turn: Turn) -> str:
+    """The name of the container of a turn's claims, which is also its class on the page."""
+    return f"claims-{turn.number}"
+
+
+def show(turn: Turn, lab: Lab, card: Card) -> None:
+    """The network of an answer: playing, or else still."""
+    if card.recording and turn not in conversation().turns[-PLAYING:]:
+        card = lab.card = replace(card, recording=b"")
+    if not card.recording or _play(turn, card).failed:
+        for picture in card.pictures:
+            if picture.kind == "network":
+                pictures.show(picture)
+
+
+def _play(turn: Turn, card: Card) -> Any:
+    options = {"theme": pictures.theme(), "claims": claims_key(turn), "about": card.about}
+    text = json.dumps(options).encode()
+    draw = component("player", html=HOME, css=player_css(), js="streamlit.js")
+    return draw(key=f"player-{turn.number}", data=struct.pack("<I", len(text)) + text + card.recording,
+                on_failed_change=lambda: None)

@@ -1,0 +1,83 @@
+"""The player in the chat, in Chromium: beside its answer, under a strict policy for scripts, with a still behind it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scripts.pages import chat, page, settled
+
+pytestmark = pytest.mark.browser
+
+COFFEE = "/?entry=coffee-roasting"
+POLICY = "; ".join([
+    "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "object-src 'none'",
+    "connect-src 'self' ws: wss:", "base-uri 'self'",
+])  # fmt: skip
+STRICT = f"""new MutationObserver((_, watch) => {{
+  if (!document.head) return;
+  watch.disconnect();
+  const meta = document.createElement("meta");
+  meta.httpEquiv = "Content-Security-Policy";
+  meta.content = "{POLICY}";
+  document.head.prepend(meta);
+}}).observe(document, {{ childList: true, subtree: true }});"""
+INLINE = """() => {
+  const script = document.createElement("script");
+  script.textContent = "1";
+  document.head.append(script);
+}"""
+NO_CANVAS = "HTMLCanvasElement.prototype.getContext = () => null"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with chat() as served:
+        yield served
+
+
+def player(window: Page) -> Page:
+    expect(window.locator(".nrn-unit").first).to_be_visible(timeout=60_000)
+    return window
+
+
+def test_the_player_shows_the_run_and_follows_its_settings(address: str) -> None:
+    with page(1280, 1000) as window:
+        window.goto(address + COFFEE)
+        expect(player(window).locator(".nrn-unit")).to_have_count(4)  # three hidden units and the output
+        frames = window.locator(".nrn").get_attribute("data-frame")
+        window.get_by_role("button", name="Back to the start").click()
+        expect(window.locator(".nrn")).to_have_attribute("data-frame", "0")
+        assert frames != "0"
+        settled(window)
+        window.get_by_text("Three hidden units are usually enough").hover()
+        expect(window.locator(".nrn-unit.is-lit")).to_have_count(1)  # the claim is about accuracy: the output
+        window.get_by_text("At least two of the three edges").hover()
+        expect(window.locator(".nrn-unit.is-lit")).to_have_count(3)  # and this one is about the hidden units
+        window.get_by_role("button", name="Break it: Take one unit away").click()
+        expect(window.locator(".nrn-unit")).to_have_count(3, timeout=30_000)
+
+
+def test_a_strict_policy_for_scripts_is_enough(address: str) -> None:
+    refused: list[str] = []
+    with page(1280, 1000) as window:
+        window.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
+        window.add_init_script(STRICT)
+        window.goto(address + COFFEE)
+        player(window)
+        expect(window.locator("[role=log]")).to_contain_text("Answer:")
+        settled(window)
+        ours = [line for line in refused if "inline script" not in line]  # Streamlit's page has one of its own
+        assert not ours
+        before = len(refused)
+        window.evaluate(INLINE)
+        window.wait_for_timeout(200)
+        assert len(refused) > before, "the policy is not in force"
+
+
+def test_without_canvas_the_still_picture_takes_its_place(address: str) -> None:
+    with page(1280, 1000) as window:
+        window.add_init_script(NO_CANVAS)
+        window.goto(address + COFFEE)
+        expect(window.get_by_text("This browser cannot draw the moving picture")).to_be_visible(timeout=60_000)
+        expect(window.locator("[data-testid=stVegaLiteChart] svg image")).to_have_count(4, timeout=20_000)

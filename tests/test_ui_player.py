@@ -1,0 +1,55 @@
+"""The player in the chat, without a browser: the newest answers carry a recording, older ones a still picture."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_ui import click, engine, opened  # noqa: F401  (a fixture)
+
+from bot.recordings import parts_of
+from bot.ui import page, player
+from bot.ui.engine import Engine
+from sims.engine.wire import unpack
+
+
+@pytest.fixture
+def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
+    from test_ui import APP
+
+    monkeypatch.setattr(page, "engine", lambda: engine)
+    monkeypatch.setattr(player, "PLAYING", 1)
+    return AppTest.from_file(str(APP), default_timeout=30)
+
+
+def players(app: AppTest) -> list[bytes]:
+    """What the components of the page are given that carry a recording."""
+    given = [element.proto.bytes for element in app.get("bidi_component")]
+    return [data for data in given if b"NRN" in data]
+
+
+def test_an_answer_hands_its_recording_to_the_player(app: AppTest) -> None:
+    opened(app, entry="coffee-roasting", seed="21")
+    (sent,) = players(app)
+    header, found = unpack(sent[sent.index(b"NRN") :])
+    assert header["seed"] == 21
+    assert header["title"] == "Coffee roasting"
+    assert found["final layer 0"].shape == (32, 3, 3)
+
+
+def test_only_the_newest_answers_play(app: AppTest, engine: Engine) -> None:  # noqa: F811
+    opened(app, entry="coffee-roasting")
+    pictures = len(app.get("vega_lite_chart"))
+    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].asked_as[0]).run()
+    click(app, "Skip")
+    (sent,) = players(app)
+    assert b'"title":"Top seller"' in sent
+    first, second = app.session_state["conversation"].turns
+    assert not first.lab.card.recording
+    assert second.lab.card.recording
+    assert len(app.get("vega_lite_chart")) >= pictures + 4  # the first answer's four maps stand still now
+
+
+@pytest.mark.parametrize(("holds", "parts"), [
+    ("accuracy >= 0.97", ["output"]), ("edges_found >= 2", ["hidden"]), ("first_unit_is_cold == 1", ["unit:1"]),
+    ("loss < 0.1 and edges_found == 3", ["loss", "hidden"]), ("accuracy_linear < 0.8", []),
+])  # fmt: skip
+def test_a_claim_points_at_what_it_speaks_of(holds: str, parts: list[str]) -> None:
+    assert parts_of(holds) == parts
