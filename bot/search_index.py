@@ -24,7 +24,7 @@ FIRST_DIGIT = 48  # "0": how much a word shares with the one before is written a
 
 
 def search_index(found: Matcher, titles: Mapping[str, str]) -> bytes:
-    """The file for a matcher whose encoder is the small one. `titles` are the entries' titles by slug.
+    """The file for a matcher whose encoder is the small one. `titles` are those that may be found, by slug.
 
     ValueError for a matcher with another encoder: a browser cannot evaluate it.
     """

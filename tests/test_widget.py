@@ -9,6 +9,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from bot.service import Bot
 from bot.web.app import alone
+from bot.web.export import Plan, export_site
 from bot.web.settings import WebSettings
 from scripts.pages import ROOT, files, page, served
 
@@ -18,9 +19,10 @@ PICTURES = ROOT / "build" / "screenshots"  # to look at; git does not keep them
 QUESTION = "those three coffee neurons, which roasts does every single one of them react to?"
 HOSTILE = """* { font-size: 40px !important; color: rgb(200, 0, 0) !important } button { display: none !important }
 [hidden] { display: none !important } iframe { width: 10px !important; opacity: 0 !important }"""
+SLUGS = ("bias-term", "coffee-roasting", "sigmoid-derivative")
 PLAIN = ":root { color-scheme: light dark } body { max-width: 44rem; margin: 1rem auto; padding: 0 .5rem }"
 MODES = """<p id="before">Before the widgets. <a href="#x">A link of the page</a></p>
-<ask-neuron id="card" entry="coffee-roasting" hidden="2" seed="7"></ask-neuron>
+<ask-neuron id="card" entry="coffee-roasting" hidden="2"></ask-neuron>
 <ask-neuron id="box" mode="ask"></ask-neuron>
 <script src="{ours}/widget.js" data-mode="bubble" async></script>"""
 
@@ -30,6 +32,21 @@ def ours() -> Iterator[str]:
     """The address of a server of ours that any page may frame."""
     with served(alone(Bot(), WebSettings(frame_ancestors=("*",)))) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an exported site, served as plain files below a path."""
+    top = tmp_path_factory.mktemp("host")
+    export_site(Plan(top / "neurons", "https://course.example.org/neurons", slugs=SLUGS), 1)
+    with files(top) as address:
+        yield f"{address}/neurons"
+
+
+@pytest.fixture(params=["ours", "folder"])
+def either(request: pytest.FixtureRequest) -> str:
+    """A server of ours, and a host of plain files."""
+    return str(request.getfixturevalue(request.param))
 
 
 @contextmanager
@@ -45,7 +62,8 @@ def course(folder: Path, ours: str, body: str, style: str = PLAIN, width: int = 
     (folder / "style.css").write_text(style, encoding="utf-8")
     frame = f'<iframe src="page.html" sandbox="{sandbox}" width="900" height="700"></iframe>'
     (folder / "outer.html").write_text(frame, encoding="utf-8")
-    policy = f"default-src 'none'; style-src 'self'; script-src {ours}; frame-src 'self' {ours}"
+    origin = "/".join(ours.split("/")[:3])
+    policy = f"default-src 'none'; style-src 'self'; script-src {origin}; frame-src 'self' {origin}"
     headers = {"Content-Security-Policy": f"{policy}; require-trusted-types-for 'script'"}
     with ExitStack() as stack:
         address = stack.enter_context(files(folder, headers))
@@ -64,9 +82,9 @@ def frame(window: Page, selector: str) -> FrameLocator:
     return window.frame_locator(f"{selector} iframe")
 
 
-def test_a_card_shows_the_run_that_its_attributes_ask_for(ours: str, tmp_path: Path) -> None:
-    answer = Bot().answer("coffee-roasting", {"hidden": 2}, 7)
-    with course(tmp_path, ours, MODES) as window:
+def test_a_card_shows_the_run_that_its_attributes_ask_for(either: str, tmp_path: Path) -> None:
+    answer = Bot().answer("coffee-roasting", {"hidden": 2})
+    with course(tmp_path, either, MODES) as window:
         card = frame(window, "#card")
         expect(card.get_by_role("heading")).to_have_text(answer.entry.title)
         expect(card.locator(".number")).to_contain_text(f"True in {answer.claims[0].replicas_true} of 32 runs")
@@ -74,14 +92,27 @@ def test_a_card_shows_the_run_that_its_attributes_ask_for(ours: str, tmp_path: P
         link = card.get_by_role("link", name="The whole explanation")
         assert "hidden" in str(link.get_attribute("href"))
         expect(window.locator("#card iframe")).to_have_css("height", height_of(card))
+        card.get_by_text("See the network at work").click()
+        expect(card.locator(".nrn[data-frame]")).to_be_visible()
+        window.wait_for_function("() => document.querySelector('#card').offsetHeight > 600")
+        assert len(set(colours(card))) > 20, "the maps have the colours of the theme"
+        expect(window.locator("#card iframe")).to_have_css("height", height_of(card))
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        window.screenshot(path=PICTURES / "widget-card.png", full_page=True)
+
+
+def colours(card: FrameLocator) -> list[int]:
+    """The colours of the first unit's map, one number a pixel."""
+    return list(card.locator(".nrn-unit canvas").first.evaluate("""canvas => [...new Uint32Array(
+        canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)]"""))
 
 
 def height_of(card: FrameLocator) -> str:
     return str(card.locator("body").evaluate("body => `${Math.ceil(body.getBoundingClientRect().height)}px`"))
 
 
-def test_a_question_is_answered_in_the_page(ours: str, tmp_path: Path) -> None:
-    with course(tmp_path, ours, MODES) as window:
+def test_a_question_is_answered_in_the_page(either: str, tmp_path: Path) -> None:
+    with course(tmp_path, either, MODES) as window:
         box = window.locator("#box").get_by_label("Ask about neural networks")
         box.fill(QUESTION)
         box.press("Enter")
@@ -94,8 +125,8 @@ def test_a_question_is_answered_in_the_page(ours: str, tmp_path: Path) -> None:
         expect(answer.get_by_role("listitem")).to_have_count(3)
 
 
-def test_the_bubble_opens_closes_and_keeps_the_keyboard(ours: str, tmp_path: Path) -> None:
-    with course(tmp_path, ours, MODES) as window:
+def test_the_bubble_opens_closes_and_keeps_the_keyboard(either: str, tmp_path: Path) -> None:
+    with course(tmp_path, either, MODES) as window:
         button = window.get_by_role("button", name="Ask about neural networks")
         expect(button).to_be_visible()
         assert not any("embed/ask" in frame.url for frame in window.frames), "nothing is loaded before it is opened"
@@ -188,9 +219,9 @@ def test_only_its_own_frame_tells_a_widget_how_tall_it_is(ours: str, tmp_path: P
         expect(frame(window, "#card").locator("html")).to_have_attribute("data-theme", "light")
 
 
-def test_on_a_phone_the_panel_fills_the_screen(ours: str, tmp_path: Path) -> None:
+def test_on_a_phone_the_panel_fills_the_screen(either: str, tmp_path: Path) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with course(tmp_path, ours, MODES, width=360, lang="de") as window:
+    with course(tmp_path, either, MODES, width=360, lang="de") as window:
         expect(frame(window, "#card").get_by_role("link", name="Die ganze Erklärung")).to_be_visible()
         assert window.evaluate("() => document.documentElement.scrollWidth") <= 360
         window.screenshot(path=PICTURES / "widget-phone.png")

@@ -8,10 +8,9 @@ from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
-from bot.charts.theme import DARK, FONT, LIGHT, Theme
+from bot.charts.theme import DARK, FONT, LIGHT, PLAYER, Theme, player_css
 
 HERE = Path(__file__).parent / "assets"
-PLAYER = Path(__file__).parent.parent / "player"
 THEMED = ("page.css", "embed.css")  # style sheets that begin with the theme's colours
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
@@ -45,6 +44,8 @@ def _files_in(folder: Path) -> dict[str, bytes]:
     if folder.name == "embed":
         found = {name: compact(content) for name, content in found.items()}
     themed = {name: colours().encode() + found[name] for name in THEMED if name in found}
+    if folder == PLAYER and found:
+        themed["player.css"] = player_css().encode()
     return found | themed
 
 

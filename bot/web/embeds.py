@@ -30,7 +30,8 @@ def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None
     entry, query = answer.entry, query_of(answer)
     return _render("embed_card.html", links, title=summary.title(answer), entry=entry, answer=answer,
                    first=answer.text.split("\n\n")[0], headline=headline(answer), recorded=recorded,
-                   full=links.entry(entry.slug, query), query=query)
+                   full=links.entry(entry.slug, query), recording=links.entry(entry.slug, query, ".rec"),
+                   has_player=assets.has_player())
 
 
 def question_box(entries: Mapping[str, Entry], links: Links) -> str:

@@ -12,13 +12,11 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from bot import encoders
 from bot.answers import Answer
-from bot.entries import KNOWLEDGE, Entry
-from bot.matching import Matcher, cache_folder, read_outside
+from bot.entries import Entry
 from bot.search_index import search_index
 from bot.service import shared_bot
-from bot.web import assets, embeds, pages
+from bot.web import assets, embeds, feeds, pages
 from bot.web.asked import Asked
 from bot.web.files import FILES, html
 from bot.web.links import Links
@@ -134,6 +132,9 @@ def _write_common(plan: Plan, entries: Mapping[str, Entry]) -> None:
     top, deep = plan.links("./"), plan.links("../../")
     plan.write("", pages.index_page(entries, top).encode())
     plan.write("404.html", pages.problem_page(GONE, entries, plan.links(f"{plan.public_url}/")).encode())
+    plan.write("feed.xml", feeds.feed(entries, top).encode())
+    plan.write("sitemap.xml", feeds.sitemap(entries, top).encode())
+    plan.write("robots.txt", feeds.robots(top).encode())
     plan.write("embed/ask/", embeds.question_box(entries, deep).encode())
     plan.write("widget.js", embeds.widget(f"{plan.server}/" if plan.server else None))
     plan.write("search.bin", _index(entries))
@@ -149,6 +150,5 @@ def _write_mark(plan: Plan) -> None:
 
 
 def _index(entries: Mapping[str, Entry]) -> bytes:
-    outside = read_outside(KNOWLEDGE / "outside.toml")
-    matcher = Matcher.fit(tuple(entries.values()), outside, encoders.small(), cache_folder())
-    return search_index(matcher, {slug: entry.title for slug, entry in entries.items()})
+    """The matcher of all entries, so that it decides as a server does; the titles are those of the site's own."""
+    return search_index(shared_bot().matcher.small, {slug: entry.title for slug, entry in entries.items()})

@@ -22,7 +22,7 @@ def feed(entries: Mapping[str, Entry], links: Links) -> str:
 
 def sitemap(entries: Mapping[str, Entry], links: Links) -> str:
     """Every page that search engines should know (sitemaps.org)."""
-    rows = [(links.absolute("entries"), last_change(entries.values()).isoformat())]
+    rows = [(links.absolute(links.index), last_change(entries.values()).isoformat())]
     rows += [(links.entry_absolute(entry.slug), (entry.reviewed or BEGINNING).isoformat())
              for entry in entries.values()]
     return render_template("sitemap.xml", rows=rows)

@@ -61,9 +61,16 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, still
         key=figure(answer, answer.claims[0]), canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
         numbers=list(tables.numbers(answer)), settings=list(tables.settings(answer)),
         next=[entries[slug] for slug in entry.next if slug in entries],
-        counters=[(counter, query_for(counter.params)) for counter in answer.counter_examples],
+        counters=[(counter, _query_at(answer, counter.params)) for counter in answer.counter_examples],
         another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED), data=_for_script(answer, links),
     )
+
+
+def _query_at(answer: Answer, changes: Mapping[str, Any]) -> str:
+    """The query of the entry's settings with these changes, in the one form that links have."""
+    kind, own = type(answer.run.params), answer.entry.params
+    at, usual = (kind(**settings).model_dump() for settings in ({**own, **changes}, own))
+    return query_for({name: value for name, value in at.items() if value != usual[name]})
 
 
 def _for_script(answer: Answer, links: Links) -> dict[str, Any]:
@@ -125,7 +132,7 @@ def environment() -> Environment:
     made = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined,
                        autoescape=select_autoescape(("html", "xml")), trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"markdown": markup.html, "inline": markup.inline, "source": markup.source,
-                     "plain": markup.plain, "json": as_script}
+                     "plain": markup.plain, "json": as_script, "said": summary.said}
     made.globals |= {"asset": assets.path_of, "SITE": SITE}
     return made
 

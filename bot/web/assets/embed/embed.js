@@ -16,8 +16,11 @@
     zh: { work: "看网络如何工作", more: "完整解释", ask: "换个问题", find: "提问" },
   };
 
+  let player = null;
   const dress = (theme) => {
-    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    if (theme !== "light" && theme !== "dark") return;
+    root.dataset.theme = theme;
+    player?.setTheme(theme);
   };
 
   /** What the widget may know is no secret: a height, and that Escape was pressed. */
@@ -47,6 +50,12 @@
     for (const place of document.querySelectorAll("[data-say]")) {
       place.textContent = says[place.dataset.say] ?? place.textContent;
     }
+    const work = document.getElementById("work");
+    const open = async () => {
+      const { play } = await import(new URL(work.dataset.play, location.href));
+      player = await play(work, root.dataset.theme);
+    };
+    work?.addEventListener("toggle", open, { once: true });
     new ResizeObserver(tellHeight).observe(document.body);
     tellHeight();
   });

@@ -53,10 +53,12 @@ export function enhance(form) {
     const { titles, ...rest } = await ready();
     if (input.value.trim() !== question) return; // typed on while the index came
     const decision = decide(rest, question);
-    const found = decision.ranked.slice(0, SHOWN).map(link(titles));
+    const here = decision.ranked.filter(({ slug }) => Object.hasOwn(titles, slug)); // a site may hold some entries only
+    const kind = decision.kind === "answer" && here[0] !== decision.ranked[0] ? "suggest" : decision.kind;
+    const found = here.slice(0, SHOWN).map(link(titles));
     if (!final) return show(decision.outside === "empty" ? "" : SAYS.typing, found);
-    show(decision.says ?? SAYS[decision.kind] ?? "", found);
-    if (decision.kind === "answer") found[0].firstChild.click();
+    show(decision.says ?? SAYS[kind] ?? "", found);
+    if (kind === "answer") found[0].firstChild.click();
   };
 
   const quietly = (final) => answer(final).catch((error) => console.warn(String(error)));
