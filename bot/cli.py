@@ -19,7 +19,17 @@ from bot.cli_forum import canned
 from bot.cli_options import json_option, seed_option, set_option
 from bot.cli_web import serve
 from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
-from bot.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure, page, render
+from bot.evaluation import (
+    ENCODERS,
+    NEIGHBOURS,
+    QUESTIONS,
+    EvaluationError,
+    measure,
+    measure_dialogue,
+    page,
+    render,
+    render_dialogue,
+)
 from bot.expressions import ExpressionError
 from bot.rendering import entry_as_json, experiment_as_json, text_lines
 from bot.service import Bot, UnknownEntry
@@ -144,9 +154,14 @@ def confusable_pairs(most: int) -> None:
 @click.option("--neighbours", type=click.Path(path_type=Path), default=NEIGHBOURS, help="Entries that answer as well.")
 @click.option("--encoder", type=click.Choice(list(ENCODERS)), default="minilm", show_default=True)
 @click.option("--page", "page_file", type=click.Path(path_type=Path, dir_okay=False), help="Write an HTML report, too.")
+@click.option("--conversations", is_flag=True, help="Measure follow-ups and settings instead.")
 @json_option
-def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | None, as_json: bool) -> None:
-    """Measure how well questions with known entries are matched."""
+def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | None, conversations: bool,
+             as_json: bool) -> None:
+    """Measure how well questions with known entries are matched, or conversations followed."""
+    if conversations:
+        _evaluate_conversations(encoder, as_json)
+        return
     entries = Bot().entries
     with click.progressbar(length=1000, label="questions", file=sys.stderr) as bar:
         report = measure(entries, encoder, questions, neighbours,
@@ -157,6 +172,14 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
         except OSError as error:
             raise click.UsageError(f"cannot write {page_file}: {error.strerror}") from error
     click.echo(report.model_dump_json() if as_json else render(report))
+
+
+def _evaluate_conversations(encoder: str, as_json: bool) -> None:
+    bot = Bot()
+    if encoder == "minilm" and not bot.matcher.wait():
+        raise encoders.EncoderUnavailable(str(bot.matcher.failure))
+    found = measure_dialogue(bot.understand)
+    click.echo(found.model_dump_json() if as_json else render_dialogue(found))
 
 
 def _check_once(slugs: Sequence[str], seeds: int, first_seed: int, advise: bool, as_json: bool) -> bool:

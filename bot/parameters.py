@@ -14,7 +14,8 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from bot.numbers import FIGURE, figures, value
-from bot.settings import bounds, choices
+from bot.relative import relative, share
+from bot.settings import bounds, choices, described
 from bot.spoken import EVERYDAY, names_of, plain, spoken
 from bot.wishes import SHORT, requested
 from sims.engine.experiment import Params
@@ -22,7 +23,7 @@ from sims.engine.randomness import LARGEST_SEED
 
 # between a name and its value: "learning rate = 0.1", "the width to 3", "some noise, say 0.2"
 JOIN = (r"(?:\s*(?P<sign>[=:]|->)|\s*\(|\s*,(?= (?:say|like)\b|\s*[\d.]{1,9}%?\s*(?:[.?!,;]|$))|"
-        r"\s+(?:is|was|be|of|to|at|as|about|only|just|value|set|equals?|equal|"
+        r"\s+(?:is|was|were|be|of|rate|probability|level|fraction|share|parameter|to|at|as|about|only|just|value|set|equals?|equal|"
         r"say|like|up|down|around|now|strength|too|so|big|small|high|low|bigger|smaller|higher|lower|larger|than)\b)*\s*")
 # between a value and its name: "2 sigmoid units", "20% of the labels"
 BETWEEN = (r"(?:[\s-]+|\s+(?:of|as|for)\s+(?:the\s+|an?\s+)?)(?:(?:hidden|training|only|just|total|sigmoid|tanh|"
@@ -32,12 +33,8 @@ NOUN = (r"(?:hidden|training|neurons?|units?|nodes?|layers?|examples?|samples?|s
 INDEXED = re.compile(r"\b(?:layer|neuron|unit|node|week|course|part|exercise|question|step|example|lab|chapter|epoch|"
                      r"feature|class|kill|silence|delete|ablate|turn off|switch off|number|no\.|figure|version|row|"
                      r"column) $")
-PARTS = {"half": 1 / 2, "halve": 1 / 2, "halving": 1 / 2, "third of": 1 / 3, "quarter of": 1 / 4, "fifth of": 1 / 5,
-         "tenth of": 1 / 10, "double": 2, "doubling": 2, "twice": 2, "triple": 3, "thrice": 3, "quadruple": 4,
-         "halved": 1 / 2, "doubled": 2, "tripled": 3}
-MANY = r"(?:(?:as|many|much|large|big|high|small|the|of|number|amount|hidden|training|our|these|this|that)\s+)*"
-TIMES = r"(?<![\w.])(?P<n>\d{1,9}(?:\.\d{1,9})?)\s*(?:x|times|-?fold)"
-WAY = r"(?:(?P<less>smaller|lower|fewer|less|slower)|larger|bigger|higher|more|greater)"
+
+
 @dataclass(frozen=True)
 class Read:
     """What a question says of an experiment's settings.
@@ -62,10 +59,13 @@ class _Found:
     strength: tuple[int, int] = (9, 0)  # how it was found, then how long the name is
 
 
-def read_settings(question: str, kind: type[Params], current: Mapping[str, Any] | None = None) -> Read:
-    """Read the settings that a question names. `current` are those that "twice as many" is measured by."""
+def read_settings(question: str, kind: type[Params], current: Mapping[str, Any] | None = None,
+                  whole: bool = False) -> Read:
+    """Read the settings that a question names. `current` are those that "twice as many" is measured by; `whole` reads
+    what does not ask for a run by itself, too."""
     fields = kind.model_fields
-    text = requested(figures(plain(question)))
+    text = figures(plain(question))
+    text = text if whole else requested(text)
     now = {name: f.default for name, f in fields.items()} | dict(current or {})
     found = list(_architecture(text, fields))
     for one in found:
@@ -113,7 +113,9 @@ def _architecture(text: str, fields: Mapping[str, FieldInfo]) -> Iterator[_Found
     elif match := re.search(listed, text):
         widths = match[1][1:].split("-")
         found = {deep: (len(widths), (match.start(), match.start(1))), "hidden": (int(widths[0]), match.span(1))}
-    elif match := re.search(r"\b(?:no|without|0)\s+(?:a |any )?hidden\s+(?:layers?|units?|neurons?)\b", text):
+    elif match := re.search(rf"(?P<n>{FIGURE})\s+(?:leaky\s+)?(?:relus|sigmoids|tanhs)\b", text):
+        found = {"hidden": (value(match["n"]), match.span("n"))}
+    elif match := re.search(r"\b(?:no|without|0)\s+(?:a |any |the |all )?hidden\s+(?:layers?|units?|neurons?)\b", text):
         found = {"hidden": (0, match.span())}
     return iter([_Found(name, number, span) for name, (number, span) in found.items() if name in fields])
 
@@ -125,15 +127,19 @@ def _called(name: str, setting: FieldInfo) -> str:
 
 def _values(text: str, name: str, setting: FieldInfo, now: Any) -> Iterator[_Found]:
     called, whole = _called(name, setting), setting.annotation is int
-    if relative := next(_relative(text, called, now, whole), None):
-        where, number = relative
+    if described(setting).get("unit") == "share" and (part := share(text, called)):
+        yield _Found(name, part[1], part[0].span(), (8, len(part[0]["called"])))
+        return
+    if found := next(relative(text, called, now, whole), None):
+        where, number = found
         yield _Found(name, float(f"{number:.12g}"), where.span(), (8, len(where["called"])))
         return
     # what a value is changed from is not what is asked for: "from 3 to 5 neurons", "5 instead of 3 neurons"
     text = re.sub(rf"\b(?:from|instead of|rather than)\s+{FIGURE}", lambda match: " " * len(match[0]), text)
-    second = rf"(?:\s*(?:vs\.?|versus|or|against)\s*(?P<b>{FIGURE})(?!\s*-?\s*[a-z]))?"
+    joined = r"(?:vs\.?|versus|or|against|and)" if _compares(text) else r"(?:vs\.?|versus|or|against)"
+    second = rf"(?:\s*{joined}\s*(?P<b>{FIGURE})(?!\s*-?\s*[a-z]))?"
     after = rf"\b{called}{JOIN}(?P<n>{FIGURE})(?!\s*-?\s*{NOUN}|\s*(?:x|times)\b){second}"
-    first = rf"(?:(?P<b>{FIGURE})\s*(?:vs\.?|versus|or|against)\s*)?"
+    first = rf"(?:(?P<b>{FIGURE})\s*{joined}\s*)?"
     before = rf"{first}(?P<n>{FIGURE}){BETWEEN}{called}{second.replace('<b>', '<c>')}"
     for match in re.finditer(after, text):
         indexed = whole and not match["sign"] and match["called"] + "s" in names_of(name, setting)
@@ -146,6 +152,9 @@ def _values(text: str, name: str, setting: FieldInfo, now: Any) -> Iterator[_Fou
         if (plural or not INDEXED.search(text[:match.start()])) and len(match["called"]) > 1 and (
                 "%" not in match["n"] if whole else re.search(r"[.%e]", match["n"]) or countable):
             yield from _numbers(name, match, 3 if whole else 1)
+    of_them = rf"\b{called}\W*(?:(?:and|say|maybe|about|only|just)\s+)?(?P<n>{FIGURE})\s+of\s+(?:them|those|these)\b"
+    if whole and (them := re.search(of_them, text)):
+        yield from _numbers(name, them, 3)
     none = rf"\b(?:no|without|0)\s+(?:any\s+|the\s+|all\s+)*{called}(?!\s*\d)"
     if (absent := re.search(none, text)) and (bounds(setting)[0] or 0) <= 0:
         yield _Found(name, 0, absent.span(), (2, len(absent["called"])))
@@ -156,33 +165,6 @@ def _numbers(name: str, match: re.Match[str], how: int) -> Iterator[_Found]:
     for part in ("b", "n", "c"):
         if match.groupdict().get(part):
             yield _Found(name, value(match[part]), match.span(part), (how, len(match["called"])))
-
-
-def _relative(text: str, called: str, now: float, whole: bool) -> Iterator[tuple[re.Match[str], float]]:
-    """"twice as many units", "10 times the learning rate", "one more neuron": measured by what is set now."""
-    parts = "|".join(PARTS)
-    for pattern in (rf"\b(?P<part>{parts})\s+{MANY}{called}",
-                    rf"\b{called}\s+(?:that |is |be |are |gets? )*"
-                    r"(?P<part>doubled|halved|tripled|(?:half|twice)(?= as))\b"):
-        if match := re.search(pattern, text):
-            yield match, now * PARTS[match["part"]]
-    for pattern in (rf"{TIMES}\s*{MANY}(?:{WAY}\s+)?{called}",
-                    rf"\b{called}\s+(?:that is |is |be |are |by |a |factor |of )*{TIMES}(?:\s+{WAY})?",
-                    rf"\b(?P<less>reduce|decrease|divide|lower|cut)\s+(?:the\s+)?{called}\s+by\s+(?:a factor (?:of )?)?"
-                    r"(?P<n>\d{1,9})\b"):
-        if match := re.search(pattern, text):
-            yield match, now / max(value(match["n"]), 1e-9) if match["less"] else now * value(match["n"])
-    if not whole:
-        return
-    more = rf"(?<!\d)(?P<n>\d{{1,9}})(?P<share>%)?\s+(?:(?P<less>fewer|less)|more|additional|extra)\s+{MANY}{called}"
-    if match := re.search(more, text):
-        step = (now * value(match["n"]) / 100 if match["share"] else value(match["n"])) * (-1 if match["less"] else 1)
-        yield match, now + step
-    change = rf"\b(?:(?P<less>remove|drop)|add)\s+(?:(?P<n>\d{{1,9}})|an?|another)\s+{MANY}{called}"
-    if match := re.search(change, text):
-        yield match, now + (value(match["n"]) if match["n"] else 1) * (-1 if match["less"] else 1)
-    if match := re.search(rf"\b(?:another|an? extra|an? additional)\s+{MANY}{called}", text):
-        yield match, now + 1
 
 
 def _choices(text: str, name: str, setting: FieldInfo) -> Iterator[_Found]:

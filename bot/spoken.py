@@ -32,10 +32,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "standardised": ("standardized", "standardise", "standardize", "standardisation", "standardization", "z-score",
                      "z-scores"),
     "zero_to_one": ("min-max", "minmax", "min max", "0 to 1", "0-1", "[0,1]", "[0, 1]", "0 and 1", "zero and one"),
-    "by_maximum": ("by the maximum", "by max", "by the max", "by its maximum", "by the largest"),
+    "by_maximum": ("by the maximum", "by max", "by the max", "by its maximum", "by its max",
+                   "by their max", "by their maximum", "by the largest"),
     "and": ("and gate", "and-gate", "and task", "and function", "and problem", "logical and"),
     "or": ("or gate", "or-gate", "or task", "or function", "or problem", "logical or"),
     "line": ("line task", "straight line", "the line"), "circle": ("circles", "ring"), "fast wave": ("faster wave",),
+    "random": ("randomly", "random numbers", "random weights"),
     "zero": ("all zeros", "all zero", "zeros", "all 0"), "tiny": ("tiny random", "very small"),
     "equal": ("all equal", "the same weights", "equal weights", "identical weights", "same value", "all the same"),
     "several": ("multi-label", "multilabel", "several labels", "many labels"),
@@ -49,8 +51,11 @@ EVERYDAY = frozenset(("and", "or", "with", "without", "one", "several", "same", 
 GREEK = str.maketrans({"λ": "lambda", "α": "alpha", "η": "eta", "ε": "epsilon", "→": "->"})
 REWRITTEN = (
     (r"\bw/o\b", "without"), (r"\bw/ ?(?=[\s\d])", "with "),
-    (r"\b(?:turn|switch) (?:the )?([a-z][a-z -]{1,24}?) off\b", r"without \1"),
-    (r"\b(?:(?:remove|leave out|turn off|switch off|take away|disable|get rid of|skip|drop(?= the| all))\s+"
+    (r"\b(?:turn|switch|take|leave|strip) (?:the )?([a-z][a-z -]{1,24}?) (?:off|out|away)\b", r"without \1"),
+    (r"\b(?:turn|switch|put|add|bring) (?:the )?([a-z][a-z -]{1,24}?) (?:back(?: on| in)?|on)\b", r"with \1"),
+    (r"\b(?:turn|switch) on (?:the )?(?=[a-z])", "with "),
+    (r"\b(?:(?:remove|leave out|take out|leave away|omit|exclude|lose|ditch|turn off|switch off|take away|disable|"
+     r"get rid of|skip|drop(?= the| all))\s+"
      r"(?:the\s+|all\s+|any\s+)*)(?!an?\b|one\b|\d|\w+\s+\d)", "without "),
 )
 
@@ -99,5 +104,5 @@ def spoken(name: str, setting: FieldInfo) -> dict[str, Any]:
     called = {alias: one for one in choices(setting) for alias in (one.replace("_", " "), *ALIASES.get(one, ()), one)}
     if set(choices(setting)) == {"with", "without"}:
         called |= {f"{no} {word}": "without" for word in names for no in ("without", "no")}
-        called |= {f"with {word}": "with" for word in names}
+        called |= {f"{yes} {word}": "with" for word in names for yes in ("with", "keep", "keep the", "include the")}
     return called

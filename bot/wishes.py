@@ -14,7 +14,8 @@ SHORT = 24  # words; of a longer post only wishes and instructions are read, no 
 
 _SUPPOSED = re.compile(
     r"\b(?:what (?:if|about|happens|will happen|changes|would)|how (?:about|would)|suppose|supposing|(?<!can )imagine|"
-    r"assume|(?:even|also|still) (?:if|when)|i(?:'d| would| wonder| want)\b|if (?:i|there|it|the|this|all|you|we)\b)")
+    r"assume|let (?:it|them|the)\b|^(?:and |but |or )?if\b|(?:even|also|still) (?:if|when)|when (?:you|one)\b|"
+    r"i(?:'d| would| wonder| want)\b|if (?:i|there|it|the|this|all|you|we)\b)")
 _REQUESTED = re.compile(
     r"\b(?:please|pls|plz|(?:can|could|would|will) (?:you|we|i|it)\b(?! say\b)|let'?s|let (?:me|us)|show me)\b")
 _REPORT = re.compile(
@@ -30,13 +31,15 @@ _REPORT = re.compile(
 _TOPIC = re.compile(
     r"^(?:(?:so|but|and|ok|okay|hi|hello|hey|then|also|sorry|well|\d+[.)])[\s,]+)*"
     r"(?:what(?:'s| is| are| was| does| do| did| makes)|how (?:come|many|much|do|does|did|is|are|can|should|to)|"
-    r"when|where|who|which|is|are|was|were|am|isn't|aren't|does|do|did|doesn't|don't|didn't|should|shouldn't|has|have|must)\b|"
+    r"when|where|who|which|is|are|was|were|am|isn't|aren't|does|do(?! (?:it|this|that|the same)\b)|did|doesn't|didn't|"
+    r"don't(?= (?:i|you|we|they|the|these|those)\b)|should|shouldn't|has|have|must)\b|"
     r"\bwhy\b|\b(?:same|better|worse|other|rather|faster|slower) (?:as|than)\b|\bwhen (?:did|was|were)\b|"
     r"\bdifference between\b|\bin theory\b|\bequivalent\b|"
     r"(?<!i )\bmeans?\b(?! (?:squared|absolute|of|0|zero))|\bnormal\?|"
     r"^(?:regarding|about|re:)\s|\b(?:derivatives?|gradient of|slope of(?! \d))\b|\bwhere\?")
 _RUN = re.compile(r"\b(?:it|this|that|the (?:\w+ )?(?:network|model|training|loss|line|curve|run|picture|result|"
                   r"boundary)|same)\b.*?\b(?=(?:with|without|at|for|using|when|if)\b)|,\s+(?=(?:with|without|using)\b)")
+_COMPARED = re.compile(r"\bcompar(?:e|ing|ison)\b|\bdifference between \S+ and\b")
 _IMPERATIVE = re.compile(
     r"^(?:(?:so|but|and|ok|okay|then|now|also|same|again|sorry|no|yes|thanks|just)[\s,]+(?:thing |again |one |but )?)*"
     r"(?:with|without|no|only|just|use|using|try|set|change|make|run|rerun|train|give|take|put|switch|start|add|do|repeat|go|"
@@ -54,6 +57,8 @@ def requested(text: str) -> str:
 def _asked(sentence: str, brief: bool) -> str:
     report, topic = _REPORT.search(sentence), _TOPIC.search(sentence)
     wish = _SUPPOSED.search(sentence) or (None if report else _REQUESTED.search(sentence))
+    if _COMPARED.search(sentence) and not report:
+        return sentence
     if wish:
         first = min((m.start() for m in (report, topic) if m), default=len(sentence))
         wanted = sentence if first >= wish.start() else sentence[wish.start():]

@@ -48,7 +48,7 @@ class BatchNormParams(Params):
     activation: HiddenActivation = activation_setting("tanh")
     input_scale: float = setting(30.0, ge=0.01, le=100, title="scale of the inputs",
                                  description="what the hard network's inputs are multiplied by",
-                                 words=("scale", "input scale", "feature scale"))
+                                 words=("scale", "input scale", "feature scale", "scaled by", "multiplied by"))
     hidden: int = hidden_setting(6)
     learning_rate: float = rate_setting(1.0, le=5)
     batch_size: int = setting(40, ge=5, le=50, title="batch size", description="examples in each step",

@@ -29,7 +29,7 @@ class DataSizeParams(Params):
                           words=("points", "examples", "samples", "data points", "data", "observations", "rows"))
     wrong_labels: float = setting(0.1, ge=0, le=0.5, step=0.05, title="wrong labels", unit="share",
                                   description="share of the labels that are flipped",
-                                  words=("noise", "label noise", "labels"))
+                                  words=("noise", "label noise", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(8, le=12)
     learning_rate: float = rate_setting(0.05, le=0.5)
     steps: int = steps_setting(400, le=600)

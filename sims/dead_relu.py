@@ -48,7 +48,8 @@ class DeadParams(Params):
     optimizer: Optimizer = setting("sgd", title="optimizer", words=("optimiser", "algorithm"),
                                    description="how the gradient becomes a step")
     learning_rate: float = rate_setting(10.0, le=30)
-    start_bias: float = setting(0.0, ge=-4, le=2, step=0.25, title="starting bias", words=("initial bias",),
+    start_bias: float = setting(0.0, ge=-4, le=2, step=0.25, title="starting bias",
+                                words=("initial bias", "bias at the start"),
                                 description="bias of each hidden unit before training; well below 0: off")
     steps: int = steps_setting(200, le=1000)
 

@@ -28,11 +28,11 @@ class DropoutParams(Params):
 
     rate: float = setting(0.3, ge=0, le=0.9, step=0.1, title="dropout rate", unit="share",
                           description="share of the hidden activations that is switched off at each step",
-                          words=("dropout", "drop rate", "drop out", "p"))
+                          words=("dropout", "drop rate", "drop out", "drop", "p"))
     points: int = points_setting(60, le=150)
     wrong_labels: float = setting(0.15, ge=0, le=0.5, step=0.05, title="wrong labels", unit="share",
                                   description="share of the labels that are flipped",
-                                  words=("noise", "label noise", "labels"))
+                                  words=("noise", "label noise", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(24, le=24)
     learning_rate: float = rate_setting(0.03, le=0.5)
     steps: int = steps_setting(500, le=600)

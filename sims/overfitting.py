@@ -27,7 +27,8 @@ class OverfittingParams(Params):
     points: int = points_setting(60, le=400)
     wrong_labels: float = setting(
         0.15, ge=0, le=0.5, step=0.05, title="wrong labels", unit="share",
-        description="share of the labels that are flipped", words=("noise", "label noise", "noisy labels", "labels"))
+        description="share of the labels that are flipped",
+        words=("noise", "label noise", "noisy labels", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(16, le=24)
     learning_rate: float = rate_setting(0.05, le=0.5)
     steps: int = steps_setting(1000, le=1500)

@@ -29,7 +29,7 @@ class RegularizationParams(Params):
     points: int = points_setting(60, le=300)
     wrong_labels: float = setting(0.15, ge=0, le=0.5, step=0.05, title="wrong labels", unit="share",
                                   description="share of the labels that are flipped",
-                                  words=("noise", "label noise", "labels"))
+                                  words=("noise", "label noise", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(16, le=16)
     learning_rate: float = rate_setting(0.05, le=0.5)
     steps: int = steps_setting(500, le=800)

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from bot.numbers import FIGURE, figures, value
 from bot.parameters import Read, within
 from bot.settings import bounds, choices
-from bot.spoken import plain
+from bot.spoken import plain, spoken
 from sims.engine.experiment import Params
 
 _LESS = r"(?P<less>smaller|lower|fewer|less|slower)"
@@ -19,7 +19,8 @@ _PARTS = {"twice": 2, "double": 2, "doubled": 2, "triple": 3, "tripled": 3, "thr
 _PART = re.compile(rf"\b(?P<part>{'|'.join(_PARTS)})\b(?:\s+{_LESS})?")
 _TIMES = re.compile(rf"(?P<n>{FIGURE})\s*(?:x|times|-?fold)(?:\s+(?:{_LESS}|{_MORE}))?|(?P<by>[x×*]\s?{FIGURE})")
 _STEP = re.compile(r"(?<![\w.])(?P<n>\d{1,9})\s+(?:(?P<less>fewer|less)|more|extra|additional)\b")
-_NONE = re.compile(r"^(?:\w+ )?(?:without(?: (?:it|that|any|one|them|those))?|none|nothing|zero|no|off)$")
+_NONE = re.compile(r"^(?:\w+ )?(?:without(?: (?:it|that|any|one|them|those))?|none|nothing|zero|no|off)$|"
+                   r"\b(?:i|we|you) (?:don't|dont|do not|didn't|did not)(?: do (?:it|that|this|so))?$")
 _PAIR = re.compile(rf"(?P<a>{FIGURE})\s*(?:vs\.?|versus|or|against|and|with|to)\s*(?P<b>{FIGURE})")
 _ONE = re.compile(FIGURE)
 
@@ -29,7 +30,7 @@ def read_bare(text: str, kind: type[Params], current: Mapping[str, Any], spoken_
 
     `current` are the values in force, by which "twice as many" is measured. Empty where the text holds no single value.
     """
-    said = figures(plain(text))
+    said = figures(re.sub(r"\bof (?:them|those|these)\b", "", plain(text)))
     if _NONE.search(said.strip(" ?.!")):
         return _absent({name: kind.model_fields[name] for name in spoken_of})
     fields = {name: kind.model_fields[name] for name in spoken_of if _numerical(kind.model_fields[name])}
@@ -54,8 +55,9 @@ def _absent(fields: Mapping[str, FieldInfo]) -> Read:
     """"And without it?": the first setting that can be nothing."""
     for name, setting in fields.items():
         options = choices(setting)
-        if "without" in options or setting.annotation is bool:
-            return Read({name: "without" if options else False})
+        absent = [value for called, value in spoken(name, setting).items() if called.startswith(("no ", "without "))]
+        if "without" in options or absent:
+            return Read({name: "without" if "without" in options else absent[0]})
         if not options and (bounds(setting)[0] or 0) <= 0 <= (bounds(setting)[1] or 0):
             return Read({name: 0})
     return Read()

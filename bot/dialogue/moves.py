@@ -16,6 +16,7 @@ from sims.engine.registry import find
 LEVELS: dict[str, Level] = {"simpler": "simpler", "deeper": "deeper", "evidence": "evidence"}
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5, "sixth": 6,
             "seventh": 7, "eighth": 8}
+ANOTHER_ONE = re.compile(r"\b(?:another|next|one more)(?: one)?\W*$", re.IGNORECASE)
 NOTHING_TO_UNDO = "Nothing has been changed yet that could be undone."
 NOTHING_BREAKS_IT = "No settings are written down that break this answer; try the bounds of its settings."
 
@@ -24,6 +25,8 @@ def follow(kind: str, question: str, entry: Entry, at: Situation) -> Reply | Non
     """The reply to a follow-up of that kind (a name in phrases.toml); None where it makes no sense here."""
     if kind in LEVELS:
         return stay(question, at, level=LEVELS[kind])
+    if kind == "again" and _is_broken(entry, at) and ANOTHER_ONE.search(question):
+        return _broken(question, entry, at)
     if kind == "again":
         seed = entry.seed if at.seed is None else at.seed
         return go(question, replace(at, seed=(seed + 1) % (LARGEST_SEED + 1), before=at), at)
@@ -47,6 +50,10 @@ def go(question: str, to: Situation, at: Situation, **more: Any) -> Reply:
     """The answer at other settings, or another one."""
     before = at.changes if to.slug == at.slug and to.changes != at.changes else None
     return Reply(question, to.decision, to.slug, to.changes, to.seed, before=before, after=to, **more)
+
+
+def _is_broken(entry: Entry, at: Situation) -> bool:
+    return any(example.params == at.changes for example in entry.counter_examples)
 
 
 def _broken(question: str, entry: Entry, at: Situation) -> Reply:

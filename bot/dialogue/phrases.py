@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.numbers import LARGE, SMALL
+
 FILE = Path(__file__).with_name("phrases.toml")
 LONGEST = 16  # words; what is longer has a subject
 
@@ -64,7 +66,7 @@ def _rest(text: str, match: re.Match[str]) -> set[str]:
 
 
 def _is_number(word: str) -> bool:
-    return word[0].isdigit() or word.strip("#").isdigit()
+    return word[0].isdigit() or word.strip("#").isdigit() or word in SMALL or word in LARGE
 
 
 @cache

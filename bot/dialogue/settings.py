@@ -17,6 +17,10 @@ from bot.spoken import names_of, plain, spoken
 from sims.engine.experiment import Params
 from sims.engine.registry import find, names
 
+FRAGMENT = 10  # words
+REASON = re.compile(
+    r"\b(?:why|what(?:'s| is| are)|difference|means?|how (?:come|do|does|is|are|many|much))\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Named:
@@ -36,10 +40,14 @@ class Named:
         return self.read.compare[0] if self.read.compare else next(reversed(list(self.read.changes)), None)
 
 
-def named(text: str, entry: Entry, in_force: Mapping[str, Any]) -> Named:
-    """The settings that a text names, measured by those in force."""
+def named(text: str, entry: Entry, in_force: Mapping[str, Any], follows: bool = False) -> Named:
+    """The settings that a text names, measured by those in force. One that `follows` on an answer asks for a run by
+    its nature, if it is short and asks for no reason."""
     kind = find(entry.experiment).params
-    read = read_settings(text, kind, {**entry.params, **in_force})
+    current = {**entry.params, **in_force}
+    read = read_settings(text, kind, current)
+    if follows and read == Read() and len(text.split()) <= FRAGMENT and not REASON.search(text):
+        read = read_settings(text, kind, current, whole=True)
     return Named(read, phrases.only(plain(text), vocabulary(entry.experiment)))
 
 

@@ -19,6 +19,7 @@ from sims.engine.registry import find
 
 LONGEST_CONVERSATION = 40  # earlier questions that are replayed
 LIKELY = 0.5  # the confidence from which what follows on an unclear question is taken to be about its first match
+AGREED = 0.7  # the confidence from which two unsure readings that agree make an answer
 ANOTHER = 0.95  # the confidence from which a fragment that names settings is about another entry all the same
 LEANS_ON_NOTHING = "“{}” leans on an earlier question, and there is none here. Ask about something first."
 NO_SUCH_SETTING = "This experiment has no such setting; it has {}."
@@ -27,6 +28,7 @@ NO_SUCH_SETTING = "This experiment has no such setting; it has {}."
 # how a fragment begins that goes on with what was said
 CONTINUES = re.compile(r"^\W*(?:and|also|but|even|same|now|ok(?:ay)?|then|so)\b", re.IGNORECASE)
 
+JUDGES = re.compile(r"\b(?:better|best|worse|difference|prefer|recommend)\b", re.IGNORECASE)
 CHANGES = re.compile(r"^\W*(?:with|without|try|use|make|only|just|what (?:if|about)|how about)\b", re.IGNORECASE)
 
 
@@ -44,9 +46,9 @@ class Dialogue:
         at: Situation | None = None
         unresolved: list[str] = []
         for earlier in previous[-LONGEST_CONVERSATION:]:
-            after = self.reply(earlier, at, unresolved).after
-            unresolved = [] if after else [*unresolved[-1:], earlier]
-            at = after or at
+            reply = self.reply(earlier, at, unresolved)
+            unresolved = [earlier] if reply.decision.kind == "suggest" else []
+            at = reply.after or at
         return self.reply(question, at, unresolved)
 
     def reply(self, question: str, at: Situation | None = None, unresolved: Sequence[str] = ()) -> Reply:
@@ -70,7 +72,7 @@ class Dialogue:
         sure: dict[str, Reply] = {}
         for one in asked:
             guess = self.glance(one)
-            likely = guess.kind != "decline" and guess.ranked[0].slug != whole.slug
+            likely = guess.kind == "answer" and guess.ranked[0].slug != whole.slug
             if listed or (likely and stands_alone(one)):
                 reply = self._fresh(one, one, None)
                 if reply.slug and reply.decision.ranked[0].confidence >= ANOTHER:
@@ -94,7 +96,7 @@ class Dialogue:
     def _follow(self, question: str, text: str, at: Situation) -> Reply | None:
         """The reply to a follow-up that keeps the entry; None where it has a subject of its own."""
         entry = self.entries[at.slug]
-        asked = named(text, entry, at.changes)
+        asked = named(text, entry, at.changes, follows=True)
         if asked.anything and asked.only:
             return self._set(question, at, asked)
         kind = _kind(text)
@@ -103,7 +105,8 @@ class Dialogue:
         bare = unnamed(text, entry, at)
         if bare.anything:
             return self._set(question, at, bare)
-        if asked.anything and leans(text) and (CONTINUES.search(text) or not self._is_about_another(text, at)):
+        continues = CONTINUES.search(text) and not JUDGES.search(text)
+        if asked.anything and leans(text) and (continues or not self._is_about_another(text, at)):
             return self._set(question, at, asked)
         return None
 
@@ -112,7 +115,7 @@ class Dialogue:
         anchors = [at.question] if at else list(unresolved)
         decision = self.match(question, ())
         if decision.kind != "answer" and decision.outside is None and leans(text) and anchors:
-            decision = self.match(question, anchors)
+            decision = _surer(decision, self.match(question, anchors))
         if decision.kind != "answer":
             if at and decision.kind == "decline" and decision.outside is None and names_settings_only(text):
                 titles = [f.title or n for n, f in find(self.entries[at.slug].experiment).params.model_fields.items()]
@@ -144,6 +147,13 @@ class Dialogue:
     def _is_about_another(self, text: str, at: Situation) -> bool:
         first = self.match(text, ())
         return first.kind == "answer" and first.ranked[0].slug != at.slug and first.ranked[0].confidence >= ANOTHER
+
+
+def _surer(alone: Decision, behind: Decision) -> Decision:
+    """The decision on a fragment behind the question it leans on; an answer where it says the same alone."""
+    first, second = alone.ranked[0], behind.ranked[0]
+    agree = first.slug == second.slug and min(first.confidence, second.confidence) >= AGREED
+    return replace(behind, kind="answer") if agree else behind
 
 
 def _kind(text: str) -> str | None:

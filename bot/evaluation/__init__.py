@@ -1,5 +1,6 @@
 """How well the matcher understands: figures over a file of questions with known entries."""
 
+from bot.evaluation.conversations import measure_dialogue, render_dialogue
 from bot.evaluation.outcomes import evaluate
 from bot.evaluation.page import page
 from bot.evaluation.questions import Neighbour, Neighbours, Question, read_neighbours, read_questions
@@ -17,9 +18,11 @@ __all__ = [
     "Report",
     "evaluate",
     "measure",
+    "measure_dialogue",
     "page",
     "read_neighbours",
     "read_questions",
     "render",
+    "render_dialogue",
     "worse_than",
 ]

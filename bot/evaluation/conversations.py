@@ -85,6 +85,29 @@ def read_exactly(cases: Sequence[Case]) -> Exactness:
     return Exactness(asked=len(cases), exact=len(cases) - len(wrong), wrong=wrong)
 
 
+class DialogueReport(BaseModel):
+    """Follow-ups over the conversations of either set, and settings over the written cases."""
+
+    conversations: dict[str, Exactness]
+    settings: Exactness
+
+
+def measure_dialogue(understand: Callable[[str, Sequence[str]], Reply]) -> DialogueReport:
+    """Measure the shipped conversations and settings cases."""
+    conversations = read_conversations()
+    sets = {name: [one for one in conversations if one.set == name] for name in ("development", "held out")}
+    return DialogueReport(conversations={name: follow(understand, some) for name, some in sets.items()},
+                          settings=read_exactly(read_cases()))
+
+
+def render_dialogue(report: DialogueReport) -> str:
+    """The report to read. What went wrong in the held-out conversations is not shown, so that nobody tunes on it."""
+    lines = [f"conversations, {name}  {found.exact} of {found.asked} ({found.share:.1%})"
+             for name, found in report.conversations.items()]
+    lines += [f"settings  {report.settings.exact} of {report.settings.asked} ({report.settings.share:.1%})", ""]
+    return "\n".join([*lines, *report.conversations["development"].wrong, *report.settings.wrong])
+
+
 def _faults(wanted: Conversation, reply: Reply) -> str:
     got: Mapping[str, Any] = {"entry": reply.slug, "params": dict(reply.changes), "level": reply.level,
                               "compare": reply.compare, "seed": reply.seed if wanted.seed is not None else None}
