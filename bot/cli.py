@@ -17,6 +17,7 @@ from bot.cli_ask import ask, match
 from bot.cli_export import export
 from bot.cli_forum import canned
 from bot.cli_options import json_option, seed_option, set_option
+from bot.cli_store import feedback, gaps
 from bot.cli_web import serve
 from bot.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
 from bot.evaluation import (
@@ -60,6 +61,8 @@ main.add_command(ask)
 main.add_command(match)
 main.add_command(canned)
 main.add_command(export)
+main.add_command(gaps)
+main.add_command(feedback)
 main.add_command(serve)
 
 

@@ -28,6 +28,7 @@ def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed:
     """Answer a question in your own words."""
     bot = Bot()
     reply = bot.understand_surely(question, previous).at(changes, seed)
+    bot.keep_gap(reply)
     if as_json:
         click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
     elif reply.slug is None:

@@ -15,6 +15,7 @@ from bot.dialogue import Dialogue, Reply, Situation
 from bot.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.parameters import Read, read_settings
 from bot.settings import make_params
+from bot.store import Store, from_environment
 from sims.engine.experiment import Experiment, Params, Run, drain, start
 from sims.engine.randomness import REPLICAS
 from sims.engine.registry import find
@@ -47,6 +48,17 @@ class Bot:
         """Made at first use with the small encoder; its `warm()` loads the large one in the background."""
         outside = matching.read_outside(KNOWLEDGE / "outside.toml")
         return matching.BestMatcher(tuple(self.entries.values()), outside, matching.cache_folder())
+
+    @cached_property
+    def store(self) -> Store:
+        """What learners leave behind for the authors."""
+        return from_environment()
+
+    def keep_gap(self, reply: Reply) -> None:
+        """Note a question that had no answer, for the authors; not what another line is the right reply to."""
+        decision = reply.decision
+        if reply.slug is None and decision.says is None:
+            self.store.keep_unanswered(reply.question, [match.slug for match in decision.ranked[:3]])
 
     @cached_property
     def dialogue(self) -> Dialogue:

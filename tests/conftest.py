@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
 
+os.environ["ASK_NEURON_STORE"] = "off"  # a test that wants a store names a file of its own
+
 settings.register_profile("everywhere", deadline=None)  # the first example pays for imports and caches
 settings.load_profile("everywhere")
 

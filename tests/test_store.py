@@ -1,0 +1,188 @@
+"""What learners leave behind is kept, bounded, safe among several writers, and never in the way of an answer."""
+
+import json
+import logging
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import store as stored
+from bot.cli import main
+from bot.matching import BestMatcher
+from bot.store import LONGEST, Store, from_environment
+
+WRITER = """
+import sys
+from pathlib import Path
+from bot.store import Store
+store = Store(Path(sys.argv[1]))
+for _ in range(40):
+    store.keep_guess("xor", "all of it")
+    store.keep_unanswered("how do dolphins sleep", ["xor"])
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "data" / "store.sqlite3")
+
+
+def test_the_same_question_in_other_capitals_is_counted(store: Store) -> None:
+    for text in ("What is a GAN?", "what is a gan", "WHAT IS A GAN???", "something else"):
+        store.keep_unanswered(text, ["xor", "bias-term"])
+    first, second = store.gaps()
+    assert (first.question, first.times, first.nearest) == ("What is a GAN?", 3, ("xor", "bias-term"))
+    assert (second.question, second.times) == ("something else", 1)
+    assert len(store.gaps(1)) == 1
+
+
+def test_a_picked_question_is_an_example_and_no_gap(store: Store) -> None:
+    store.keep_unanswered("why the curve?", [])
+    store.keep_pick("Why the curve", "relu-piecewise")
+    store.keep_pick("why the curve", "relu-piecewise")
+    assert store.gaps() == []
+    assert [(p.question, p.entry, p.times) for p in store.picks()] == [("Why the curve", "relu-piecewise", 2)]
+
+
+def test_thumbs_are_kept_with_question_and_settings(store: Store) -> None:
+    store.keep_thumb("xor", True, "why xor", {"hidden": 2})
+    store.keep_thumb("xor", False, "why xor", {})
+    newest, oldest = store.thumbs()
+    assert (newest.good, oldest.good, oldest.params) == (False, True, {"hidden": 2})
+
+
+def test_guesses_are_counted_by_the_words_of_the_option(store: Store) -> None:
+    for option in ("a half", "all of it", "a half"):
+        store.keep_guess("xor", option)
+    assert store.guesses("xor") == {"a half": 2, "all of it": 1}
+    assert store.guesses("bias-term") == {}
+
+
+def test_addresses_are_not_kept_and_text_is_bounded(store: Store) -> None:
+    store.keep_unanswered("mail jo.doe@example.org or +49 170 1234567, see https://example.org/x?y " + "z" * 9999, [])
+    [gap] = store.gaps()
+    assert len(gap.question) <= LONGEST
+    for private in ("jo.doe", "1234567", "example.org"):
+        assert private not in gap.question
+
+
+def test_the_oldest_rows_go_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "MOST_ROWS", 5)
+    for number in range(12):
+        store.keep_unanswered(f"question number {number}", [])
+        store.keep_thumb("xor", True, f"{number}", {})
+    assert {gap.question for gap in store.gaps()} == {f"question number {n}" for n in range(7, 12)}
+    assert len(store.thumbs()) == 5
+
+
+@settings(max_examples=25)
+@given(text=st.text(st.characters(), max_size=60))
+def test_any_text_can_be_kept(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.sqlite3"
+    store = Store(path)
+    store.keep_unanswered(text, [])
+    store.keep_thumb("xor", True, text, {})
+    assert all(len(gap.question) <= LONGEST for gap in store.gaps())
+
+
+def test_many_threads_lose_nothing(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: store.keep_guess("xor", f"option {n % 3}"), range(120)))
+    assert sum(store.guesses("xor").values()) == 120
+
+
+def test_several_processes_lose_nothing(store: Store) -> None:
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(store.path)]) for _ in range(3)]
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    assert store.guesses("xor") == {"all of it": 120}
+    assert store.gaps()[0].times == 120
+
+
+@pytest.mark.parametrize("damage", ["folder", "garbage", "parent is a file"])
+def test_a_broken_store_never_breaks_an_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str) -> None:
+    path = tmp_path / "store.sqlite3"
+    if damage == "folder":
+        path.mkdir()
+    elif damage == "garbage":
+        path.write_bytes(b"this is no database " * 100)
+    else:
+        path.write_text("a file")
+        path = path / "store.sqlite3"
+    store = Store(path)
+    with caplog.at_level(logging.WARNING):
+        store.keep_unanswered("why", [])
+        store.keep_guess("xor", "a half")
+        assert (store.gaps(), store.guesses("xor"), store.thumbs(), store.picks()) == ([], {}, [], [])
+    assert "nothing was kept" in caplog.text
+
+
+def test_a_locked_file_is_waited_for_but_not_forever(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "PATIENCE", 0.05)
+    store.keep_guess("xor", "a half")
+    assert store.path
+    with sqlite3.connect(store.path) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store.keep_guess("xor", "a half")
+    other.close()
+    assert store.guesses("xor") == {"a half": 1}
+
+
+def test_the_environment_names_the_file_or_turns_it_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASK_NEURON_STORE", "OFF")
+    off = from_environment()
+    off.keep_guess("xor", "a half")
+    assert (off.path, off.guesses("xor"), off.gaps()) == (None, {}, [])
+    monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path / "x.db"))
+    assert from_environment().path == tmp_path / "x.db"
+    monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path))
+    assert from_environment().path == tmp_path / "store.sqlite3"
+    monkeypatch.delenv("ASK_NEURON_STORE")
+    path = from_environment().path
+    assert path is not None
+    assert path.name == "store.sqlite3"
+
+
+@pytest.fixture(autouse=True)
+def small_encoder_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BestMatcher, "wait", lambda self, timeout=None: False)
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_the_command_line_lists_gaps_and_feedback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "store.sqlite3"
+    monkeypatch.setenv("ASK_NEURON_STORE", str(path))
+    assert "nothing" in run("gaps").lower()
+    run("ask", "can the network be made of wood")
+    [gap] = json.loads(run("gaps", "--json"))
+    assert (gap["times"], len(gap["nearest"])) == (1, 3)
+    assert gap["question"] in run("gaps")
+    store = Store(path)
+    store.keep_thumb("xor", False, "why is xor hard", {"hidden": 3})
+    store.keep_pick("the kinked thing", "relu-piecewise")
+    store.keep_guess("xor", "a half")
+    found = json.loads(run("feedback", "--json"))
+    assert found["entries"] == [{"entry": "xor", "helped": 0, "did_not": 1}]
+    assert found["picked"][0]["entry"] == "relu-piecewise"
+    assert found["did_not_help"][0]["question"] == "why is xor hard"
+    text = run("feedback")
+    for part in ("xor", "why is xor hard", "the kinked thing"):
+        assert part in text
+
+
+def test_courtesies_and_bare_follow_ups_are_no_gaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path / "store.sqlite3"))
+    for text in ("thank you", "and with 3?", "what is dropout"):
+        run("ask", text)
+    assert json.loads(run("gaps", "--json")) == []
