@@ -1,7 +1,7 @@
 // The network as a diagram: inputs, units as small live pictures, weights as lines.
 
 import { bars, boundary, cross, curve, map, zeroLine } from "./draw.js";
-import { el, fitted, fixed, withUnit, written } from "./dom.js";
+import { el, fitted, fixed, touched, withUnit, written } from "./dom.js";
 import { arrange, inputWidth } from "./layout.js";
 import { onBox, seenAt } from "./point.js";
 
@@ -18,11 +18,11 @@ export function createDiagram({ recording, store, model, strings, describe, look
     const value = el("span", { class: "nrn-value" });
     return { value, node: el("div", { class: "nrn-input" }, el("span", { class: "nrn-name", text: axis.name }), value) };
   });
-  const units = sizes.slice(1).map((n, layer) => Array.from({ length: n }, (_, unit) => unitOf(layer, unit)));
-  net.append(...heads, ...inputs.map((i) => i.node), ...units.flat().map((u) => u.node));
+  const units = model.units.map(unitOf);
+  net.append(...heads, ...inputs.map((i) => i.node), ...units.map((u) => u.node));
   let plan = null, pointed = null;
 
-  function unitOf(layer, unit) {
+  function unitOf({ layer, unit }) {
     const canvas = el("canvas", { "aria-hidden": "true" }), value = el("span", { class: "nrn-value" });
     const name = layer === last ? el("span", { class: "nrn-name", text: targetAxes[unit].name })
       : el("span", { class: "nrn-number", text: unit + 1 });
@@ -51,40 +51,31 @@ export function createDiagram({ recording, store, model, strings, describe, look
       { left: `${x}px`, top: `${y}px`, width: `${width}px`, ...(height && { height: `${height}px` }) });
     plan.columns.forEach(({ layer, x, width }) => put(heads[layer], { x: x - 14, y: 0, width: width + 28 }));
     inputs.forEach(({ node }, i) => put(node, plan.places[0][i]));
-    for (const { layer, unit, node } of units.flat()) put(node, plan.places[layer + 1][unit]);
+    for (const { layer, unit, node } of units) put(node, plan.places[layer + 1][unit]);
   }
 
   function drawUnits() {
     const { side } = plan, box = { x: 0, y: 0, width: side, height: side }, colours = look();
-    const grid = flat ? model.onGrid() : null, { probe, example } = store.get(), seen = probe ?? example;
-    for (const { layer, unit, canvas } of units.flat()) {
-      const context = fitted(canvas, side, side), count = grid ? grid.a[layer].length / sizes[layer + 1] : 0;
-      const values = grid?.a[layer].subarray(unit * count, (unit + 1) * count);
+    const grid = flat ? model.onGrid() : null, seen = model.seen();
+    for (const { layer, unit, canvas } of units) {
+      const context = fitted(canvas, side, side), values = grid && model.row(grid.a[layer], layer, unit);
       if (sizes[0] === 2) {
         map(context, values, grid.side, model.span(layer, values), colours.ramp, box);
-        const margin = model.margin(layer, unit, grid, count);
+        const margin = model.margin(layer, unit, grid);
         if (margin) boundary(context, zeroLine(margin, grid.side), box, 1.2, colours);
         if (seen) cross(context, ...onBox(seen, box, model), box, colours, 3);
       } else if (flat) {
         const inner = { x: 3, y: 5, width: side - 6, height: side - 10 }, span = model.span(layer, grid.a[layer]);
         curve(context, values, span, inner, colours["series-0"], 2);
-        if (seen) vertical(context, onBox(seen, inner, model)[0], side, colours);
+        context.fillStyle = colours.muted;
+        if (seen) context.fillRect(onBox(seen, inner, model)[0] - 0.6, 0, 1.2, side);
       } else {
-        const weights = weightsInto(layer, unit), reach = model.weights()[layer].reduce((m, w) => Math.max(m, Math.abs(w)), 1e-6);
-        bars(context, weights, reach, { x: 4, y: 16, width: side - 8, height: side - 20 }, colours);
+        bars(context, model.into(layer, unit).slice(0, -1), largest(model.weights()[layer]), { x: 4, y: 16, width: side - 8, height: side - 20 }, colours);
       }
     }
   }
 
-  function vertical(context, x, height, colours) {
-    context.fillStyle = colours.muted;
-    context.fillRect(x - 0.6, 0, 1.2, height);
-  }
-
-  function weightsInto(layer, unit) {
-    const outs = sizes[layer + 1];
-    return Array.from({ length: sizes[layer] }, (_, i) => model.weights()[layer][i * outs + unit]);
-  }
+  const largest = (weights) => weights.reduce((m, w) => Math.max(m, Math.abs(w)), 1e-6);
 
   function drawEdges() {
     if (!plan) return;
@@ -94,7 +85,7 @@ export function createDiagram({ recording, store, model, strings, describe, look
     edges.style.height = `${plan.height}px`;
     model.weights().forEach((weights, l) => {
       const ins = plan.places[l], outs = plan.places[l + 1];
-      const reach = weights.subarray(0, ins.length * outs.length).reduce((m, w) => Math.max(m, Math.abs(w)), 1e-9);
+      const reach = largest(weights.subarray(0, ins.length * outs.length));
       for (let i = 0; i < ins.length; i++) {
         for (let j = 0; j < outs.length; j++) {
           const share = Math.min(Math.abs(weights[i * outs.length + j]) / reach, 1) || 0;
@@ -128,14 +119,14 @@ export function createDiagram({ recording, store, model, strings, describe, look
   }
 
   function tellValues() {
-    const { probe, example, flow, unit: chosen, overrides, lit, names = {} } = store.get(), seen = probe ?? example;
+    const { flow, unit: chosen, overrides, lit, names = {} } = store.get(), seen = model.seen();
     const reached = (layer) => flow === null || flow >= layer;
     const at = seen && model.at(seen);
     inputs.forEach(({ value }, i) => (value.textContent = seen
       ? withUnit(written(model.toReal(axes[i], seen[i]), 4), axes[i].unit) : axes[i].unit));
-    for (const { layer, unit, node, value } of units.flat()) {
-      const key = `${layer}:${unit}`, shown = at && reached(layer + 1);
-      value.textContent = shown ? fixed(layer === last ? model.toReal(targetAxes[unit], at.a[layer][unit]) : at.a[layer][unit]) : "";
+    for (const { layer, unit, node, value } of units) {
+      const key = `${layer}:${unit}`;
+      value.textContent = at && reached(layer + 1) ? fixed(model.inUnit(layer, unit, at.a[layer][unit])) : "";
       const own = layer === last ? "output" : "hidden";
       node.setAttribute("aria-pressed", String(chosen.layer === layer && chosen.unit === unit));
       node.classList.toggle("is-changed", key in overrides.units);
@@ -148,16 +139,16 @@ export function createDiagram({ recording, store, model, strings, describe, look
     element,
     draw(keys) {
       if (!plan || keys.has("size")) place();
-      const moved = ["size", "position", "replica", "overrides", "look"].some((key) => keys.has(key));
-      if (moved || (flat && ["probe", "example"].some((key) => keys.has(key)))) drawUnits();
+      const moved = touched(keys, "size position replica overrides look");
+      if (moved || (flat && touched(keys, "probe example"))) drawUnits();
       if (moved || keys.has("flow")) drawEdges();
-      if (moved || ["probe", "example", "flow", "unit", "lit", "names"].some((key) => keys.has(key))) tellValues();
-      if (store.get().settled && !store.get().playing && (moved || keys.has("playing") || keys.has("settled"))) {
-        for (const { layer, unit, node } of units.flat()) node.setAttribute("aria-label", describe(layer, unit).says);
+      if (moved || touched(keys, "probe example flow unit lit names")) tellValues();
+      if (store.get().settled && !store.get().playing && (moved || touched(keys, "playing settled"))) {
+        for (const { layer, unit, node } of units) node.setAttribute("aria-label", describe(layer, unit).says);
       }
     },
     free() {
-      for (const canvas of [edges, ...units.flat().map((u) => u.canvas)]) canvas.width = canvas.height = 0;
+      for (const canvas of [edges, ...units.map((u) => u.canvas)]) canvas.width = canvas.height = 0;
     },
   };
 }

@@ -5,13 +5,18 @@ export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (name === "text") made.textContent = value;
+    else if (name === "text") made.textContent = value ?? "";
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
   }
   made.append(...children.filter((child) => child !== null));
   return made;
 }
+
+export const button = (text, onclick, more) => el("button", { type: "button", class: "nrn-button", text, onclick, ...more });
+
+/** Whether any of the names, parted by spaces, has changed. */
+export const touched = (keys, names) => names.split(" ").some((name) => keys.has(name));
 
 /** A number with three digits, a true minus sign, and commas in large ones. */
 export function written(value, digits = 3) {

@@ -52,12 +52,11 @@ export function boundary(context, pieces, box, width, colours) {
     context.lineTo(box.x + pieces[k + 2] * box.width, box.y + (1 - pieces[k + 3]) * box.height);
   }
   context.lineCap = "round";
-  context.strokeStyle = colours.dark;
-  context.lineWidth = 2.4 * width;
-  context.stroke();
-  context.strokeStyle = "#fff";
-  context.lineWidth = width;
-  context.stroke();
+  for (const [colour, factor] of [[colours.dark, 2.4], ["#fff", 1]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = factor * width;
+    context.stroke();
+  }
 }
 
 /** Values along the box's width, from `low` to `high` upwards. */
@@ -103,31 +102,17 @@ export function mark(context, x, y, kind, colours, size = 3.2) {
 
 /** The chosen point: cross hairs and a ring. */
 export function cross(context, x, y, box, colours, size = 5) {
-  const hair = () => {
+  for (const [colour, width] of [[colours.dark, 2.2], ["#fff", 0.9]]) {
+    context.fillStyle = context.strokeStyle = colour;
+    context.globalAlpha = 0.65;
+    context.fillRect(x - width / 2, box.y, width, box.height);
+    context.fillRect(box.x, y - width / 2, box.width, width);
+    context.globalAlpha = 1;
     context.beginPath();
-    context.moveTo(x, box.y);
-    context.lineTo(x, box.y + box.height);
-    context.moveTo(box.x, y);
-    context.lineTo(box.x + box.width, y);
+    context.arc(x, y, size, 0, 7);
+    context.lineWidth = 1.8 * width;
     context.stroke();
-  };
-  context.strokeStyle = colours.dark;
-  context.globalAlpha = 0.5;
-  context.lineWidth = 2;
-  hair();
-  context.strokeStyle = "#fff";
-  context.globalAlpha = 0.8;
-  context.lineWidth = 0.8;
-  hair();
-  context.globalAlpha = 1;
-  context.beginPath();
-  context.arc(x, y, size, 0, 7);
-  context.lineWidth = 3.5;
-  context.strokeStyle = colours.dark;
-  context.stroke();
-  context.lineWidth = 1.8;
-  context.strokeStyle = "#fff";
-  context.stroke();
+  }
 }
 
 /** Round numbers between low and high, about `most` of them. */

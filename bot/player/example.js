@@ -1,16 +1,15 @@
 // One example, worked through: entered in real units, pointed at, or drawn from the data.
 
-import { el, fixed, withUnit, written } from "./dom.js";
+import { button, el, fixed, touched, withUnit, written } from "./dom.js";
 
 export function createExample({ recording, store, model, strings, nameOf, flow }) {
-  const { sizes, axes, targetAxes, inputs, targets, points, activations } = recording, words = strings.example;
+  const { axes, targetAxes, inputs, targets, points, activations } = recording, words = strings.example;
   const fields = axes.map((axis, i) => {
     const input = el("input", { type: "number", step: "any", inputmode: "decimal", oninput: entered,
       placeholder: written((axis.low + axis.high) / 2, 4).replace("−", "-") });
     const label = el("label", { class: "nrn-field" }, el("span", { text: axis.unit ? `${axis.name} (${axis.unit})` : axis.name }), input);
     return { axis, input, label, i };
   });
-  const button = (text, onclick) => el("button", { type: "button", class: "nrn-button", text, onclick });
   const flowButton = button(words.flow, () => flow()), clearButton = button(words.clear, clear);
   const note = el("p", { class: "nrn-note", role: "status" }), says = el("p", { class: "nrn-says" });
   const sums = el("div", { class: "nrn-scroll nrn-sums", tabindex: 0, role: "region", "aria-label": words.sum });
@@ -43,24 +42,22 @@ export function createExample({ recording, store, model, strings, nameOf, flow }
 
   /** The sum of a unit as a line of arithmetic with this network's weights. */
   function sumOf(layer, unit, below) {
-    const outs = sizes[layer + 1], weights = model.weights()[layer];
-    const terms = Array.from(below, (value, i) => {
-      const weight = weights[i * outs + unit], sign = weight < 0 ? "−" : i ? "+" : "";
-      return `${sign}${i && sign ? " " : ""}${fixed(Math.abs(weight))} × ${value < 0 ? `(${fixed(value)})` : fixed(value)}`;
+    const terms = model.into(layer, unit).map((weight, i) => {
+      const size = fixed(Math.abs(weight)), sign = `${weight < 0 ? "−" : i ? "+" : ""}${i ? " " : ""}`;
+      return sign + (i === below.length ? size : `${size} × ${below[i] < 0 ? `(${fixed(below[i])})` : fixed(below[i])}`);
     });
-    const bias = weights[sizes[layer] * outs + unit];
-    return `${terms.join(" ")} ${bias < 0 ? "−" : "+"} ${fixed(Math.abs(bias))}`;
+    return terms.join(" ");
   }
 
   function rows(seen) {
     const { z, a } = model.at(seen), { units } = store.get().overrides;
-    return sizes.slice(1).flatMap((n, layer) => Array.from({ length: n }, (_, unit) => {
+    return model.units.map(({ layer, unit }) => {
       const sum = `${sumOf(layer, unit, layer ? a[layer - 1] : seen)} = ${fixed(z[layer][unit])}`;
       const own = `${activations[layer].replace("_", " ")}(${fixed(z[layer][unit])}) = `;
       const told = `${own}${fixed(a[layer][unit])}${`${layer}:${unit}` in units ? ` ${words.changed}` : ""}`;
       return el("tr", { "data-unit": `${layer}:${unit}`, "data-z": z[layer][unit], "data-a": a[layer][unit] },
         el("th", { scope: "row", text: nameOf(layer, unit) }), el("td", { text: sum }), el("td", { text: told }));
-    }));
+    });
   }
 
   function work(seen) {
@@ -80,8 +77,8 @@ export function createExample({ recording, store, model, strings, nameOf, flow }
   return {
     name: "example", title: words.tab, element,
     draw(keys) {
-      if (!["position", "replica", "overrides", "probe", "example", "tab", "look"].some((key) => keys.has(key))) return;
-      const { probe, example } = store.get(), seen = probe ?? example, root = element.getRootNode();
+      if (!touched(keys, "position replica overrides probe example tab")) return;
+      const { example } = store.get(), seen = model.seen(), root = element.getRootNode();
       flowButton.disabled = !example;
       clearButton.disabled = !example;
       sums.hidden = !seen;

@@ -71,6 +71,19 @@ export function createModel(recording, store) {
 
   return {
     recording, decides, last, weights, toReal, toSeen,
+    /** Every unit after the input, {layer, unit}. */
+    units: sizes.slice(1).flatMap((n, layer) => Array.from({ length: n }, (_, unit) => ({ layer, unit }))),
+    /** The inputs that are worked through just now, or null. */
+    seen: () => store.get().probe ?? store.get().example,
+    /** The weights into a unit, the bias last. */
+    into: (layer, unit) => Array.from({ length: sizes[layer] + 1 }, (_, i) => weights()[layer][i * sizes[layer + 1] + unit]),
+    /** An activation as people read it: an output in the unit of its target. */
+    inUnit: (layer, unit, value) => (layer === last ? toReal(recording.targetAxes[unit], value) : value),
+    /** The values of one unit, of those of its layer. */
+    row(values, layer, unit) {
+      const count = values.length / sizes[layer + 1];
+      return values.subarray(unit * count, (unit + 1) * count);
+    },
     /** Inputs as the network sees them from where they lie in the picture (shares of its sides), and back. */
     fromShares: (shares) => Float32Array.from(axes, (axis, i) =>
       toSeen(axis, axis.low + Math.min(Math.max(shares[i], 0), 1) * (axis.high - axis.low))),
@@ -100,8 +113,8 @@ export function createModel(recording, store) {
       return high > low ? [low, high] : Number.isFinite(low) ? [low, low + 1] : [0, 1];
     },
     /** What is zero on a unit's boundary: its pre-activation, or for softmax its lead; null where there is none. */
-    margin(layer, unit, { z }, count) {
-      const name = recording.activations[layer], row = z[layer].subarray(unit * count, (unit + 1) * count);
+    margin(layer, unit, { z }) {
+      const name = recording.activations[layer], row = this.row(z[layer], layer, unit), count = row.length;
       if (name === "linear" || (layer === last && !["sigmoid", "softmax", "step"].includes(name))) return null;
       if (name !== "softmax" || sizes[layer + 1] === 1) return row;
       return row.map((value, n) => {

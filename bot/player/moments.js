@@ -30,7 +30,7 @@ function sharesAbove(recording, model, [seen, count]) {
   for (const weights of frames) {
     forward(recording, weights, seen, count, out);
     shares.forEach((layer, l) => layer.forEach((list, j) => {
-      const margin = model.margin(l, j, out, count);
+      const margin = model.margin(l, j, out);
       list.push(margin && margin.reduce((sum, value) => sum + (value > 0), 0) / count);
     }));
   }

@@ -21,8 +21,7 @@ import { createTimeline } from "./timeline.js";
 import { createDescriber, createWords } from "./words.js";
 
 const PANELS = [createExample, createWords]; // each makes {name, title, element, draw(keys)}, shown under its tab
-const EVERYTHING = ["size", "look", "position", "playing", "replica", "overrides", "unit", "probe", "example", "flow",
-  "lit", "tab", "speed", "names", "settled"];
+const EVERYTHING = "size look position playing replica overrides unit probe example flow lit tab speed names settled";
 
 /**
  * Show a recording in `element` (an element or a shadow root); what is in there already is its fallback.
@@ -54,7 +53,8 @@ export function mount(element, bytes, options = {}) {
 function play(root, recording, strings, options) {
   const store = createStore(initialState(recording)), model = createModel(recording, store);
   const many = recording.sizes.length > 3;
-  const nameOf = (layer, unit) => (layer === model.last ? recording.targetAxes[unit].name
+  const nameOf = (layer, unit) => (unit === recording.sizes[layer + 1] ? strings.bias
+    : layer < 0 ? recording.axes[unit].name : layer === model.last ? recording.targetAxes[unit].name
     : many ? strings.unitOf(unit + 1, layer + 1) : strings.unit(unit + 1));
   let colours = null;
   const look = () => (colours ??= coloursOf(root));
@@ -78,7 +78,7 @@ function play(root, recording, strings, options) {
     if (keys.has("size")) pictures.classList.toggle("is-beside", fitsBeside(recording.sizes, root.clientWidth));
     if (awake && root.clientWidth) for (const part of parts) part.draw(keys);
   }
-  const drawAll = (...keys) => draw(new Set(keys.length ? keys : EVERYTHING));
+  const drawAll = (keys = EVERYTHING) => draw(new Set(keys.split(" ")));
   store.subscribe(draw);
   drawAll();
 

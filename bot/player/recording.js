@@ -30,16 +30,20 @@ function openHeader(bytes) {
 }
 
 function check(header) {
-  const list = (value, test) => Array.isArray(value) && value.every(test);
   const whole = (value) => Number.isInteger(value) && value > 0 && value < 1e6;
-  const axis = (a) => a && typeof a.name === "string" && [a.low, a.high, a.offset, a.scale].every(Number.isFinite);
-  const { sizes, activations, axes, target_axes: outs } = header ?? {};
-  if (!list(sizes, whole) || sizes.length < 2) refuse("sizes");
-  if (!list(activations, (a) => a in ACTIVATIONS) || activations.length !== sizes.length - 1) refuse("activations");
-  if (!list(axes, axis) || axes.length !== sizes[0] || !list(outs, axis) || outs.length !== sizes.at(-1)) refuse("axes");
-  if (!list(header.steps, Number.isFinite) || !header.steps.length || !whole(header.points)) refuse("steps");
-  if (!list(header.concepts, (c) => typeof c === "string") || !LOSSES.includes(header.loss)) refuse("loss");
-  if (!whole(header.replicas) && !list(header.replicas, Number.isFinite)) refuse("replicas");
+  const axis = (a) => typeof a?.name === "string" && [a.low, a.high, a.offset, a.scale].every(Number.isFinite);
+  const list = (name, test, length) => {
+    const value = header?.[name];
+    if (!Array.isArray(value) || !value.every(test) || (length ? value.length !== length : length === 0 && !value.length)) refuse(name);
+  };
+  list("sizes", whole, 0);
+  list("activations", (a) => a in ACTIVATIONS, header.sizes.length - 1);
+  list("axes", axis, header.sizes[0]);
+  list("target_axes", axis, header.sizes.at(-1));
+  list("steps", Number.isFinite, 0);
+  list("concepts", (c) => typeof c === "string");
+  if (!whole(header.replicas)) list("replicas", Number.isFinite, 0);
+  if (!whole(header.points) || !LOSSES.includes(header.loss)) refuse("points or loss");
 }
 
 /**

@@ -1,7 +1,7 @@
 // One unit large: as a map or a curve over inputs in their units, or as weights and how it spreads the examples.
 
 import { boundary, cross, curve, map, mark, ticks, zeroLine } from "./draw.js";
-import { el, fitted, fixed, written } from "./dom.js";
+import { el, fitted, fixed, touched, written } from "./dom.js";
 import { onBox, seenAt } from "./point.js";
 import { drawSpread, drawWeights } from "./wide.js";
 
@@ -29,6 +29,11 @@ export function createStage(context) {
     if (!model.decides || (layer < model.last && targetAxes.length > 1)) return "example";
     const row = layer === model.last ? unit : 0;
     return targets[row * points + n] > 0.5 ? "yes" : "no";
+  }
+
+  function open(width, height) {
+    canvas.style.height = `${height}px`;
+    return fitted(canvas, width, height);
   }
 
   function frame(paint, yAxis) {
@@ -68,13 +73,11 @@ export function createStage(context) {
   function drawMap({ layer, unit }) {
     const width = element.clientWidth, side = Math.min(width - 56, TALLEST);
     box = { x: 52, y: 6, width: side, height: side };
-    const paint = fitted(canvas, width, side + 52), colours = look();
+    const paint = open(width, side + 52), colours = look();
     const { playing, settled } = store.get(), grid = model.onGrid(settled && !playing);
-    const count = grid.side ** 2;
-    const values = grid.a[layer].subarray(unit * count, (unit + 1) * count), span = model.span(layer, values);
-    canvas.style.height = `${side + 52}px`;
+    const values = model.row(grid.a[layer], layer, unit), span = model.span(layer, values);
     map(paint, values, grid.side, span, colours.ramp, box);
-    const margin = model.margin(layer, unit, grid, count);
+    const margin = model.margin(layer, unit, grid);
     paint.save();
     paint.beginPath();
     paint.rect(box.x, box.y, box.width, box.height);
@@ -84,13 +87,12 @@ export function createStage(context) {
       const [x, y] = onBox([inputs[n], inputs[points + n]], box, model);
       mark(paint, x, y, kindOf(layer, unit, n), colours);
     }
-    const { probe, example } = store.get(), seen = probe ?? example;
+    const seen = model.seen();
     if (seen) cross(paint, ...onBox(seen, box, model), box, colours, 6);
     paint.restore();
     frame(paint, axes[1]);
-    const real = span.map((value) => (layer === model.last ? model.toReal(targetAxes[unit], value) : value));
-    low.textContent = `${strings.dark} ${written(real[0])}`;
-    high.textContent = `${strings.bright} ${written(real[1])}`;
+    [low.textContent, high.textContent] = span.map((value, i) =>
+      `${[strings.dark, strings.bright][i]} ${written(model.inUnit(layer, unit, value))}`);
     const kinds = kindOf(layer, unit, 0) === "example" ? "" : strings.yesNo(targetAxes[layer === model.last ? unit : 0].name);
     const line = !margin ? "" : layer === model.last ? strings.decisionCaption : strings.mapCaption;
     caption.textContent = `${line} ${kinds}`.trim();
@@ -99,12 +101,10 @@ export function createStage(context) {
   function drawCurve({ layer, unit }) {
     const width = element.clientWidth, height = Math.min(250, width * 0.62), isOutput = layer === model.last;
     box = { x: 58, y: 8, width: width - 70, height };
-    const paint = fitted(canvas, width, height + 54), colours = look(), { side, a } = model.onGrid();
-    canvas.style.height = `${height + 54}px`;
-    const axis = targetAxes[unit], real = (value) => (isOutput ? model.toReal(axis, value) : value);
-    const values = a[layer].subarray(unit * side, (unit + 1) * side).map(real);
+    const paint = open(width, height + 54), colours = look(), axis = targetAxes[unit];
+    const real = (value) => model.inUnit(layer, unit, value), values = model.row(model.onGrid().a[layer], layer, unit).map(real);
     let [least, most] = model.span(layer, values);
-    const shown = Math.min(points, MARKED), told = isOutput ? targets.subarray(unit * points, unit * points + shown) : [];
+    const shown = Math.min(points, MARKED), told = isOutput ? model.row(targets, layer, unit).subarray(0, shown) : [];
     for (const y of isOutput ? [...told.map(real), ...values] : []) [least, most] = [Math.min(least, y), Math.max(most, y)];
     const room = 0.05 * (most - least), y = { name: isOutput ? axis.name : nameOf(layer, unit), unit: isOutput ? axis.unit : "",
       low: least - room, high: most + room };
@@ -112,7 +112,7 @@ export function createStage(context) {
     const height2 = (value) => box.y + box.height * (1 - (value - y.low) / (y.high - y.low));
     told.forEach((target, n) => mark(paint, onBox([inputs[n]], box, model)[0], height2(real(target)), "example", colours, 3));
     curve(paint, values, [y.low, y.high], box, colours["series-0"], 2.6);
-    const { probe, example } = store.get(), seen = probe ?? example;
+    const seen = model.seen();
     if (seen) cross(paint, onBox(seen, box, model)[0], height2(real(model.at(seen).a[layer][unit])), box, colours, 6);
     caption.textContent = isOutput ? strings.curveCaption : "";
   }
@@ -120,9 +120,10 @@ export function createStage(context) {
   function drawWide(shown) {
     const width = element.clientWidth, colours = look(), rows = sizes[shown.layer] + 1;
     const half = Math.min(20 * rows + 26, 440), height = half + 150;
-    const paint = fitted(canvas, width, height);
-    canvas.style.height = `${height}px`;
-    drawWeights(paint, { x: 0, y: 0, width, height: half }, shown, context, colours);
+    const paint = open(width, height);
+    paint.font = `12px ${colours.font}`;
+    paint.fillStyle = colours.muted;
+    drawWeights(paint, width, half, shown, context, colours);
     drawSpread(paint, { x: 8, y: half + 8, width: width - 16, height: 138 }, shown, context, colours, kindOf);
     caption.textContent = "";
   }
@@ -130,19 +131,12 @@ export function createStage(context) {
   return {
     element,
     draw(keys) {
-      if (![...keys].some((key) => !["lit", "tab", "flow", "speed", "names"].includes(key))) {
-        element.classList.toggle("is-lit", store.get().lit.includes("output") && store.get().unit.layer === model.last);
-        return;
-      }
-      const { unit, probe, example, lit } = store.get(), name = nameOf(unit.layer, unit.unit);
-      const value = (probe ?? example) && model.at(probe ?? example).a[unit.layer][unit.unit];
-      const real = unit.layer === model.last && value !== null ? model.toReal(targetAxes[unit.unit], value) : value;
-      title.textContent = value === null ? name : `${name}: ${fixed(real)}`;
-      element.classList.toggle("is-lit", lit.includes("output") && unit.layer === model.last);
-      if (ins === 2) drawMap(unit);
-      else if (ins === 1) drawCurve(unit);
-      else drawWide(unit);
-      if (store.get().settled && !store.get().playing) canvas.setAttribute("aria-label", context.describe(unit.layer, unit.unit).says);
+      const { unit: shown, lit, settled, playing } = store.get(), { layer, unit } = shown, seen = model.seen();
+      element.classList.toggle("is-lit", lit.includes("output") && layer === model.last);
+      if (!touched(keys, "size look position replica overrides unit probe example settled playing")) return;
+      title.textContent = nameOf(layer, unit) + (seen ? `: ${fixed(model.inUnit(layer, unit, model.at(seen).a[layer][unit]))}` : "");
+      [drawCurve, drawMap, drawWide][Math.min(ins, 3) - 1](shown);
+      if (settled && !playing) canvas.setAttribute("aria-label", context.describe(layer, unit).says);
     },
     free: () => (canvas.width = canvas.height = 0),
   };

@@ -28,7 +28,6 @@ export const STRINGS = {
   spread: (name) => `${name} on the examples`,
   spreadOf: (yes, no) => `upwards: ${yes}; downwards: ${no}`,
   not: (name) => `not ${name}`,
-  scatter: (name) => `${name}: said, against true`,
   play: "Play",
   pause: "Pause",
   toStart: "Back to the start",

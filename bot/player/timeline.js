@@ -1,7 +1,7 @@
 // Time: the loss curve with a cursor, the moments, and the buttons to move through the recorded steps.
 
 import { ticks } from "./draw.js";
-import { el, fitted, percent, written } from "./dom.js";
+import { button, el, fitted, percent, touched, written } from "./dom.js";
 import { momentsOf } from "./moments.js";
 
 const HEIGHT = 92, SIDES = 20; // the half of the slider's thumb is left free on both sides
@@ -20,8 +20,17 @@ function icon(name) {
 
 export function createTimeline({ recording, store, model, strings, look, nameOf, clock }) {
   const { steps, losses, validation } = recording, count = steps.length;
-  const press = (name, onclick) => el("button", { type: "button", class: "nrn-button nrn-icon", "aria-label": strings[name],
-    title: strings[name], "data-does": name, onclick }, icon(name));
+  function press(name, onclick) {
+    const made = button(null, onclick, { class: "nrn-button nrn-icon" });
+    become(made, name);
+    return made;
+  }
+  function become(made, name) {
+    made.replaceChildren(icon(name));
+    made.dataset.does = name;
+    made.title = strings[name];
+    made.setAttribute("aria-label", strings[name]);
+  }
   const play = press("play", () => clock.toggle());
   const slider = el("input", { type: "range", min: 0, max: count - 1, step: 1, class: "nrn-slider", "aria-label": strings.position,
     oninput: () => clock.go(slider.valueAsNumber) });
@@ -74,7 +83,7 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
     }
     paint.fillStyle = colours.muted;
     paint.textAlign = "left";
-    paint.fillText(`${strings.loss} ${written(log ? most : most)}`, SIDES, 10);
+    paint.fillText(`${strings.loss} ${written(most)}`, SIDES, 10);
     paint.fillText(written(log ? least : 0), SIDES + 2, top + tall - 3);
     paint.textAlign = "center";
     for (const k of ticks(0, count - 1, width / 90).filter(Number.isInteger)) {
@@ -113,21 +122,18 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
     findMoments() {
       moments = momentsOf(recording, model, strings, nameOf);
       chipsGroup.hidden = !moments.length;
-      chips.replaceChildren(...moments.map(({ frame, text, unit }) => el("button", { type: "button", class: "nrn-chip",
-        "data-frame": frame, text: strings.moment(text, steps[frame].toLocaleString("en")),
-        onclick: () => (clock.go(frame), unit && store.set({ unit })) })));
+      chips.replaceChildren(...moments.map(({ frame, text, unit }) => button(
+        strings.moment(text, steps[frame].toLocaleString("en")),
+        () => (clock.go(frame), unit && store.set({ unit })), { class: "nrn-chip", "data-frame": frame })));
     },
     draw(keys) {
-      if (["position", "replica", "overrides", "size", "look"].some((key) => keys.has(key))) {
+      if (touched(keys, "position replica overrides size look")) {
         tellNow();
         if (moving) drawLoss();
       }
       element.classList.toggle("is-lit", store.get().lit.includes("loss"));
       if (keys.has("playing")) {
-        const name = store.get().playing ? "pause" : "play";
-        play.replaceChildren(icon(name));
-        for (const attribute of ["aria-label", "title"]) play.setAttribute(attribute, strings[name]);
-        play.dataset.does = name;
+        become(play, store.get().playing ? "pause" : "play");
       }
       if (keys.has("size")) canvas.setAttribute("aria-label", `${strings.lossCurve}. ${strings.lossSays(written(losses[0]), written(losses.at(-1)))}`);
     },

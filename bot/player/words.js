@@ -1,6 +1,6 @@
 // What each unit does, in words: found by looking at the network's values, for screen readers and for the table.
 
-import { el, fixed, percent, written } from "./dom.js";
+import { el, fixed, percent, touched, withUnit, written } from "./dom.js";
 
 const BINS = 54, SURELY = 0.93, MOSTLY = 0.8, BETTER = 0.1, GOES_WITH = 0.35;
 
@@ -38,7 +38,7 @@ function correlation(a, b) {
   return ab / Math.sqrt(aa * bb) || 0;
 }
 
-/** A function (layer, unit) -> {rule, active, weights, says}, kept until the network changes. */
+/** A function (layer, unit) -> {does, weights, says}, kept until the network changes. */
 export function createDescriber({ recording, store, model, strings, nameOf }) {
   const { sizes, axes, targetAxes, inputs, points } = recording, words = strings.words;
   let kept = new Map(), keptFor = "", sample = null;
@@ -51,24 +51,23 @@ export function createDescriber({ recording, store, model, strings, nameOf }) {
   }
 
   function ruleOf(layer, unit) {
-    const { values, count, coordinates } = sample, a = values.a[layer].subarray(unit * count, (unit + 1) * count);
+    const { values, count, coordinates } = sample, a = model.row(values.a[layer], layer, unit);
     const axis = layer === model.last ? targetAxes[unit] : null, real = (v) => (axis ? model.toReal(axis, v) : v);
     let [least, most] = [Infinity, -Infinity];
     for (const v of a) [least, most] = [Math.min(least, v), Math.max(most, v)];
     if (!Number.isFinite(least) || !Number.isFinite(most)) return words.lost;
     if (most - least < 1e-6) return words.flat(written(real(least)));
-    const with_ = axes.map((_, i) => correlation(a, coordinates[i]));
-    const goes = axes.map((x, i) => ({ x, r: with_[i] })).filter(({ r }) => Math.abs(r) >= GOES_WITH)
+    const goes = axes.map((x, i) => ({ x, r: correlation(a, coordinates[i]) })).filter(({ r }) => Math.abs(r) >= GOES_WITH)
       .sort((p, q) => Math.abs(q.r) - Math.abs(p.r)).slice(0, 3);
     const towards = goes.map(({ x, r }) => (r < 0 ? words.less(x.name) : words.more(x.name))).join(words.and);
-    const margin = model.margin(layer, unit, values, count);
+    const margin = model.margin(layer, unit, values);
     const range = words.range(written(real(least)), written(real(most)));
     if (!margin) return goes.length ? `${range}; ${words.towards(towards)}` : range;
     const high = Uint8Array.from(margin, (m) => m > 0), share = high.reduce((x, y) => x + y, 0) / count;
     if (share === 0 || share === 1) return share ? words.always : words.never;
     const rule = bestRule(high, coordinates, axes), enough = Math.max(share, 1 - share) + BETTER * Math.min(share, 1 - share);
     if (rule.right >= MOSTLY && rule.right >= enough) {
-      const value = `${written(rule.value)}${rule.axis.unit ? ` ${rule.axis.unit}` : ""}`;
+      const value = withUnit(written(rule.value), rule.axis.unit);
       const said = rule.below ? words.below(rule.axis.name, value) : words.above(rule.axis.name, value);
       return rule.right >= SURELY ? words.high(said) : words.mostly(said);
     }
@@ -76,16 +75,12 @@ export function createDescriber({ recording, store, model, strings, nameOf }) {
   }
 
   function activeShare(layer, unit) {
-    const margin = model.margin(layer, unit, model.onExamples(), points);
+    const margin = model.margin(layer, unit, model.onExamples());
     return margin && margin.reduce((sum, m) => sum + (m > 0), 0) / points;
   }
 
   function weightsOf(layer, unit) {
-    const outs = sizes[layer + 1], weights = model.weights()[layer];
-    return Array.from({ length: sizes[layer] + 1 }, (_, i) => {
-      const from = i === sizes[layer] ? strings.bias : layer ? nameOf(layer - 1, i) : axes[i].name;
-      return `${from} ${fixed(weights[i * outs + unit])}`;
-    }).join(", ");
+    return model.into(layer, unit).map((weight, i) => `${nameOf(layer - 1, i)} ${fixed(weight)}`).join(", ");
   }
 
   return (layer, unit) => {
@@ -93,16 +88,15 @@ export function createDescriber({ recording, store, model, strings, nameOf }) {
     if (now !== keptFor) [kept, keptFor, sample] = [new Map(), now, sampleOf()];
     const key = `${layer}:${unit}`;
     if (!kept.has(key)) {
-      const rule = ruleOf(layer, unit), share = activeShare(layer, unit), active = share === null ? "" : words.active(percent(share));
-      kept.set(key, { rule, active, weights: weightsOf(layer, unit),
-        says: `${nameOf(layer, unit)}: ${rule}${active && `; ${active}`}` });
+      const share = activeShare(layer, unit), does = ruleOf(layer, unit) + (share === null ? "" : `; ${words.active(percent(share))}`);
+      kept.set(key, { does, weights: weightsOf(layer, unit), says: `${nameOf(layer, unit)}: ${does}` });
     }
     return kept.get(key);
   };
 }
 
 /** The table of all units: the picture's equivalent for those who do not see it. */
-export function createWords({ recording, store, strings, describe, nameOf }) {
+export function createWords({ recording, store, model, strings, describe, nameOf }) {
   const words = strings.words, caption = el("caption"), body = el("tbody");
   const head = [words.unit, words.does, words.weights].map((text) => el("th", { scope: "col", text }));
   const table = el("table", {}, caption, el("thead", {}, el("tr", {}, ...head)), body);
@@ -111,13 +105,12 @@ export function createWords({ recording, store, strings, describe, nameOf }) {
     name: "words", title: words.tab, element,
     draw(keys) {
       const { playing, position } = store.get();
-      if (playing || !["position", "replica", "overrides", "tab", "playing"].some((key) => keys.has(key))) return;
+      if (playing || !touched(keys, "position replica overrides tab playing")) return;
       caption.textContent = words.caption(recording.steps[Math.round(position)].toLocaleString("en"));
-      body.replaceChildren(...recording.sizes.slice(1).flatMap((n, layer) => Array.from({ length: n }, (_, unit) => {
-        const { rule, active, weights } = describe(layer, unit);
-        return el("tr", {}, el("th", { scope: "row", text: nameOf(layer, unit) }),
-          el("td", { text: active ? `${rule}; ${active}` : rule }), el("td", { text: weights }));
-      })));
+      body.replaceChildren(...model.units.map(({ layer, unit }) => {
+        const { does, weights } = describe(layer, unit);
+        return el("tr", {}, el("th", { scope: "row", text: nameOf(layer, unit) }), el("td", { text: does }), el("td", { text: weights }));
+      }));
     },
   };
 }

@@ -13,11 +13,12 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 PACKAGE = "ask-neuron"
-FOLDERS = {"player": "player", "attention": "ui/frontend"}  # component -> its files, below bot/
+FRONTEND = "ui/frontend"  # below bot/, as the player's modules are, which our scripts in the chat import
+FOLDERS = {"player": "player", "attention": FRONTEND, "playing": FRONTEND}
 
 
 def component(name: str, **files: Any) -> Any:
-    """The component of that name, with `js`, `css` and `html` as `st.components.v2.component` takes them."""
+    """The component of that name; `js` is a file of its folder, and the rest as in `st.components.v2.component`."""
     configs = [ComponentConfig(name, folder) for name, folder in FOLDERS.items()]
     try:
         own = version(PACKAGE)

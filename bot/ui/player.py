@@ -32,6 +32,6 @@ def show(turn: Turn, lab: Lab, card: Card) -> None:
 def _play(turn: Turn, card: Card) -> Any:
     options = {"theme": pictures.theme(), "claims": claims_key(turn), "about": card.about}
     text = json.dumps(options).encode()
-    draw = component("player", html=HOME, css=player_css(), js="streamlit.js")
+    draw = component("playing", html=HOME, css=player_css(), js="player.js")
     return draw(key=f"player-{turn.number}", data=struct.pack("<I", len(text)) + text + card.recording,
                 on_failed_change=lambda: None)
