@@ -20,11 +20,6 @@ def path_of(name: str) -> str:
     return {path.rsplit("/", 1)[1]: path for path in files()}[name]
 
 
-def has_player() -> bool:
-    """Whether there is a player to put on the page."""
-    return (PLAYER / "player.js").is_file()
-
-
 def kind_of(path: str) -> str:
     """The media type of a file."""
     suffix = Path(path).suffix
@@ -34,9 +29,10 @@ def kind_of(path: str) -> str:
 @cache
 def files() -> Mapping[str, bytes]:
     """Every file by its path below the top. A folder shares a digest, so that its modules can import one another."""
-    folders = [("assets", HERE), ("assets", HERE / "search"), ("assets", HERE / "embed"), ("player", PLAYER)]
+    player = {"bundle.js": (PLAYER / "bundle.js").read_bytes(), "player.css": player_css().encode()}
+    folders = [("assets", _files_in(HERE / name)) for name in ("", "search", "embed")]
     return {f"{top}/{_digest(some)}/{name}": content
-            for top, some in ((top, _files_in(folder)) for top, folder in folders) for name, content in some.items()}
+            for top, some in [*folders, ("player", player)] for name, content in some.items()}
 
 
 def _files_in(folder: Path) -> dict[str, bytes]:
@@ -44,8 +40,6 @@ def _files_in(folder: Path) -> dict[str, bytes]:
     if folder.name == "embed":
         found = {name: compact(content) for name, content in found.items()}
     themed = {name: colours().encode() + found[name] for name in THEMED if name in found}
-    if folder == PLAYER and found:
-        themed["player.css"] = player_css().encode()
     return found | themed
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.answers import Answer
 from bot.entries import Entry
 from bot.headline import headline
-from bot.web import assets, summary
+from bot.web import assets, drawings, summary
 from bot.web.links import Links, query_of
 from bot.web.pages import Problem, render_template
 
@@ -23,15 +23,13 @@ def widget(chat: str | None) -> bytes:
     return source.replace(CHAT, f"const CHAT = {json.dumps(chat)};").encode()
 
 
-
-
 def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None) -> str:
     """An explanation in short. `recorded`: for a plain file host, the settings that other files hold."""
     entry, query = answer.entry, query_of(answer)
     return _render("embed_card.html", links, title=summary.title(answer), entry=entry, answer=answer,
                    first=answer.text.split("\n\n")[0], headline=headline(answer), recorded=recorded,
                    full=links.entry(entry.slug, query), recording=links.entry(entry.slug, query, ".rec"),
-                   has_player=assets.has_player())
+                   has_player=bool(drawings.for_player(answer, links)))
 
 
 def question_box(entries: Mapping[str, Entry], links: Links) -> str:

@@ -1,7 +1,5 @@
 """`/e/<slug>`, its files and its short links: an explanation at its own settings, or at those in the address."""
 
-from pathlib import PurePosixPath
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -19,7 +17,7 @@ CHANGED = ("This link was made with version {}. Some numbers of this explanation
 async def explanation(site: Site, request: Request) -> Response:
     """The page or one of its files, by the address's ending."""
     name, query = request.path_params["name"], request.url.query
-    suffix = PurePosixPath(name).suffix if PurePosixPath(name).suffix in FILES else ""
+    suffix = max((end for end in FILES if name.endswith(end)), key=len)
     wanted = asked_in(site.bot, name.removesuffix(suffix), query)
     if wanted.entry.slug != name.removesuffix(suffix):
         return moved(site, wanted.entry.slug, query, suffix, permanently=True)

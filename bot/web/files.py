@@ -5,6 +5,7 @@ from typing import Any
 
 from bot import forum
 from bot.answers import Answer
+from bot.charts import stills
 from bot.entries import Entry
 from bot.headline import headline
 from bot.recordings import recording
@@ -12,6 +13,9 @@ from bot.rendering import explanation_as_json
 from bot.web import pages
 from bot.web.links import Links
 from bot.web.responses import Made, json_of, page
+
+# a picture opened by itself runs nothing and loads nothing
+DRAWN = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"),)
 
 Make = Callable[[Answer, Mapping[str, Entry], Links], Made]
 
@@ -34,9 +38,20 @@ def markdown(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made
     return Made(text.encode(), "text/markdown; charset=utf-8")
 
 
+def picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The key picture on a light ground."""
+    return Made(stills.key_svg(answer).encode(), "image/svg+xml", DRAWN)
+
+
+def dark_picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The same on a dark ground."""
+    return Made(stills.key_svg(answer, "dark").encode(), "image/svg+xml", DRAWN)
+
+
 def player(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
     """What the player shows."""
     return Made(recording(answer.run), "application/octet-stream")
 
 
-FILES: Mapping[str, Make] = {"": html, ".json": as_json, ".md": markdown, ".rec": player}
+FILES: Mapping[str, Make] = {"": html, ".json": as_json, ".md": markdown, ".rec": player, ".svg": picture,
+                              ".dark.svg": dark_picture}

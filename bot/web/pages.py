@@ -19,7 +19,7 @@ from bot.entries import Entry
 from bot.forum import canned
 from bot.headline import figure, headline
 from bot.shortlinks import encode
-from bot.web import assets, markup, summary, tables
+from bot.web import assets, drawings, markup, summary, tables
 from bot.web.links import Links, query_for, query_of
 from sims.engine.randomness import LARGEST_SEED
 
@@ -37,24 +37,14 @@ class Problem:
     near: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Still:
-    """A still picture: its addresses in both themes, what it shows in words, and its size in pixels."""
-
-    light: str
-    dark: str
-    alt: str
-    width: int
-    height: int
-
-
-def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, still: Still | None = None,
-               notice: str = "", recorded: Mapping[str, Any] | None = None) -> str:
+def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notice: str = "",
+               recorded: Mapping[str, Any] | None = None) -> str:
     """The page of an explanation at its settings. `notice` is said at its top. `recorded`: see `bot.web.recorded`."""
     entry, query = answer.entry, query_of(answer)
     canonical = links.address(answer)
     return _render(
-        "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, picture=still, recorded=recorded,
+        "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, recorded=recorded,
+        picture=drawings.still(answer), data=drawings.for_player(answer, links),
         short=f"{links.live_url}/s/{encode(answer, version('ask-neuron'))}" if links.live_url else "",
         title=summary.title(answer), description=headline(answer), canonical=canonical,
         oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
@@ -62,7 +52,7 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, still
         numbers=list(tables.numbers(answer)), settings=list(tables.settings(answer)),
         next=[entries[slug] for slug in entry.next if slug in entries],
         counters=[(counter, _query_at(answer, counter.params)) for counter in answer.counter_examples],
-        another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED), data=_for_script(answer, links),
+        another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED),
     )
 
 
@@ -71,16 +61,6 @@ def _query_at(answer: Answer, changes: Mapping[str, Any]) -> str:
     kind, own = type(answer.run.params), answer.entry.params
     at, usual = (kind(**settings).model_dump() for settings in ({**own, **changes}, own))
     return query_for({name: value for name, value in at.items() if value != usual[name]})
-
-
-def _for_script(answer: Answer, links: Links) -> dict[str, Any]:
-    """What page.js reads: where the player and the recording are, and what the player shows beside them."""
-    if not assets.has_player():
-        return {"player": ""}
-    claims = [{"says": claim.says, "holds": claim.in_this_run, "count": claim.replicas_true, "of": claim.replicas}
-              for claim in answer.claims]
-    return {"player": links.to(assets.path_of("player.js")), "shown": {"claims": claims},
-            "recording": links.entry(answer.entry.slug, query_of(answer), ".rec")}
 
 
 def _qa_page(answer: Answer, address: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bot.web.summary import said
 from sims.engine.experiment import is_shared
 from sims.engine.randomness import LARGEST_SEED
 
+YES_OR_NO = "1 where "  # how the descriptions of metrics begin that are 1 or 0
 LONGEST = 8  # values of a list that are still read in a row
 
 
@@ -63,11 +64,15 @@ def numbers(answer: Answer) -> Iterator[Number]:
             continue
         shown = ", ".join(_value(value, unit) for value in here.ravel().tolist())
         if here.ndim or shared or every.dtype.kind not in "fiub":
-            yield Number(name.replace("_", " "), says, shown)
+            yield Number(name, says, shown)
+            continue
+        if says.startswith(YES_OR_NO):
+            true = f"true in {int(np.nansum(every))} of {len(every)}"
+            yield Number(name, says.removeprefix(YES_OR_NO).split(", else")[0], "true" if here == 1 else "false", true)
             continue
         finite = every[np.isfinite(every)]
         spread = [_value(float(number), unit) for number in np.percentile(finite, (50, 0, 100))] if finite.size else []
-        yield Number(name.replace("_", " "), says, shown, *spread)
+        yield Number(name, says, shown, *spread)
 
 
 def settings(answer: Answer) -> Iterator[Setting]:
@@ -91,4 +96,4 @@ def _setting(name: str, field: FieldInfo, now: Any, own: Any) -> Setting:
 
 
 def _value(value: Any, unit: str) -> str:
-    return said(value) if isinstance(value, bool) else number(value, unit)
+    return said(value) if isinstance(value, bool) else number(value, unit).replace(" × ", "\u00a0×\u00a0")

@@ -1,16 +1,48 @@
 // What a page can do beyond being read: the player in place of the still picture, and copying for a forum.
 
 const data = JSON.parse(document.getElementById("page-data").textContent);
+const stage = document.getElementById("stage");
+const play = document.getElementById("play");
+const copyButton = document.getElementById("copy");
 
-async function play(stage) {
-  const [{ mount }, response] = await Promise.all([import(data.player), fetch(data.recording)]);
-  if (!response.ok) throw new Error(`the recording is not there: ${response.status}`);
-  const bytes = await response.arrayBuffer();
-  const place = document.createElement("div");
-  const still = [...stage.children];
-  stage.append(place);
-  mount(place, bytes, data.shown);
-  for (const element of still) element.hidden = true;
+function styled(href) {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  return new Promise((resolve, reject) => {
+    Object.assign(link, { onload: resolve, onerror: () => reject(new Error(`no style sheet at ${href}`)) });
+    document.head.append(link);
+  });
+}
+
+async function recording() {
+  const response = await fetch(data.recording);
+  if (!response.ok) throw new Error(`no recording at ${data.recording}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
+async function start() {
+  const [{ mount }, bytes] = await Promise.all([import(data.player), recording(), styled(data.style)]);
+  stage.hidden = false;
+  play.hidden = true;
+  const theme = document.documentElement.dataset.theme ?? "auto";
+  mount(stage, bytes, { theme });
+}
+
+// Where the picture stands beside the text the player may take its place at once; in one column it would push the text
+// away from under a reader's eyes, and a large recording is not fetched for those who only read.
+if (data.player) {
+  const button = play.querySelector("button");
+  const beside = matchMedia("(min-width: 62rem)").matches && stage.childElementCount > 0;
+  const begin = () => {
+    button.disabled = true;
+    start().catch((error) => {
+      console.error(error);
+      play.querySelector("span").textContent = "The training cannot be played. The page is whole without it.";
+    });
+  };
+  button.addEventListener("click", begin);
+  if (data.size > 20000) play.querySelector("span").textContent = `${Math.round(data.size / 1000)} KB`;
+  play.hidden = false;
+  if (beside && !data.heavy) begin();
 }
 
 async function copy(text, box) {
@@ -23,17 +55,9 @@ async function copy(text, box) {
   }
 }
 
-const stage = document.getElementById("stage");
-if (stage && data.player) {
-  play(stage).catch((error) => console.error("The still picture stays:", error)); // the page is whole without it
-}
-
-const button = document.getElementById("copy");
-if (button) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const box = document.getElementById("canned");
-    await copy(box.value, box);
-    document.getElementById("copied").textContent = "Copied.";
-  });
-}
+copyButton.hidden = false;
+copyButton.addEventListener("click", async () => {
+  const box = document.getElementById("canned");
+  await copy(box.value, box);
+  document.getElementById("copied").textContent = "Copied.";
+});

@@ -1,0 +1,168 @@
+"""What stands on a page, read as a parser reads it: cards for forums, numbers, claims, pictures, nothing that runs."""
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from html import unescape
+
+import extruct
+import pytest
+from linkpreview import Link, LinkPreview
+from starlette.testclient import TestClient
+
+from bot.charts.theme import DARK, LIGHT
+from bot.entries import read_knowledge
+from bot.headline import headline
+from bot.service import Bot
+from bot.web import assets, markup
+from bot.web.app import alone
+from bot.web.settings import WebSettings
+from bot.web.tables import numbers
+from sims.engine.registry import find, names
+
+PUBLIC = "https://neurons.example.org"
+ENTRIES = read_knowledge()
+THREE = ("coffee-roasting", "backprop-chain-rule", "hyperparameter-search")
+BOT = Bot(ENTRIES)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    settings = WebSettings(public_url=PUBLIC, chat_url="https://chat.example.org", frame_ancestors=("https://a.example",))
+    with TestClient(alone(BOT, settings), follow_redirects=False) as found:
+        yield found
+
+
+def check_card(client: TestClient, slug: str, query: str = "") -> None:
+    """What a forum reads, by two parsers that are not ours."""
+    page = client.get(f"/e/{slug}{query}").text
+    answer = BOT.answer(slug, dict(pair.split("=") for pair in query.lstrip("?").split("&") if pair))
+    preview = LinkPreview(Link(f"{PUBLIC}/e/{slug}", page))
+    assert preview.title == ENTRIES[slug].title.replace("`", "")
+    assert len(str(preview.title)) <= 80
+    assert preview.description == headline(answer)
+    assert len(str(preview.description)) <= 250
+    assert re.search(r"\d", str(preview.description)), "the number stands in the description"
+    found = extruct.extract(page, base_url=f"{PUBLIC}/e/{slug}", syntaxes=["opengraph", "json-ld"], uniform=True)
+    [graph], [data] = found["opengraph"], found["json-ld"]
+    assert graph["og:url"] == f"{PUBLIC}/e/{slug}{query}"
+    assert graph["@type"] == "article"
+    question = data["mainEntity"]
+    assert data["@type"] == "QAPage"
+    assert question["name"] == ENTRIES[slug].title
+    assert question["acceptedAnswer"]["text"].startswith(headline(answer))
+
+
+@pytest.mark.parametrize("slug", THREE)
+def test_a_forum_reads_the_card(client: TestClient, slug: str) -> None:
+    check_card(client, slug)
+
+
+def test_a_card_speaks_of_the_settings_of_its_link(client: TestClient) -> None:
+    check_card(client, "coffee-roasting", "?hidden=2")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", ENTRIES)
+def test_a_forum_reads_every_card(client: TestClient, slug: str) -> None:
+    check_card(client, slug)
+
+
+@pytest.mark.parametrize("slug", THREE)
+def test_a_page_is_whole_without_script(client: TestClient, slug: str) -> None:
+    page, answer = client.get(f"/e/{slug}").text, BOT.answer(slug)
+    for claim in answer.claims:
+        assert claim.evidence in page
+    picture = re.search(r'<img src="(/e/[^"]+\.svg)" alt="([^"]+)" width="(\d+)" height="(\d+)">', page)
+    assert picture
+    drawing = ElementTree.fromstring(client.get(unescape(picture[1])).content)
+    assert (drawing.get("width"), drawing.get("height")) == picture.groups()[2:]
+    assert len(picture[2]) > 20
+    rows = re.findall(r'<th scope="row">([^<]+)</th><td class="n[^"]*"><b>([^<]+)</b>', page)
+    assert [(unescape(says), here) for says, here in rows] == [(row.says, row.here) for row in numbers(answer)]
+    assert rows
+    for other in ENTRIES[slug].next:
+        assert f'href="/e/{other}"' in page
+    assert f'href="https://chat.example.org/?entry={slug}"' in page
+
+
+def test_every_counter_example_is_a_link_that_breaks_a_claim(client: TestClient) -> None:
+    page = client.get("/e/coffee-roasting").text
+    links = re.findall(r'<li><a href="(/e/coffee-roasting\?[^"]+)">', page)
+    assert len(links) == len(ENTRIES["coffee-roasting"].counter_examples)
+    for link in links:
+        assert "no longer true" in client.get(unescape(link)).text
+
+
+def test_the_form_leads_to_the_address_with_what_was_changed(client: TestClient) -> None:
+    page = client.get("/e/coffee-roasting").text
+    form = page[page.index("<form") : page.index("</form>")]
+    fields = dict(re.findall(r'<input type="number" name="(\w+)" value="([^"]+)"', form))
+    fields |= dict(re.findall(r'<select name="(\w+)">.*?<option selected>([^<]+)', form, re.DOTALL))
+    assert fields.keys() == {*find("coffee_roasting").params.model_fields, "seed"}
+    query = "&".join(f"{name}={value}" for name, value in (fields | {"hidden": "2"}).items())
+    assert client.get(f"/e/coffee-roasting?{query}").headers["location"] == "/e/coffee-roasting?hidden=2"
+
+
+def test_no_setting_is_called_like_a_word_of_the_address() -> None:
+    reserved = {"seed", "entry", "url", "format"}
+    assert all(not reserved & find(name).params.model_fields.keys() for name in names())
+
+
+def test_a_page_loads_nothing_from_elsewhere_and_runs_nothing_inline(client: TestClient) -> None:
+    response = client.get("/e/coffee-roasting")
+    policy = response.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "default-src 'none'" in policy
+    assert policy.endswith("frame-ancestors https://a.example")
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    kinds = r'<(?:img|script|source|link rel="(?:stylesheet|icon)")[^>]* (?:src|href|srcset)="([^"]+)"'
+    loaded = re.findall(kinds, response.text)
+    assert len(loaded) >= 5
+    assert all(address.startswith("/") and not address.startswith("//") for address in loaded)
+    assert not re.search(r'<[^>]* (?:on\w+|style)="', response.text)
+    inline = set(re.findall(r'<script type="([^"]+)"(?! src)', response.text))
+    assert inline == {"application/json", "application/ld+json"}
+
+
+def test_what_never_changes_is_kept_for_ever(client: TestClient) -> None:
+    for name in ("page.css", "page.js", "bundle.js", "player.css"):
+        response = client.get("/" + assets.path_of(name))
+        assert response.status_code == 200
+        assert "immutable" in response.headers["cache-control"]
+    assert client.get("/assets/000000000000/page.css").status_code == 404
+
+
+def test_the_pages_have_the_colours_of_the_theme() -> None:
+    style = assets.files()[assets.path_of("page.css")].decode()
+    assert f"--background:{LIGHT.background}" in style
+    assert f"--background:{DARK.background}" in style
+    used = set(re.findall(r"var\(--([\w-]+)\)", style))
+    assert used <= set(re.findall(r"--([\w-]+):", style))
+    assert not re.search(r"#[0-9a-f]{6}", style.split("*,::before")[1]), "colours stand in theme.py alone"
+
+
+@pytest.mark.parametrize("slug", ENTRIES)
+def test_every_formula_is_read(slug: str) -> None:
+    entry = ENTRIES[slug]
+    shown = "".join(markup.html(text) for text in (entry.text, entry.simpler, entry.deeper))
+    assert 'class="tex"' not in shown
+    formulas = re.findall(r"<math.*?</math>", shown, re.DOTALL)
+    assert not any("\\" in formula for formula in formulas), "a command that was not understood"
+    assert "$" not in re.sub(r"<math.*?</math>|<code>.*?</code>|<pre>.*?</pre>", "", shown, flags=re.DOTALL)
+
+
+def test_the_index_lists_every_explanation_once(client: TestClient) -> None:
+    links = re.findall(r'href="/e/([^"]+)"', client.get("/entries").text)
+    assert sorted(links) == sorted(ENTRIES)
+    assert client.get("/").text == client.get("/entries").text
+
+
+def test_data_for_the_script_cannot_end_its_element() -> None:
+    from bot.web.pages import as_script
+
+    text = str(as_script({"a": "</script><b>&"}))
+    assert "<" not in text
+    assert json.loads(text) == {"a": "</script><b>&"}
