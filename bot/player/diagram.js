@@ -38,7 +38,7 @@ export function createDiagram({ recording, store, model, strings, describe, look
     for (const [kind, to] of [["pointerenter", 1], ["focus", 1], ["pointerleave", 0], ["blur", 0]]) {
       node.addEventListener(kind, () => ((pointed = to ? `${layer}:${unit}` : null), drawEdges()));
     }
-    return { layer, unit, node, canvas, value };
+    return { layer, unit, node, canvas, value, name };
   }
 
   function place() {
@@ -119,19 +119,19 @@ export function createDiagram({ recording, store, model, strings, describe, look
   }
 
   function tellValues() {
-    const { flow, unit: chosen, overrides, lit, names = {} } = store.get(), seen = model.seen();
+    const { flow, unit: chosen, overrides, lit, names } = store.get(), seen = model.seen();
     const reached = (layer) => flow === null || flow >= layer;
     const at = seen && model.at(seen);
     inputs.forEach(({ value }, i) => (value.textContent = seen
       ? withUnit(written(model.toReal(axes[i], seen[i]), 4), axes[i].unit) : axes[i].unit));
-    for (const { layer, unit, node, value } of units) {
+    for (const { layer, unit, node, value, name } of units) {
       const key = `${layer}:${unit}`;
       value.textContent = at && reached(layer + 1) ? fixed(model.inUnit(layer, unit, at.a[layer][unit])) : "";
       const own = layer === last ? "output" : "hidden";
       node.setAttribute("aria-pressed", String(chosen.layer === layer && chosen.unit === unit));
       node.classList.toggle("is-changed", key in overrides.units);
       node.classList.toggle("is-lit", lit.includes(own) || (layer < last && lit.includes(`unit:${unit + 1}`)));
-      if (names[key]) node.title = names[key];
+      if (layer < last) name.textContent = [unit + 1, names[key]].filter(Boolean).join(" ");
     }
   }
 
@@ -143,7 +143,7 @@ export function createDiagram({ recording, store, model, strings, describe, look
       if (moved || (flat && touched(keys, "probe example"))) drawUnits();
       if (moved || keys.has("flow")) drawEdges();
       if (moved || touched(keys, "probe example flow unit lit names")) tellValues();
-      if (store.get().settled && !store.get().playing && (moved || touched(keys, "playing settled"))) {
+      if (store.get().settled && !store.get().playing && (moved || touched(keys, "playing settled names"))) {
         for (const { layer, unit, node } of units) node.setAttribute("aria-label", describe(layer, unit).says);
       }
     },

@@ -97,9 +97,12 @@ export function createModel(recording, store) {
     onExamples: () => once("examples", () => evaluate("examples", recording.inputs, points)),
     /** The values of every unit at one input: {z, a}, a list for each layer. Not kept: the caller owns them. */
     at: (input) => forward(recording, weights(), input, 1, room(sizes, 1), store.get().overrides.units),
-    /** {loss, right} of the weights just now; `right` is null where nothing is decided. */
-    scores: () => once("scores", () => {
-      const { a } = evaluate("examples", recording.inputs, points), out = a[last];
+    places,
+    /** {loss, right} with the changes just made, or others; `right` is null where nothing is decided. */
+    scores: (overrides = store.get().overrides) => once(`scores ${JSON.stringify(overrides)}`, () => {
+      if (!rooms.has("scores")) rooms.set("scores", room(sizes, points));
+      const weights = changed(recorded(), overrides);
+      const out = forward(recording, weights, recording.inputs, points, rooms.get("scores"), overrides.units).a[last];
       return { loss: meanLoss(recording.loss, out, recording.targets, points),
         right: decides ? countRight(out, recording.targets, points) : null };
     }),

@@ -6,21 +6,25 @@
 //
 // The style sheet is `player_css()` of bot/charts/theme.py.
 
+import { createApart } from "./apart.js";
 import { createClock } from "./clock.js";
 import { createDiagram } from "./diagram.js";
 import { coloursOf, el } from "./dom.js";
 import { createExample } from "./example.js";
 import { createModel } from "./model.js";
 import { fitsBeside } from "./layout.js";
+import { createNaming } from "./naming.js";
 import { decode, RecordingError } from "./recording.js";
 import { createStage } from "./stage.js";
 import { createStore, initialState } from "./state.js";
 import { withStrings } from "./strings.js";
 import { createTabs } from "./tabs.js";
 import { createTimeline } from "./timeline.js";
+import { createWall } from "./wall.js";
 import { createDescriber, createWords } from "./words.js";
 
-const PANELS = [createExample, createWords]; // each makes {name, title, element, draw(keys)}, shown under its tab
+// Each makes {name, title, element, draw(keys)}, shown under its tab.
+const PANELS = [createExample, createApart, createWall, createNaming, createWords];
 const EVERYTHING = "size look position playing replica overrides unit probe example flow lit tab speed names settled";
 
 /**
@@ -56,10 +60,14 @@ function play(root, recording, strings, options) {
   const nameOf = (layer, unit) => (unit === recording.sizes[layer + 1] ? strings.bias
     : layer < 0 ? recording.axes[unit].name : layer === model.last ? recording.targetAxes[unit].name
     : many ? strings.unitOf(unit + 1, layer + 1) : strings.unit(unit + 1));
+  const named = (layer, unit, bare) => {
+    const name = store.get().names[`${layer}:${unit}`];
+    return name && !bare ? strings.called(nameOf(layer, unit), name) : nameOf(layer, unit);
+  };
   let colours = null;
   const look = () => (colours ??= coloursOf(root));
   const clock = createClock({ recording, store });
-  const context = { recording, store, model, strings, nameOf, look, clock, root, flow: clock.flow };
+  const context = { recording, store, model, strings, nameOf: named, look, clock, root, flow: clock.flow };
   context.describe = createDescriber(context);
   const diagram = createDiagram(context), stage = createStage(context), timeline = createTimeline(context);
   const tabs = createTabs(PANELS.map((create) => create(context)), context);

@@ -9,6 +9,7 @@
  * example   inputs that were chosen, or null; `exampleIndex` where it is one of the data, else null
  * overrides {units: {"layer:unit": {factor, add}}, weights: {"layer:row:column": value}}; see network.js
  * flow      how many layers the example has flowed through, or null where it does not flow
+ * names     what a learner calls units, {"layer:unit": name}
  * lit       parts to point at: "output", "hidden", "loss", "unit:2"
  * tab       the panel that is open
  * settled   false until the first picture is on the screen: what takes longer comes after it
@@ -46,6 +47,6 @@ export function initialState(recording) {
   return {
     position: recording.frames.length - 1, playing: false, speed: 1, replica: 0, unit: { layer, unit: 0 },
     probe: null, example: null, exampleIndex: null, flow: null,
-    overrides: { units: {}, weights: {} }, lit: [], tab: "example", settled: false,
+    overrides: { units: {}, weights: {} }, lit: [], names: {}, tab: "example", settled: false,
   };
 }

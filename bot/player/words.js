@@ -1,5 +1,6 @@
 // What each unit does, in words: found by looking at the network's values, for screen readers and for the table.
 
+import { correlation } from "./crowd.js";
 import { el, fixed, percent, touched, withUnit, written } from "./dom.js";
 
 const BINS = 54, SURELY = 0.93, MOSTLY = 0.8, BETTER = 0.1, GOES_WITH = 0.35;
@@ -25,17 +26,6 @@ function bestRule(high, coordinates, axes) {
     }
   });
   return best;
-}
-
-function correlation(a, b) {
-  const mean = (v) => v.reduce((sum, x) => sum + x, 0) / v.length, [ma, mb] = [mean(a), mean(b)];
-  let ab = 0, aa = 0, bb = 0;
-  for (let n = 0; n < a.length; n++) {
-    ab += (a[n] - ma) * (b[n] - mb);
-    aa += (a[n] - ma) ** 2;
-    bb += (b[n] - mb) ** 2;
-  }
-  return ab / Math.sqrt(aa * bb) || 0;
 }
 
 /** A function (layer, unit) -> {does, weights, says}, kept until the network changes. */
