@@ -11,7 +11,7 @@ from recorded import RUNS
 from bot.charts.theme import PLAYER
 from scripts.player_page import mount
 
-LARGEST_SOURCE = 120_000  # bytes of everything that a browser loads
+LARGEST_SOURCE = 125_000  # bytes of everything that a browser loads
 LOSS = 'Number(handle.element.querySelector(".nrn-now").dataset.loss)'
 
 
