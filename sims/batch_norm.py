@@ -23,7 +23,7 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense, initial_weights, outputs
-from sims.engine.normalised import Layer, forward, layers_of, train_normalised
+from sims.engine.normalised import FRAMES, Layer, forward, layers_of, train_normalised
 from sims.engine.randomness import draw
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import (
@@ -35,7 +35,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import rings
-from sims.engine.training import Frame, Recipe, Trained
+from sims.engine.training import Frame, Recipe, Trained, train
 
 POINTS, TEST_POINTS = 200, 500
 NOISE = 0.1  # of the rings
@@ -160,7 +160,10 @@ def run(params: BatchNormParams, seeds: Array) -> Generator[Frame, None, Outcome
     def fit(layers: int, scale: float, normed: bool, name: str) -> Generator[Frame, None, Fit]:
         network = dense(2, [params.hidden] * layers, 1, params.activation, "sigmoid")
         start = initial_weights(network, seeds)
-        return train_normalised(network, scaled(data, scale), recipe, seeds, start, normed, name)
+        if normed:
+            return (yield from train_normalised(network, scaled(data, scale), recipe, seeds, start, name))
+        trained = yield from train(network, scaled(data, scale), recipe, seeds, weights=start, name=name, frames=FRAMES)
+        return trained, layers_of(network, list(trained.weights), False, np.float32)[0]
 
     hard, easy = [], []
     for normed, ending in ((False, "without"), (True, "with")):

@@ -152,7 +152,8 @@ def run(params: DepthParams, seeds: Array) -> Generator[Frame, None, Outcome[Dep
         rate = rates[depth] if params.rates == "own" else params.learning_rate
         recipe = Recipe(learning_rate=rate, steps=params.steps)
         network = dense(2, widths(depth, params.budget), 1, params.activation, "sigmoid")
-        trained[depth] = yield from train(network, data, recipe, seeds, name=f"{depth} hidden layers")
+        frames = 60 if depth == params.layers else 2
+        trained[depth] = yield from train(network, data, recipe, seeds, name=f"{depth} hidden layers", frames=frames)
     return Outcome(trained[params.layers], measure(trained, seeds, params.turns))
 
 

@@ -10,7 +10,8 @@ ReLU's gradients grow with every layer (Hochreiter, 1991; Bengio et al., 1994; G
 et al., 2015).
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -27,6 +28,7 @@ from sims.engine.training import Frame, Recipe, Trained, train, train_all
 
 Hidden = Literal["sigmoid", "tanh", "relu"]
 HIDDEN: tuple[Hidden, ...] = ("sigmoid", "tanh", "relu")
+Start = Callable[[Network, float], list[Array]]  # the starting weights of a network at a scale
 WIDTH, DEEPEST = 8, 8
 DEPTHS, TRAINED_DEPTHS = (1, 2, 4, 6, 8), (1, 2, 4, 8)
 SCALES = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -113,24 +115,24 @@ def gradient_lengths(network: Network, weights: list[Array], data: Data) -> Arra
     return np.stack([np.linalg.norm(layer[:, :-1], axis=(1, 2)) for layer in gradients], axis=1)
 
 
-def before_training(seeds: Array, data: Data, params: FlowParams) -> dict[str, Array]:
+def before_training(start_of: Start, data: Data, params: FlowParams) -> dict[str, Array]:
     """Gradients and signals of untrained networks, by depth, activation and scale."""
     found: dict[str, Array] = {}
     for name in HIDDEN:
         ratios = []
         for depth in DEPTHS:
             network = network_of(depth, name)
-            lengths = gradient_lengths(network, initial_weights(network, seeds, params.start_scale), data)
+            lengths = gradient_lengths(network, start_of(network, params.start_scale), data)
             ratios.append(lengths[:, 0] / lengths[:, -1])
         found[f"ratio_{name}"] = np.stack(ratios, axis=1)
         found[f"{name}_eight"] = ratios[-1]
     network = network_of(params.depth, params.activation)
-    usual = initial_weights(network, seeds)
+    usual = start_of(network, 1.0)
     starts = [[scale * layer for layer in usual] for scale in SCALES]  # biases start at zero
     firsts = np.stack([gradient_lengths(network, start, data)[:, 0] for start in starts], axis=1)
     signals = []
     for start in starts:
-        a = room(network, data.inputs, len(seeds), float)
+        a = room(network, data.inputs, len(start[0]), float)
         forward(network, start, a)
         signals.append(a[-2][:, :-1].std(axis=2).mean(axis=1))
     return {
@@ -184,9 +186,13 @@ def run(params: FlowParams, seeds: Array) -> Generator[Frame, None, Outcome[Flow
     data, test = gate(seeds, POINTS, SPREAD), gate(seeds, TEST_POINTS, SPREAD, purpose="test")
     recipe = Recipe(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
 
+    @cache
+    def start_of(network: Network, scale: float) -> list[Array]:
+        return initial_weights(network, seeds, scale)
+
     def fit(depth: int, name: str, scale: float, frames: int = 2) -> Generator[Frame, None, Trained]:
         network = network_of(depth, name)
-        start = initial_weights(network, seeds, scale)
+        start = start_of(network, scale)
         label = f"{depth} layers of {name}, scale {scale:g}"
         return train(network, data, recipe, seeds, weights=start, name=label, frames=frames)
 
@@ -205,8 +211,8 @@ def run(params: FlowParams, seeds: Array) -> Generator[Frame, None, Outcome[Flow
     found = [scores[each] for each in wanted]
     by_depth, by_name, by_scale = found[:4], found[4:7], found[7:]
     return Outcome(shown, FlowMetrics(
-        **before_training(seeds, data, params),
-        **of_screen(shown, initial_weights(shown.network, seeds, params.start_scale)),
+        **before_training(start_of, data, params),
+        **of_screen(shown, start_of(shown.network, params.start_scale)),
         trained_depths=np.array(TRAINED_DEPTHS), accuracy_by_depth=np.stack(by_depth, axis=1),
         accuracy=scores[on_screen], train_accuracy=right(shown, data),
         accuracy_one=by_depth[0], accuracy_eight=by_depth[-1],

@@ -6,6 +6,7 @@ sigmoid' = a(1 - a), tanh' = 1 - a^2 (Goodfellow, Bengio and Courville, *Deep Le
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -76,8 +77,13 @@ def _tanh_slope(a: Array, out: Array) -> None:
     np.subtract(ONE[a.dtype], out, out)
 
 
+@lru_cache(maxsize=64)
+def _zeros(points: int, dtype: Any) -> Array:
+    return np.zeros(points, dtype)
+
+
 def _relu(z: Array) -> None:
-    np.maximum(z, z.dtype.type(0), out=z)
+    np.maximum(z, _zeros(z.shape[-1], z.dtype), out=z)  # numpy's maximum is far slower with a single number
 
 
 def _relu_slope(a: Array, out: Array) -> None:

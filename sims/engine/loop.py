@@ -12,9 +12,9 @@ from sims.engine.batches import Batches
 from sims.engine.coordinates import halved, signed_targets
 from sims.engine.datasets import Data
 from sims.engine.losses import FUSED, LOSSES
+from sims.engine.masks import Masks
 from sims.engine.network import Network
 from sims.engine.optimizers import OPTIMIZERS
-from sims.engine.randomness import stream
 from sims.engine.recipes import HiddenLabels, Recipe
 
 
@@ -47,7 +47,7 @@ class Chunk:
         self.fused = (network.activations[-1], recipe.loss) in FUSED
         self.loss_slope = LOSSES[recipe.loss].slope
         self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, recipe.learning_rate, recipe.momentum)
-        self.drops = [stream(seed, "dropout") for seed in seeds] if recipe.dropout else []
+        self.masks = Masks(network, self.batches.size, recipe.dropout, seeds, dtype) if recipe.dropout else None
         self.labels = labels if labels and labels.weight else None
         if self.labels:
             doubled = 2 if within.activations[self.labels.layer] == "doubled sigmoid" else 1
@@ -70,7 +70,7 @@ class Chunk:
         """One update of the weights; t counts from 0."""
         flat, gradient = self.flat, self.gradient
         inputs, turned, targets, example_weights = self.batches.at(t)
-        masks = self.masks() if self.drops else None
+        masks = self.masks.at(t) if self.masks else None
         out = pass_forward(self.layers, inputs, masks)
         delta = np.subtract(out, targets, out) if self.fused else self.loss_slope(out, targets)
         if self.weighted:
@@ -86,14 +86,6 @@ class Chunk:
         if not flat.dot(flat) < np.inf:  # one cheap test a step for nan, inf and weights beyond 1e19
             self.freeze_diverged(t + 1)
         np.multiply(flat, self.shares, self.inner)
-
-    def masks(self) -> dict[int, Array]:
-        """Which hidden units each replica keeps for each example: {layer: (R, units, N)}, 0 or 1 / keep."""
-        keep, points = 1 - self.recipe.dropout, self.batches.size
-        return {
-            layer: np.stack([rng.random((size, points)) < keep for rng in self.drops]).astype(self.flat.dtype) / keep
-            for layer, size in enumerate(self.network.sizes[1:-1])
-        }
 
     def pull(self) -> dict[int, Array]:
         """The derivative of the log loss on labelled hidden units by their pre-activations: {layer: (R, k, N)}."""

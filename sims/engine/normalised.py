@@ -7,18 +7,18 @@ that by z is scale / sqrt(variance + eps) (g - mean(g) - z' mean(g z')). When th
 averages stand in for the batch; then all of it can be folded into ordinary weights.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array
+from sims.engine.batches import Batches
 from sims.engine.datasets import Data
 from sims.engine.losses import output_delta
 from sims.engine.network import Network
 from sims.engine.optimizers import OPTIMIZERS
-from sims.engine.randomness import stream
 from sims.engine.recording import train_by
 from sims.engine.training import Frame, Recipe, Trained
 
@@ -47,9 +47,11 @@ class Layer:
         if self.normed:
             mean, variance = self.mean, self.variance
             if training:
-                mean, variance = z.mean(axis=2, keepdims=True), z.var(axis=2, keepdims=True)
-            self.left["deviation"] = np.sqrt(variance + EPS)
+                mean = np.add.reduce(z, axis=2, keepdims=True) / z.shape[2]
             z -= mean
+            if training:
+                variance = np.add.reduce(z * z, axis=2, keepdims=True) / z.shape[2]
+            self.left["deviation"] = np.sqrt(variance + EPS)
             z /= self.left["deviation"]
             self.left.update(z=z, mean=mean, variance=variance)
             z = z * self.scale
@@ -120,17 +122,17 @@ def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Ar
 
 
 def train_normalised(network: Network, data: Data, recipe: Recipe, seeds: Array, start: list[Array],
-                     normed: bool, name: str) -> Generator[Frame, None, tuple[Trained, list[Layer]]]:
-    """Train with or without batch normalisation of the hidden layers, from weights (R, n_in + 1, n_out), on
-    shuffled batches of `recipe.batch_size`; recorded folded. With it come the layers as they end up."""
-    layers, flat = layers_of(network, start, normed, np.float32)
-    gradients, gradient = layers_of(network, [np.zeros_like(w) for w in start], normed, np.float32)
+                     name: str) -> Generator[Frame, None, tuple[Trained, list[Layer]]]:
+    """Train with batch normalisation of the hidden layers, from weights (R, n_in + 1, n_out), on shuffled batches of
+    `recipe.batch_size`; recorded folded. With it come the layers as they end up."""
+    layers, flat = layers_of(network, start, True, np.float32)
+    gradients, gradient = layers_of(network, [np.zeros_like(w) for w in start], True, np.float32)
     optimize = OPTIMIZERS[recipe.optimizer](flat.size, np.float32, recipe.learning_rate, recipe.momentum)
-    batch = shuffled_batches(data, recipe.batch_size or data.inputs.shape[-1], seeds)
+    batches = Batches(data, recipe.batch_size, seeds, np.float32)
 
     def update(t: int) -> None:
-        inputs, targets = batch(t)
-        forward(layers, inputs, training=True)
+        inputs, _, targets, _ = batches.at(t)
+        forward(layers, inputs[:, :-1], training=True)
         backward(layers, gradients, recipe.loss, targets)
         for layer in layers:
             layer.follow(KEEP)
@@ -144,22 +146,3 @@ def train_normalised(network: Network, data: Data, recipe: Recipe, seeds: Array,
         layer.follow(0.0)  # the running averages start with all the examples
     trained = yield from train_by(network, data, recipe, update, folded, name, FRAMES)
     return trained, layers
-
-
-def shuffled_batches(data: Data, size: int, seeds: Array) -> Callable[[int], tuple[Array, Array]]:
-    """A function from the step to its inputs and targets; each replica shuffles anew when its batches are
-    used up."""
-    inputs, targets = data.inputs.astype(np.float32), data.targets.astype(np.float32)
-    rngs = [stream(seed, "shuffle") for seed in seeds]
-    points = inputs.shape[-1]
-    size = min(size, points)
-    state = {"order": np.zeros((len(seeds), points), int)}
-
-    def batch(t: int) -> tuple[Array, Array]:
-        at = t % (points // size)
-        if at == 0:
-            state["order"] = np.stack([rng.permutation(points) for rng in rngs])
-        chosen = state["order"][:, None, at * size : (at + 1) * size]  # (R, 1, B)
-        return np.take_along_axis(inputs, chosen, axis=2), np.take_along_axis(targets, chosen, axis=2)
-
-    return batch
