@@ -125,6 +125,14 @@ def test_a_question_is_answered_in_the_page(either: str, tmp_path: Path) -> None
         expect(answer.get_by_role("listitem")).to_have_count(3)
 
 
+def test_a_server_reads_settings_from_the_question(ours: str, tmp_path: Path) -> None:
+    with course(tmp_path, ours, MODES) as window:
+        box = window.locator("#box").get_by_label("Ask about neural networks")
+        box.fill("coffee roasting units explained with 2 hidden units")
+        box.press("Enter")
+        expect(frame(window, "#box").locator(".number")).to_contain_text("hidden units = 2", timeout=20_000)
+
+
 def test_the_bubble_opens_closes_and_keeps_the_keyboard(either: str, tmp_path: Path) -> None:
     with course(tmp_path, either, MODES) as window:
         button = window.get_by_role("button", name="Ask about neural networks")

@@ -47,9 +47,14 @@ class Links:
         """The full address of an explanation or of one of its files."""
         return self.absolute(self.path(slug, query, suffix))
 
+    @property
+    def serves(self) -> bool:
+        """Whether what answers at these addresses is a server, not a folder of files."""
+        return self.live_url == self.public_url
+
     def live(self, slug: str, query: str = "") -> str:
         """Where an explanation is trained with settings other than the page's own; empty where no server does that."""
-        if not self.live_url or self.live_url == self.public_url:
+        if self.serves or not self.live_url:
             return self.entry(slug, query) if self.live_url else ""
         return f"{self.live_url}/{live_path(slug, query, '')}"
 

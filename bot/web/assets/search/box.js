@@ -1,11 +1,13 @@
 // A search box: <form data-search="search.bin" data-to="e/{slug}/" hidden> with an input, a [role=status] and a list.
-// While one types, the nearest questions are listed; Enter opens the answer, or says that there is none.
+// While one types, the nearest questions are listed; Enter opens the answer, or says that there is none. A server
+// (data-match) is asked for nothing but the settings that the question names.
 
 import { decide } from "./decide.js";
 import { load } from "./index.js";
 
 const SHOWN = 3;
 const PAUSE = 120; // ms without a key before the list changes
+const PATIENCE = 3000; // ms for a server to read the settings
 const SAYS = {
   loading: "Getting ready …",
   typing: "Nearest questions:",
@@ -40,11 +42,26 @@ export function enhance(form) {
 
   const link = (titles) => ({ slug }) => {
     const anchor = document.createElement("a");
-    anchor.href = form.dataset.to.replace("{slug}", slug) + (form.dataset.after ?? "");
+    anchor.href = addressOf(slug);
     anchor.textContent = titles[slug];
     const item = document.createElement("li");
     item.append(anchor);
     return item;
+  };
+
+  const addressOf = (slug, query = "") => form.dataset.to.replace("{slug}", slug) + query + (form.dataset.after ?? "");
+
+  /** The settings that a question names, as a server reads them: "?hidden=2"; empty where none is asked in time. */
+  const settingsIn = async (question, slug) => {
+    if (!form.dataset.match) return "";
+    const response = await fetch(form.dataset.match, {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question }),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    const { entry, params, seed } = response.ok ? await response.json() : {};
+    if (entry !== slug) return "";
+    const settings = new URLSearchParams(seed === null ? params : { ...params, seed });
+    return String(settings) && `?${settings}`;
   };
 
   const answer = async (final) => {
@@ -58,7 +75,8 @@ export function enhance(form) {
     const found = here.slice(0, SHOWN).map(link(titles));
     if (!final) return show(decision.outside === "empty" ? "" : SAYS.typing, found);
     show(decision.says ?? SAYS[kind] ?? "", found);
-    if (kind === "answer") found[0].firstChild.click();
+    if (kind !== "answer") return;
+    location.assign(addressOf(here[0].slug, await settingsIn(question, here[0].slug).catch(() => "")));
   };
 
   const quietly = (final) => answer(final).catch((error) => console.warn(String(error)));
