@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from playwright.sync_api import expect
 
 from bot.cli import main
-from bot.service import Bot, shared_bot
+from bot.service import Bot
+from bot.web import export
 from bot.web.export import ExportError, Plan, export_site
 from bot.web.recorded import name_of, recorded
 from scripts.pages import ROOT, files, page
@@ -66,14 +67,21 @@ def test_what_must_be_absolute_has_the_public_address(folder: Path) -> None:
     assert "localhost" not in text
 
 
-def test_the_same_input_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    shared_bot.cache_clear()  # nothing remembered from the first time
-    export_site(Plan(tmp_path / "again", PUBLIC, slugs=SLUGS), jobs=1)
+@pytest.mark.slow
+def test_the_same_input_gives_the_same_bytes_in_one_process_or_two(folder: Path, tmp_path: Path) -> None:
+    export_site(Plan(tmp_path / "again", PUBLIC, slugs=SLUGS), jobs=2)
     first, second = contents(folder), contents(tmp_path / "again")
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
 
 
+@pytest.fixture
+def pages_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out pictures and the like, for what does not depend on them."""
+    monkeypatch.setattr(export, "FILES", {"": export.FILES[""]})
+
+
+@pytest.mark.usefixtures("pages_alone")
 def test_an_export_replaces_the_last_one_and_nothing_else(tmp_path: Path) -> None:
     target = tmp_path / "site"
     export_site(Plan(target, PUBLIC, slugs=("bias-term",)), jobs=1)
@@ -89,6 +97,7 @@ def test_an_export_replaces_the_last_one_and_nothing_else(tmp_path: Path) -> Non
     assert (tmp_path / "thesis/chapter.md").read_text() == "mine"
 
 
+@pytest.mark.usefixtures("pages_alone")
 def test_a_server_runs_what_was_not_recorded(tmp_path: Path) -> None:
     server = "https://live.example.org"
     export_site(Plan(tmp_path / "site", PUBLIC, server, ("bias-term",)), jobs=1)
@@ -109,6 +118,7 @@ def test_bad_options_are_told_in_one_line(options: list[str], says: str, tmp_pat
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.usefixtures("pages_alone")
 def test_the_command_says_where_it_wrote(tmp_path: Path) -> None:
     command = ["export", "site", str(tmp_path / "site"), "--public-url", PUBLIC, "--only", "sigmoid-derivative"]
     result = CliRunner().invoke(main, command)
@@ -118,7 +128,7 @@ def test_the_command_says_where_it_wrote(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_a_reader_searches_and_reads(folder: Path) -> None:
+def test_a_reader_searches_reads_and_plays(folder: Path) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with files(folder.parent) as address, page(360, 780) as window:
         window.goto(f"{address}/site/")
@@ -129,6 +139,13 @@ def test_a_reader_searches_and_reads(folder: Path) -> None:
         window.keyboard.press("Enter")
         expect(window.get_by_role("heading", level=1)).to_have_text(Bot().entry("coffee-roasting").title)
         assert window.evaluate("() => document.documentElement.scrollWidth") <= 360
+        window.get_by_role("link", name="Take one unit away").click()
+        window.wait_for_url("**/site/e/coffee-roasting/hidden-2/")
+        window.locator("#play button").click()
+        player = window.locator(".nrn")
+        expect(player).to_be_visible(timeout=20_000)
+        player.get_by_role("button", name="Play").click()
+        expect(player).to_have_attribute("data-playing", "true")
         window.screenshot(path=PICTURES / "site-page.png", full_page=True)
 
 

@@ -20,7 +20,7 @@ async function recording() {
 }
 
 async function start() {
-  const [{ mount }, bytes] = await Promise.all([import(data.player), recording(), styled(data.style)]);
+  const [{ mount }, bytes] = await Promise.all([import(new URL(data.player, location)), recording(), styled(data.style)]);
   stage.hidden = false;
   play.hidden = true;
   const theme = document.documentElement.dataset.theme ?? "auto";
