@@ -266,7 +266,8 @@ def test_older_answers_stay_without_being_run_again(
     assert set(ran) == {"top_seller"}
     assert len(app.get("vega_lite_chart")) > opened_at
     card = app.session_state["conversation"].turns[0].lab.card
-    assert len(card.packed) < 100_000
+    assert 0 < len(card.drawings.packed) < 100_000
+    assert card.drawings.answer is None  # its run has been let go
     assert not any("Run" in type(value).__name__ for value in vars(card).values())
 
 

@@ -47,8 +47,10 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         if last:
             controls.counter_examples(turn, lab, entry)
     with right:
-        _experiment(turn, lab, card, entry, last)
-    _more(card)
+        shown = player.is_new(turn) or st.toggle("Show the pictures", key=f"pictures-{turn.number}")
+        _experiment(turn, lab, card, entry, last, shown)
+    if shown:
+        _more(card)
     if last:
         _onwards(turn, entry, engine)
 
@@ -119,11 +121,12 @@ def _claim_line(claim: Verdict, changed: bool) -> str:
     return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"
 
 
-def _experiment(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool) -> None:
-    """The pictures of the network, and the controls."""
+def _experiment(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, shown: bool) -> None:
+    """The network, where it is to be shown, and the controls."""
     if card.verdict:
         st.warning(f"This run {card.verdict}. The numbers and pictures are those of its last finite step.")
-    player.show(turn, lab, card)
+    if shown:
+        player.show(turn, lab, card)
     st.caption(
         f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed {card.seed}."
     )

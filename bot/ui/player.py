@@ -1,4 +1,4 @@
-"""The player in an answer: its newest answers play, the older ones show the still picture of the network."""
+"""The player in an answer: the newest ones play, older ones have a still picture of the network when asked for it."""
 
 import json
 import struct
@@ -19,9 +19,15 @@ def claims_key(turn: Turn) -> str:
     return f"claims-{turn.number}"
 
 
+def is_new(turn: Turn) -> bool:
+    """Whether the turn is one of the newest: older ones keep their pictures back, or a long conversation would
+    fill the browser's memory."""
+    return turn in conversation().turns[-PLAYING:]
+
+
 def show(turn: Turn, lab: Lab, card: Card) -> None:
     """The network of an answer: playing, or else still."""
-    if card.recording and turn not in conversation().turns[-PLAYING:]:
+    if card.recording and not is_new(turn):
         card = lab.card = replace(card, recording=b"")
     if not card.recording or _play(turn, card).failed:
         for picture in card.pictures:

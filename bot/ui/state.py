@@ -20,6 +20,21 @@ from bot.recordings import parts_of, recording
 SKIPPED = -1  # in place of the guess's number
 
 
+@dataclass
+class Drawings:
+    """The pictures of an answer, drawn when they are first looked at; then the answer, with its run, is let go."""
+
+    answer: Answer | None
+    packed: bytes = b""  # as Python objects they would take twenty times the room
+
+    def all(self) -> tuple[Picture, ...]:
+        """The pictures, theme-free."""
+        if self.answer is not None:
+            drawn = tuple(draw(self.answer.run, self.answer.entry.show))
+            self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
+        return pickle.loads(zlib.decompress(self.packed))  # our own bytes
+
+
 @dataclass(frozen=True)
 class Card:
     """An answer as it is drawn."""
@@ -36,12 +51,12 @@ class Card:
     seconds: float
     about: tuple[list[str], ...]  # for each claim, the parts of the player that it speaks of
     recording: bytes  # what the player shows; empty once the answer is an old one
-    packed: bytes  # the pictures: as Python objects they would take twenty times the room
+    drawings: Drawings
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The drawings, theme-free."""
-        return pickle.loads(zlib.decompress(self.packed))  # our own bytes, from `card_of`
+        """The pictures, theme-free."""
+        return self.drawings.all()
 
 
 @dataclass
@@ -131,5 +146,5 @@ def card_of(answer: Answer) -> Card:
         seconds=run.seconds,
         about=tuple(parts_of(claim.holds) for claim in answer.claims),
         recording=recording(run),
-        packed=zlib.compress(pickle.dumps(tuple(draw(run, answer.entry.show))), 1),
+        drawings=Drawings(answer),
     )
