@@ -59,6 +59,7 @@ def colours() -> str:
 def _properties(theme: Theme) -> str:
     plain = {f.name.replace("_", "-"): getattr(theme, f.name) for f in fields(theme)}
     named = [f"--{name}:{value}" for name, value in plain.items() if isinstance(value, str)]
+    named += [f"--below:{theme.diverging[0]}", f"--above:{theme.diverging[2]}"]
     return ";".join([*named, *(f"--series-{i}:{colour}" for i, colour in enumerate(theme.series))])
 
 

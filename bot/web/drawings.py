@@ -11,17 +11,19 @@ from bot.recordings import recording
 from bot.web import assets
 from bot.web.links import Links, query_of
 
-HEAVY = 48_000  # bytes of a recording that is fetched only when it is asked for
+HEAVY = 48_000  # bytes of a recording with its picture; above that it is fetched only when it is asked for
 
 
 @dataclass(frozen=True)
 class Still:
-    """The key picture: what it shows in words, its size in pixels, and whether the player shows the same and more."""
+    """The key picture: what it shows in words, its size in pixels and in bytes, and whether the player shows the same
+    and more."""
 
     says: str
     width: int
     height: int
     is_network: bool
+    weight: int
 
 
 def still(answer: Answer) -> Still:
@@ -30,14 +32,17 @@ def still(answer: Answer) -> Still:
     size = [int(found[1]) for side in ("width", "height") if (found := re.search(rf'\b{side}="(\d+)"', drawing))]
     says = re.search(r"<desc>(.*?)</desc>", drawing, re.DOTALL)
     return Still(unescape(says[1]) if says else answer.entry.title, size[0], size[1],
-                 stills.leading_view(answer.run).kind == "network")
+                 stills.leading_view(answer.run).kind == "network", len(drawing))
 
 
-def for_player(answer: Answer, links: Links) -> dict[str, Any]:
-    """What page.js reads: where the player and the recording are, and whether to play at once; empty without a film."""
+def for_player(answer: Answer, links: Links, beside: int = 0) -> dict[str, Any]:
+    """What page.js reads: where the player and the recording are, and whether to play at once; empty without a film.
+
+    `beside` is what else the page loads for the run, in bytes.
+    """
     if len(answer.run.shown.frames) < 2:
         return {}
     size = len(recording(answer.run))
     return {"player": links.to(assets.path_of("bundle.js")), "style": links.to(assets.path_of("player.css")),
             "recording": links.entry(answer.entry.slug, query_of(answer), ".rec"), "size": size,
-            "heavy": size > HEAVY}
+            "heavy": size + beside > HEAVY}

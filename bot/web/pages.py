@@ -41,10 +41,10 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
                recorded: Mapping[str, Any] | None = None) -> str:
     """The page of an explanation at its settings. `notice` is said at its top. `recorded`: see `bot.web.recorded`."""
     entry, query = answer.entry, query_of(answer)
-    canonical = links.address(answer)
+    canonical, picture = links.address(answer), drawings.still(answer)
     return _render(
         "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, recorded=recorded,
-        picture=drawings.still(answer), data=drawings.for_player(answer, links),
+        picture=picture, data=drawings.for_player(answer, links, picture.weight),
         short=f"{links.live_url}/s/{encode(answer, version('ask-neuron'))}" if links.live_url else "",
         title=summary.title(answer), description=headline(answer), canonical=canonical,
         oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),

@@ -1,0 +1,157 @@
+"""The pages in Chromium: with and without script, on a phone, by keyboard, in both themes; what they load and weigh."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Request, expect, sync_playwright
+
+from bot.service import Bot
+from bot.web.app import alone
+from bot.web.settings import WebSettings
+from scripts.pages import CHROMIUM, FLAGS, ROOT, served
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/e/coffee-roasting"
+PICTURES = ROOT / "build" / "screenshots"  # to look at; git does not keep them
+MOST = 150_000  # bytes of a page with all that it loads, before compression
+BOT = Bot()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with served(alone(BOT, WebSettings(public_url="https://neurons.example.org"))) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A window, with what it asked for and what went wrong in it."""
+
+    def __init__(self, browser: object, width: int = 1280, colours: str = "light", script: bool = True) -> None:
+        self.context = browser.new_context(  # type: ignore[attr-defined]
+            viewport={"width": width, "height": 800}, color_scheme=colours, java_script_enabled=script)
+        self.window: Page = self.context.new_page()
+        self.asked: list[Request] = []
+        self.faults: list[str] = []
+        self.window.on("request", lambda request: self.asked.append(request))
+        self.window.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.window.on("console", lambda said: said.type == "error" and self.faults.append(said.text))
+
+    def __enter__(self) -> "Watched":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+
+def bytes_unpacked(watched: Watched) -> int:
+    return sum(len(response.body()) for request in watched.asked if (response := request.response()))
+
+
+def bytes_sent(watched: Watched) -> int:
+    return sum(sum(request.sizes()[part] for part in ("responseBodySize", "responseHeadersSize"))
+               for request in watched.asked)
+
+
+def test_a_page_plays_its_training_and_loads_nothing_from_elsewhere(address: str, browser: object) -> None:
+    with Watched(browser) as watched:
+        watched.window.goto(address + PAGE)
+        player = watched.window.locator("#stage .nrn")
+        expect(player).to_have_attribute("data-playing", "false", timeout=20_000)
+        player.get_by_role("button", name="Play").first.click()
+        expect(player).to_have_attribute("data-playing", "true")
+        watched.window.wait_for_load_state("networkidle")
+        assert all(request.url.startswith((address, "data:", "blob:")) for request in watched.asked)
+        assert watched.faults == [], "the policy blocks nothing of ours"
+        assert bytes_sent(watched) <= MOST // 2, "compressed, as it is sent"
+        assert bytes_unpacked(watched) <= MOST
+        watched.window.screenshot(path=PICTURES / "explanation.png", full_page=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", BOT.entries)
+def test_no_page_is_heavy(address: str, browser: object, slug: str) -> None:
+    with Watched(browser) as watched:
+        watched.window.goto(f"{address}/e/{slug}")
+        watched.window.wait_for_load_state("networkidle")
+        assert bytes_sent(watched) <= MOST // 2
+        assert bytes_unpacked(watched) <= MOST
+        assert watched.faults == []
+        assert watched.window.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_the_first_picture_comes_at_once(address: str, browser: object) -> None:
+    with Watched(browser) as watched:
+        watched.window.goto(address + PAGE)
+        watched.window.goto("about:blank")
+        watched.window.goto(address + PAGE)
+        shown = watched.window.evaluate("""async () => {
+            const image = document.querySelector(".stage img");
+            const seen = performance.getEntriesByType("resource").find((entry) => entry.name.endsWith(".svg")
+                && entry.name.includes("/e/"));
+            return seen.responseEnd;
+        }""")
+        assert shown < 2000, "300 ms on a quiet machine"
+
+
+def test_without_script_a_page_is_whole(address: str, browser: object) -> None:
+    with Watched(browser, script=False) as watched:
+        watched.window.goto(address + PAGE)
+        window = watched.window
+        expect(window.get_by_role("img", name=re.compile("network|unit", re.IGNORECASE)).first).to_be_visible()
+        expect(window.get_by_role("table")).to_be_visible()
+        expect(window.get_by_role("button", name="Play the training")).to_be_hidden()
+        window.get_by_text("Change the settings").click()
+        window.get_by_label("Hidden units").fill("2")
+        window.get_by_role("button", name="Train again").click()
+        expect(window).to_have_url(address + PAGE + "?hidden=2")
+        expect(window.get_by_text("no longer true").first).to_be_visible()
+        window.get_by_text("Copy for the forum").click()
+        assert "neurons.example.org/e/coffee-roasting?hidden=2" in window.get_by_role("textbox").input_value()
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_a_phone_scrolls_in_one_direction_and_axe_finds_nothing(address: str, browser: object, colours: str) -> None:
+    for path in (PAGE, "/e/backprop-chain-rule?loss=squared_error", "/entries", "/e/nowhere", PAGE + "?hidden=99"):
+        with Watched(browser, 360, colours) as watched:
+            watched.window.goto(address + path)
+            assert watched.window.evaluate("document.documentElement.scrollWidth") == 360, path
+            for details in watched.window.locator("details").all():
+                details.evaluate("element => element.open = true")
+            assert watched.window.evaluate("document.documentElement.scrollWidth") == 360, path
+            found = Axe().run(watched.window)
+            assert found.violations_count == 0, found.generate_report()
+            ground = watched.window.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert ground == ("rgb(17, 21, 29)" if colours == "dark" else "rgb(255, 255, 255)")
+            name = re.sub(r"\W+", "-", path.strip("/"))
+            watched.window.screenshot(path=PICTURES / f"page-{name}-{colours}.png", full_page=True)
+
+
+def test_by_keyboard_alone(address: str, browser: object) -> None:
+    with Watched(browser) as watched:
+        window = watched.window
+        window.goto(address + PAGE)
+        window.keyboard.press("Tab")
+        expect(window.get_by_role("link", name="To the answer")).to_be_focused()
+        window.keyboard.press("Enter")
+        assert window.url.endswith("#main")
+        window.get_by_text("Copy for the forum").focus()
+        window.keyboard.press("Enter")
+        window.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        window.get_by_role("button", name="Copy", exact=True).focus()
+        window.keyboard.press("Enter")
+        expect(window.get_by_text("Copied.")).to_be_visible()
+        copied = window.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("**")
+        assert BOT.answer("coffee-roasting").claims[0].says.rstrip(".") in copied
