@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
@@ -19,7 +20,9 @@ QUESTION = "so is the thing in the middle layer actually affordability or what"
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     settings = WebSettings(public_url="https://neurons.example.org", cors_origins=("https://forum.example.org",))
-    with TestClient(alone(Bot(), settings)) as found:
+    bot = Bot()
+    with (patch.object(bot.matcher, "wait", return_value=False),  # the small encoder will do
+          TestClient(alone(bot, settings)) as found):
         yield found
 
 

@@ -11,7 +11,7 @@ from bot.recordings import recording
 from bot.web import assets
 from bot.web.links import Links, query_of
 
-HEAVY = 48_000  # bytes of a recording with its picture; above that it is fetched only when it is asked for
+HEAVY = 36_000  # bytes of a recording with its picture; above that it is fetched only when it is asked for
 
 
 @dataclass(frozen=True)
