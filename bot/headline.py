@@ -69,7 +69,7 @@ def figure(answer: Answer, claim: Verdict) -> Figure | None:
     value = " against ".join(number(value, unit) for value in values)
     alone = len(compared) == 1 and isinstance(compared[0], ast.Name) and not label.startswith(REFERS_BACK)
     told = unit in SILENT or (alone and label.startswith(unit)) or isinstance(values[-1], str)
-    if not told:
+    if not told and not (unit == "times" and abs(values[-1]) < 1):
         value += f" {unit[:-1] if values == [1] and unit.endswith('s') else unit}"
     return Figure(value, label if alone else "")
 

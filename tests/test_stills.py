@@ -136,10 +136,3 @@ def test_pieces_of_a_contour_join_to_one_line() -> None:
     assert len(lines[0]) == len(pieces) + 1
     np.testing.assert_allclose(lines[0][0], lines[0][-1], atol=1e-6)
     assert joined(np.zeros((0, 4))) == []
-
-
-@pytest.mark.slow
-def test_every_entry_has_a_key_picture(bot: Bot) -> None:
-    for slug in bot.entries:
-        answer = bot.answer(slug)
-        check(stills.key_svg(answer), 100_000)  # a surface has many lines

@@ -14,6 +14,7 @@ from bot.charts.theme import TEXT_SIZE, THEMES, TITLE_SIZE, Name, Theme
 from bot.charts.units import Seen, cell
 
 MOST_INPUTS = 8
+NARROW = 540  # pixels: below, the axes alone name one or two inputs, so that the hidden units have room
 LARGEST_CELL, GAP, MARGIN = 84.0, 10.0, 14.0
 BEFORE = LEFT + 8  # the plot, where its edges end
 FAINT = 0.05  # of the layer's largest weight; smaller ones have no edge
@@ -31,6 +32,7 @@ class Column:
     x: float
     tops: list[float]
     side: float
+    room: float = 0  # the way to the next layer
     named: bool = False  # whether there is room for a name below each
 
     def ends(self, right: bool) -> list[tuple[float, float]]:
@@ -42,7 +44,7 @@ def diagram(seen: Seen, name: Name, size: tuple[float, float]) -> str:
     """The drawing, elements of SVG in a box from (0, 0) to `size`."""
     theme, plot = THEMES[name], _plot(seen, size)
     inputs = _inputs(seen, size)
-    columns = _columns(seen, size, inputs.x, plot)
+    columns = _columns(seen, size, inputs.x if inputs.tops else 0, plot)
     layers = [inputs, *columns]
     if plot:
         layers.append(Column(plot[0] - BEFORE, [plot[1] + plot[3] / 2], 0))
@@ -91,6 +93,8 @@ def _plot(seen: Seen, size: tuple[float, float]) -> tuple[float, float, float, f
 
 def _inputs(seen: Seen, size: tuple[float, float]) -> Column:
     names = [axis.name for axis in seen.shown.data.axes][:MOST_INPUTS]
+    if size[0] < NARROW and seen.inputs <= 2 and len(seen.layers) > 1:
+        return Column(0, [], 0)
     longest = max(fonts.width(name, TEXT_SIZE) for name in names)
     middle, pitch = _middle(size), min(70.0, (size[1] - 2 * HEAD) / len(names))
     tops = [middle + (i - (len(names) - 1) / 2) * pitch for i in range(len(names))]
@@ -119,7 +123,7 @@ def _columns(seen: Seen, size: tuple[float, float], left: float,
         tall = len(units) * below + (len(units) - 1) * gap
         top = _middle(size) - tall / 2
         x = left + (i + 0.5) * pitch - side / 2
-        columns.append(Column(x, [top + j * (below + gap) for j in range(len(units))], side, named))
+        columns.append(Column(x, [top + j * (below + gap) for j in range(len(units))], side, pitch, named))
     return columns
 
 
@@ -139,6 +143,8 @@ def _column(seen: Seen, layer: int, column: Column, theme: Theme) -> str:
         parts.append(svg.text(column.x + column.side / 2, y, words, TEXT_SIZE - 2, theme.muted, anchor="middle"))
     if len(seen.layers) <= 3:
         title = layer_names(seen.shown)[layer]
+        if fonts.width(title, TEXT_SIZE - 1) > column.room:
+            title = title.replace("Hidden layer", "layer")
         parts.append(svg.text(column.x + column.side / 2, column.tops[0] - 8, title, TEXT_SIZE - 1, theme.muted,
                               anchor="middle"))
     return "".join(parts)

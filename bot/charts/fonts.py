@@ -10,6 +10,7 @@ from PIL import ImageFont
 FAMILY = "'Source Sans Pro', 'Source Sans', system-ui, sans-serif"  # of SVG, which may be looked at elsewhere
 FILES = {400: "SourceSansPro-Regular.ttf", 600: "SourceSansPro-Semibold.ttf"}  # by weight
 _MEASURED_AT = 100  # pixels
+_LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
 
 
 def folder() -> Path:
@@ -33,7 +34,12 @@ def _font(weight: int) -> ImageFont.FreeTypeFont:
 
 def width(text: str, size: float, weight: int = 400) -> float:
     """The width of a line of text in pixels."""
-    return _font(weight).getlength(text) * size / _MEASURED_AT
+    return _font(weight).getlength(lowered(text)) * size / _MEASURED_AT
+
+
+def lowered(text: str) -> str:
+    """Raised digits as ordinary ones, with the minus sign that the font has."""
+    return text.translate(_LOWERED)
 
 
 def wrapped(text: str, size: float, room: float, weight: int = 400, most: int | None = None) -> list[str]:

@@ -58,28 +58,33 @@ def picture_png(picture: Picture, theme: Name = "light", scale: float = 1) -> by
 
 
 def leading_view(run: Run[Any, Any]) -> View:
-    """The view that says most: the experiment's first one that is no table and, unless there is a validation loss to
-    compare with, no loss; where there is none, the network."""
-    passed_over = ("table",) if run.shown.validation is not None else ("table", "loss")
+    """The view that says most: the experiment's first one that is more than a table, a histogram or, unless there is a
+    validation loss to compare with, a loss; where there is none, the network."""
+    passed_over = {"table", "histogram"} | ({"loss"} if run.shown.validation is None else set())
     views = (view for view in run.experiment.views if view.kind not in passed_over)
     return next(views, View("network", "The network"))
 
 
 def framed(picture: Picture, theme: Name, width: float) -> Drawn:
     """A picture with its title above and its caption below, in a box of that width."""
-    look, room = THEMES[theme], width - 2 * MARGIN
-    y: float = MARGIN
+    inside, y = titled(picture, theme, width)
+    parts = [inside]
+    for line in fonts.wrapped(picture.caption, TEXT_SIZE, width - 2 * MARGIN) if picture.caption else ():
+        y += LINE_HEIGHT
+        parts.append(svg.text(MARGIN, y, line, TEXT_SIZE, THEMES[theme].muted))
+    return "".join(parts), y + MARGIN
+
+
+def titled(picture: Picture, theme: Name, width: float) -> Drawn:
+    """A picture with its title above, in a box of that width."""
+    room, y = width - 2 * MARGIN, float(MARGIN)
     parts = []
     for line in fonts.wrapped(picture.title, TITLE_SIZE + 2, room, 600, 2):
         y += LINE_HEIGHT
-        parts.append(svg.text(MARGIN, y - 2, line, TITLE_SIZE + 2, look.text, 600))
+        parts.append(svg.text(MARGIN, y - 2, line, TITLE_SIZE + 2, THEMES[theme].text, 600))
     inside, height = body(picture, theme, room)
     parts.append(svg.group(MARGIN, y + 8, inside))
-    y += 8 + height
-    for line in fonts.wrapped(picture.caption, TEXT_SIZE, room) if picture.caption else ():
-        y += LINE_HEIGHT
-        parts.append(svg.text(MARGIN, y, line, TEXT_SIZE, look.muted))
-    return "".join(parts), y + MARGIN
+    return "".join(parts), y + 8 + height
 
 
 def body(picture: Picture, theme: Name, width: float) -> Drawn:
