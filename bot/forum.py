@@ -4,7 +4,7 @@ Formulas come as Unicode, because a forum may have no formula renderer; Markdown
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from bot.headline import headline, plain_text
 from bot.permalinks import Permalink
 from bot.unicode_math import FORMULA, formula
 
+SHORT_QUESTION = 300  # characters; a longer one keeps its paragraphs
 MOST_WORDS = 120  # of the prose
 LIMITS = re.compile(r"(What it does not mean|Do not read too much into it):\s*")  # see knowledge/README.md
 MARKUP = re.compile(r"([\\`*_\[\]<>])")
@@ -29,6 +30,18 @@ class Canned:
     markdown: str
     plain: str
     html: str
+
+
+def question_post(question: str, near: Sequence[str]) -> str:
+    """A post for a question that has no answer here: what was asked, and what was tried. `near` are titles."""
+    asked = " ".join(question.split()) if len(question) < SHORT_QUESTION else question.strip()
+    tried = [f"- {plain_text(title)}" for title in near]
+    return "\n".join([
+        "My question:", "", asked, "",
+        "What I tried: I asked Ask a Neuron, which explains small networks. It has no tested answer to this. The "
+        "nearest it has are these, and they are not what I mean:", "", *tried, "",
+        "What I have understood so far: ", "", "Where I am stuck: ",
+    ])
 
 
 def canned(answer: Answer, url: str = "", image_url: str | None = None) -> Canned:

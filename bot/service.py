@@ -46,8 +46,12 @@ class Bot:
     @cached_property
     def matcher(self) -> matching.BestMatcher:
         """Made at first use with the small encoder; its `warm()` loads the large one in the background."""
-        outside = matching.read_outside(KNOWLEDGE / "outside.toml")
-        return matching.BestMatcher(tuple(self.entries.values()), outside, matching.cache_folder())
+        return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder())
+
+    @cached_property
+    def outside(self) -> tuple[matching.Group, ...]:
+        """The kinds of questions that are not ours."""
+        return matching.read_outside(KNOWLEDGE / "outside.toml")
 
     @cached_property
     def store(self) -> Store:
@@ -57,8 +61,14 @@ class Bot:
     def keep_gap(self, reply: Reply) -> None:
         """Note a question that had no answer, for the authors; not what another line is the right reply to."""
         decision = reply.decision
-        if reply.slug is None and decision.says is None:
+        if reply.slug is None and decision.outside is None and not reply.leans:
             self.store.keep_unanswered(reply.question, [match.slug for match in decision.ranked[:3]])
+
+    def belongs_in_forum(self, reply: Reply) -> bool:
+        """Whether people may know what is not answered here: not what is a courtesy, or of another world."""
+        outside = reply.decision.outside
+        near = outside is None or any(group.near for group in self.outside if group.name == outside)
+        return reply.slug is None and near and not reply.leans
 
     @cached_property
     def dialogue(self) -> Dialogue:

@@ -13,11 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from bot.encoders import EncoderUnavailable
 from bot.entries import read_knowledge
+from bot.headline import headline
 from bot.matching import Decision, Matcher
 from bot.matching.decisions import Calibration
+from bot.rendering import at_level
 from bot.service import Bot
 from bot.settings import bounds, choices
-from bot.ui import controls, page, state
+from bot.store import Store
+from bot.ui import comparing, controls, page, state
 from bot.ui.engine import Engine
 from sims.engine import registry
 from sims.engine.experiment import Params, setting
@@ -45,6 +48,9 @@ class Letterwise:
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         return self.current.decide(question, previous)
+
+    def glance(self, question: str) -> Decision:
+        return self.current.decide(question)
 
     def wait(self) -> bool:
         return False
@@ -100,6 +106,28 @@ def control(app: AppTest, label: str) -> Any:
     return next(element for kind in kinds for element in kind if element.label == label)
 
 
+def in_force(app: AppTest) -> Any:
+    """The chips of the settings in force."""
+    return next(group for group in app.button_group if group.label == "Settings in force")
+
+
+def tell(app: AppTest, *questions: str) -> AppTest:
+    """Type questions one after another, and skip the guesses."""
+    for question in questions:
+        app.chat_input[0].set_value(question).run()
+        if any(button.label == "Skip" for button in app.button):
+            click(app, "Skip")
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def store(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    kept = Store(tmp_path / "store.sqlite3")
+    monkeypatch.setitem(engine.bot.__dict__, "store", kept)
+    return kept
+
+
 def test_the_greeting_is_two_sentences_and_examples(app: AppTest) -> None:
     app.run()
     assert app.title[0].value == "Ask a Neuron"
@@ -128,7 +156,7 @@ def test_a_typed_question_is_answered_after_a_guess(app: AppTest, engine: Engine
 def test_settings_in_the_question_are_used_and_said(app: AppTest, engine: Engine) -> None:
     app.run().chat_input[0].set_value("coffee roasting units explained with 2 hidden units").run()
     click(app, "Skip")
-    assert "From your question: hidden units 2" in said(app)
+    assert in_force(app).options == ["hidden units: 2 ×"]
     assert control(app, "Hidden units").value == 2
     assert engine.bot.answer("coffee-roasting", {"hidden": 2}).text in said(app)
 
@@ -364,3 +392,115 @@ def test_the_rungs_of_a_ladder() -> None:
 def test_a_conversation_starts_empty(app: AppTest) -> None:
     app.run()
     assert app.session_state["conversation"] == state.Conversation(link_read=True)
+
+
+def test_a_chip_takes_its_setting_back(app: AppTest, engine: Engine) -> None:
+    tell(opened(app, entry="coffee-roasting"), "and with 2?", "learning rate 0.5")
+    assert in_force(app).options == ["hidden units: 2 ×", "learning rate: 0.5 ×"]
+    in_force(app).set_value("hidden").run()
+    assert in_force(app).options == ["learning rate: 0.5 ×"]
+    assert control(app, "Hidden units").value == 3
+    assert engine.bot.answer("coffee-roasting", {"learning_rate": 0.5}).text in said(app)
+    assert "With hidden units: 2" in said(app), "the older answer says what it was drawn at"
+
+
+def test_follow_ups_start_from_what_the_controls_show(app: AppTest) -> None:
+    opened(app, entry="coffee-roasting")
+    control(app, "Hidden units").set_value(5).run()
+    tell(app, "with relu")
+    assert in_force(app).options == ["hidden units: 5 ×", "hidden activation: ReLU ×"]
+    tell(app, "twice as many", "go back", "go back", "go back")
+    assert not [group for group in app.button_group if group.label == "Settings in force"]
+
+
+def test_again_and_break_it_run_what_they_say(app: AppTest, engine: Engine) -> None:
+    entry = engine.bot.entries["coffee-roasting"]
+    tell(opened(app, entry=entry.slug), "again")
+    assert f"seed {entry.seed + 1}" in said(app)
+    tell(app, "break it")
+    assert entry.counter_examples[0].says in said(app)
+    assert "no longer" in said(app)
+
+
+def test_a_change_is_compared_with_what_was_before(app: AppTest, engine: Engine) -> None:
+    tell(opened(app, entry="coffee-roasting"), "and with 2?")
+    page = said(app)
+    assert "Because you changed hidden units from 3 to 2, 1 claim no longer stands." in page
+    assert "| hidden units 3 | hidden units 2 |" in page
+    assert page.count(comparing.FLIPPED) == 1
+    control(app, "Hidden units").set_value(4).run()
+    assert "Because you changed" not in said(app), "the comparison was of other settings"
+
+
+def test_two_values_are_run_side_by_side(app: AppTest, engine: Engine) -> None:
+    tell(opened(app, entry="coffee-roasting"), "2 vs 8 neurons")
+    runs = [engine.bot.answer("coffee-roasting", {"hidden": hidden}) for hidden in (2, 8)]
+    for verdicts in zip(*(run.claims for run in runs), strict=True):
+        counts = " | ".join(comparing._count(verdict) for verdict in verdicts)
+        assert counts in said(app)
+
+
+@pytest.mark.parametrize(
+    ("asked", "level", "left"),
+    [("simpler please", "simpler", "Put it more simply"), ("why?", "deeper", "Go deeper"),
+     ("how do you know?", "evidence", "How do you know?")],
+)  # fmt: skip
+def test_what_was_asked_to_see_stands_first(app: AppTest, engine: Engine, asked: str, level: Any, left: str) -> None:
+    tell(opened(app, entry="demand-prediction"), asked)
+    answer = engine.bot.answer("demand-prediction")
+    shown = [element.value for element in app.markdown]
+    first, text = shown.index(at_level(answer, level), len(shown) // 3), answer.text
+    assert first < max(i for i, value in enumerate(shown) if value == text)
+    assert "The answer in full" in [expander.label for expander in app.expander]
+    assert sum(expander.label == left for expander in app.expander) == 1, "in the older answer alone"
+
+
+def test_a_fragment_without_a_question_before_it_says_so(app: AppTest) -> None:
+    app.run().chat_input[0].set_value("and with 3?").run()
+    assert "leans on an earlier question" in said(app)
+    assert not any("a post to copy" in expander.label for expander in app.expander)
+
+
+def test_the_other_questions_of_a_post_are_cards(app: AppTest, engine: Engine) -> None:
+    entries = [engine.bot.entries[slug] for slug in ("coffee-roasting", "demand-prediction")]
+    tell(app.run(), f"1. {entries[0].title} 2. {entries[1].title}")
+    assert app.header[0].value == entries[0].title
+    assert headline(engine.bot.answer("demand-prediction")) in said(app)
+    click(app, "Open this answer")
+    assert app.header[-1].value == entries[1].title
+
+
+def test_an_unclear_question_is_kept_until_it_is_picked(
+    app: AppTest, engine: Engine, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsure = replace(engine.bot.matcher.current, calibration=Calibration(answer=1.0, suggest=0.0))
+    monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(unsure))
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    assert [gap.question for gap in store.gaps()] == ["coffee roasting units explained"]
+    post = app.code[0].value
+    assert "coffee roasting units explained" in post
+    assert all(button.label in post for button in choices_of(app))
+    first = choices_of(app)[0]
+    first.click().run()
+    [pick] = store.picks()
+    assert (pick.question, engine.bot.entries[pick.entry].title) == ("coffee roasting units explained", first.label)
+    assert store.gaps() == []
+
+
+def test_thumbs_and_guesses_are_kept_and_the_tally_is_told(app: AppTest, engine: Engine, store: Store) -> None:
+    options = engine.bot.entries["coffee-roasting"].prediction.options
+    for says in (options[0].says, options[0].says, options[1].says):
+        store.keep_guess("coffee-roasting", says)
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    assert "guesses so far" not in said(app), "not before the guess"
+    click(app, options[1].says)
+    assert f"Of 4 guesses so far: 2 × {options[0].says}; 2 × {options[1].says}." in said(app)
+    app.feedback[0].set_value(0).run()
+    [thumb] = store.thumbs()
+    assert (thumb.entry, thumb.good, thumb.question) == ("coffee-roasting", False, "coffee roasting units explained")
+
+
+def test_without_a_store_nothing_is_told_of_others(app: AppTest, engine: Engine) -> None:
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    click(app, engine.bot.entries["coffee-roasting"].prediction.options[1].says)
+    assert "guesses so far" not in said(app)

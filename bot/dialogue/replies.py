@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from bot.matching import Decision
+from bot.matching import Decision, Match
 
 Level = Literal["text", "simpler", "deeper", "evidence"]
 
@@ -20,6 +20,20 @@ class Situation:
     seed: int | None = None  # None: the entry's own
     setting: str | None = None  # the one that was spoken of last
     before: "Situation | None" = field(default=None, repr=False)
+
+    def moved(self, changes: Mapping[str, Any], seed: int | None) -> "Situation":
+        """The situation after the controls of the answer were used, which can be undone like anything said."""
+        if dict(changes) == dict(self.changes) and seed == self.seed:
+            return self
+        touched = [name for name, value in changes.items() if self.changes.get(name) != value]
+        return replace(self, changes=dict(changes), seed=seed, setting=touched[-1] if touched else self.setting,
+                       before=self)
+
+
+def chosen(slug: str, question: str, changes: Mapping[str, Any], seed: int | None) -> Situation:
+    """The situation where a learner chose the entry: by its title, or by a link."""
+    decision = Decision("answer", (Match(slug, 1.0),), None, None, question)
+    return Situation(slug, question or slug, decision, dict(changes), seed)
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,7 @@ class Reply:
     further: tuple["Reply", ...] = ()  # the post's other questions
     before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones
     after: Situation | None = field(default=None, repr=False)
+    leans: bool = False  # on an earlier question, and there is none
 
     def at(self, changes: Mapping[str, Any], seed: int | None) -> "Reply":
         """The reply at further settings, which both runs of a comparison have; a seed of None changes none."""

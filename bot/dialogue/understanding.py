@@ -90,7 +90,7 @@ class Dialogue:
         continues = CONTINUES.search(text) or (reply.slug is None and CHANGES.search(text))
         if text and ((reply.slug is None and _kind(text)) or (continues and names_settings_only(text))):
             says = LEANS_ON_NOTHING.format(_short(text))
-            return Reply(question, replace(reply.decision, kind="decline", says=says))
+            return Reply(question, replace(reply.decision, kind="decline", outside=None, says=says), leans=True)
         return reply
 
     def _follow(self, question: str, text: str, at: Situation) -> Reply | None:

@@ -6,15 +6,22 @@ from collections.abc import Callable, Generator
 import streamlit as st
 
 from bot.answers import Answer, Verdict
+from bot.dialogue import Level
 from bot.entries import Entry
 from bot.settings import SettingError
-from bot.ui import controls, links, pictures, player, prediction
+from bot.ui import afterwards, comparing, controls, links, pictures, player, prediction
 from bot.ui.chips import chips, offer
 from bot.ui.engine import Engine
 from bot.ui.state import Card, Lab, Turn, card_of
 from sims.engine.randomness import REPLICAS
 from sims.engine.training import Frame
 
+LEVELS: dict[Level, tuple[str, str]] = {
+    "text": ("The answer in full", ":material/article:"),
+    "simpler": ("Put it more simply", ":material/child_care:"),
+    "deeper": ("Go deeper", ":material/function:"),
+    "evidence": ("How do you know?", ":material/fact_check:"),
+}
 BETWEEN_UPDATES = 0.15  # seconds
 NO_LONGER = "With your settings this is no longer true."
 BROKEN = "You changed the settings: {} of the {} statements tested below no longer hold."
@@ -29,7 +36,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         with st.container(border=True):
             st.text(lab.warning)  # plain: it may repeat what stood in the address
     if last and prediction.is_due(lab, entry):
-        prediction.ask(lab, entry)
+        prediction.ask(entry, engine)
         _update(lab, engine, quietly=True)  # so that the answer is there when the guess is made
         return
     card = _update(lab, engine) if last else lab.card
@@ -37,11 +44,15 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         return
     if last:
         links.keep_address(entry, card)
+        _compare(turn, lab, engine)
+    if lab.compared and lab.compared.wanted == lab.drawn:
+        comparing.show(lab.compared)
     left, right = st.columns([5, 7], gap="medium")
     with left:
         prediction.tell(lab, entry, engine)
+        controls.in_force(turn, lab, entry, last)
         _changed(card)
-        _prose(card, entry)
+        _prose(card, entry, lab.level)
         with st.container(key=player.claims_key(turn)):
             _claims(card)
         if last:
@@ -51,8 +62,18 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         _experiment(turn, lab, card, entry, last, shown)
     if shown:
         _more(card)
+    afterwards.further(turn, last, engine)
     if last:
+        afterwards.helped(turn, lab, engine)
         _onwards(turn, entry, engine)
+
+
+def _compare(turn: Turn, lab: Lab, engine: Engine) -> None:
+    """Run what the question compares, once."""
+    if turn.reply is not None and lab.compared is None:
+        with st.spinner("Running both"):
+            found = engine.bot.compare(turn.reply)
+        lab.compared = comparing.compared(found, lab.wanted) if found else None
 
 
 def _update(lab: Lab, engine: Engine, quietly: bool = False) -> Card | None:
@@ -96,14 +117,15 @@ def _changed(card: Card) -> None:
         st.warning(BROKEN.format(broken, len(card.claims)), icon=":material/bolt:")
 
 
-def _prose(card: Card, entry: Entry) -> None:
-    st.markdown(card.text)
-    if card.simpler:
-        with st.expander("Put it more simply", type="compact", icon=":material/child_care:"):
-            st.markdown(card.simpler)
-    if card.deeper:
-        with st.expander("Go deeper", type="compact", icon=":material/function:"):
-            st.markdown(card.deeper)
+def _prose(card: Card, entry: Entry, level: Level) -> None:
+    """What was asked to see first, the other levels a click away."""
+    levels = {"text": card.text, "simpler": card.simpler, "deeper": card.deeper, "evidence": card.evidence}
+    first: Level = level if levels[level] else "text"
+    st.markdown(levels[first])
+    for name, (label, icon) in LEVELS.items():
+        if name != first and levels[name]:
+            with st.expander(label, type="compact", icon=icon):
+                st.markdown(levels[name])
     if entry.sources:
         with st.expander("Sources", type="compact", icon=":material/menu_book:"):
             st.markdown("\n".join(f"- {source}" for source in entry.sources))
@@ -147,7 +169,7 @@ def _onwards(turn: Turn, entry: Entry, engine: Engine) -> None:
     if turn.others:
         with st.popover("Not what I meant", icon=":material/alt_route:"):
             st.markdown("Perhaps one of these?")
-            offer(turn.others, engine, key=f"other-{turn.number}")
+            offer(turn.others, engine, key=f"other-{turn.number}", picked_for=turn.question)
     following = [slug for slug in entry.next if slug in engine.bot.entries]
     if following:
         chips("Ask next", following, engine, key=f"next-{turn.number}")

@@ -22,9 +22,16 @@ def chips(label: str, slugs: Sequence[str], engine: Engine, key: str) -> None:
     st.pills(label, list(titles), format_func=titles.__getitem__, key=key, on_change=chosen)
 
 
-def offer(slugs: Sequence[str], engine: Engine, key: str) -> None:
-    """Questions as buttons, one below the other."""
+def offer(slugs: Sequence[str], engine: Engine, key: str, picked_for: str = "") -> None:
+    """Questions as buttons, one below the other; the one that is picked is kept as an example of what was asked."""
+
+    def chosen(title: str, slug: str) -> None:
+        if picked_for:
+            engine.bot.store.keep_pick(picked_for, slug)
+        ask(title, slug)
+
     with st.container(width=WIDTH, gap="xsmall"):
         for slug in slugs:
             title = engine.bot.entries[slug].title
-            st.button(title, key=f"{key}-{slug}", on_click=ask, args=(title, slug), width="stretch", wrap=True)
+            st.button(title, key=f"{key}-{slug}", on_click=chosen, args=(title, slug), width="stretch",
+                      wrap=True)

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 from pydantic.fields import FieldInfo
 
+from bot.comparison import shown
 from bot.entries import Entry
 from bot.settings import bounds, choices, described
 from bot.ui.state import Card, Lab, Turn
@@ -17,6 +18,7 @@ LOGARITHMIC_FROM = 50  # times the least value (or a hundredth of the default, w
 POSITIONS = 100  # of a plain slider, about
 RUNGS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)  # of a logarithmic slider, in every power of ten
 SEED_HELP = "The start: another seed means other first weights and other examples."
+SEED = "seed"
 NAMES = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "sgd": "SGD", "xor": "XOR", "or": "OR", "and": "AND"}
 
 
@@ -32,6 +34,31 @@ def panel(turn: Turn, lab: Lab, card: Card, entry: Entry) -> None:
                     _control(turn, lab, name, fields[name], card.settings[name])
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _seed(turn, lab, card, entry)
+
+
+def in_force(turn: Turn, lab: Lab, entry: Entry, last: bool) -> None:
+    """The settings that were asked for, as chips: a click takes one back."""
+    fields = find(entry.experiment).params.model_fields
+    said = {name: f"{fields[name].title or name}: {_said(value)}" for name, value in lab.changes.items()}
+    said |= {SEED: f"seed: {lab.seed}"} if lab.seed is not None else {}
+    if not said:
+        return
+    if not last:
+        st.caption("With " + ", ".join(said.values()))
+        return
+    key = f"force-{turn.number}-{lab.version}"
+
+    def taken_back() -> None:
+        name = st.session_state[key]
+        kept = {other: value for other, value in lab.changes.items() if other != name}
+        lab.set_to(kept, None if name == SEED else lab.seed)
+
+    st.pills("Settings in force", list(said), format_func=lambda name: f"{said[name]} ×", key=key, on_change=taken_back,
+             help="Click on one to take it back.")
+
+
+def _said(value: Any) -> str:
+    return NAMES[value] if isinstance(value, str) and value in NAMES else shown(value)
 
 
 def counter_examples(turn: Turn, lab: Lab, entry: Entry) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from bot.matching import BestMatcher, Decision
+from bot.dialogue import Reply, Situation
+from bot.matching import BestMatcher
 from bot.service import Bot, shared_bot
 
 WARM_UP = "what is a hidden neuron?"
@@ -24,10 +25,10 @@ class Engine:
         """Whether a question can be matched at once."""
         return self.matcher.done()
 
-    def match(self, question: str, previous: Sequence[str]) -> Decision:
-        """Match a question, waiting for the small encoder if need be; `EncoderUnavailable` where there is none."""
+    def understand(self, question: str, previous: Sequence[str], at: Situation | None) -> Reply:
+        """Understand a question, waiting for the small encoder if need be; `EncoderUnavailable` where there is none."""
         self.matcher.result()
-        return self.bot.match(question, previous)
+        return self.bot.understand(question, previous, at)
 
 
 @st.cache_resource(show_spinner=False)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from pydantic import ValidationError
 
+from bot.dialogue import chosen
 from bot.entries import Entry
 from bot.permalinks import Permalink, from_query
 from bot.service import Bot, UnknownEntry
@@ -27,7 +28,7 @@ def opened(bot: Bot) -> Turn | None:
     if name is None:
         return None
     try:
-        slug = bot.entry(name).slug
+        entry = bot.entry(name)
     except UnknownEntry:
         return Turn("", says=BAD_LINK, choices=_nearest(name, list(bot.entries)), is_open=False)
     try:
@@ -35,11 +36,12 @@ def opened(bot: Bot) -> Turn | None:
     except ValidationError:
         given: dict[str, str | bool | int | float] = {}
         given |= {key: value for key, value in asked.items() if key not in ("entry", "seed")}
-        link, faults = Permalink(entry=slug, params=given, seed=None), [BAD_SEED]
-    changes, wrong = _changes(bot, slug, link.params)
+        link, faults = Permalink(entry=entry.slug, params=given, seed=None), [BAD_SEED]
+    changes, wrong = _changes(bot, entry.slug, link.params)
     if wrong:
         faults.append(BAD_SETTINGS.format("; ".join(wrong)))
-    return Turn("", lab=Lab(slug, changes, link.seed, warning=" ".join(faults)), is_open=False)
+    lab = Lab(entry.slug, changes, link.seed, warning=" ".join(faults))
+    return Turn("", lab=lab, situation=chosen(entry.slug, entry.title, changes, link.seed), is_open=False)
 
 
 def keep_address(entry: Entry, card: Card) -> None:

@@ -15,7 +15,7 @@ def is_due(lab: Lab, entry: Entry) -> bool:
     return lab.ask_first and chat.predicts and entry.slug not in chat.guesses
 
 
-def ask(lab: Lab, entry: Entry) -> None:
+def ask(entry: Entry, engine: Engine) -> None:
     """The question, with an option a button."""
     with st.container(border=True, width=WIDTH):
         st.markdown("**First, your guess.** " + entry.prediction.question)
@@ -24,12 +24,12 @@ def ask(lab: Lab, entry: Entry) -> None:
                 option.says,
                 key=f"guess-{entry.slug}-{index}",
                 on_click=_guess,
-                args=(entry.slug, index),
+                args=(entry, index, engine),
                 width="stretch",
                 wrap=True,
             )
         with st.container(horizontal=True):
-            st.button("Skip", key=f"skip-{entry.slug}", type="tertiary", on_click=_guess, args=(entry.slug, SKIPPED))
+            st.button("Skip", key=f"skip-{entry.slug}", type="tertiary", on_click=_guess, args=(entry, SKIPPED, engine))
             st.button("Skip, and do not ask again", key=f"never-{entry.slug}", type="tertiary", on_click=_never)
 
 
@@ -53,14 +53,29 @@ def tell(lab: Lab, entry: Entry, engine: Engine) -> None:
                 f"**You guessed:** *{options[guess].says}*.  \n**What happened:** *{options[came].says}*. "
                 + _said(options[came].feedback)
             )
+        if others := _tally(lab, entry, engine):
+            st.caption(others)
 
 
 def _said(feedback: str) -> str:
     return feedback.removeprefix("Right. ").removeprefix("Right: ")
 
 
-def _guess(slug: str, option: int) -> None:
-    conversation().guesses[slug] = option
+def _tally(lab: Lab, entry: Entry, engine: Engine) -> str:
+    """What others guessed, where anything is kept of it."""
+    if lab.tally is None:
+        lab.tally = engine.bot.store.guesses(entry.slug)
+    counts = {option.says: lab.tally.get(option.says, 0) for option in entry.prediction.options}
+    total = sum(counts.values())
+    if total < 2:  # this learner alone, or nothing is kept
+        return ""
+    return f"Of {total} guesses so far: " + "; ".join(f"{count} × {says}" for says, count in counts.items()) + "."
+
+
+def _guess(entry: Entry, option: int, engine: Engine) -> None:
+    conversation().guesses[entry.slug] = option
+    if option != SKIPPED:
+        engine.bot.store.keep_guess(entry.slug, entry.prediction.options[option].says)
 
 
 def _never() -> None:

@@ -6,7 +6,7 @@ A turn keeps the text and the drawings of an answer and lets go of the run: a ru
 import itertools
 import pickle
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,10 @@ import streamlit as st
 from bot.answers import Answer, Verdict
 from bot.charts.pictures import Picture
 from bot.charts.views import draw
+from bot.dialogue import Level, Reply, Situation
 from bot.recordings import parts_of, recording
+from bot.rendering import at_level
+from bot.ui.comparing import Compared
 
 SKIPPED = -1  # in place of the guess's number
 
@@ -42,6 +45,7 @@ class Card:
     text: str
     simpler: str
     deeper: str
+    evidence: str
     claims: tuple[Verdict, ...]
     changed: dict[str, Any]
     settings: dict[str, Any]
@@ -72,6 +76,9 @@ class Lab:
     drawn: tuple[Any, ...] = ()  # what `card` was drawn for
     outcome: tuple[int | None, int | None] | None = None  # (seed, which option of the prediction came true)
     warning: str = ""  # plain text
+    level: Level = "text"  # what of the prose stands first
+    compared: Compared | None = None
+    tally: dict[str, int] | None = None  # option -> how many guessed so, this learner included
 
     @property
     def wanted(self) -> tuple[Any, ...]:
@@ -95,6 +102,13 @@ class Turn:
     others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
     lab: Lab | None = None
     is_open: bool = True  # not decided yet
+    changes: Mapping[str, Any] = field(default_factory=dict)  # settings of a chosen entry
+    seed: int | None = None
+    situation: Situation | None = None  # where the conversation stands after it
+    reply: Reply | None = None  # where there is something to compare
+    further: tuple[Reply, ...] = ()  # the post's other questions,
+    headlines: tuple[str, ...] = ()  # and their answers in a line each
+    for_forum: bool = False
 
 
 @dataclass
@@ -120,9 +134,10 @@ def forget() -> None:
     st.query_params.clear()
 
 
-def ask(question: str, slug: str | None = None) -> None:
+def ask(question: str, slug: str | None = None, changes: Mapping[str, Any] | None = None,
+        seed: int | None = None) -> None:
     """Add a question to the conversation; the next drawing answers it."""
-    conversation().turns.append(Turn(question, slug=slug))
+    conversation().turns.append(Turn(question, slug=slug, changes=dict(changes or {}), seed=seed))
 
 
 def earlier_questions(turns: Sequence[Turn]) -> list[str]:
@@ -137,6 +152,7 @@ def card_of(answer: Answer) -> Card:
         text=answer.text,
         simpler=answer.simpler,
         deeper=answer.deeper,
+        evidence=at_level(answer, "evidence"),
         claims=answer.claims,
         changed=answer.changed,
         settings=run.params.model_dump(),
