@@ -5,7 +5,9 @@ import sys
 import click
 
 from bot import forum
+from bot.composed import Part, compose_reply
 from bot.cli_options import seed_option, set_option
+from bot.dialogue import Reply
 from bot.rendering import no_answer
 from bot.service import Bot
 
@@ -14,6 +16,7 @@ def _public(_: click.Context, __: click.Parameter, url: str | None) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise click.BadParameter(f"{url!r}: write a full address, for example https://ask.example.org")
     return (url or "").rstrip("/")
+
 
 
 url_option = click.option("--url", "base", envvar="ASK_NEURON_PUBLIC_URL", callback=_public, metavar="BASE",
@@ -27,16 +30,32 @@ url_option = click.option("--url", "base", envvar="ASK_NEURON_PUBLIC_URL", callb
 @click.option("--as", "form", type=click.Choice(["markdown", "plain", "html"]), default="markdown", show_default=True)
 @url_option
 def canned(question: str, changes: dict[str, str], seed: int | None, form: str, base: str) -> None:
-    """Print an answer as a reply for a forum; exit status 1 where there is none."""
+    """Print an answer as a reply for a forum; exit status 1 where there is none.
+
+    QUESTION may be a whole post with several questions; - reads it from standard input.
+    """
+    text = sys.stdin.read() if question == "-" else question
     bot = Bot()
-    decision = bot.match_surely(question)
-    if decision.kind != "answer":
-        click.echo(no_answer(bot.entries, decision), err=True)
+    first = bot.understand(text)
+    if first.slug is None and bot.matcher.wait():  # where the small encoder is not sure, the large one is waited for
+        first = bot.understand(text)
+    parts: tuple[Part, ...] = ()
+    if changes or seed is not None:
+        reply = _at_settings(bot, first, changes, seed, base)
+    else:
+        composed = compose_reply(text, bot, base)
+        reply, parts = composed.canned, composed.parts
+    if not reply.markdown.strip():
+        click.echo(no_answer(bot.entries, first.decision), err=True)
         sys.exit(1)
-    slug = decision.ranked[0].slug
-    read = bot.read(question, slug)
-    answer = bot.answer(slug, {**read.changes, **changes}, read.seed if seed is None else seed)
-    url, picture = forum.addresses(base, answer) if base else ("", None)
-    click.echo(getattr(forum.canned(answer, url, picture), form), nl=False)
-    for note in read.notes:
-        click.echo(note, err=True)
+    click.echo(getattr(reply, form), nl=False)
+    for part in parts:
+        for note in part.notes if part.slug else (f"Not answered: {part.question}",):
+            click.echo(note, err=True)
+
+
+def _at_settings(bot: Bot, first: Reply, changes: dict[str, str], seed: int | None, base: str) -> forum.Canned:
+    if first.slug is None:
+        return forum.of_markdown("")
+    answer = bot.answer(first.slug, {**first.changes, **changes}, first.seed if seed is None else seed)
+    return forum.canned(answer, *(forum.addresses(base, answer) if base else ()))

@@ -49,14 +49,16 @@ def canned(answer: Answer, url: str = "", image_url: str | None = None) -> Canne
 
     `url` opens the answer at the same settings and seed; without one the reply names them. `image_url` is its picture.
     """
-    title, number = (f"**{_literal(plain_text(line))}**" for line in (answer.entry.title, headline(answer)))
-    untrue = not answer.claims[0].stands  # the headline then says so, and must come before the prose
-    parts = [title, *([number] if untrue else []), *_warnings(answer), *short_text(answer)]
-    parts += [] if untrue else [number]
+    parts = _told(answer, short_text(answer))
     if image_url:
-        parts.append(f"![{_literal(picture_text(answer))}]({_address(image_url)})")
+        parts.append(f"![{literal(picture_text(answer))}]({_address(image_url)})")
     parts += [*_limits(answer), _closing(answer, url)]
     return in_three_forms(parts)
+
+
+def brief(answer: Answer, url: str = "") -> list[str]:
+    """The answer in a few paragraphs of Markdown, for a reply that holds several."""
+    return [*_told(answer, short_text(answer)[:1]), _closing(answer, url)]
 
 
 def in_three_forms(paragraphs: list[str]) -> Canned:
@@ -96,11 +98,23 @@ def picture_text(answer: Answer) -> str:
     return f"{experiment.title}: {experiment.views[0].title}; {settings_text(answer)}"
 
 
+def literal(text: str) -> str:
+    """The text with a backslash before what Markdown would take for markup."""
+    return MARKUP.sub(r"\\\1", text)
+
+
 def settings_text(answer: Answer) -> str:
     """The seed, and the settings that differ from the entry's own: "seed 1, hidden units = 2"."""
     fields = type(answer.run.params).model_fields
     changed = [f"{fields[name].title or name} = {value}" for name, value in answer.changed.items()]
     return ", ".join([f"seed {answer.run.seed}", *changed])
+
+
+def _told(answer: Answer, prose: list[str]) -> list[str]:
+    """Title, prose and number; the number first where it says that the prose is not true at these settings."""
+    title, number = (f"**{literal(plain_text(line))}**" for line in (answer.entry.title, headline(answer)))
+    warned = [*_warnings(answer), *prose]
+    return [title, *warned, number] if answer.claims[0].stands else [title, number, *warned]
 
 
 def _paragraphs(answer: Answer) -> list[str]:
@@ -124,19 +138,14 @@ def _warnings(answer: Answer) -> Iterator[str]:
 
 
 def _closing(answer: Answer, url: str) -> str:
-    told = _literal(settings_text(answer))
+    told = literal(settings_text(answer))
     runs = len(answer.run.seeds)
     return (f"[Run it yourself]({_address(url)}): {runs} networks, {told}." if url
             else f"From a run of {runs} networks, {told}.")
 
 
 def _math(text: str) -> str:
-    return FORMULA.sub(lambda found: _literal(formula(found[1])), text)
-
-
-def _literal(text: str) -> str:
-    """The text with a backslash before what Markdown would take for markup."""
-    return MARKUP.sub(r"\\\1", text)
+    return FORMULA.sub(lambda found: literal(formula(found[1])), text)
 
 
 def _address(url: str) -> str:

@@ -13,6 +13,7 @@ from bot.answers import Answer, compose, right_option
 from bot.comparison import Comparison, compare
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.lookup import Lookup, lookup_of
 from bot.parameters import Read, read_settings
 from bot.settings import make_params
 from bot.store import Store, from_environment
@@ -74,6 +75,11 @@ class Bot:
     def dialogue(self) -> Dialogue:
         """Resolves follow-ups with the best encoder that is ready."""
         return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question))
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """Finds entries while a question is being typed; made at first use."""
+        return lookup_of(self.entries)
 
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
         """Which entry answers the question, with how much confidence, or none; by the best encoder that is ready."""

@@ -87,8 +87,8 @@ def test_tags_and_script_links_in_an_edited_reply_stay_text() -> None:
     assert "<em>z</em>" in html
 
 
-def run(*arguments: str, **environment: str) -> Result:
-    return CliRunner(env=environment).invoke(main, ["canned", *arguments], catch_exceptions=False)
+def run(*arguments: str, given: str | None = None, **environment: str) -> Result:
+    return CliRunner(env=environment).invoke(main, ["canned", *arguments], input=given, catch_exceptions=False)
 
 
 def test_the_command_line_prints_the_reply() -> None:
@@ -99,6 +99,15 @@ def test_the_command_line_prints_the_reply() -> None:
     html = run(asked, "--as", "html", ASK_NEURON_PUBLIC_URL=BASE)
     assert f'href="{BASE}/e/coffee-roasting"' in html.stdout
     assert "https://" not in run(asked, "--as", "plain").stdout
+
+
+def test_a_whole_post_is_read_from_standard_input() -> None:
+    post = "1. why do we need a non-linear activation?\n2. is the output of the sigmoid a probability?\n3. best pizza in town?"
+    result = run("-", "--url", BASE, given=post)
+    assert result.exit_code == 0
+    assert f"({BASE}/e/why-nonlinearity)" in result.stdout
+    assert f"({BASE}/e/output-probability)" in result.stdout
+    assert "Not answered: best pizza in town?" in result.stderr
 
 
 @pytest.mark.parametrize(

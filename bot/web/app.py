@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.service import Bot
-from bot.web import api, assets, embedding, feeds, openapi, pages
+from bot.web import api, assets, embedding, feeds, mentor, openapi, pages
 from bot.web.explanations import explanation, short
 from bot.web.headers import SafeHeaders, SharedWith
 from bot.web.oembed import oembed
@@ -79,6 +79,7 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/api/experiments", to(api.experiments)),
         Route("/openapi.json", to(described)),
         Route("/healthz", to(health)),
+        *(Route(path, to(handler), methods=[method]) for path, (handler, method) in mentor.HANDLERS.items()),
     ]
     return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]
 

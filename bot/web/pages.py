@@ -88,6 +88,12 @@ def moved_page(entry: Entry, links: Links) -> str:
     return _render("moved.html", links, entry=entry, canonical=links.entry_absolute(entry.slug))
 
 
+def mentor_page(links: Links) -> str:
+    """The page for those who answer in forums; its script does the rest."""
+    return _render("mentor.html", links, title=f"{SITE}: for mentors", canonical="",
+                   description="Find the tested answer to a forum question, adjust it, and copy it.")
+
+
 def problem_page(problem: Problem, entries: Mapping[str, Entry], links: Links) -> str:
     """A page that says what went wrong."""
     near = [entries[slug] for slug in problem.near if slug in entries]

@@ -1,0 +1,252 @@
+// The mentor's page: find an entry, adjust its settings, edit the reply, copy it.
+
+import { copy } from "./clipboard.js";
+import { combobox, element } from "./combobox.js";
+
+const PAUSE = 250; // ms without a key press, before a setting or an edit is sent
+const LONG_PASTE = 200; // characters from which a pasted text is taken for a post
+
+const at = (selector) => document.querySelector(selector);
+const root = at(".mentor").dataset.root;
+const [question, post, reply] = [at("#question"), at("#post"), at("#reply")];
+const mac = /Mac|iP(hone|ad)/.test(navigator.platform);
+
+let slug = null; // the entry on show; null while none is, or a whole post is answered
+let link = ""; // its address, or those in a composed reply
+let forms = null; // promises {markdown, plain, html, preview} of what stands in the reply
+let coming = false; // another reply is on its way
+let edited = false;
+let kept = ""; // an edited reply that another one took the place of
+let read = ""; // the post that was answered last
+let turn = 0; // counts what was asked for: what arrives late is dropped
+
+async function fetched(path, options = {}) {
+  const response = await fetch(root + path, { headers: { Accept: "application/json" }, ...options });
+  const told = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(told.detail ?? "The server does not answer as it should. Try again in a moment.");
+  return told;
+}
+
+const sent = (path, text) => fetched(path, {
+  method: "POST",
+  body: JSON.stringify({ text }),
+  headers: { Accept: "application/json", "Content-Type": "application/json" },
+});
+
+/** Show the reply that is promised; only the last one asked for is shown. A failure is told, and leaves all as it was. */
+async function showing(promise, show, waiting) {
+  const mine = ++turn;
+  const before = forms;
+  forms = promise;
+  coming = true;
+  say(waiting);
+  try {
+    const told = await promise;
+    if (mine === turn) show(told);
+  } catch (error) {
+    if (mine !== turn) return;
+    forms = before;
+    say("");
+    complain(error.message);
+  } finally {
+    if (mine === turn) coming = false;
+  }
+}
+
+function say(text) {
+  at("#status").textContent = text;
+}
+
+function complain(text) {
+  at("#problem").textContent = text;
+  at("#problem").hidden = !text;
+}
+
+function open(hit, query = "") {
+  slug = hit.slug;
+  const path = `mentor/reply/${encodeURIComponent(slug)}${query ? `?${query}` : ""}`;
+  return showing(fetched(path), showReply, "Training the networks …");
+}
+
+function showReply(told) {
+  write(told);
+  link = told.card.url;
+  showSettings(told.settings);
+  showCard(told.card);
+  at("#settings").hidden = at("#link-looks").hidden = false;
+  say(`Ready: ${told.card.title} ${mac ? "⌘" : "Ctrl"} Enter copies it.`);
+}
+
+/** Put a reply on show; what was edited before can be brought back. */
+function write(told) {
+  if (edited) kept = reply.value;
+  at("#undo").hidden = !kept;
+  edited = false;
+  forms = Promise.resolve(told);
+  reply.value = told.markdown;
+  at("#preview").innerHTML = told.preview; // made by the server of Markdown without tags
+  at(".work").hidden = false;
+  complain("");
+}
+
+function showSettings(settings) {
+  const fields = at(".fields");
+  const had = document.activeElement?.closest(".fields") && document.activeElement.name;
+  fields.replaceChildren(...settings.map(field));
+  if (had) fields.querySelector(`[name="${had}"]`)?.focus();
+}
+
+function field(setting) {
+  const { name, title, value, own, takes, kind, options, low, high, step } = setting;
+  const control = kind === "number" ? element("input", { type: "number", min: low, max: high, step, value })
+    : kind === "switch" ? element("input", { type: "checkbox", checked: value === "true" })
+      : element("select", {}, ...options.map((option) => new Option(option, option, false, option === value)));
+  Object.assign(control, { name, id: `set-${name}` });
+  control.dataset.own = own;
+  const label = element("label", { htmlFor: control.id, title: setting.description, className: value === own ? "" : "changed" });
+  label.append(title, element("small", {}, kind === "number" ? takes.replace("a whole number ", "").replace("a number ", "") : ""));
+  return element("div", {}, label, control);
+}
+
+function showCard({ title, description, picture, alt, site, url }) {
+  const shown = element("img", { src: picture, alt, width: 1200, height: 630 });
+  shown.addEventListener("error", () => shown.remove());
+  at(".onebox").replaceChildren(
+    element("p", { className: "from" }, new URL(url).host || site),
+    shown,
+    element("h4", {}, title),
+    element("p", {}, description),
+  );
+}
+
+/** The settings that differ from the entry's own, as a query. */
+function query() {
+  const controls = [...at("#settings").elements].filter((control) => control.name);
+  const values = controls.map((control) => [control, control.type === "checkbox" ? String(control.checked) : control.value]);
+  return new URLSearchParams(values.filter(([control, value]) => value !== control.dataset.own)
+    .map(([control, value]) => [control.name, value])).toString();
+}
+
+function composed(text) {
+  slug = null;
+  read = text;
+  return showing(sent("mentor/post", text), (told) => {
+    showParts(told.parts);
+    if (!told.markdown.trim()) {
+      at(".work").hidden = true;
+      return say("None of its questions has a tested answer here.");
+    }
+    write(told);
+    link = [...at("#preview").querySelectorAll("a")].map((a) => a.href).join("\n");
+    at("#settings").hidden = at("#link-looks").hidden = true;
+    const answered = told.parts.filter((part) => part.slug).length;
+    say(`${answered} of ${told.parts.length} question${told.parts.length > 1 ? "s" : ""} answered. ${mac ? "⌘" : "Ctrl"} Enter copies the reply.`);
+  }, "Reading the post …");
+}
+
+function showParts(parts) {
+  at("#parts").hidden = false;
+  at("#parts ol").replaceChildren(...parts.map((part) => {
+    const item = element("li", { className: part.slug ? "found" : "lost" }, element("q", {}, part.question), element("br"));
+    const offered = part.slug ? [{ slug: part.slug, title: part.title }] : part.near;
+    if (!part.slug) item.append("No tested answer. Nearest: ");
+    offered.forEach((entry, number) => {
+      if (number) item.append(" · ");
+      const button = element("button", { type: "button" }, entry.title);
+      button.addEventListener("click", () => open(entry));
+      item.append(button);
+    });
+    for (const note of part.notes) item.append(element("p", { className: "hint" }, note));
+    return item;
+  }));
+}
+
+function begin(text) {
+  post.value = text;
+  at("#whole").open = true;
+  composed(text);
+  post.focus();
+}
+
+/** Copy one form of what is on show, or, while a list is open, of the entry that Enter would open. */
+async function copyAs(kind) {
+  const hit = search.active();
+  if (hit && hit.slug !== slug) {
+    search.close();
+    open(hit);
+  }
+  if (document.activeElement === post && post.value.trim() && post.value !== read) composed(post.value);
+  if (!forms) return;
+  const ready = kind === "link" ? forms.then(() => ({ link })) : current();
+  const text = ready.then((told) => told[kind]);
+  try {
+    await copy(kind === "html" ? { "text/html": text, "text/plain": text } : { "text/plain": text });
+    say({ markdown: "Copied as Markdown.", plain: "Copied as plain text.", html: "Copied as HTML.", link: "Link copied." }[kind]);
+    document.body.dataset.copied = kind;
+  } catch (error) {
+    complain(`Nothing was copied: ${error.message}`);
+  }
+}
+
+/** The forms of what stands in the reply, edits and all. */
+function current() {
+  return edited && !coming ? sent("mentor/render", reply.value) : forms;
+}
+
+function later(act) {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(act, PAUSE);
+  };
+}
+
+const search = combobox(question, at("#hits"), (text, signal) =>
+  fetched(`mentor/search?q=${encodeURIComponent(text)}`, { signal }), open);
+
+const adjust = later(() => slug && open({ slug }, query()));
+const redraw = later(async () => {
+  const text = reply.value;
+  const told = await sent("mentor/render", text).catch((error) => complain(error.message));
+  if (told && reply.value === text) at("#preview").innerHTML = told.preview;
+});
+
+at("#settings").addEventListener("input", adjust);
+at("#settings").addEventListener("submit", (event) => event.preventDefault());
+reply.addEventListener("input", () => {
+  edited = true;
+  redraw();
+});
+at("#undo").addEventListener("click", () => {
+  [reply.value, kept, edited] = [kept, "", true];
+  at("#undo").hidden = true;
+  redraw();
+  reply.focus();
+});
+at("#compose").addEventListener("click", () => post.value.trim() && composed(post.value));
+post.addEventListener("paste", () => setTimeout(() => post.value.trim() && composed(post.value)));
+question.addEventListener("paste", (event) => {
+  const text = event.clipboardData.getData("text/plain").trim();
+  if (text.length <= LONG_PASTE && !text.includes("\n")) return;
+  event.preventDefault();
+  begin(text);
+});
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", () => copyAs(button.dataset.copy));
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+    event.preventDefault();
+    copyAs("markdown");
+  } else if (event.key === "Escape" && document.activeElement !== question) {
+    question.focus();
+    question.select();
+  }
+});
+if (mac) at(".mod").textContent = "⌘";
+const asked = new URLSearchParams(location.search).get("q");
+if (asked) {
+  question.value = asked;
+  search.look();
+}
+document.body.dataset.ready = "mentor";
