@@ -5,8 +5,8 @@ import sys
 import click
 
 from bot import forum
-from bot.composed import Part, compose_reply
 from bot.cli_options import seed_option, set_option
+from bot.composed import Part, compose_reply
 from bot.dialogue import Reply
 from bot.rendering import no_answer
 from bot.service import Bot
@@ -36,12 +36,10 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
     """
     text = sys.stdin.read() if question == "-" else question
     bot = Bot()
-    first = bot.understand(text)
-    if first.slug is None and bot.matcher.wait():  # where the small encoder is not sure, the large one is waited for
-        first = bot.understand(text)
+    first = bot.understand_surely(text)
     parts: tuple[Part, ...] = ()
     if changes or seed is not None:
-        reply = _at_settings(bot, first, changes, seed, base)
+        reply = _at_settings(bot, first.at(changes, seed), base)
     else:
         composed = compose_reply(text, bot, base)
         reply, parts = composed.canned, composed.parts
@@ -54,8 +52,8 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
             click.echo(note, err=True)
 
 
-def _at_settings(bot: Bot, first: Reply, changes: dict[str, str], seed: int | None, base: str) -> forum.Canned:
-    if first.slug is None:
+def _at_settings(bot: Bot, reply: Reply, base: str) -> forum.Canned:
+    if reply.slug is None:
         return forum.of_markdown("")
-    answer = bot.answer(first.slug, {**first.changes, **changes}, first.seed if seed is None else seed)
+    answer = bot.answer(reply.slug, reply.changes, reply.seed)
     return forum.canned(answer, *(forum.addresses(base, answer) if base else ()))

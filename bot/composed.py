@@ -56,35 +56,38 @@ def _replies(post: str, bot: Bot) -> list[Reply]:
 
     A mentor reads the reply before sending it, so here more is offered than a learner is told unasked.
     """
-    first = bot.understand(post)
-    replies = [replace(first, question=_own_question(first, bot)), *first.further]
-    found = {reply.slug for reply in replies}
-    for question in questions_of(post):
-        if any(question == reply.question for reply in replies):
-            continue
+    first = bot.understand_surely(post)
+    questions = questions_of(post)
+    others = list(first.further)
+    found = {reply.slug for reply in (first, *others)}
+    for question in questions:
         decision = bot.match(question)
         slug = decision.ranked[0].slug
-        if decision.kind == "answer" and decision.ranked[0].confidence >= CLEAR and slug not in found:
+        if slug in found:
+            continue
+        if decision.kind == "answer" and decision.ranked[0].confidence >= CLEAR:
             read = bot.read(question, slug)
-            replies.append(Reply(question, decision, slug, read.changes, read.seed, read.notes))
+            others.append(Reply(question, decision, slug, read.changes, read.seed, read.notes))
             found.add(slug)
         elif is_list(post):
-            replies.append(Reply(question, decision))
-    return [reply for reply in replies if reply.slug or len(found) == 1 or reply.question != first.question]
+            others.append(Reply(question, decision))
+    if len(questions) > 1 and first.slug:
+        first = replace(first, question=_own_question(first, questions, others, bot))
+    replies = [first, *others] if first.slug or not others else others
+    order = {question: number for number, question in enumerate(questions)}
+    return sorted(replies, key=lambda reply: order.get(reply.question, -1))
+
+
+def _own_question(first: Reply, questions: Sequence[str], others: Sequence[Reply], bot: Bot) -> str:
+    """Of a post with several questions, the sentence that the first reply answers; else the post itself."""
+    own = [question for question in questions if all(question != reply.question for reply in others)]
+    nearest = (question for question in own if bot.dialogue.glance(question).ranked[0].slug == first.slug)
+    return next(nearest, own[0] if own else first.question)
 
 
 def _part(reply: Reply, bot: Bot) -> Part:
     near = tuple(match.slug for match in reply.decision.ranked[:NEAREST])
     return Part(reply.question, reply.slug, bot.entries[reply.slug].title if reply.slug else "", near, reply.notes)
-
-
-def _own_question(first: Reply, bot: Bot) -> str:
-    """Of a post with several questions, the sentence that the first reply answers; else the post itself."""
-    others = {reply.question for reply in first.further}
-    own = [question for question in questions_of(first.question) if question not in others]
-    if not others or not own:
-        return first.question
-    return next((q for q in own if bot.dialogue.glance(q).ranked[0].slug == first.slug), own[0])
 
 
 def _section(questions: Sequence[str], answer: Answer, base: str) -> list[str]:

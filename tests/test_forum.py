@@ -102,7 +102,8 @@ def test_the_command_line_prints_the_reply() -> None:
 
 
 def test_a_whole_post_is_read_from_standard_input() -> None:
-    post = "1. why do we need a non-linear activation?\n2. is the output of the sigmoid a probability?\n3. best pizza in town?"
+    post = ("1. why do we need a non-linear activation?\n2. is the output of the sigmoid a probability?\n"
+            "3. best pizza in town?")
     result = run("-", "--url", BASE, given=post)
     assert result.exit_code == 0
     assert f"({BASE}/e/why-nonlinearity)" in result.stdout

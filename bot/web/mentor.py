@@ -1,6 +1,5 @@
 """`/mentor`: for those who answer in forums. Look an entry up while typing, adjust it, copy the reply."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -17,7 +16,7 @@ from bot.web import pages, summary, tables
 from bot.web.api import body_of
 from bot.web.asked import asked_in
 from bot.web.links import query_of
-from bot.web.responses import NEVER, Made, page, send
+from bot.web.responses import NEVER, json_of, page, send
 from bot.web.site import Site
 
 LONGEST_POST = 20_000  # characters
@@ -40,13 +39,13 @@ async def mentor(site: Site, request: Request) -> Response:
 async def search(site: Site, request: Request) -> Response:
     """The entries for what has been typed so far: `?q=dead+re`."""
     hits = site.bot.lookup.search(request.query_params.get("q", ""))
-    return send(request, _json([asdict(hit) for hit in hits]), NEVER)
+    return send(request, json_of([asdict(hit) for hit in hits]), NEVER)
 
 
 async def reply(site: Site, request: Request) -> Response:
     """An entry at settings, as a reply: `/mentor/reply/dead-relu?seed=7`."""
     asked = asked_in(site.bot, request.path_params["name"], request.url.query)
-    return send(request, await site.made(asked, "mentor", lambda answer: _json(_reply(site, answer))), NEVER)
+    return send(request, await site.made(asked, "mentor", lambda answer: json_of(_reply(site, answer))), NEVER)
 
 
 async def post(site: Site, request: Request) -> Response:
@@ -56,12 +55,12 @@ async def post(site: Site, request: Request) -> Response:
     parts = [{"question": part.question, "slug": part.slug, "title": part.title, "notes": part.notes,
               "near": [{"slug": slug, "title": site.bot.entries[slug].title} for slug in part.near]}
              for part in composed.parts]
-    return send(request, _json({"parts": parts, **_forms(site, composed.canned)}), NEVER)
+    return send(request, json_of({"parts": parts, **_forms(site, composed.canned)}), NEVER)
 
 
 async def rendered(site: Site, request: Request) -> Response:
     """A reply edited by hand, in its other forms."""
-    return send(request, _json(_forms(site, forum.of_markdown(await _text(request)))), NEVER)
+    return send(request, json_of(_forms(site, forum.of_markdown(await _text(request)))), NEVER)
 
 
 HANDLERS = {
@@ -72,7 +71,7 @@ HANDLERS = {
 
 def _reply(site: Site, answer: Answer) -> Mapping[str, Any]:
     slug, query = answer.entry.slug, query_of(answer)
-    url, picture = site.links.entry_absolute(slug, query), site.links.entry_absolute(slug, query, ".png")
+    url, picture = site.links.address(answer), site.links.address(answer, ".png")
     card = {"title": summary.title(answer), "description": headline(answer), "site": site.links.public_url,
             "url": url, "picture": site.links.entry(slug, query, ".png"), "alt": forum.picture_text(answer)}
     return {"slug": slug, "card": card, "settings": [asdict(setting) for setting in tables.settings(answer)],
@@ -86,7 +85,3 @@ def _forms(site: Site, text: forum.Canned) -> Mapping[str, str]:
 
 async def _text(request: Request) -> str:
     return Text.model_validate_json(await body_of(request)).text
-
-
-def _json(value: Any) -> Made:
-    return Made(json.dumps(value, ensure_ascii=False).encode(), "application/json")
