@@ -5,13 +5,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page, expect
 
 from bot.service import Bot
 from bot.web.app import alone
 from bot.web.export import Plan, export_site
 from bot.web.settings import WebSettings
-from scripts.pages import ROOT, files, page, served
+from scripts.pages import ROOT, chat, files, page, served
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +76,8 @@ def course(folder: Path, ours: str, body: str, style: str = PLAIN, width: int = 
         window.goto(f"{address}/{'page.html' if sandbox is None else 'outer.html'}")
         yield window
         assert faults == []
-        assert window.context.cookies() == []
+        names = {cookie.get("name") for cookie in window.context.cookies()}
+        assert names <= {"_streamlit_xsrf"}, "only the chat, once it is opened, sets one, and does without"
 
 
 def frame(window: Page, selector: str) -> FrameLocator:
@@ -157,6 +159,19 @@ def test_the_bubble_opens_closes_and_keeps_the_keyboard(either: str, tmp_path: P
         expect(chat.get_by_role("heading")).to_be_visible()
         window.get_by_role("button", name="Close").click()
         expect(panel).to_be_hidden()
+
+
+def test_the_bubble_opens_the_chat_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASK_NEURON_FRAME_ANCESTORS", "*")
+    with chat() as address, course(tmp_path, address, MODES) as window:
+        window.get_by_role("button", name="Ask about neural networks").click()
+        framed = window.get_by_role("dialog").locator("iframe").content_frame
+        box = framed.get_by_placeholder("Ask about neurons")
+        expect(box).to_be_visible(timeout=60_000)
+        box.fill(QUESTION)
+        box.press("Enter")
+        expect(framed.get_by_role("heading", name=Bot().entry("coffee-roasting").title)).to_be_visible(timeout=60_000)
+        window.screenshot(path=PICTURES / "widget-chat.png")
 
 
 def test_nothing_leaks_into_the_page_or_out_of_it(ours: str, tmp_path: Path) -> None:
@@ -250,3 +265,12 @@ def test_a_page_without_an_origin_gets_its_answers_too(ours: str, tmp_path: Path
         box.fill(QUESTION)
         box.press("Enter")
         expect(inner.frame_locator("#box iframe").get_by_role("heading")).to_be_visible(timeout=20_000)
+
+
+def test_what_stands_in_frames_is_accessible(ours: str) -> None:
+    with page(600, 800) as window:
+        for path in ("embed/coffee-roasting/?hidden=2", "embed/ask/", "embed/coffe-roast/"):
+            window.goto(f"{ours}/{path}")
+            expect(window.get_by_role("heading", level=1)).to_be_visible()
+            found = Axe().run(window)
+            assert found.violations_count == 0, found.generate_report()
