@@ -43,6 +43,7 @@ export function fitted(canvas, width, height) {
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
+  context.textAlign = "left"; // it remembers the last drawing's
   return context;
 }
 
