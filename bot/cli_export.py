@@ -38,5 +38,7 @@ def site(folder: Path, public_url: str, server: str, only: tuple[str, ...], jobs
             export_site(Plan(folder, public_url, server, only), jobs, progress)
         except ExportError as error:
             raise click.UsageError(str(error)) from error
+        except OSError as error:
+            raise click.ClickException(f"The files cannot be written: {error}") from error
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     click.echo(f"Wrote {folder}: {size / 1e6:.1f} MB. Try it: python -m http.server --directory {folder} 8000")

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.browser
 PICTURES = ROOT / "build" / "screenshots"  # to look at; git does not keep them
 QUESTION = "those three coffee neurons, which roasts does every single one of them react to?"
 HOSTILE = """* { font-size: 40px !important; color: rgb(200, 0, 0) !important } button { display: none !important }
-[hidden] { display: none !important } iframe { width: 10px !important; opacity: 0 !important }"""
+[hidden] { display: none !important } html { font-size: 62.5% }
+iframe { width: 10px !important; opacity: 0 !important }"""
 SLUGS = ("bias-term", "coffee-roasting", "sigmoid-derivative")
 PLAIN = ":root { color-scheme: light dark } body { max-width: 44rem; margin: 1rem auto; padding: 0 .5rem }"
 MODES = """<p id="before">Before the widgets. <a href="#x">A link of the page</a></p>
@@ -178,6 +179,7 @@ def test_nothing_leaks_into_the_page_or_out_of_it(ours: str, tmp_path: Path) -> 
     with course(tmp_path, ours, MODES, HOSTILE) as window:
         expect(window.locator("ask-neuron .open")).to_be_visible()
         expect(window.locator("ask-neuron .open")).to_have_css("font-size", "16px")
+        expect(window.locator("ask-neuron .open")).to_have_css("padding-left", "16px")
         expect(window.locator("#card iframe")).to_have_css("opacity", "1")
         expect(frame(window, "#card").locator("h1")).to_have_css("font-size", "18.4px")
         expect(window.locator("#before")).to_have_css("font-size", "40px")

@@ -27,6 +27,9 @@ MARK = "ask-neuron.json"  # says that a folder is an export of ours, which the n
 GONE = Problem(404, "Not Found", "There is no page at this address. The link may be mistyped, or cut off.")
 
 
+LEFT_OUT = (".gif", ".webp")  # seconds to draw and a third of a megabyte each; the player shows the same
+
+
 class ExportError(ValueError):
     """A site cannot be written; the message says why and what to do."""
 
@@ -58,6 +61,7 @@ def export_site(plan: Plan, jobs: int | None = None,
     An earlier export stays until the new one is whole, and what others put beside it is kept. A folder that holds
     something else is left alone: `ExportError`.
     """
+    plan = replace(plan, folder=plan.folder.resolve())
     kept = _foreign(plan.folder)
     entries = _chosen(plan)
     part = plan.folder.with_name(plan.folder.name + ".part")
@@ -122,7 +126,7 @@ def _write_run(plan: Plan, entries: Mapping[str, Entry], runs: Recorded, asked: 
     links = plan.links("../../" if not query else "../../../")
     plan.write(file_path(slug, query, ""), html(answer, entries, links, runs.for_script("e", links)).body)
     for suffix, make in FILES.items():
-        if suffix:
+        if suffix and suffix not in LEFT_OUT:
             plan.write(file_path(slug, query, suffix), make(answer, entries, links).body)
     frame = f"embed/{slug}/{name_of(query)}/" if query else f"embed/{slug}/"
     plan.write(frame, embeds.card(answer, links, runs.for_script("embed", links)).encode())
