@@ -26,7 +26,7 @@ CACHED_RUNS = 64
 
 
 class UnknownEntry(KeyError):
-    """There is no entry of that name; the message offers the nearest, and `near` holds them."""
+    """There is no entry of that name; the message offers what is near, and `near` holds the nearest three."""
 
     def __init__(self, message: str, near: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -124,7 +124,7 @@ class Bot:
                 return entry
         near = get_close_matches(slug, self.entries, 3, 0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else "; 'ask-neuron entries' lists them"
-        raise UnknownEntry(f"there is no entry {slug!r}{hint}", near)
+        raise UnknownEntry(f"there is no entry {slug!r}{hint}", get_close_matches(slug, self.entries, 3, 0.0))
 
     def params(self, slug: str, changes: Mapping[str, Any] | None = None) -> Params:
         """The entry's settings with a learner's changes; `SettingError` on a bad one."""

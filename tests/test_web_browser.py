@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Request, expect, sync_playwright
 from bot.service import Bot
 from bot.web.app import alone
 from bot.web.settings import WebSettings
-from scripts.pages import CHROMIUM, FLAGS, ROOT, served
+from scripts.pages import CHROMIUM, FLAGS, ROOT, chat, page, served, settled
 
 pytestmark = pytest.mark.browser
 
@@ -155,3 +155,24 @@ def test_by_keyboard_alone(address: str, browser: object) -> None:
         copied = window.evaluate("navigator.clipboard.readText()")
         assert copied.startswith("**")
         assert BOT.answer("coffee-roasting").claims[0].says.rstrip(".") in copied
+
+
+def test_the_chat_is_previewed_as_ours_and_its_strict_policy_blocks_nothing() -> None:
+    with chat() as address, page(1280, 900) as window:
+        faults: list[str] = []
+        window.on("pageerror", lambda error: faults.append(str(error)))
+        window.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        response = window.goto(address)
+        assert response is not None
+        assert "script-src 'self' 'sha256-" in response.headers["content-security-policy"]
+        sent = response.text()
+        assert "<title>Ask a Neuron</title>" in sent
+        assert 'property="og:title" content="Ask a Neuron"' in sent
+        window.goto(f"{address}/?entry=coffee-roasting")
+        expect(window.get_by_text("Tested in these runs")).to_be_visible(timeout=60_000)
+        settled(window)
+        assert faults == []
+        window.goto(f"{address}{PAGE}")
+        window.get_by_role("link", name="Ask your own question").click()
+        expect(window.get_by_text("Tested in these runs")).to_be_visible(timeout=60_000)
+        assert window.request.get(f"{address}/nowhere").status == 404

@@ -19,7 +19,7 @@ from bot.web.explanations import explanation, short
 from bot.web.headers import SafeHeaders, SharedWith
 from bot.web.oembed import oembed
 from bot.web.problems import exception_handlers
-from bot.web.responses import ANYBODY, FOR_EVER, NEVER, Made, json_of, page, send
+from bot.web.responses import ANYBODY, FOR_EVER, NEVER, Made, chat_policy, json_of, page, send
 from bot.web.settings import WebSettings
 from bot.web.site import Site
 
@@ -110,7 +110,8 @@ async def index(site: Site, request: Request) -> Response:
 async def chat(shell: str, site: Site, request: Request) -> Response:
     """The chat's page, named and previewed as ours."""
     text = pages.chat_page(shell, site.links)
-    return send(request, Made(text.encode(), "text/html; charset=utf-8"), "no-cache")
+    policy = {"Content-Security-Policy": chat_policy(shell)}
+    return send(request, Made(text.encode(), "text/html; charset=utf-8"), "no-cache", headers=policy)
 
 
 async def asset(site: Site, request: Request) -> Response:

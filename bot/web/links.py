@@ -64,7 +64,13 @@ class Links:
 
     def chat(self, slug: str, query: str = "") -> str:
         """The chat, opened on an explanation with settings; empty where there is no chat."""
-        return f"{self.chat_url}/?entry={slug}" + (f"&{query}" if query else "") if self.chat_url else ""
+        return f"{self.chat_home}?entry={slug}" + (f"&{query}" if query else "") if self.chat_url else ""
+
+    @property
+    def chat_home(self) -> str:
+        """The way from the page to the chat; relative where the same server has both, by whatever name it was called.
+        """
+        return self.root if self.chat_url == self.public_url else f"{self.chat_url}/"
 
 
 def query_of(answer: Answer) -> str:

@@ -25,6 +25,7 @@ from bot.web.work import Busy
 LOG = logging.getLogger(__name__)
 FOR_PROGRAMS = ("/api/", "/oembed", "/openapi.json", "/healthz")
 NOT_HERE = "There is no page at this address. The link may be mistyped, or cut off where it was pasted."
+UNKNOWN = "No explanation has this address. The link may be mistyped, or cut off where it was pasted."
 OUR_FAULT = "Something went wrong on our side, and it has been noted. Please try again."
 
 Handler = Callable[[Request, Any], Awaitable[Response]]
@@ -43,9 +44,11 @@ def exception_handlers(site: Site) -> Mapping[Any, Handler]:
 def problem_of(site: Site, request: Request, error: Exception) -> Problem:
     """An error in words."""
     if isinstance(error, UnknownEntry):
-        return Problem(404, "There is no such explanation", sentence(error), error.near or tuple(site.bot.entries)[:3])
+        says = sentence(error) if wants_json(request) else UNKNOWN
+        return Problem(404, "There is no such explanation", says, error.near)
     if isinstance(error, SettingError):
-        return Problem(422, "That cannot be run", sentence(error))
+        name = str(request.path_params.get("name", ""))
+        return Problem(422, "That cannot be run", sentence(error), (name,) if name in site.bot.entries else ())
     if isinstance(error, ValidationError):
         return Problem(422, "That cannot be read", f"The request cannot be read: {in_words(error)}.")
     if isinstance(error, EncoderUnavailable):

@@ -1,10 +1,12 @@
 """Responses: what was made, with the headers that let browsers keep it and keep it safe."""
 
+import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from starlette.requests import Request
@@ -18,6 +20,20 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'"
 )
+
+
+CHAT_POLICY = (
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; font-src 'self' data:; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; script-src 'self'"
+)
+
+
+@cache
+def chat_policy(shell: str) -> str:
+    """The policy for Streamlit's page: its own files, and the scripts that stand in the page, by their digests."""
+    inline = re.findall(r"<script>(.*?)</script>", shell, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline]
+    return " ".join([CHAT_POLICY, *(f"'sha256-{digest}'" for digest in digests)])
 
 
 @dataclass(frozen=True)
