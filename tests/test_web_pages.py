@@ -5,10 +5,12 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from html import unescape
+from io import BytesIO
 
 import extruct
 import pytest
 from linkpreview import Link, LinkPreview
+from PIL import Image
 from starlette.testclient import TestClient
 
 from bot.charts.theme import DARK, LIGHT
@@ -48,6 +50,11 @@ def check_card(client: TestClient, slug: str, query: str = "") -> None:
     [graph], [data] = found["opengraph"], found["json-ld"]
     assert graph["og:url"] == f"{PUBLIC}/e/{slug}{query}"
     assert graph["@type"] == "article"
+    image = graph["og:image"]
+    assert image == f"{PUBLIC}/e/{slug}.png{query}"
+    assert preview.image == image
+    drawn = Image.open(BytesIO(client.get(image.removeprefix(PUBLIC)).content))
+    assert (drawn.format, drawn.size) == ("PNG", (1200, 630))
     question = data["mainEntity"]
     assert data["@type"] == "QAPage"
     assert question["name"] == ENTRIES[slug].title
@@ -85,6 +92,13 @@ def test_a_page_is_whole_without_script(client: TestClient, slug: str) -> None:
     for other in ENTRIES[slug].next:
         assert f'href="/e/{other}"' in page
     assert f'href="https://chat.example.org/?entry={slug}"' in page
+
+
+def test_the_training_as_a_moving_picture(client: TestClient) -> None:
+    for kind in ("gif", "webp"):
+        response = client.get(f"/e/perceptron-vs-neuron.{kind}")
+        assert response.headers["content-type"] == f"image/{kind}"
+        assert Image.open(BytesIO(response.content)).format == kind.upper()
 
 
 def test_every_counter_example_is_a_link_that_breaks_a_claim(client: TestClient) -> None:

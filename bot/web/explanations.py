@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.answers import Answer
 from bot.shortlinks import decode, trace
 from bot.web.asked import asked, asked_in
-from bot.web.files import FILES, html
+from bot.web.files import FILES, MOVING, html
 from bot.web.responses import FOR_MINUTES, Made, send
 from bot.web.site import Site
 
@@ -17,14 +17,15 @@ CHANGED = ("This link was made with version {}. Some numbers of this explanation
 async def explanation(site: Site, request: Request) -> Response:
     """The page or one of its files, by the address's ending."""
     name, query = request.path_params["name"], request.url.query
-    suffix = max((end for end in FILES if name.endswith(end)), key=len)
+    suffix = max((end for end in (*FILES, *MOVING) if name.endswith(end)), key=len)
     wanted = asked_in(site.bot, name.removesuffix(suffix), query)
     if wanted.entry.slug != name.removesuffix(suffix):
         return moved(site, wanted.entry.slug, query, suffix, permanently=True)
     if not suffix and query != wanted.query:
         return moved(site, wanted.entry.slug, wanted.query, suffix)
-    make = FILES[suffix]
-    return send(request, await site.made(wanted, suffix, lambda answer: make(answer, site.bot.entries, site.links)))
+    make = MOVING.get(suffix) or FILES[suffix]
+    found = await site.made(wanted, suffix, lambda answer: make(answer, site.bot.entries, site.links), suffix in MOVING)
+    return send(request, found)
 
 
 def moved(site: Site, slug: str, query: str, suffix: str, permanently: bool = False) -> Response:

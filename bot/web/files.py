@@ -5,7 +5,8 @@ from typing import Any
 
 from bot import forum
 from bot.answers import Answer
-from bot.charts import stills
+from bot.charts import animation, stills
+from bot.charts.card import card_png
 from bot.entries import Entry
 from bot.headline import headline
 from bot.recordings import recording
@@ -48,10 +49,26 @@ def dark_picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> 
     return Made(stills.key_svg(answer, "dark").encode(), "image/svg+xml", DRAWN)
 
 
+def card(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """What forums show beside a link: 1200 by 630 pixels."""
+    return Made(card_png(answer), "image/png")
+
+
+def gif(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The training as a moving picture that plays everywhere."""
+    return Made(animation.gif(answer.run), "image/gif")
+
+
+def webp(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The same with all colours."""
+    return Made(animation.webp(answer.run), "image/webp")
+
+
 def player(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
     """What the player shows."""
     return Made(recording(answer.run), "application/octet-stream")
 
 
 FILES: Mapping[str, Make] = {"": html, ".json": as_json, ".md": markdown, ".rec": player, ".svg": picture,
-                              ".dark.svg": dark_picture}
+                              ".dark.svg": dark_picture, ".png": card}
+MOVING: Mapping[str, Make] = {".gif": gif, ".webp": webp}  # large, and seconds of work: made when they are asked for

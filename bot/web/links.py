@@ -52,11 +52,11 @@ class Links:
         """Whether what answers at these addresses is a server, not a folder of files."""
         return self.live_url == self.public_url
 
-    def live(self, slug: str, query: str = "") -> str:
+    def live(self, slug: str, query: str = "", suffix: str = "") -> str:
         """Where an explanation is trained with settings other than the page's own; empty where no server does that."""
         if self.serves or not self.live_url:
-            return self.entry(slug, query) if self.live_url else ""
-        return f"{self.live_url}/{live_path(slug, query, '')}"
+            return self.entry(slug, query, suffix) if self.live_url else ""
+        return f"{self.live_url}/{live_path(slug, query, suffix)}"
 
     def address(self, answer: Answer, suffix: str = "") -> str:
         """The full address of an answer at its settings, or of one of its files."""

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from bot.answers import Answer
 from bot.entries import Entry
 from bot.forum import canned
-from bot.headline import figure, headline
+from bot.headline import figure, headline, plain_text
 from bot.shortlinks import encode
 from bot.web import assets, drawings, markup, summary, tables
 from bot.web.links import Links, query_for, query_of
@@ -47,6 +47,7 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         picture=picture, data=drawings.for_player(answer, links, picture.weight),
         short=f"{links.live_url}/s/{encode(answer, version('ask-neuron'))}" if links.live_url else "",
         title=summary.title(answer), description=headline(answer), canonical=canonical,
+        image=links.address(answer, ".png"), image_alt=f"{plain_text(entry.title)} {headline(answer)}",
         oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
         key=figure(answer, answer.claims[0]), canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
         numbers=list(tables.numbers(answer)), settings=list(tables.settings(answer)),

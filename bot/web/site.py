@@ -12,7 +12,7 @@ from bot.web.settings import WebSettings
 from bot.web.work import Memo, Workshop
 
 THREADS = 2  # small networks hold the interpreter most of the time: more threads only take turns
-ANSWERS, FILES = 64, 400  # remembered
+ANSWERS, FILES, SLOW = 64, 400, 40  # remembered
 
 
 class Site:
@@ -25,6 +25,7 @@ class Site:
         self._answers: Memo[Answer] = Memo(self.workshop, ANSWERS)
         self._index: Memo[bytes] = Memo(self.workshop, 1)
         self._files: Memo[Made] = Memo(self.workshop, FILES)
+        self._slow: Memo[Made] = Memo(Workshop(1), SLOW)
 
     async def search_index(self) -> bytes:
         """The small matcher as a file for browsers."""
@@ -35,14 +36,15 @@ class Site:
         """The answer, trained once for all who ask."""
         return await self._answers.get(asked.key, lambda: self.bot.answer(asked.entry.slug, asked.changes, asked.seed))
 
-    async def made(self, asked: Asked, what: str, make: Callable[[Answer], Made]) -> Made:
-        """Something made of an answer, once for all who ask. `what` tells it from the answer's other files."""
-        key = (what, *asked.key)
-        found = self._files.ready(key)
+    async def made(self, asked: Asked, what: str, make: Callable[[Answer], Made], slow: bool = False) -> Made:
+        """Something made of an answer, once for all who ask. `what` tells it from the answer's other files; what takes
+        seconds is `slow`, and keeps no page waiting."""
+        key, memo = (what, *asked.key), self._slow if slow else self._files
+        found = memo.ready(key)
         if found is not None:
             return found
         answer = await self.answer(asked)
-        return await self._files.get(key, lambda: make(answer))
+        return await memo.get(key, lambda: make(answer))
 
     async def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Something made of a request's own, once for all who send the same."""
