@@ -1,25 +1,24 @@
 // Take apart: switch a unit off, fix it, flip it, edit its weights; what the network then gets right follows at once.
 
-import { el, percent, touched, written } from "./dom.js";
+import { average, button, el, field, note, percent, touched, written } from "./dom.js";
 import { forward, room } from "./network.js";
 
 const UNCHANGED = { units: {}, weights: {} };
 
 export function createApart({ recording, store, model, strings, nameOf }) {
   const { sizes, points, inputs } = recording, words = strings.apart, past = [];
-  const button = (text, onclick, name) => el("button", { type: "button", class: "nrn-button", text, onclick, "data-does": name });
   const value = el("input", { type: "number", step: "any", value: "1", "aria-label": words.value });
-  const head = el("h4", { class: "nrn-title" }), note = el("p", { class: "nrn-note", role: "status" });
+  const head = el("h4", { class: "nrn-title" }), status = note("", { role: "status" });
   const acts = { off: () => [0, 0], mean: () => [0, meanOf()], fix: () => [0, value.valueAsNumber], flip: () => [-1, 0] };
-  const choices = Object.keys(acts).map((name) => button(words[name], () => act(name), name));
-  const undo = button(words.undo, () => store.set({ overrides: past.pop() }), "undo");
-  const reset = button(words.reset, () => change(UNCHANGED), "reset");
+  const choices = Object.keys(acts).map((name) => button(words[name], () => act(name), { "data-does": name }));
+  const undo = button(words.undo, () => store.set({ overrides: past.pop() }), { "data-does": "undo" });
+  const reset = button(words.reset, () => change(UNCHANGED), { "data-does": "reset" });
   const weights = el("div", { class: "nrn-fields" });
   const scores = el("p", { class: "nrn-says", role: "status" });
-  const element = el("div", {}, el("p", { class: "nrn-note", text: words.ask }), head,
+  const element = el("div", {}, note(words.ask), head,
     el("div", { class: "nrn-fields", role: "group", "aria-label": words.tab }, ...choices,
-      el("label", { class: "nrn-field" }, words.value, value), undo, reset),
-    note, scores, el("details", {}, el("summary", { text: words.weights }), weights));
+      field(words.value, value), undo, reset),
+    status, scores, el("details", {}, el("summary", { text: words.weights }), weights));
   let shown = "";
 
   const key = () => `${store.get().unit.layer}:${store.get().unit.unit}`;
@@ -32,12 +31,12 @@ export function createApart({ recording, store, model, strings, nameOf }) {
   /** The unit's mean activation on the examples, with nothing switched off. */
   function meanOf() {
     const { layer, unit } = store.get().unit, { a } = forward(recording, model.weights(), inputs, points, room(sizes, points));
-    return a[layer].subarray(unit * points, (unit + 1) * points).reduce((sum, v) => sum + v, 0) / points;
+    return average(model.row(a[layer], layer, unit));
   }
 
   function act(name) {
     const { overrides } = store.get(), [factor, add] = acts[name](), units = { ...overrides.units };
-    note.textContent = Number.isFinite(add) ? "" : words.notANumber;
+    status.textContent = Number.isFinite(add) ? "" : words.notANumber;
     if (!Number.isFinite(add)) return;
     if (choiceNow() === name && name !== "fix") delete units[key()];
     else units[key()] = { factor, add, name };
@@ -48,25 +47,23 @@ export function createApart({ recording, store, model, strings, nameOf }) {
 
   function edit(row, input) {
     const { overrides, unit } = store.get(), id = `${unit.layer}:${row}:${unit.unit}`;
-    note.textContent = Number.isFinite(input.valueAsNumber) ? "" : words.notANumber;
+    status.textContent = Number.isFinite(input.valueAsNumber) ? "" : words.notANumber;
     if (Number.isFinite(input.valueAsNumber)) {
       change({ ...overrides, weights: { ...overrides.weights, [id]: input.valueAsNumber } });
     }
   }
 
   function fields() {
-    const { layer, unit } = store.get().unit, root = element.getRootNode(), outs = sizes[layer + 1];
-    const now = `${layer}:${unit}`;
+    const { layer, unit } = store.get().unit, root = element.getRootNode(), now = key(), into = model.into(layer, unit);
     if (now !== shown) {
       shown = now;
-      weights.replaceChildren(...Array.from({ length: sizes[layer] + 1 }, (_, row) => {
+      weights.replaceChildren(...into.map((_, row) => {
         const input = el("input", { type: "number", step: "any", "data-row": row, onchange: () => edit(row, input) });
-        return el("label", { class: "nrn-field" }, words.from(nameOf(layer - 1, row)), input);
+        return field(words.from(nameOf(layer - 1, row)), input);
       }));
     }
     for (const input of weights.querySelectorAll("input")) {
-      const weight = model.weights()[layer][input.dataset.row * outs + unit];
-      if (root.activeElement !== input) input.value = Number(weight.toPrecision(4));
+      if (root.activeElement !== input) input.value = Number(into[input.dataset.row].toPrecision(4));
     }
   }
 
@@ -86,8 +83,7 @@ export function createApart({ recording, store, model, strings, nameOf }) {
       undo.disabled = !past.length;
       const changed = Object.keys(overrides.units).length + Object.keys(overrides.weights).length;
       reset.disabled = !changed;
-      if (output && !note.textContent) note.textContent = words.output;
-      else if (!output && note.textContent === words.output) note.textContent = "";
+      if (keys.has("unit") || keys.has("tab")) status.textContent = output ? words.output : "";
       const before = model.scores(UNCHANGED), after = model.scores();
       scores.textContent = changed ? words.scores(told(before), told(after)) : words.untouched(told(after));
       fields();

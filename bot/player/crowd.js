@@ -1,9 +1,10 @@
 // The other replicas' final networks: what their units do at the same inputs, and which of them correspond.
 
+import { average } from "./dom.js";
 import { forward, room } from "./network.js";
 
 export function correlation(a, b) {
-  const mean = (v) => v.reduce((sum, x) => sum + x, 0) / v.length, [ma, mb] = [mean(a), mean(b)];
+  const ma = average(a), mb = average(b);
   let ab = 0, aa = 0, bb = 0;
   for (let n = 0; n < a.length; n++) {
     ab += (a[n] - ma) * (b[n] - mb);

@@ -1,7 +1,7 @@
 // The network as a diagram: inputs, units as small live pictures, weights as lines.
 
 import { bars, boundary, cross, curve, map, zeroLine } from "./draw.js";
-import { el, fitted, fixed, touched, withUnit, written } from "./dom.js";
+import { el, fitted, fixed, largest, touched, withUnit, written } from "./dom.js";
 import { arrange, inputWidth } from "./layout.js";
 import { onBox, seenAt } from "./point.js";
 
@@ -74,8 +74,6 @@ export function createDiagram({ recording, store, model, strings, describe, look
       }
     }
   }
-
-  const largest = (weights) => weights.reduce((m, w) => Math.max(m, Math.abs(w)), 1e-6);
 
   function drawEdges() {
     if (!plan) return;

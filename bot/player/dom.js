@@ -15,6 +15,15 @@ export function el(tag, attributes = {}, ...children) {
 
 export const button = (text, onclick, more) => el("button", { type: "button", class: "nrn-button", text, onclick, ...more });
 
+export const field = (text, input) => el("label", { class: "nrn-field" }, text, input);
+export const note = (text, more) => el("p", { class: "nrn-note", text, ...more });
+const cells = (tag, texts) => texts.map((text) => el(tag, { text, scope: tag === "th" ? "col" : null }));
+export const row = (texts, more) => el("tr", more, el("th", { scope: "row", text: texts[0] }), ...cells("td", texts.slice(1)));
+export const table = (heads, body, ...more) => el("table", {}, ...more, el("thead", {}, el("tr", {}, ...cells("th", heads))), body);
+export const scroll = (label, more, ...inside) => el("div", { tabindex: 0, role: "region", "aria-label": label, class: "nrn-scroll", ...more }, ...inside);
+export const largest = (weights) => weights.reduce((most, w) => Math.max(most, Math.abs(w)), 1e-6);
+export const average = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
+
 /** Whether any of the names, parted by spaces, has changed. */
 export const touched = (keys, names) => names.split(" ").some((name) => keys.has(name));
 
@@ -33,6 +42,7 @@ export const fixed = (value) => (Number.isFinite(value) && Math.abs(value) < 100
   ? value.toFixed(2).replace(/^-(0\.00)$/, "$1").replace("-", "−") : written(value));
 
 export const withUnit = (value, unit) => (unit ? `${value} ${unit}` : value);
+export const titleOf = ({ name, unit }) => (unit ? `${name} (${unit})` : name);
 export const percent = (share) => `${written(100 * share, 3)} %`;
 
 /** A canvas's context with the canvas as large as its box on this screen; units of drawing are CSS pixels. */

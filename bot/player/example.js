@@ -1,29 +1,28 @@
 // One example, worked through: entered in real units, pointed at, or drawn from the data.
 
-import { button, el, fixed, touched, withUnit, written } from "./dom.js";
+import { button, el, field, fixed, note, row, scroll, table, titleOf, touched, withUnit, written } from "./dom.js";
 
 export function createExample({ recording, store, model, strings, nameOf, flow }) {
   const { axes, targetAxes, inputs, targets, points, activations } = recording, words = strings.example;
   const fields = axes.map((axis, i) => {
     const input = el("input", { type: "number", step: "any", inputmode: "decimal", oninput: entered,
       placeholder: written((axis.low + axis.high) / 2, 4).replace("−", "-") });
-    const label = el("label", { class: "nrn-field" }, el("span", { text: axis.unit ? `${axis.name} (${axis.unit})` : axis.name }), input);
-    return { axis, input, label, i };
+    return { axis, input, i, label: field(titleOf(axis), input) };
   });
   const flowButton = button(words.flow, () => flow()), clearButton = button(words.clear, clear);
-  const note = el("p", { class: "nrn-note", role: "status" }), says = el("p", { class: "nrn-says" });
-  const sums = el("div", { class: "nrn-scroll nrn-sums", tabindex: 0, role: "region", "aria-label": words.sum });
-  const element = el("div", {}, el("p", { class: "nrn-note", text: words.ask }),
+  const status = note("", { role: "status" }), says = el("p", { class: "nrn-says" });
+  const sums = scroll(words.sum, { class: "nrn-scroll nrn-sums" });
+  const element = el("div", {}, note(words.ask),
     el("div", { class: "nrn-fields" }, ...fields.map((f) => f.label), button(words.draw, draw), flowButton, clearButton),
-    note, says, sums);
+    status, says, sums);
 
   function entered() {
     const wrong = fields.find(({ input }) => input.value === "" || !Number.isFinite(input.valueAsNumber));
     const begun = fields.some(({ input }) => input.value !== "");
-    note.textContent = wrong && begun && wrong.input.validity.badInput ? words.notANumber(wrong.axis.name) : "";
+    status.textContent = wrong && begun && wrong.input.validity.badInput ? words.notANumber(wrong.axis.name) : "";
     if (wrong) return store.set({ example: null, exampleIndex: null });
     const far = fields.find(({ axis, input }) => input.valueAsNumber < axis.low || input.valueAsNumber > axis.high);
-    if (far) note.textContent = words.outside(far.axis.name, ...[far.axis.low, far.axis.high].map((v) => withUnit(written(v), far.axis.unit)));
+    if (far) status.textContent = words.outside(far.axis.name, ...[far.axis.low, far.axis.high].map((v) => withUnit(written(v), far.axis.unit)));
     return store.set({ example: Float32Array.from(fields, ({ axis, input }) => model.toSeen(axis, input.valueAsNumber)),
       exampleIndex: null, probe: null });
   }
@@ -36,7 +35,7 @@ export function createExample({ recording, store, model, strings, nameOf, flow }
 
   function clear() {
     for (const { input } of fields) input.value = "";
-    note.textContent = "";
+    status.textContent = "";
     store.set({ example: null, exampleIndex: null, probe: null });
   }
 
@@ -55,18 +54,16 @@ export function createExample({ recording, store, model, strings, nameOf, flow }
       const sum = `${sumOf(layer, unit, layer ? a[layer - 1] : seen)} = ${fixed(z[layer][unit])}`;
       const own = `${activations[layer].replace("_", " ")}(${fixed(z[layer][unit])}) = `;
       const told = `${own}${fixed(a[layer][unit])}${`${layer}:${unit}` in units ? ` ${words.changed}` : ""}`;
-      return el("tr", { "data-unit": `${layer}:${unit}`, "data-z": z[layer][unit], "data-a": a[layer][unit] },
-        el("th", { scope: "row", text: nameOf(layer, unit) }), el("td", { text: sum }), el("td", { text: told }));
+      return row([nameOf(layer, unit), sum, told], { "data-unit": `${layer}:${unit}`, "data-a": a[layer][unit] });
     });
   }
 
   function work(seen) {
-    const head = [words.who, words.sum, words.a].map((text) => el("th", { scope: "col", text }));
     const scaled = axes.map((axis, i) => (axis.offset === 0 && axis.scale === 1
       ? words.seenPlain(axis.name, fixed(seen[i]))
       : words.seen(axis.name, written(model.toReal(axis, seen[i]), 4), written(axis.offset, 4), written(axis.scale), fixed(seen[i]))));
     sums.replaceChildren(el("p", { class: "nrn-seen" }, el("b", { text: `${words.seenTitle}: ` }), scaled.join("; ")),
-      el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows(seen))));
+      table([words.who, words.sum, words.a], el("tbody", {}, ...rows(seen))));
     const out = model.at(seen).a[model.last], { exampleIndex, probe } = store.get();
     const told = targetAxes.map((axis, j) => `${axis.name} ${withUnit(fixed(model.toReal(axis, out[j])), axis.unit)}`);
     const drawn = exampleIndex === null || probe ? "" : `${words.number(exampleIndex + 1, points)}. ${targetAxes.map((axis, j) =>

@@ -11,21 +11,9 @@ function fromThen(holds) {
   return first > 0 && first < holds.length ? first : null;
 }
 
-/** Points that stand for the picture: a grid over one or two inputs, else the examples. */
-function places(recording, model) {
-  const { sizes, inputs, points } = recording;
-  if (sizes[0] > 2) return [inputs, points];
-  const count = sizes[0] === 2 ? SIDE * SIDE : 8 * SIDE, seen = new Float32Array(sizes[0] * count);
-  for (let n = 0; n < count; n++) {
-    const shares = sizes[0] === 1 ? [n / (count - 1)] : [(n % SIDE) / (SIDE - 1), Math.floor(n / SIDE) / (SIDE - 1)];
-    model.fromShares(shares).forEach((value, i) => (seen[i * count + n] = value));
-  }
-  return [seen, count];
-}
-
-/** For every unit the share of `count` inputs at which it is above its boundary, frame by frame. */
-function sharesAbove(recording, model, [seen, count]) {
-  const { sizes, frames } = recording, out = room(sizes, count);
+/** For every unit the share of the inputs at which it is above its boundary, frame by frame. */
+function sharesAbove(recording, model, seen) {
+  const { sizes, frames } = recording, count = seen.length / sizes[0], out = room(sizes, count);
   const shares = sizes.slice(1).map((units) => Array.from({ length: units }, () => []));
   for (const weights of frames) {
     forward(recording, weights, seen, count, out);
@@ -38,9 +26,9 @@ function sharesAbove(recording, model, [seen, count]) {
 }
 
 function unitMoments(recording, model, strings, nameOf) {
-  const found = [], flat = recording.sizes[0] <= 2;
-  const onExamples = sharesAbove(recording, model, [recording.inputs, recording.points]);
-  sharesAbove(recording, model, places(recording, model)).forEach((layer, l) => layer.forEach((shares, j) => {
+  const found = [], ins = recording.sizes[0], flat = ins <= 2, onExamples = sharesAbove(recording, model, recording.inputs);
+  const inView = flat ? sharesAbove(recording, model, model.places(ins === 1 ? 8 * SIDE : SIDE)) : onExamples;
+  inView.forEach((layer, l) => layer.forEach((shares, j) => {
     if (shares[0] === null) return;
     const inPicture = shares.map((share) => share > SEEN && share < 1 - SEEN), name = nameOf(l, j);
     const add = (frame, text) => frame !== null && found.push({ frame, text, unit: { layer: l, unit: j } });

@@ -1,6 +1,6 @@
 // Name a neuron: a learner's name for a unit, given a meaning and tested on the other replicas.
 
-import { el, fitted, fixed, touched } from "./dom.js";
+import { el, field, fitted, fixed, note, touched } from "./dom.js";
 import { correlation, unitsOfAll } from "./crowd.js";
 
 const SURE = 0.8; // correlation from which a unit is said to mean something; the same for coffee's edges in sims
@@ -12,13 +12,13 @@ export function createNaming({ recording, store, model, strings, nameOf, look })
     ...axes.flatMap((axis, i) => [[`>${i}`, words.above(axis.name)], [`<${i}`, words.below(axis.name)]])];
   const meaning = el("select", { onchange: () => test() }, ...meanings.map(([value, text]) => el("option", { value, text })));
   const limit = el("input", { type: "number", step: "any", oninput: () => test() });
-  const limitField = el("label", { class: "nrn-field" }, words.limit, limit);
+  const limitField = field(words.limit, limit);
   const result = el("p", { class: "nrn-says", role: "status" }), strip = el("canvas", { class: "nrn-strip", role: "img", width: 0 });
   const head = el("span");
-  const element = el("div", {}, el("p", { class: "nrn-note", text: words.ask }),
-    el("div", { class: "nrn-fields" }, el("label", { class: "nrn-field" }, head, label),
-      el("label", { class: "nrn-field" }, words.means, meaning), limitField),
-    result, strip, el("p", { class: "nrn-note", text: words.note(SURE) }));
+  const element = el("div", {}, note(words.ask),
+    el("div", { class: "nrn-fields" }, field(head, label),
+      field(words.means, meaning), limitField),
+    result, strip, note(words.note(SURE)));
   const units = new Map();
   let chosen = "";
 

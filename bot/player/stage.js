@@ -1,7 +1,7 @@
 // One unit large: as a map or a curve over inputs in their units, or as weights and how it spreads the examples.
 
 import { boundary, cross, curve, map, mark, ticks, zeroLine } from "./draw.js";
-import { el, fitted, fixed, touched, written } from "./dom.js";
+import { el, fitted, fixed, titleOf, touched, written } from "./dom.js";
 import { onBox, seenAt } from "./point.js";
 import { drawSpread, drawWeights } from "./wide.js";
 
@@ -41,7 +41,6 @@ export function createStage(context) {
     paint.font = `12px ${colours.font}`;
     paint.fillStyle = colours.muted;
     paint.strokeStyle = colours.border;
-    const title = (axis) => (axis.unit ? `${axis.name} (${axis.unit})` : axis.name);
     const line = (x, y, u, v) => {
       paint.beginPath();
       paint.moveTo(x, y);
@@ -55,7 +54,7 @@ export function createStage(context) {
       line(x, bottom, x, bottom + 4);
       paint.fillText(written(value, 4), x, bottom + 17);
     }
-    paint.fillText(title(axes[0]), left + box.width / 2, bottom + 34);
+    paint.fillText(titleOf(axes[0]), left + box.width / 2, bottom + 34);
     paint.textAlign = "right";
     for (const value of ticks(yAxis.low, yAxis.high, box.height / 50)) {
       const y = bottom - (box.height * (value - yAxis.low)) / (yAxis.high - yAxis.low);
@@ -66,7 +65,7 @@ export function createStage(context) {
     paint.translate(11, box.y + box.height / 2);
     paint.rotate(-Math.PI / 2);
     paint.textAlign = "center";
-    paint.fillText(title(yAxis), 0, 0);
+    paint.fillText(titleOf(yAxis), 0, 0);
     paint.restore();
   }
 

@@ -1,22 +1,13 @@
 // Time: the loss curve with a cursor, the moments, and the buttons to move through the recorded steps.
 
 import { ticks } from "./draw.js";
-import { button, el, fitted, percent, touched, written } from "./dom.js";
+import { button, el, fitted, note, percent, touched, written } from "./dom.js";
 import { momentsOf } from "./moments.js";
 
 const HEIGHT = 92, SIDES = 20; // the half of the slider's thumb is left free on both sides
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const ICONS = { play: "M5 3l12 7-12 7z", pause: "M5 3h4v14H5zM11 3h4v14h-4z", toStart: "M4 3h2v14H4zM17 3v14L7 10z",
   stepBack: "M14 3v14L4 10z", stepOn: "M6 3l10 7-10 7z" };
-
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("aria-hidden", "true");
-  const path = svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path"));
-  path.setAttribute("d", ICONS[name]);
-  return svg;
-}
 
 export function createTimeline({ recording, store, model, strings, look, nameOf, clock }) {
   const { steps, losses, validation } = recording, count = steps.length;
@@ -26,7 +17,7 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
     return made;
   }
   function become(made, name) {
-    made.replaceChildren(icon(name));
+    made.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
     made.dataset.does = name;
     made.title = strings[name];
     made.setAttribute("aria-label", strings[name]);
@@ -39,7 +30,7 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
   const canvas = el("canvas", { class: "nrn-loss is-live", role: "img" });
   const now = el("p", { class: "nrn-now" }), chips = el("div", { class: "nrn-chips" });
   const chipsGroup = el("div", { role: "group", "aria-label": strings.moments, hidden: true }, chips,
-    el("p", { class: "nrn-note", text: strings.momentsNote }));
+    note(strings.momentsNote));
   const transport = el("div", { class: "nrn-transport", role: "group" }, press("toStart", () => clock.go(0)),
     press("stepBack", () => clock.step(-1)), play, press("stepOn", () => clock.step(1)), speed, now);
   const moving = count > 1;
@@ -132,9 +123,7 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
         if (moving) drawLoss();
       }
       element.classList.toggle("is-lit", store.get().lit.includes("loss"));
-      if (keys.has("playing")) {
-        become(play, store.get().playing ? "pause" : "play");
-      }
+      if (keys.has("playing")) become(play, store.get().playing ? "pause" : "play");
       if (keys.has("size")) canvas.setAttribute("aria-label", `${strings.lossCurve}. ${strings.lossSays(written(losses[0]), written(losses.at(-1)))}`);
     },
     free: () => (canvas.width = canvas.height = 0),

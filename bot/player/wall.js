@@ -1,7 +1,7 @@
 // The wall of seeds: every replica as a tile, its units as trained, or matched to the first one's by order and sign.
 
 import { bars, curve, map } from "./draw.js";
-import { el, fitted, fixed, percent, touched, written } from "./dom.js";
+import { average, el, fitted, fixed, largest, note, percent, touched, written } from "./dom.js";
 import { align, correlation, unitsOfAll } from "./crowd.js";
 
 const SIDE = 24, TILE = 84, GAP = 3;
@@ -10,7 +10,7 @@ export function createWall({ recording, store, model, strings, look }) {
   const { sizes, seeds, finals, finalAccuracies, finalLosses, points, inputs } = recording, words = strings.wall;
   const hidden = sizes.length > 2, flat = sizes[0] <= 2, last = model.last;
   const aligned = el("input", { type: "checkbox", onchange: () => paint() });
-  const summary = el("p", { class: "nrn-note", role: "status" });
+  const summary = note("", { role: "status" });
   const tiles = seeds.map((seed, r) => {
     const canvas = el("canvas", { "aria-hidden": "true", width: 0 });
     const score = finalAccuracies.length ? percent(finalAccuracies[r]) : `${strings.loss} ${written(finalLosses[r])}`;
@@ -18,7 +18,7 @@ export function createWall({ recording, store, model, strings, look }) {
       "aria-label": words.tile(seed, score) }, canvas, el("span", { text: score }));
     return { node, canvas };
   });
-  const element = el("div", {}, el("p", { class: "nrn-note", text: `${words.ask} ${flat ? words.maps : words.bars} ${words.open}` }),
+  const element = el("div", {}, note(`${words.ask} ${flat ? words.maps : words.bars} ${words.open}`),
     hidden ? el("label", { class: "nrn-check" }, aligned, words.align) : null, summary,
     el("div", { class: "nrn-wall", role: "group", "aria-label": words.tab }, ...tiles.map((t) => t.node)));
   let found = null;
@@ -32,7 +32,6 @@ export function createWall({ recording, store, model, strings, look }) {
     const grid = flat ? model.places(SIDE) : inputs, count = grid.length / sizes[0];
     const outs = unitsOfAll(recording, last, grid, count), units = hidden ? unitsOfAll(recording, 0, grid, count) : null;
     const order = units?.map((mine) => align(units[0], mine));
-    const average = (values) => values.reduce((a, b) => a + b, 0) / values.length;
     const others = seeds.map((_, r) => r).slice(1);
     const says = units && others.length ? words.summary(
       ...[others.map((r) => average(units[r].map((u, j) => correlation(units[0][j], u)))),
@@ -63,8 +62,7 @@ export function createWall({ recording, store, model, strings, look }) {
           picture(context, sign < 0 ? values.map((v) => low + high - v) : values, 0, box, colours);
         } else {
           const into = Array.from({ length: sizes[0] }, (_, i) => sign * finals[r][0][i * sizes[1] + unit]);
-          const reach = finals[r][0].reduce((m, w) => Math.max(m, Math.abs(w)), 1e-6);
-          bars(context, into, reach, box, colours);
+          bars(context, into, largest(finals[r][0]), box, colours);
         }
       }
     });

@@ -1,13 +1,13 @@
 // For networks with more than two inputs: the weights into a unit, and how it spreads the examples.
 
-import { fixed, written } from "./dom.js";
+import { fixed, largest, written } from "./dom.js";
 
 const MOST = 20, BINS = 24;
 
 /** Bars of the weights into a unit, the bias last, each with its number. */
 export function drawWeights(paint, width, height, { layer, unit }, { model, strings, nameOf }, colours) {
   const rows = model.into(layer, unit).map((weight, i) => ({ weight, name: nameOf(layer - 1, i) })).slice(-MOST);
-  const reach = Math.max(1e-6, ...rows.map((row) => Math.abs(row.weight))), step = (height - 26) / rows.length;
+  const reach = largest(rows.map((row) => row.weight)), step = (height - 26) / rows.length;
   const label = Math.min(120, width * 0.34), half = (width - 88 - label) / 2, middle = label + 40 + half;
   paint.fillText(strings.weightsInto(nameOf(layer, unit)), 8, 14);
   rows.forEach(({ weight, name }, k) => {

@@ -1,7 +1,7 @@
 // What each unit does, in words: found by looking at the network's values, for screen readers and for the table.
 
 import { correlation } from "./crowd.js";
-import { el, fixed, percent, touched, withUnit, written } from "./dom.js";
+import { average, el, fixed, percent, row, scroll, table, touched, withUnit, written } from "./dom.js";
 
 const BINS = 54, SURELY = 0.93, MOSTLY = 0.8, BETTER = 0.1, GOES_WITH = 0.35;
 
@@ -66,7 +66,7 @@ export function createDescriber({ recording, store, model, strings, nameOf }) {
 
   function activeShare(layer, unit) {
     const margin = model.margin(layer, unit, model.onExamples());
-    return margin && margin.reduce((sum, m) => sum + (m > 0), 0) / points;
+    return margin && average(margin.map((m) => m > 0));
   }
 
   function weightsOf(layer, unit) {
@@ -88,9 +88,7 @@ export function createDescriber({ recording, store, model, strings, nameOf }) {
 /** The table of all units: the picture's equivalent for those who do not see it. */
 export function createWords({ recording, store, model, strings, describe, nameOf }) {
   const words = strings.words, caption = el("caption"), body = el("tbody");
-  const head = [words.unit, words.does, words.weights].map((text) => el("th", { scope: "col", text }));
-  const table = el("table", {}, caption, el("thead", {}, el("tr", {}, ...head)), body);
-  const element = el("div", { class: "nrn-scroll", tabindex: 0, role: "region", "aria-label": words.tab }, table);
+  const element = scroll(words.tab, {}, table([words.unit, words.does, words.weights], body, caption));
   return {
     name: "words", title: words.tab, element,
     draw(keys) {
@@ -99,7 +97,7 @@ export function createWords({ recording, store, model, strings, describe, nameOf
       caption.textContent = words.caption(recording.steps[Math.round(position)].toLocaleString("en"));
       body.replaceChildren(...model.units.map(({ layer, unit }) => {
         const { does, weights } = describe(layer, unit);
-        return el("tr", {}, el("th", { scope: "row", text: nameOf(layer, unit) }), el("td", { text: does }), el("td", { text: weights }));
+        return row([nameOf(layer, unit), does, weights]);
       }));
     },
   };

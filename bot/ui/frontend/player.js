@@ -1,6 +1,6 @@
 // The player as a Streamlit component: data is the options in JSON, their length first (four bytes), then a recording.
 
-import { mount } from "../ask-neuron.player/player.js";
+import { mount } from "../ask-neuron.player/bundle.js";
 
 const players = new WeakMap();
 
