@@ -52,8 +52,9 @@ def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(a
         expect(window.get_by_role("heading", name=answer.entry.title)).to_be_visible(timeout=120_000)
         window.get_by_role("button", name="No, any unit may take any edge").click()
         expect(window.get_by_text(f"{answer.metrics['accuracy']:.1%}").first).to_be_visible(timeout=30_000)
+        claims = window.locator("[class*=st-key-claims]")
         for claim in answer.claims:
-            expect(window.get_by_text(f"in {claim.replicas_true} of {claim.replicas} runs").first).to_be_visible()
+            expect(claims.get_by_text(f"in {claim.replicas_true} of {claim.replicas} runs").first).to_be_visible()
         settled(window)
         expect(window.locator(".nrn-unit")).to_have_count(4)  # three units and the output
         top = window.get_by_role("heading", name=answer.entry.title).bounding_box()

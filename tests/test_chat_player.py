@@ -50,9 +50,10 @@ def test_the_player_shows_the_run_and_follows_its_settings(address: str) -> None
         expect(window.locator(".nrn")).to_have_attribute("data-frame", "0")
         assert frames != "0"
         settled(window)
-        window.get_by_text("Three hidden units are usually enough").hover()
+        claims = window.locator("[class*=st-key-claims]")
+        claims.get_by_text("Three hidden units are usually enough").hover()
         expect(window.locator(".nrn-unit.is-lit")).to_have_count(1)  # the claim is about accuracy: the output
-        window.get_by_text("At least two of the three edges").hover()
+        claims.get_by_text("At least two of the three edges").hover()
         expect(window.locator(".nrn-unit.is-lit")).to_have_count(3)  # and this one is about the hidden units
         window.get_by_role("button", name="Break it: Take one unit away").click()
         expect(window.locator(".nrn-unit")).to_have_count(3, timeout=30_000)

@@ -12,6 +12,7 @@ from sims.engine.activations import activate
 from sims.engine.network import outputs_with
 from sims.engine.scores import accuracy
 
+SAYS, STATUS = (f".nrn-panel:not([hidden]) {part}" for part in (".nrn-says", "[role=status]"))
 FORWARD = """async (url) => {
   const { decode } = await import("./recording.js");
   const { forward, room } = await import("./network.js");
@@ -76,7 +77,7 @@ def test_an_example_of_ones_own_is_worked_through(coffee_player: Page) -> None:
     coffee_player.get_by_label("temperature (°C)").fill("220")
     coffee_player.get_by_label("duration (min)").fill("13")
     z, a = numpy_values(RUNS["coffee_roasting"], roast(220, 13))
-    expect(coffee_player.locator(".nrn-panel:not([hidden]) .nrn-says")).to_have_text(f"The network says: good roast {a[1][0, 0]:.2f}.")
+    expect(coffee_player.locator(SAYS)).to_have_text(f"The network says: good roast {a[1][0, 0]:.2f}.")
     weights = RUNS["coffee_roasting"].shown.weights[0][0]
     first = coffee_player.locator("[data-a][data-unit='0:0']")
     expect(first).to_contain_text(f"{abs(weights[0, 0]):.2f} × 0.06")
@@ -85,16 +86,16 @@ def test_an_example_of_ones_own_is_worked_through(coffee_player: Page) -> None:
     coffee_player.wait_for_function("handle.store.get().flow > 0.3")
     coffee_player.wait_for_function("handle.store.get().flow === null")
     coffee_player.get_by_label("temperature (°C)").fill("400")
-    expect(coffee_player.locator(".nrn-panel:not([hidden]) [role=status]")).to_contain_text("the network saw nothing outside 150 °C to 285 °C")
+    expect(coffee_player.locator(STATUS)).to_contain_text("the network saw nothing outside 150 °C to 285 °C")
     coffee_player.get_by_role("button", name="Clear").click()
-    expect(coffee_player.locator(".nrn-panel:not([hidden]) .nrn-says")).to_have_text("")
+    expect(coffee_player.locator(SAYS)).to_have_text("")
 
 
 @pytest.mark.browser
 def test_an_example_from_the_data_comes_with_its_label(coffee_player: Page) -> None:
     coffee_player.get_by_role("button", name="An example from the data").click()
     label = RUNS["coffee_roasting"].shown.data.targets[0, 0, 0]
-    said = coffee_player.locator(".nrn-panel:not([hidden]) .nrn-says")
+    said = coffee_player.locator(SAYS)
     expect(said).to_contain_text(f"Example 1 of 200. good roast in the data: {label:.0f}.")
 
 
