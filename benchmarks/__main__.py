@@ -15,7 +15,7 @@ from benchmarks.timing import Times, by_turns, ratios, start_up  # noqa: E402
 
 
 def start_ratio() -> Times:
-    """Process start to the first trained run, against importing scikit-learn and fitting one; wall time."""
+    """Process start to the first trained run, against importing scikit-learn and fitting one; processor time."""
     ours = ("from sims.engine.experiment import perform; from sims.coffee_roasting import EXPERIMENT as e; "
             "perform(e, e.params(steps=1000), replicas=1)")
     theirs = "from benchmarks.peers import scikit_learn; scikit_learn()"

@@ -89,7 +89,7 @@ def seconds(experiment: Experiment[Any, Any], settings: dict[str, Any]) -> float
     return time.process_time() - began
 
 
-COFFEE_RUN = 0.08  # seconds that the default coffee run takes on a quiet core of 2024
+COFFEE_RUN = 0.065  # seconds that the default coffee run takes on a quiet core of 2024
 
 
 @pytest.mark.slow
