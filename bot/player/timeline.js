@@ -100,7 +100,8 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
     const parts = [[strings.right, right === null ? null : percent(right / recording.points)],
       [strings.loss, written(loss)], [strings.validation, !replica && validation.length ? written(validation[frame]) : null]];
     const step = steps[frame].toLocaleString("en"), last = steps.at(-1).toLocaleString("en");
-    now.replaceChildren(el("b", { text: replica ? strings.final : strings.ofSteps(step, last) }),
+    const where = replica ? strings.final : moving ? strings.ofSteps(step, last) : "";
+    now.replaceChildren(el("b", { text: where }),
       ...parts.filter(([, value]) => value !== null).map(([name, value]) => el("span", { "data-score": name, text: `${name} ${value}` })));
     now.dataset.loss = loss;
     slider.value = frame;
