@@ -3,14 +3,17 @@
 import re
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
+from io import BytesIO
 
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from PIL import Image
 
-from bot.notebook import Asked, AskError, Unanswered, ask, forget
+from bot.notebook import Asked, AskError, Unanswered, ask, forget, player
 from bot.service import Bot
 from sims.engine.network import outputs
 from sims.engine.registry import find, names
@@ -134,3 +137,41 @@ def test_neither_streamlit_nor_torch_is_imported() -> None:
         "assert not {'streamlit', 'starlette'} & set(sys.modules), sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+def test_a_follow_up_keeps_the_settings_and_stands_beside_the_run_before() -> None:
+    first = asked(COFFEE, seed=3)
+    follow = asked("and with two units?")
+    assert follow.answer.entry.slug == "coffee-roasting"
+    assert (follow.params["hidden"], follow.seed) == (2, 3)
+    assert follow.comparison is not None
+    (bundle, _), *_ = follow.outputs()
+    assert "**(flipped)**" in bundle["text/markdown"]
+    again = asked(COFFEE, seed=3)  # a cell that is run again shows what it showed before
+    assert again.params == first.params
+    simpler = asked("can you explain that more simply?")
+    assert simpler.answer.simpler in simpler.outputs().__next__()[0]["text/markdown"].split("**Tested")[0]
+
+
+def test_beside_the_prose_stands_the_player_or_its_still_picture() -> None:
+    (_, _), (played, metadata) = asked(COFFEE).outputs()
+    (_, _), (still, _) = asked(COFFEE, player=False).outputs()
+    view = "application/vnd.jupyter.widget-view+json"
+    assert view in played
+    assert view not in still
+    assert played["image/png"] == still["image/png"]
+    picture = Image.open(BytesIO(b64decode(still["image/png"])))
+    assert picture.width == 2 * metadata["image/png"]["width"]
+    assert "Coffee roasting" in metadata["image/png"]["alt"]
+    assert played["text/plain"] == still["text/plain"]
+
+
+def test_without_anywidget_the_picture_stands_there_and_a_line_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    player._kind.cache_clear()
+    try:
+        (prose, _), (still, _) = asked(COFFEE).outputs()
+        assert "pip install anywidget" in prose["text/markdown"]
+        assert set(still) == {"image/png", "text/plain"}
+    finally:
+        player._kind.cache_clear()

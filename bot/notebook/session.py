@@ -1,19 +1,29 @@
 """Questions of a notebook session: each may lean on those before it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from operator import index
 from typing import Any
 
 import numpy as np
 
+from bot.dialogue import Reply, Situation
+from bot.matching import leans
 from bot.notebook.shown import Asked, Unanswered
 from bot.service import Bot
 from bot.settings import SettingError
 from sims.engine.randomness import LARGEST_SEED
 
-REMEMBERED = 8  # earlier questions that a new one may lean on
-_earlier: list[str] = []
+
+@dataclass
+class Session:
+    """Where the conversation stands: what was asked last, at which settings."""
+
+    at: Situation | None = None
+
+
+_session = Session()
 
 
 class AskError(ValueError):
@@ -39,18 +49,28 @@ def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, play
         raise AskError('write a question, for example ask("what does a hidden neuron mean?")')
     seed = _seed(seed)
     bot = the_bot()
-    decision = bot.match_surely(question, tuple(_earlier))
-    _remember(question)
-    if decision.kind != "answer":
-        return Unanswered(question, decision, bot)
-    slug = decision.ranked[0].slug
-    read = bot.read(question, slug)
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()}
+    reply = _understood(bot, question).at(plain, seed)
+    if reply.slug is None:
+        return Unanswered(question, reply.decision, bot)
     try:
-        answer = bot.answer(slug, {**read.changes, **plain}, read.seed if seed is None else seed)
+        answer = bot.answer(reply.slug, reply.changes, reply.seed)
+        comparison = bot.compare(reply)
     except SettingError as error:
         raise AskError(str(error)) from None
-    return Asked(question, answer, bot, read.notes, player)
+    if reply.after:
+        _session.at = replace(reply.after, changes=reply.changes, seed=reply.seed)
+    return Asked(question, answer, bot, reply, comparison, player)
+
+
+def _understood(bot: Bot, question: str) -> Reply:
+    """The reply to a question that stands alone is the same whenever its cell is run; others follow on the last one."""
+    alone = None if _session.at and leans(question) else bot.understand(question)
+    if alone is None or (alone.slug is None and _session.at):
+        follow = bot.understand(question, at=_session.at)
+        if follow.slug:
+            return follow
+    return alone if alone and alone.slug else bot.understand_surely(question)
 
 
 def _seed(given: Any) -> int | None:
@@ -65,7 +85,7 @@ def _seed(given: Any) -> int | None:
 
 def forget() -> None:
     """Let the next question stand by itself."""
-    _earlier.clear()
+    _session.at = None
 
 
 @cache
@@ -74,8 +94,3 @@ def the_bot() -> Bot:
     bot = Bot()
     bot.matcher.warm()
     return bot
-
-
-def _remember(question: str) -> None:
-    _earlier.append(question)
-    del _earlier[:-REMEMBERED]

@@ -1,21 +1,30 @@
 """What `ask` gives back: it shows itself in a notebook, and its run can be worked on with numpy."""
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from struct import unpack
 from typing import Any
 
 import numpy as np
 
 from bot.answers import Answer, Verdict
+from bot.comparison import Comparison
+from bot.dialogue import Reply
+from bot.forum import picture_text
 from bot.matching import Decision
+from bot.notebook.player import has_widgets, widget
 from bot.notebook.written import markdown_of
 from bot.rendering import SHOWN, no_answer, text_lines
+from bot.rendering_dialogue import comparison_lines
 from bot.service import Bot
 from sims.engine.activations import Array
 from sims.engine.experiment import Run
 from sims.engine.training import Frame
 
 Bundle = dict[str, Any]
+SCALE = 2  # pixels of a still picture for each one on the page
+WITHOUT_WIDGETS = "To see the training play, install anywidget (`pip install anywidget`) and restart the kernel."
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +34,8 @@ class Asked:
     question: str
     answer: Answer
     bot: Bot = field(repr=False)
-    notes: tuple[str, ...] = ()
+    reply: Reply  # what the question asks for: entry, settings, level of detail
+    comparison: Comparison | None = None  # with the run before, where a follow-up changed its settings
     player: bool = True
 
     @property
@@ -75,7 +85,8 @@ class Asked:
         return self.answer.claims
 
     def __repr__(self) -> str:
-        return "\n".join([*text_lines(self.answer), *self.notes])
+        compared = ["", *comparison_lines(self.comparison)] if self.comparison else []
+        return "\n".join([*text_lines(self.answer, self.reply.level), *self.reply.notes, *compared])
 
     def _ipython_display_(self) -> None:
         """Two outputs: the prose, which every front end can set; then the player, or its still picture."""
@@ -86,7 +97,28 @@ class Asked:
 
     def outputs(self) -> Iterator[tuple[Bundle, Bundle]]:
         """What is displayed, as MIME bundles with their metadata; a front end takes the richest form that it knows."""
-        yield {"text/markdown": markdown_of(self.answer, self.bot.entries, self.notes), "text/plain": repr(self)}, {}
+        plays = self.player and len(self.frames) > 1
+        text = markdown_of(self.answer, self.reply, self.bot.entries, self.comparison)
+        if plays and not has_widgets():
+            text += f"\n\n{WITHOUT_WIDGETS}"
+        yield {"text/markdown": text, "text/plain": repr(self)}, {}
+        bundle, metadata = _still(self.answer)
+        if plays and has_widgets():
+            told = widget(self.answer)._repr_mimebundle_()
+            played = told[0] if isinstance(told, tuple) else told
+            bundle = {**played, **bundle}
+        yield bundle, metadata
+
+
+def _still(answer: Answer) -> tuple[Bundle, Bundle]:
+    """The key picture, with what it shows in words."""
+    from bot.charts.stills import key_png  # drawing takes a second to import: the numbers can be had without
+
+    png = key_png(answer, scale=SCALE)
+    width, height = unpack(">II", png[16:24])
+    says = picture_text(answer)
+    shown = {"width": width // SCALE, "height": height // SCALE, "alt": says}
+    return {"image/png": b64encode(png).decode(), "text/plain": says}, {"image/png": shown}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,35 +1,57 @@
 """An answer as a notebook's Markdown: front ends set its formulas, and GitHub and nbconvert do so too."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from bot.answers import Answer, Verdict
+from bot.comparison import Comparison
+from bot.dialogue import Reply
 from bot.entries import Entry
+from bot.rendering import at_level
 
 
-def markdown_of(answer: Answer, entries: Mapping[str, Entry], notes: Sequence[str] = ()) -> str:
+def markdown_of(answer: Answer, reply: Reply, entries: Mapping[str, Entry], comparison: Comparison | None) -> str:
     """Prose with this run's numbers, the claims with their counts, and what to try and ask next."""
-    return "\n\n".join(part for part in _parts(answer, entries, notes) if part)
+    return "\n\n".join(part for part in _parts(answer, reply, entries, comparison) if part)
 
 
-def _parts(answer: Answer, entries: Mapping[str, Entry], notes: Sequence[str]) -> Iterator[str]:
+def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
+           comparison: Comparison | None) -> Iterator[str]:
     run = answer.run
     yield f"### {answer.entry.title}"
-    yield "\n\n".join(f"*{note}*" for note in notes)
+    yield "\n\n".join(f"*{note}*" for note in reply.notes)
+    yield "\n".join(_side_by_side(comparison)) if comparison else ""
     if run.verdict:
         yield f"⚠ This run {run.verdict}. The numbers are those of its last finite step."
     if answer.changed and answer.broken:
         yield (f"⚠ You changed the settings: {len(answer.broken)} of the {len(answer.claims)} statements tested below "
                "no longer hold.")
-    yield answer.text
-    yield "**Tested in these runs**"
-    yield "\n".join(_claim(claim, bool(answer.changed)) for claim in answer.claims)
-    yield _folded("Put it more simply", answer.simpler)
-    yield _folded("Go deeper", answer.deeper)
+    yield at_level(answer, reply.level)
+    if reply.level != "evidence":  # there the claims are the text
+        yield "**Tested in these runs**"
+        yield "\n".join(_claim(claim, bool(answer.changed)) for claim in answer.claims)
+    yield _folded("Put it more simply", answer.simpler if reply.level != "simpler" else "")
+    yield _folded("Go deeper", answer.deeper if reply.level != "deeper" else "")
     yield _folded("Sources", "\n".join(f"- {source}" for source in answer.entry.sources))
     yield "\n".join(_break_it(answer))
     following = [entries[slug].title for slug in answer.entry.next if slug in entries]
     yield "\n".join(["**Ask next**", "", *(f"- `ask({title!r})`" for title in following)]) if following else ""
     yield f"*{len(run.seeds)} networks trained in {run.seconds:.1f} s. On the screen is the one with seed {run.seed}.*"
+
+
+def _side_by_side(comparison: Comparison) -> Iterator[str]:
+    """The two runs as a table: claims with their counts, metrics of the runs on the screen."""
+    yield f"**Side by side.** {comparison.summary}\n"
+    yield f"| | {' | '.join(comparison.names)} |"
+    yield "|---|---|---|"
+    for pair in comparison.claims:
+        counts = (f"{claim.mark} in {claim.replicas_true} of {claim.replicas}" for claim in (pair.a, pair.b))
+        yield f"| {_cell(pair.b.says)}{' **(flipped)**' if pair.flipped else ''} | {' | '.join(counts)} |"
+    for metric in comparison.metrics:
+        yield f"| {_cell(metric.description)} | {metric.a} | {metric.b} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")
 
 
 def _claim(claim: Verdict, changed: bool) -> str:

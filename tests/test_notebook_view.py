@@ -1,0 +1,78 @@
+"""The widget's front end in Chromium: a page calls it as anywidget does, on a light and on a dark ground."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.charts.theme import player_css
+from bot.notebook.player import module
+from bot.recordings import recording
+from bot.service import Bot
+from scripts.pages import ROOT, files, page
+
+pytestmark = pytest.mark.browser
+
+PICTURES = ROOT / "build" / "screenshots"
+HOST = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><link rel="stylesheet" href="player.css">
+<body style="margin:0;background:{ground}"><main><div class="output"></div></main><script type="module">
+import view from "./view.js";
+const bytes = Uint8Array.from(atob("{recording}"), (c) => c.charCodeAt(0));
+const state = {{ recording: new DataView(bytes.buffer) }}; // as anywidget hands bytes over
+const model = {{ get: (name) => state[name], on() {{}}, off() {{}} }};
+const el = document.createElement("div"); // on the page only after it was rendered, as in JupyterLab
+window.cleanUp = await view.render({{ model, el }});
+document.querySelector(".output").append(el);
+window.keys = [];
+document.addEventListener("keydown", (event) => window.keys.push(event.key));
+document.body.dataset.ready = "yes";
+</script></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("host")
+    film = b64encode(recording(Bot().answer("coffee-roasting").run)).decode()
+    (folder / "view.js").write_text(module(), encoding="utf-8")
+    (folder / "player.css").write_text(player_css(), encoding="utf-8")
+    for name, ground in (("light", "#ffffff"), ("dark", "#111111")):
+        (folder / f"{name}.html").write_text(HOST.format(ground=ground, recording=film), encoding="utf-8")
+    with files(folder) as found:
+        yield found
+
+
+def opened(window: Page, address: str) -> list[str]:
+    wrong: list[str] = []
+    window.on("pageerror", lambda error: wrong.append(str(error)))
+    window.goto(address)
+    window.wait_for_selector("body[data-ready]")
+    return wrong
+
+
+@pytest.mark.parametrize(("ground", "width"), [("light", 900), ("dark", 900), ("dark", 360)])
+def test_the_run_plays_in_the_colours_of_the_ground(address: str, ground: str, width: int) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    other = "light" if ground == "dark" else "dark"  # the notebook's theme counts, not the system's
+    with page(width, 900, other) as window:
+        wrong = opened(window, f"{address}/{ground}.html")
+        player = window.locator(".nrn")
+        expect(player).to_have_attribute("data-theme", ground)
+        expect(player.locator("canvas").first).to_be_visible()
+        first = player.get_attribute("data-frame")
+        player.focus()
+        window.keyboard.press("ArrowRight")
+        window.keyboard.press("ArrowLeft")
+        assert window.evaluate("window.keys") == []  # none reaches the notebook
+        window.keyboard.press("Home")
+        expect(player).to_have_attribute("data-frame", "0")
+        assert first is not None
+        assert window.evaluate("document.documentElement.scrollWidth") <= width
+        window.wait_for_timeout(300)
+        window.screenshot(path=PICTURES / f"notebook-{ground}-{width}.png", full_page=True)
+        window.evaluate("document.body.style.background = '#fafafa'")
+        expect(player).to_have_attribute("data-theme", "light")
+        window.evaluate("window.cleanUp()")
+        expect(window.locator(".nrn canvas")).to_have_count(0)
+        assert wrong == []
