@@ -1,9 +1,15 @@
 """Commands that write files for elsewhere."""
 
+import json
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
+
+from bot import forum
+from bot.cli_options import url_option
+from bot.service import Bot
 
 
 @click.group()
@@ -42,3 +48,16 @@ def site(folder: Path, public_url: str, server: str, only: tuple[str, ...], jobs
             raise click.ClickException(f"The files cannot be written: {error}") from error
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     click.echo(f"Wrote {folder}: {size / 1e6:.1f} MB. Try it: python -m http.server --directory {folder} 8000")
+
+
+@export.command()
+@click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="The file; else printed.")
+@url_option
+def templates(out: TextIO, base: str) -> None:
+    """Write every answer as a reply that a forum keeps for its mentors: JSON for Discourse, see docs/forum.md."""
+    bot = Bot()
+    with click.progressbar(bot.entries, label="answers", file=sys.stderr, show_pos=True) as bar:
+        found = [forum.template(bot.answer(slug), base) for slug in bar]
+    out.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    if not base:
+        click.echo("These replies have no links and no pictures: give --url BASE to have them.", err=True)

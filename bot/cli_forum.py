@@ -5,22 +5,11 @@ import sys
 import click
 
 from bot import forum
-from bot.cli_options import seed_option, set_option
+from bot.cli_options import seed_option, set_option, url_option
 from bot.composed import Part, compose_reply
 from bot.dialogue import Reply
 from bot.rendering import no_answer
 from bot.service import Bot
-
-
-def _public(_: click.Context, __: click.Parameter, url: str | None) -> str:
-    if url and not url.startswith(("http://", "https://")):
-        raise click.BadParameter(f"{url!r}: write a full address, for example https://ask.example.org")
-    return (url or "").rstrip("/")
-
-
-
-url_option = click.option("--url", "base", envvar="ASK_NEURON_PUBLIC_URL", callback=_public, metavar="BASE",
-                          help="Where Ask a Neuron is served; without it there is no link and no picture.")
 
 
 @click.command()

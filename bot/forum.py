@@ -18,6 +18,7 @@ from bot.permalinks import Permalink
 from bot.unicode_math import FORMULA, formula
 
 SHORT_QUESTION = 300  # characters; a longer one keeps its paragraphs
+SHORTEST_TITLE = 15  # characters; Discourse refuses shorter ones unless it is told otherwise
 MOST_WORDS = 120  # of the prose
 LIMITS = re.compile(r"(What it does not mean|Do not read too much into it):\s*")  # see knowledge/README.md
 MARKUP = re.compile(r"([\\`*_\[\]<>])")
@@ -59,6 +60,17 @@ def canned(answer: Answer, url: str = "", image_url: str | None = None) -> Canne
 def brief(answer: Answer, url: str = "") -> list[str]:
     """The answer in a few paragraphs of Markdown, for a reply that holds several."""
     return [*_told(answer, short_text(answer)[:1]), _closing(answer, url)]
+
+
+def template(answer: Answer, base: str = "") -> dict[str, str]:
+    """The answer as a topic that a forum keeps for its mentors: title, text, and a name by which it is found again.
+
+    These are fields of Discourse's `POST /posts.json`; see docs/forum.md.
+    """
+    title = plain_text(answer.entry.title)
+    text = canned(answer, *(addresses(base, answer) if base else ())).markdown
+    return {"title": title if len(title) >= SHORTEST_TITLE else f"{title} (Ask a Neuron)", "raw": text,
+            "external_id": "ask-neuron-" + answer.entry.slug.replace(".", "-")}
 
 
 def in_three_forms(paragraphs: list[str]) -> Canned:
