@@ -1,5 +1,6 @@
 """What stands on a page, read as a parser reads it: cards for forums, numbers, claims, pictures, nothing that runs."""
 
+import gzip
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -13,6 +14,7 @@ from linkpreview import Link, LinkPreview
 from PIL import Image
 from starlette.testclient import TestClient
 
+from bot.answers import right_option
 from bot.charts.theme import DARK, LIGHT
 from bot.entries import read_knowledge
 from bot.headline import headline
@@ -20,7 +22,7 @@ from bot.service import Bot
 from bot.web import assets, markup
 from bot.web.app import alone
 from bot.web.settings import WebSettings
-from bot.web.tables import numbers
+from bot.web.tables import numbers, spoken_of
 from sims.engine.registry import find, names
 
 PUBLIC = "https://neurons.example.org"
@@ -70,9 +72,31 @@ def test_a_card_speaks_of_the_settings_of_its_link(client: TestClient) -> None:
     check_card(client, "coffee-roasting", "?hidden=2")
 
 
+def weight(client: TestClient, slug: str) -> tuple[int, int]:
+    """Bytes that a page loads by itself: unpacked, and compressed as they are sent."""
+    page = client.get(f"/e/{slug}").text
+    data = json.loads(re.findall(r'id="page-data">(.*?)</script>', page)[0])
+    fixed = ("/" + assets.path_of(name) for name in ("page.css", "page.js", "icon.svg"))
+    loaded = [f"/e/{slug}", f"/e/{slug}.svg", *fixed]
+    if data and not data["heavy"]:
+        loaded += [data["player"], data["style"], data["recording"]]
+    bodies = [client.get(path).content for path in loaded]
+    return sum(map(len, bodies)), sum(len(gzip.compress(body, 6)) for body in bodies)
+
+
+@pytest.mark.parametrize("slug", THREE)
+def test_a_page_is_light(client: TestClient, slug: str) -> None:
+    unpacked, sent = weight(client, slug)
+    assert unpacked <= 150_000
+    assert sent <= 75_000
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", ENTRIES)
-def test_a_forum_reads_every_card(client: TestClient, slug: str) -> None:
+def test_every_page_is_light_and_a_forum_reads_its_card(client: TestClient, slug: str) -> None:
+    unpacked, sent = weight(client, slug)
+    assert unpacked <= 150_000
+    assert sent <= 75_000
     check_card(client, slug)
 
 
@@ -87,8 +111,8 @@ def test_a_page_is_whole_without_script(client: TestClient, slug: str) -> None:
     assert (drawing.get("width"), drawing.get("height")) == picture.groups()[2:]
     assert len(picture[2]) > 20
     rows = re.findall(r'<th scope="row">([^<]+)</th><td class="n[^"]*"><b>([^<]+)</b>', page)
-    assert [(unescape(says), here) for says, here in rows] == [(row.says, row.here) for row in numbers(answer)]
-    assert rows
+    assert sorted((unescape(says), here) for says, here in rows) == sorted((r.says, r.here) for r in numbers(answer))
+    assert unescape(rows[0][0]) == spoken_of(answer)[0].says, "first what the text and the claims speak of"
     for other in ENTRIES[slug].next:
         assert f'href="/e/{other}"' in page
     assert f'href="https://chat.example.org/?entry={slug}"' in page
@@ -107,6 +131,19 @@ def test_every_counter_example_is_a_link_that_breaks_a_claim(client: TestClient)
     assert len(links) == len(ENTRIES["coffee-roasting"].counter_examples)
     for link in links:
         assert "no longer true" in client.get(unescape(link)).text
+
+
+def test_a_guess_is_decided_by_the_run_that_can(client: TestClient) -> None:
+    prediction = ENTRIES["backprop-chain-rule"].prediction
+    page = unescape(client.get("/e/backprop-chain-rule").text)
+    right = right_option(prediction.options, BOT.answer("backprop-chain-rule").run)
+    assert right is not None
+    assert page.count(">Right.<") == 1
+    assert page.count(f"It was: {prediction.options[right].says}") == len(prediction.options) - 1
+    elsewhere = next(entry for entry in ENTRIES.values() if entry.prediction.params)
+    page = client.get(f"/e/{elsewhere.slug}").text
+    [link] = set(re.findall(r'<a href="([^"]+)">See what came out', page))
+    assert "See what came out" not in client.get(unescape(link)).text
 
 
 def test_the_form_leads_to_the_address_with_what_was_changed(client: TestClient) -> None:

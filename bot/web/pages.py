@@ -20,6 +20,7 @@ from bot.forum import canned
 from bot.headline import figure, headline, plain_text
 from bot.shortlinks import encode
 from bot.web import assets, drawings, markup, summary, tables
+from bot.web.guess import guess
 from bot.web.links import Links, query_for, query_of
 from sims.engine.randomness import LARGEST_SEED
 
@@ -49,8 +50,9 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         title=summary.title(answer), description=headline(answer), canonical=canonical,
         image=links.address(answer, ".png"), image_alt=f"{plain_text(entry.title)} {headline(answer)}",
         oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
-        key=figure(answer, answer.claims[0]), canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
-        numbers=list(tables.numbers(answer)), settings=list(tables.settings(answer)),
+        guess=guess(answer, links), key=figure(answer, answer.claims[0]),
+        canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
+        numbers=tables.spoken_of(answer), others=tables.others(answer), settings=list(tables.settings(answer)),
         next=[entries[slug] for slug in entry.next if slug in entries],
         counters=[(counter, _query_at(answer, counter.params)) for counter in answer.counter_examples],
         another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED),

@@ -8,7 +8,10 @@ import numpy as np
 from pydantic.fields import FieldInfo
 
 from bot.answers import Answer
+from bot.entries import Entry
+from bot.expressions import names_in
 from bot.headline import number
+from bot.prose import slots
 from bot.settings import allowed, bounds, choices, described
 from bot.web.summary import said
 from sims.engine.experiment import is_shared
@@ -73,6 +76,22 @@ def numbers(answer: Answer) -> Iterator[Number]:
         finite = every[np.isfinite(every)]
         spread = [_value(float(number), unit) for number in np.percentile(finite, (50, 0, 100))] if finite.size else []
         yield Number(name, says, shown, *spread)
+
+
+def spoken_of(answer: Answer) -> list[Number]:
+    """The numbers that the text, the claims or the prediction speak of."""
+    return [row for row in numbers(answer) if row.name in _named(answer.entry)]
+
+
+def others(answer: Answer) -> list[Number]:
+    """All other numbers."""
+    return [row for row in numbers(answer) if row.name not in _named(answer.entry)]
+
+
+def _named(entry: Entry) -> set[str]:
+    prose = [expression for text in (entry.text, entry.simpler, entry.deeper) for expression, _ in slots(text)]
+    judged = [claim.holds for claim in entry.claims] + [option.when for option in entry.prediction.options]
+    return {name for expression in [*prose, *judged] for name in names_in(expression)}
 
 
 def settings(answer: Answer) -> Iterator[Setting]:
