@@ -27,8 +27,6 @@ MARK = "ask-neuron.json"  # says that a folder is an export of ours, which the n
 GONE = Problem(404, "Not Found", "There is no page at this address. The link may be mistyped, or cut off.")
 
 
-LEFT_OUT = (".gif", ".webp")  # seconds to draw and a third of a megabyte each; the player shows the same
-
 
 class ExportError(ValueError):
     """A site cannot be written; the message says why and what to do."""
@@ -126,7 +124,7 @@ def _write_run(plan: Plan, entries: Mapping[str, Entry], runs: Recorded, asked: 
     links = plan.links("../../" if not query else "../../../")
     plan.write(file_path(slug, query, ""), html(answer, entries, links, runs.for_script("e", links)).body)
     for suffix, make in FILES.items():
-        if suffix and suffix not in LEFT_OUT:
+        if suffix:
             plan.write(file_path(slug, query, suffix), make(answer, entries, links).body)
     frame = f"embed/{slug}/{name_of(query)}/" if query else f"embed/{slug}/"
     plan.write(frame, embeds.card(answer, links, runs.for_script("embed", links)).encode())
