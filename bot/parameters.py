@@ -113,7 +113,7 @@ def _architecture(text: str, fields: Mapping[str, FieldInfo]) -> Iterator[_Found
     elif match := re.search(listed, text):
         widths = match[1][1:].split("-")
         found = {deep: (len(widths), (match.start(), match.start(1))), "hidden": (int(widths[0]), match.span(1))}
-    elif match := re.search(rf"(?P<n>{FIGURE})\s+(?:leaky\s+)?(?:relus|sigmoids|tanhs)\b", text):
+    elif match := re.search(rf"(?P<n>{FIGURE})\s+(?:leaky\s+)?(?:relus|sigmoids|tanhs|wide)\b", text):
         found = {"hidden": (value(match["n"]), match.span("n"))}
     elif match := re.search(r"\b(?:no|without|0)\s+(?:a |any |the |all )?hidden\s+(?:layers?|units?|neurons?)\b", text):
         found = {"hidden": (0, match.span())}

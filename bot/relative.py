@@ -39,6 +39,9 @@ def relative(text: str, called: str, now: float, whole: bool) -> Iterator[tuple[
     if match := re.search(more, text):
         step = (now * value(match["n"]) / 100 if match["share"] else value(match["n"])) * (-1 if match["less"] else 1)
         yield match, now + step
+    last = rf"(?<![\w.])(?P<n>\d{{1,9}})\s+{called}\s+(?:(?P<less>fewer|less)|more|extra)\b"
+    if match := re.search(last, text):
+        yield match, now + value(match["n"]) * (-1 if match["less"] else 1)
     change = rf"\b(?:(?P<less>remove|drop)|add)\s+(?:(?P<n>\d{{1,9}})|an?|another)\s+{MANY}{called}"
     if match := re.search(change, text):
         yield match, now + (value(match["n"]) if match["n"] else 1) * (-1 if match["less"] else 1)

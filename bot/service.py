@@ -62,14 +62,14 @@ class Bot:
     def keep_gap(self, reply: Reply) -> None:
         """Note a question that had no answer, for the authors; not what another line is the right reply to."""
         decision = reply.decision
-        if reply.slug is None and decision.outside is None and not reply.leans:
+        if reply.slug is None and decision.says is None:
             self.store.keep_unanswered(reply.question, [match.slug for match in decision.ranked[:3]])
 
     def belongs_in_forum(self, reply: Reply) -> bool:
         """Whether people may know what is not answered here: not what is a courtesy, or of another world."""
-        outside = reply.decision.outside
-        near = outside is None or any(group.near for group in self.outside if group.name == outside)
-        return reply.slug is None and near and not reply.leans
+        decision = reply.decision
+        near = decision.says is None or any(group.near for group in self.outside if group.name == decision.outside)
+        return reply.slug is None and near
 
     @cached_property
     def dialogue(self) -> Dialogue:

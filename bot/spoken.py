@@ -48,6 +48,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 # values that are everyday words count only beside the setting's name: "random start", "task = and"
 EVERYDAY = frozenset(("and", "or", "with", "without", "one", "several", "same", "own", "plain", "equal", "random",
                       "tiny", "zero", "sound", "step", "raw", "network", "line"))
+WITH = ("with", "keep", "keep the", "include the", "there is a", "there was a", "there are", "there were")
 GREEK = str.maketrans({"λ": "lambda", "α": "alpha", "η": "eta", "ε": "epsilon", "→": "->"})
 REWRITTEN = (
     (r"\bw/o\b", "without"), (r"\bw/ ?(?=[\s\d])", "with "),
@@ -104,5 +105,5 @@ def spoken(name: str, setting: FieldInfo) -> dict[str, Any]:
     called = {alias: one for one in choices(setting) for alias in (one.replace("_", " "), *ALIASES.get(one, ()), one)}
     if set(choices(setting)) == {"with", "without"}:
         called |= {f"{no} {word}": "without" for word in names for no in ("without", "no")}
-        called |= {f"{yes} {word}": "with" for word in names for yes in ("with", "keep", "keep the", "include the")}
+        called |= {f"{yes} {word}": "with" for word in names for yes in WITH}
     return called

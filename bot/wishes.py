@@ -14,7 +14,8 @@ SHORT = 24  # words; of a longer post only wishes and instructions are read, no 
 
 _SUPPOSED = re.compile(
     r"\b(?:what (?:if|about|happens|will happen|changes|would)|how (?:about|would)|suppose|supposing|(?<!can )imagine|"
-    r"assume|let (?:it|them|the)\b|^(?:and |but |or )?if\b|(?:even|also|still) (?:if|when)|when (?:you|one)\b|"
+    r"assume|how (?:does|do|would|will) (?:\w+ ){1,4}(?:change|look)\b|"
+    r"let (?:it|them|the)\b|^(?:and |but |or )?if\b|(?:even|also|still) (?:if|when)|when (?:you|one)\b|"
     r"i(?:'d| would| wonder| want)\b|if (?:i|there|it|the|this|all|you|we)\b)")
 _REQUESTED = re.compile(
     r"\b(?:please|pls|plz|(?:can|could|would|will) (?:you|we|i|it)\b(?! say\b)|let'?s|let (?:me|us)|show me)\b")

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import Reply
+from bot.dialogue import Dialogue, Reply
 from bot.dialogue.phrases import kind_of
 from bot.dialogue.posts import questions_of
 from bot.evaluation import measure_dialogue, render_dialogue
 from bot.evaluation.conversations import read_conversations
+from bot.matching import Decision, Match
 from bot.service import Bot
 
 COFFEE = "What does each neuron do in the coffee roasting network?"
@@ -125,6 +126,15 @@ def test_another_one_after_a_counter_example_is_the_next_of_them(bot: Bot) -> No
 def test_none_of_it_is_the_first_setting_that_can_be_nothing(bot: Bot) -> None:
     assert last(bot, "What does dropout do?", "and without it?").changes == {"rate": 0}
     assert last(bot, "Why scale the inputs?", "what if I don't").changes == {"scaling": "raw"}
+
+
+def test_what_has_nothing_to_do_with_networks_is_said_to(bot: Bot) -> None:
+    def says(confidence: float) -> str | None:
+        found = Decision("decline", (Match("xor", confidence),), None, None, "")
+        return Dialogue(bot.entries, lambda *_: found, lambda _: found).understand("blue bananas").decision.says
+
+    assert "nothing in that" in str(says(0.004))
+    assert says(0.2) is None
 
 
 def test_courtesy_changes_nothing(bot: Bot) -> None:

@@ -21,6 +21,7 @@ _TIMES = re.compile(rf"(?P<n>{FIGURE})\s*(?:x|times|-?fold)(?:\s+(?:{_LESS}|{_MO
 _STEP = re.compile(r"(?<![\w.])(?P<n>\d{1,9})\s+(?:(?P<less>fewer|less)|more|extra|additional)\b")
 _NONE = re.compile(r"^(?:\w+ )?(?:without(?: (?:it|that|any|one|them|those))?|none|nothing|zero|no|off)$|"
                    r"\b(?:i|we|you) (?:don't|dont|do not|didn't|did not)(?: do (?:it|that|this|so))?$")
+_BOTH = re.compile(r"\bwith(?:out)? (?:and|or|vs\.?|versus|against) with(?:out)?\b")
 _PAIR = re.compile(rf"(?P<a>{FIGURE})\s*(?:vs\.?|versus|or|against|and|with|to)\s*(?P<b>{FIGURE})")
 _ONE = re.compile(FIGURE)
 
@@ -31,6 +32,8 @@ def read_bare(text: str, kind: type[Params], current: Mapping[str, Any], spoken_
     `current` are the values in force, by which "twice as many" is measured. Empty where the text holds no single value.
     """
     said = figures(re.sub(r"\bof (?:them|those|these)\b", "", plain(text)))
+    if _BOTH.search(said):
+        return _with_and_without({name: kind.model_fields[name] for name in spoken_of})
     if _NONE.search(said.strip(" ?.!")):
         return _absent({name: kind.model_fields[name] for name in spoken_of})
     fields = {name: kind.model_fields[name] for name in spoken_of if _numerical(kind.model_fields[name])}
@@ -49,6 +52,15 @@ def read_bare(text: str, kind: type[Params], current: Mapping[str, Any], spoken_
     number = value(numbers[0])
     taker = _first_that_takes(fields, [number]) or next(iter(fields))
     return _read(taker, number, fields[taker])
+
+
+def _with_and_without(fields: Mapping[str, FieldInfo]) -> Read:
+    for name, setting in fields.items():
+        if "without" in choices(setting):
+            return Read(compare=(name, ("with", "without")))
+        if setting.annotation is bool:
+            return Read(compare=(name, (True, False)))
+    return Read()
 
 
 def _absent(fields: Mapping[str, FieldInfo]) -> Read:

@@ -51,7 +51,6 @@ class Reply:
     further: tuple["Reply", ...] = ()  # the post's other questions
     before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones
     after: Situation | None = field(default=None, repr=False)
-    leans: bool = False  # on an earlier question, and there is none
 
     def at(self, changes: Mapping[str, Any], seed: int | None) -> "Reply":
         """The reply at further settings, which both runs of a comparison have; a seed of None changes none."""

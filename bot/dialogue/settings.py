@@ -1,7 +1,7 @@
 """The settings that a follow-up names, or speaks of without naming them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from bot.spoken import names_of, plain, spoken
 from sims.engine.experiment import Params
 from sims.engine.registry import find, names
 
+JUDGING = frozenset(("better", "best", "worse", "prefer", "recommend"))  # of two values: "which is better, 2 or 5?"
 FRAGMENT = 10  # words
 REASON = re.compile(
     r"\b(?:why|what(?:'s| is| are)|difference|means?|how (?:come|do|does|is|are|many|much))\b", re.IGNORECASE)
@@ -48,13 +49,25 @@ def named(text: str, entry: Entry, in_force: Mapping[str, Any], follows: bool = 
     read = read_settings(text, kind, current)
     if follows and read == Read() and len(text.split()) <= FRAGMENT and not REASON.search(text):
         read = read_settings(text, kind, current, whole=True)
+    if follows and read == Read():
+        read = Read(dict(_given_up(text, entry, in_force)))
     return Named(read, phrases.only(plain(text), vocabulary(entry.experiment)))
+
+
+def _given_up(text: str, entry: Entry, in_force: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """"And without momentum", where that was asked for: back to what the entry has, or to the usual."""
+    fields = find(entry.experiment).params.model_fields
+    for name, value in in_force.items():
+        own = entry.params.get(name, fields[name].default)
+        given_up = rf"\b(?:without|no|not|drop|remove)\s+(?:the\s+)?{re.escape(str(value).replace('_', ' '))}\b"
+        if isinstance(value, str) and own != value and re.search(given_up, plain(text)):
+            yield name, own
 
 
 def unnamed(text: str, entry: Entry, at: Situation) -> Named:
     """The value that a text gives to a setting without naming it: to the one that was spoken of last."""
     kind = find(entry.experiment).params
-    if not phrases.only(plain(text), ()):
+    if not phrases.only(plain(text), JUDGING):
         return Named(Read(), False)
     current = kind(**{**entry.params, **at.changes}).model_dump()
     return Named(read_bare(text, kind, current, _spoken_of(entry, at, kind)), True)

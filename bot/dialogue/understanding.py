@@ -22,6 +22,9 @@ LIKELY = 0.5  # the confidence from which what follows on an unclear question is
 AGREED = 0.7  # the confidence from which two unsure readings that agree make an answer
 ANOTHER = 0.95  # the confidence from which a fragment that names settings is about another entry all the same
 LEANS_ON_NOTHING = "“{}” leans on an earlier question, and there is none here. Ask about something first."
+FAR = 0.02  # the confidence below which the nearest entry has nothing to do with the question
+NOTHING_NEAR = ("I find nothing in that which small neural networks have to do with. Ask me how they learn, in your "
+                "own words; these are some of the questions that I can answer.")
 NO_SUCH_SETTING = "This experiment has no such setting; it has {}."
 
 
@@ -90,7 +93,7 @@ class Dialogue:
         continues = CONTINUES.search(text) or (reply.slug is None and CHANGES.search(text))
         if text and ((reply.slug is None and _kind(text)) or (continues and names_settings_only(text))):
             says = LEANS_ON_NOTHING.format(_short(text))
-            return Reply(question, replace(reply.decision, kind="decline", outside=None, says=says), leans=True)
+            return Reply(question, replace(reply.decision, kind="decline", outside=None, says=says))
         return reply
 
     def _follow(self, question: str, text: str, at: Situation) -> Reply | None:
@@ -120,7 +123,7 @@ class Dialogue:
             if at and decision.kind == "decline" and decision.outside is None and names_settings_only(text):
                 titles = [f.title or n for n, f in find(self.entries[at.slug].experiment).params.model_fields.items()]
                 return moves.stay(question, at, notes=(NO_SUCH_SETTING.format(", ".join(titles)),))
-            return Reply(question, decision, after=self._likely(question, decision, at))
+            return Reply(question, _said(decision), after=self._likely(question, decision, at))
         slug = decision.ranked[0].slug
         kept = at if at and at.slug == slug else Situation(slug, question, decision, before=at)
         asked = named(text, self.entries[slug], kept.changes)
@@ -147,6 +150,12 @@ class Dialogue:
     def _is_about_another(self, text: str, at: Situation) -> bool:
         first = self.match(text, ())
         return first.kind == "answer" and first.ranked[0].slug != at.slug and first.ranked[0].confidence >= ANOTHER
+
+
+def _said(decision: Decision) -> Decision:
+    """The decision with a line of its own where no entry is anywhere near."""
+    far = decision.kind == "decline" and decision.says is None and decision.ranked[0].confidence < FAR
+    return replace(decision, says=NOTHING_NEAR) if far else decision
 
 
 def _surer(alone: Decision, behind: Decision) -> Decision:

@@ -30,8 +30,7 @@ def compared(comparison: Comparison, wanted: tuple[Any, ...]) -> Compared:
 
 def show(found: Compared) -> None:
     """The summary, and a table with a column a run."""
-    with st.container(border=True, key=None):
-        st.subheader("Side by side", anchor=False)
+    with st.container(border=True):
         st.markdown(f"**{_cell(found.summary)}**")
         st.markdown("\n".join(_table(found)))
 
@@ -48,7 +47,7 @@ def _table(found: Compared) -> Iterator[str]:
 
 def _count(claim: Verdict) -> str:
     colour, mark = ("green", "✓") if claim.stands else ("orange", "✗")
-    return f":{colour}[**{mark}**] {claim.replicas_true} of {claim.replicas}"
+    return f":{colour}[**{mark}**] {claim.replicas_true}\u00a0of\u00a0{claim.replicas}"
 
 
 def _cell(text: str) -> str:

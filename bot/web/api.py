@@ -27,6 +27,7 @@ async def ask(site: Site, request: Request) -> Response:
 
     def make() -> Made:
         reply = site.bot.understand_surely(given.question, given.previous)
+        site.bot.keep_gap(reply)
         return json_of(asked_as_json(site.bot, reply.at(given.params, given.seed)))
 
     return send(request, await site.once(("ask", body), make), NEVER)
