@@ -205,6 +205,6 @@ def test_any_conversation_gives_possible_settings(bot: Bot, questions: Sequence[
 
 @pytest.mark.parametrize("piece", ["why? ", "and with 3? ", "1. what is a bias ", "half ", "\ud800", "go back "])
 def test_repetition_is_understood_in_bounded_time(bot: Bot, piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     bot.understand(piece * (100_000 // len(piece)), [COFFEE])
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -145,9 +145,9 @@ def test_only_what_asks_for_a_run_is_read(text: str, part: str) -> None:
 
 
 def _bounded(text: str, experiment: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     got = read_settings(text, find(experiment).params)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     make_params(find(experiment).params, got.changes)
 
 
