@@ -160,12 +160,3 @@ def test_settings_in_an_address_lead_to_the_recorded_run_or_say_so(folder: Path)
         expect(window.get_by_text("These files hold no run with hidden = 5, seed = 1.")).to_be_visible()
         window.goto(f"{address}/site/embed/coffee-roasting/?hidden=%3Cb%3E#theme=dark")
         expect(window.get_by_text("hold no run with hidden = <b>")).to_be_visible()
-
-
-@pytest.mark.slow
-def test_a_hundred_entries_fit_into_40_mb(tmp_path: Path) -> None:
-    every_ninth = tuple(Bot().entries)[::9]
-    export_site(Plan(tmp_path / "site", PUBLIC, slugs=every_ninth), jobs=2)
-    sizes = {name: len(content) for name, content in contents(tmp_path / "site").items()}
-    of_entries = sum(size for name, size in sizes.items() if name.startswith(("e/", "embed/")))
-    assert sum(sizes.values()) - of_entries + 100 * of_entries / len(every_ninth) <= 40_000_000
