@@ -34,7 +34,8 @@ class Frame:
 @dataclass(frozen=True)
 class Trained:
     """R trained replicas: their recording, and `diverged_at` (R,), the step at which a weight ceased to be finite, or
-    -1. A diverged replica keeps its last finite recorded weights."""
+    -1. A diverged replica keeps its last finite recorded weights. `plain` tells that `train` made the steps, `labels`
+    which hidden units it gave a loss of their own."""
 
     network: Network
     data: Data
@@ -43,6 +44,8 @@ class Trained:
     diverged_at: Array
     validation: Data | None = None
     name: str = ""
+    labels: HiddenLabels | None = None
+    plain: bool = False
 
     @property
     def weights(self) -> tuple[Array, ...]:
@@ -92,7 +95,7 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
             if all((chunk.diverged_at >= 0).all() for chunk in chunks):
                 break
     diverged_at = np.concatenate([chunk.diverged_at for chunk in chunks])
-    return Trained(network, data, recipe, tuple(recorded), diverged_at, validation, name)
+    return Trained(network, data, recipe, tuple(recorded), diverged_at, validation, name, labels, plain=True)
 
 
 def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trained]]:

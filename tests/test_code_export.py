@@ -1,0 +1,114 @@
+"""The code of a run: short, in need of numpy alone, and ending where the run on the screen ends."""
+
+import ast
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
+from bot.service import Bot
+from sims.engine.experiment import Run
+
+WITHOUT = {  # entries whose network is trained in steps of its own, or not at all
+    "batch-norm": "steps of its own", "superposition": "steps of its own", "perceptron-vs-neuron": "nothing is trained",
+    "what-is-activation": "nothing is trained",
+}
+# Together: every optimizer, batches, dropout, L2, class weights, labels for hidden units, float64, no biases, ReLU,
+# softmax, a linear output, eight layers.
+SOME: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("coffee-roasting", {}), ("momentum-adam", {"optimizer": "momentum"}), ("dropout", {}), ("regularization", {}),
+    ("constrained-neuron", {"steps": 200}), ("backprop-chain-rule", {}), ("bias-term", {}), ("dead-relu", {}),
+    ("multi-class-output", {}), ("relu-piecewise", {}), ("exploding-gradient", {}), ("why-not-squared-error", {}),
+    ("class-imbalance", {"shown": "class weight"}), ("nan-loss", {}),
+)
+
+
+@pytest.fixture(scope="module")
+def bot() -> Bot:
+    return Bot()
+
+
+def printed(file: Path) -> dict[str, float]:
+    """What the file prints, run by itself, isolated from this project."""
+    command = [sys.executable, "-I", file.name]
+    done = subprocess.run(command, cwd=file.parent, capture_output=True, text=True, check=True, timeout=60)
+    assert not done.stderr
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in done.stdout.splitlines())}
+
+
+def farthest(run: Run[Any, Any], numbers: dict[str, float]) -> float:
+    """How far the printed numbers are from the screen's, at most, relative to them."""
+    wanted = last_numbers(run)
+    assert numbers.keys() == wanted.keys()
+    return max(abs(numbers[name] - value) / max(abs(value), 1e-4) for name, value in wanted.items())
+
+
+def check_form(code: str) -> None:
+    assert len(code.splitlines()) <= MOST_LINES
+    tree = ast.parse(code)
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    assert imported <= {"numpy", "base64"}
+    assert not any(isinstance(node, ast.ImportFrom) for node in ast.walk(tree))
+    assert ast.get_docstring(tree)
+
+
+@pytest.mark.parametrize(("slug", "changes"), SOME[:3])
+def test_the_file_ends_where_the_screen_does(bot: Bot, slug: str, changes: dict[str, Any], tmp_path: Path) -> None:
+    run = bot.answer(slug, changes).run
+    file = tmp_path / "network.py"
+    file.write_text(numpy_code(run), encoding="utf-8")
+    assert farthest(run, printed(file)) < CLOSE
+
+
+@pytest.mark.parametrize(("slug", "changes"), SOME)
+def test_every_way_of_training_is_repeated(bot: Bot, slug: str, changes: dict[str, Any]) -> None:
+    run = bot.answer(slug, changes).run
+    code = numpy_code(run)
+    check_form(code)
+    said: list[str] = []
+    with np.errstate(all="ignore"):
+        exec(compile(code, "exported", "exec"), {"print": said.append})
+    assert farthest(run, {n: float(v) for n, v in (line.rsplit(" ", 1) for line in said)}) < CLOSE
+    assert "is sensitive" not in code
+
+
+def test_another_seed_is_another_file_with_other_numbers(bot: Bot, tmp_path: Path) -> None:
+    run = bot.answer("hidden-neuron-meaning", seed=11).run
+    (tmp_path / "eleven.py").write_text(numpy_code(run), encoding="utf-8")
+    numbers = printed(tmp_path / "eleven.py")
+    assert farthest(run, numbers) < CLOSE
+    assert farthest(bot.answer("hidden-neuron-meaning").run, numbers) > CLOSE
+
+
+def test_data_and_start_are_drawn_where_that_is_short_to_say(bot: Bot) -> None:
+    assert "base64" not in numpy_code(bot.answer("coffee-roasting").run)
+    assert "175" in numpy_code(bot.answer("coffee-roasting").run)
+    assert "base64" in numpy_code(bot.answer("dropout").run)
+
+
+@pytest.mark.parametrize("slug", sorted(WITHOUT))
+def test_where_there_is_no_plain_training_the_message_says_so(bot: Bot, slug: str) -> None:
+    with pytest.raises(NoCode, match=WITHOUT[slug]):
+        numpy_code(bot.answer(slug).run)
+
+
+@pytest.mark.slow
+def test_the_file_of_every_entry_ends_where_the_screen_does(bot: Bot, tmp_path: Path) -> None:
+    runs = {slug: bot.answer(slug).run for slug in bot.entries if slug not in WITHOUT}
+    for slug, run in runs.items():
+        code = numpy_code(run)
+        check_form(code)
+        (tmp_path / f"{slug}.py").write_text(code, encoding="utf-8")
+    with ThreadPoolExecutor(2) as pool:
+        far = dict(zip(runs, pool.map(lambda slug: farthest(runs[slug], printed(tmp_path / f"{slug}.py")), runs),
+                       strict=True))
+    apart = {slug: distance for slug, distance in far.items() if distance >= CLOSE}
+    assert len(apart) <= 6, apart
+    for slug, distance in apart.items():  # just above, the file itself may have been run on the near side
+        told = "is sensitive" in (tmp_path / f"{slug}.py").read_text(encoding="utf-8")
+        assert distance < (0.1 if told else 2 * CLOSE), (slug, distance)
