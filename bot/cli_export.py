@@ -3,13 +3,15 @@
 import json
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 import click
 
 from bot import forum
-from bot.cli_options import url_option
+from bot.cli_options import seed_option, set_option, url_option
 from bot.service import Bot
+
+KINDS = ("png", "svg", "gif", "webp", "card", "json", "code")  # the formats of `bot.takeaway`, which takes long to load
 
 
 @click.group()
@@ -48,6 +50,37 @@ def site(folder: Path, public_url: str, server: str, only: tuple[str, ...], jobs
             raise click.ClickException(f"The files cannot be written: {error}") from error
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     click.echo(f"Wrote {folder}: {size / 1e6:.1f} MB. Try it: python -m http.server --directory {folder} 8000")
+
+
+@export.command()
+@click.argument("slug")
+@click.option("--as", "kind", type=click.Choice(KINDS), required=True,
+              help="A picture, an animation, the card for links, the recording as JSON, or the code in numpy.")
+@set_option
+@seed_option
+@click.option("--theme", type=click.Choice(("light", "dark")), default="light", show_default=True, help="Of pictures.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+              help="The file, or - to print it; by default SLUG.ENDING in this folder.")
+def run(slug: str, kind: str, changes: dict[str, str], seed: int | None, theme: Literal["light", "dark"],
+        out: Path | None) -> None:
+    """Write the run of an answer: png, svg, gif, webp, card, json or code."""
+    from bot.code_export import NoCode
+    from bot.takeaway import FORMATS, file_name
+
+    answer = Bot().answer(slug, changes, seed)
+    try:
+        made = FORMATS[kind].make(answer, theme)
+    except NoCode as error:
+        raise click.UsageError(str(error)) from error
+    if str(out) == "-":
+        click.echo(made, nl=False)
+        return
+    file = out or Path(file_name(answer, kind))
+    try:
+        file.write_bytes(made)
+    except OSError as error:
+        raise click.ClickException(f"The file cannot be written: {error}") from error
+    click.echo(f"Wrote {file}: {len(made) / 1000:.1f} KB")
 
 
 @export.command()

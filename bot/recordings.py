@@ -1,7 +1,8 @@
 """Recordings: a run as the bytes that the player shows it from."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ import numpy as np
 from bot.expressions import names_in
 from bot.settings import described
 from sims.engine.activations import Array
+from sims.engine.datasets import Axis
 from sims.engine.experiment import Run
+from sims.engine.training import Frame
 from sims.engine.wire import pack
 
 # What the metrics of the network on the screen speak of, as the player calls its parts.
@@ -37,6 +40,46 @@ def recording(run: Run[Any, Any]) -> bytes:
         "seed": run.seed, "settings": settings(run),
     }
     return pack(run.shown, about, concepts(run), run.seeds.tolist())
+
+
+def as_json(run: Run[Any, Any]) -> dict[str, Any]:
+    """The run on the screen for other programs, as plain objects; what is not a finite number is null.
+
+    `experiment`, `title`, `seed`, `settings` {name: value}; `network` {sizes, activations, bias}; `recipe` {loss,
+    optimizer, learning_rate, steps, batch_size, momentum, l2, dropout}; `inputs` and `targets`, each a list of {name,
+    unit, offset, scale, values}, where values are as the network sees them, one for each example, and the value in the
+    unit is offset + scale times that; `frames`, a list of {step, loss, validation_loss, weights}, weights by layer as
+    rows of inputs (the last one is the bias) and columns of units; `diverged_at`, a step or null.
+    """
+    shown = run.shown
+    step = int(shown.diverged_at[0])
+    return {
+        "experiment": run.experiment.run.__module__.rpartition(".")[2], "title": run.experiment.title,
+        "seed": run.seed, "settings": run.params.model_dump(),
+        "network": asdict(shown.network), "recipe": asdict(shown.recipe),
+        "inputs": _axes(shown.data.axes, shown.data.inputs[0]),
+        "targets": _axes(shown.data.target_axes, shown.data.targets[0]),
+        "frames": [_frame(frame) for frame in shown.frames], "diverged_at": step if step >= 0 else None,
+    }
+
+
+def _axes(axes: Sequence[Axis], rows: Array) -> list[dict[str, Any]]:
+    return [{"name": axis.name, "unit": axis.unit, "offset": axis.offset, "scale": axis.scale, "values": _plain(row)}
+            for axis, row in zip(axes, rows, strict=True)]
+
+
+def _frame(frame: Frame) -> dict[str, Any]:
+    losses = (frame.loss, frame.validation_loss)
+    loss, validation = (None if values is None else _plain(values[:1])[0] for values in losses)
+    weights = [_plain(layer[0]) for layer in frame.weights]
+    return {"step": frame.step, "loss": loss, "validation_loss": validation, "weights": weights}
+
+
+def _plain(values: Array) -> Any:
+    """The same as lists, each number with no more digits than its float32 has."""
+    if values.ndim > 1:
+        return [_plain(row) for row in values]
+    return [float(str(value)) if np.isfinite(value) else None for value in values.astype(np.float32)]
 
 
 def settings(run: Run[Any, Any]) -> list[tuple[str, str]]:

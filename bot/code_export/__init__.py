@@ -38,15 +38,23 @@ class NoCode(ValueError):
 
 def numpy_code(run: Run[Any, Any]) -> str:
     """A file of at most 60 lines that needs numpy alone; `NoCode` where the run has no training of the plain kind."""
-    shown, title = run.shown, run.experiment.title
-    if len(shown.frames) < 2:
-        raise NoCode(f"{title}: nothing is trained in this run, so there is no training to repeat")
-    if not shown.plain or len(set(shown.network.activations[:-1])) > 1:
-        raise NoCode(f"{title}: this network is trained in steps of its own kind, which no short file repeats")
+    if reason := no_code(run):
+        raise NoCode(f"{run.experiment.title}: {reason}")
+    shown = run.shown
     body = [*functions(shown), "", *training(shown), "", *_data(run), *start_lines(run), *_end(run)]
     imports = ["import base64"] if any("base64." in line for line in body) else []
     whole = [*imports, "import numpy as np", "", *_constants(run), "", *body]
     return "\n".join([*_told(run, _printed("\n".join(whole))), *whole]) + "\n"
+
+
+def no_code(run: Run[Any, Any]) -> str:
+    """Why the run's training cannot be repeated by a short file; an empty text where it can."""
+    shown = run.shown
+    if len(shown.frames) < 2:
+        return "nothing is trained in this run, so there is no training to repeat"
+    if not shown.plain or len(set(shown.network.activations[:-1])) > 1:
+        return "this network is trained in steps of its own kind, which no short file repeats"
+    return ""
 
 
 def last_numbers(run: Run[Any, Any]) -> dict[str, float]:
