@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 
 PICTURES = ROOT / "build" / "screenshots"
 HOST = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title>
-<link rel="stylesheet" href="player.css"><body style="margin:0;background:{ground}"><main><div class="output"></div></main><script type="module">
+<link rel="stylesheet" href="player.css">
+<body style="margin:0;background:{ground}"><main><div class="output"></div></main>
+<script type="module">
 import view from "./view.js";
 const bytes = Uint8Array.from(atob("{recording}"), (c) => c.charCodeAt(0));
 const state = {{ recording: new DataView(bytes.buffer) }}; // as anywidget hands bytes over
