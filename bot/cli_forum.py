@@ -44,5 +44,4 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
 def _at_settings(bot: Bot, reply: Reply, base: str) -> forum.Canned:
     if reply.slug is None:
         return forum.of_markdown("")
-    answer = bot.answer(reply.slug, reply.changes, reply.seed)
-    return forum.canned(answer, *(forum.addresses(base, answer) if base else ()))
+    return forum.reply(bot.answer(reply.slug, reply.changes, reply.seed), base)

@@ -45,8 +45,7 @@ def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
     parts = tuple(_part(reply, bot) for reply in asked)
     if len(answered) == 1:
         [(_, answer)] = answered.values()
-        url, picture = forum.addresses(base, answer) if base else ("", None)
-        return Composed(parts, forum.canned(answer, url, picture))
+        return Composed(parts, forum.reply(answer, base))
     blocks = [block for questions, answer in answered.values() for block in _section(questions, answer, base)]
     return Composed(parts, forum.in_three_forms(blocks))
 

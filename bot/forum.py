@@ -57,6 +57,11 @@ def canned(answer: Answer, url: str = "", image_url: str | None = None) -> Canne
     return in_three_forms(parts)
 
 
+def reply(answer: Answer, base: str = "") -> Canned:
+    """The same with link and picture below the public address `base`; without one it has neither."""
+    return canned(answer, *(addresses(base, answer) if base else ()))
+
+
 def brief(answer: Answer, url: str = "") -> list[str]:
     """The answer in a few paragraphs of Markdown, for a reply that holds several."""
     return [*_told(answer, short_text(answer)[:1]), _closing(answer, url)]
@@ -68,8 +73,8 @@ def template(answer: Answer, base: str = "") -> dict[str, str]:
     These are fields of Discourse's `POST /posts.json`; see docs/forum.md.
     """
     title = plain_text(answer.entry.title)
-    text = canned(answer, *(addresses(base, answer) if base else ())).markdown
-    return {"title": title if len(title) >= SHORTEST_TITLE else f"{title} (Ask a Neuron)", "raw": text,
+    title += "" if len(title) >= SHORTEST_TITLE else " (Ask a Neuron)"
+    return {"title": title, "raw": reply(answer, base).markdown,
             "external_id": "ask-neuron-" + answer.entry.slug.replace(".", "-")}
 
 

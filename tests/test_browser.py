@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.entries import read_knowledge
+from bot.forum import reply
 from bot.service import Bot
 from scripts.pages import ROOT, chat, page, settled
 
@@ -77,8 +78,12 @@ def test_a_setting_changes_the_answer_and_its_link_brings_it_back(address: str) 
         expect(window).to_have_url(re.compile("hidden=2"))
         link = window.url
     with page(1280, 900) as window:
+        window.context.grant_permissions(["clipboard-read", "clipboard-write"])
         window.goto(link)
         expect(window.get_by_text(number).first).to_be_visible(timeout=60_000)
+        window.get_by_role("button", name="Copy for the forum").click()
+        expect(window.get_by_text("Copied.")).to_be_visible()
+        assert window.evaluate("navigator.clipboard.readText()") == reply(changed).markdown
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -9,7 +9,7 @@ from bot.answers import Answer, Verdict
 from bot.dialogue import Level
 from bot.entries import Entry
 from bot.settings import SettingError
-from bot.ui import afterwards, comparing, controls, links, pictures, player, prediction
+from bot.ui import afterwards, comparing, controls, copying, links, pictures, player, prediction
 from bot.ui.chips import chips, offer
 from bot.ui.engine import Engine
 from bot.ui.state import Card, Lab, Turn, card_of
@@ -57,6 +57,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
             _claims(card)
         if last:
             controls.counter_examples(turn, lab, entry)
+            copying.button(turn, card)
     with right:
         shown = player.is_new(turn) or st.toggle("Show the pictures", key=f"pictures-{turn.number}")
         _experiment(turn, lab, card, entry, last, shown)

@@ -14,7 +14,7 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 PACKAGE = "ask-neuron"
 FRONTEND = "ui/frontend"  # below bot/, as the player's modules are, which our scripts in the chat import
-FOLDERS = {"player": "player", "attention": FRONTEND, "playing": FRONTEND}
+FOLDERS = {"player": "player", "attention": FRONTEND, "playing": FRONTEND, "copying": FRONTEND}
 
 
 def component(name: str, **files: Any) -> Any:

@@ -4,6 +4,7 @@ A turn keeps the text and the drawings of an answer and lets go of the run: a ru
 """
 
 import itertools
+import os
 import pickle
 import zlib
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from bot import forum
 from bot.answers import Answer, Verdict
 from bot.charts.pictures import Picture
 from bot.charts.views import draw
@@ -56,6 +58,7 @@ class Card:
     about: tuple[list[str], ...]  # for each claim, the parts of the player that it speaks of
     recording: bytes  # what the player shows; empty once the answer is an old one
     drawings: Drawings
+    reply: str  # for a forum, in Markdown
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -163,4 +166,5 @@ def card_of(answer: Answer) -> Card:
         about=tuple(parts_of(claim.holds) for claim in answer.claims),
         recording=recording(run),
         drawings=Drawings(answer),
+        reply=forum.reply(answer, os.environ.get("ASK_NEURON_PUBLIC_URL", "").strip()).markdown,
     )
