@@ -75,7 +75,8 @@ def run(slug: str, kind: str, changes: dict[str, str], seed: int | None, theme: 
     if str(out) == "-":
         click.echo(made, nl=False)
         return
-    file = out or Path(file_name(answer, kind))
+    entry, other = answer.entry, answer.run.seed
+    file = out or Path(file_name(entry.slug, answer.changed, None if other == entry.seed else other, kind))
     try:
         file.write_bytes(made)
     except OSError as error:

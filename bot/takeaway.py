@@ -50,9 +50,8 @@ def offered(run: Run[Any, Any]) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name not in without)
 
 
-def file_name(answer: Answer, kind: str) -> str:
+def file_name(slug: str, changed: Mapping[str, Any], seed: int | None, kind: str) -> str:
     """A name that tells the answer and what differs from its own run: "xor-hidden-3-seed-7.gif"."""
-    changed = [f"{name}-{value}" for name, value in answer.changed.items()]
-    other = [f"seed-{answer.run.seed}"] if answer.run.seed != answer.entry.seed else []
-    name = "-".join([answer.entry.slug, *changed, *other])
+    different = [f"{name}-{value}" for name, value in changed.items()]
+    name = "-".join([slug, *different, *([] if seed is None else [f"seed-{seed}"])])
     return f"{''.join(c if c.isalnum() or c in '-._' else '-' for c in name)}.{FORMATS[kind].ending}"

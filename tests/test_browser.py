@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.code_export import numpy_code
 from bot.entries import read_knowledge
 from bot.forum import reply
 from bot.service import Bot
@@ -99,3 +100,17 @@ def test_a_phone_needs_no_sideways_scrolling(address: str, colours: str) -> None
         ground = window.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor")
         assert ground == ("rgb(17, 21, 29)" if colours == "dark" else "rgb(255, 255, 255)")
         window.screenshot(path=PICTURES / f"phone-{colours}.png", full_page=True)
+
+
+def test_the_code_that_is_taken_away_is_that_of_the_run_on_the_screen(address: str) -> None:
+    with page(1280, 900) as window:
+        window.goto(f"{address}/?entry=xor&hidden=3&seed=7")
+        menu = window.get_by_role("button", name="Take away")
+        expect(menu).to_be_visible(timeout=60_000)
+        settled(window)
+        menu.click()
+        with window.expect_download(timeout=60_000) as download:
+            window.get_by_role("button", name="Code (numpy)").click()
+        assert download.value.suggested_filename == "xor-hidden-3-seed-7.py"
+        code = Path(download.value.path()).read_text(encoding="utf-8")
+    assert code == numpy_code(Bot().answer("xor", {"hidden": 3}, 7).run)

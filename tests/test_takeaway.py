@@ -103,4 +103,9 @@ def test_every_format_makes_what_its_type_says(bot: Bot) -> None:
             made = form.make(answer, "light")
             if form.mime != "image/svg+xml" and form.mime.startswith("image/"):
                 assert Image.open(BytesIO(made)).get_format_mimetype() == form.mime
-    assert takeaway.file_name(answer, "card") == "what-is-activation.card.png"
+
+
+def test_a_file_is_named_after_its_answer_and_what_was_changed() -> None:
+    assert takeaway.file_name("xor", {}, None, "card") == "xor.card.png"
+    changed = {"hidden": 3, "shown": "without / labels", "rate": 0.5}
+    assert takeaway.file_name("xor", changed, 7, "code") == "xor-hidden-3-shown-without---labels-rate-0.5-seed-7.py"

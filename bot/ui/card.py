@@ -9,7 +9,7 @@ from bot.answers import Answer, Verdict
 from bot.dialogue import Level
 from bot.entries import Entry
 from bot.settings import SettingError
-from bot.ui import afterwards, comparing, controls, copying, links, pictures, player, prediction
+from bot.ui import afterwards, comparing, controls, copying, files, links, pictures, player, prediction
 from bot.ui.chips import chips, offer
 from bot.ui.engine import Engine
 from bot.ui.state import Card, Lab, Turn, card_of
@@ -60,7 +60,10 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
             copying.button(turn, card)
     with right:
         shown = player.is_new(turn) or st.toggle("Show the pictures", key=f"pictures-{turn.number}")
-        _experiment(turn, lab, card, entry, last, shown)
+        _experiment(turn, lab, card, shown)
+        if last:
+            files.menu(turn, lab, card, entry, engine)
+            controls.panel(turn, lab, card, entry)
     if shown:
         _more(card)
     afterwards.further(turn, last, engine)
@@ -144,8 +147,8 @@ def _claim_line(claim: Verdict, changed: bool) -> str:
     return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"
 
 
-def _experiment(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, shown: bool) -> None:
-    """The network, where it is to be shown, and the controls."""
+def _experiment(turn: Turn, lab: Lab, card: Card, shown: bool) -> None:
+    """The network, where it is to be shown, and how it was trained."""
     if card.verdict:
         st.warning(f"This run {card.verdict}. The numbers and pictures are those of its last finite step.")
     if shown:
@@ -153,8 +156,6 @@ def _experiment(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, show
     st.caption(
         f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed {card.seed}."
     )
-    if last:
-        controls.panel(turn, lab, card, entry)
 
 
 def _more(card: Card) -> None:

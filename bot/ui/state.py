@@ -20,6 +20,7 @@ from bot.charts.views import draw
 from bot.dialogue import Level, Reply, Situation
 from bot.recordings import parts_of, recording
 from bot.rendering import at_level
+from bot.takeaway import offered
 from bot.ui.comparing import Compared
 
 SKIPPED = -1  # in place of the guess's number
@@ -59,6 +60,7 @@ class Card:
     recording: bytes  # what the player shows; empty once the answer is an old one
     drawings: Drawings
     reply: str  # for a forum, in Markdown
+    files: tuple[str, ...]  # what can be taken away
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -167,4 +169,5 @@ def card_of(answer: Answer) -> Card:
         recording=recording(run),
         drawings=Drawings(answer),
         reply=forum.reply(answer, os.environ.get("ASK_NEURON_PUBLIC_URL", "").strip()).markdown,
+        files=offered(run),
     )
