@@ -104,7 +104,7 @@ def _constants(found: Matcher) -> dict[str, Any]:
         "labels": found.head.labels, "outside": matcher.OUTSIDE, "lines": dict(found.lines),
         "calibration": found.calibration.model_dump(),
         "bounds": {"longest": features.LONGEST, "latin_enough": matcher.LATIN_ENOUGH, "sure": matcher.SURE,
-                   "likely_outside": LIKELY_OUTSIDE},
+                   "symbols": features.SYMBOLS, "likely_outside": LIKELY_OUTSIDE},
         "leaning": {"pattern": features.LEANS.pattern, "fragmentWords": features.FRAGMENT_WORDS},
         "ngrams": {"sizes": ngrams.SIZES, "longestWord": ngrams.LONGEST_WORD, "count": ngrams.BUCKETS},
         "spelling": {"shortForms": SHORT_FORMS, "longestWord": LONGEST_WORD},

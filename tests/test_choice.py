@@ -1,12 +1,14 @@
 """The small encoder decides until the large one is ready, and for good where there is none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
 
+import numpy as np
 import pytest
 
 from bot import encoders
-from bot.matching import BestMatcher, Group
+from bot.matching import BestMatcher, Group, Matcher, shipped
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,23 @@ def test_the_large_encoder_takes_over_when_it_is_ready() -> None:
     assert best.wait(30)
     assert best.current.encoder.name == "other"
     assert best.decide("what is the bias for").ranked[0].slug == "bias-term"
+
+
+def test_the_small_matcher_has_a_say_beside_the_large_one() -> None:
+    class Blind:
+        """All texts look alike to it."""
+
+        name, dim = "blind", 2
+
+        def encode(self, texts: Sequence[str]) -> encoders.Vectors:
+            return np.tile(np.float32([1, 0]), (len(texts), 1))
+
+    large, small = shipped(ENTRIES, OUTSIDE, Blind(), None), shipped(ENTRIES, OUTSIDE, encoders.small(), None)
+    assert small.beside is None
+    question = "why are units turned off by chance?"  # shares no run of characters that tells entries apart
+    alone = Matcher.fit(ENTRIES, OUTSIDE, Blind(), None)
+    gain = [m.probabilities(question)[0]["dropout"] for m in (alone, large, small)]
+    assert gain[0] < gain[1] < gain[2]
 
 
 def test_where_there_is_no_large_encoder_the_small_one_stays() -> None:

@@ -47,6 +47,15 @@ def test_a_text_does_not_depend_on_its_neighbours() -> None:
     np.testing.assert_array_equal(alone, crowd)
 
 
+@pytest.mark.slow
+def test_many_texts_at_once_get_the_vectors_that_they_get_alone() -> None:
+    encoder = encoders.minilm()
+    texts = [f"what is {'really ' * (i % 7)}a neuron of kind {i}" for i in range(2 * encoders.BATCH + 5)]
+    many = encoder.encode(texts)
+    for i in (0, 1, 17, len(texts) - 1):
+        np.testing.assert_allclose(many[i], encoder.encode([texts[i]])[0], atol=1e-5)
+
+
 def test_the_small_encoder_needs_no_torch_and_importing_needs_nothing_heavy() -> None:
     program = (
         "import sys; from bot import encoders, matching; "

@@ -25,6 +25,21 @@ def matcher() -> Matcher:
         "para que serve o bias do neurônio",
         "bhai dropout ka matlab kya hai",
         "learning rate bahut bada ho to kya hota hai",
+        "perché serve una funzione di attivazione?",
+        "quanti neuroni devo mettere nello strato nascosto, c'è una regola?",
+        "waarom is er een bias nodig in een neuron",
+        "hoe kies ik het aantal lagen",
+        "varför behövs en aktiveringsfunktion i det dolda lagret?",
+        "hvordan velger jeg læringsraten",
+        "dlaczego nie można zacząć od samych zer?",
+        "co to jest epoka i ile ich trzeba",
+        "gizli katmandaki nöron ne demek",
+        "neden farklı sonuçlar çıkıyor ve bu nasıl önlenir",
+        "kenapa hasilnya selalu sama dan bagaimana cara memperbaikinya",
+        "de ce avem nevoie de un bias și ce înseamnă",
+        "tại sao phải chuẩn hóa dữ liệu đầu vào?",
+        "quantas camadas a rede precisa ter",
+        "J'ai un réseau à deux couches pour prédire les ventes. Pourquoi la perte remonte-t-elle ensuite ?",
     ],
 )
 def test_other_languages_are_seen(question: str) -> None:
@@ -53,6 +68,32 @@ def test_nearly_all_english_phrasings_are_taken_for_english() -> None:
     texts = [text for entry in read_knowledge().values() for text in entry.asked_as if set(text.split()) & {*english}]
     assert len(texts) > 1000
     assert not [text for text in texts if clearly_not_english(text)]
+
+
+@pytest.mark.parametrize(
+    ("question", "slug"),
+    [
+        ("почему нужна функция активации", None),
+        ("학습률이 너무 크면 어떻게 되나요", "learning-rate"),
+        ("学习率太大会发生什么", "learning-rate"),
+        ("लर्निंग रेट बहुत बड़ा हो तो क्या होता है", None),
+        ("隠れ層にはニューロンがいくつ必要ですか。式はありますか", None),
+        ("لماذا نحتاج إلى الانحياز", None),
+        ("τι σημαίνει η έξοδος ενός κρυφού νευρώνα;", None),
+        ("מה זה נוירון נסתר ברשת", None),
+        ("นิวรอนในชั้นซ่อนคืออะไร", None),
+        ("რას ნიშნავს ფარული ნეირონი", None),
+    ],
+)
+def test_another_script_gets_the_line_and_where_we_have_its_words_the_right_suggestions(
+    matcher: Matcher, question: str, slug: str | None
+) -> None:
+    decision = matcher.decide(question)
+    assert decision.outside == "other-script"
+    assert decision.kind == "decline"
+    assert "English" in str(decision.says)
+    if slug:
+        assert slug in [match.slug for match in decision.ranked[:3]]
 
 
 def test_another_language_gets_the_line_with_suggestions_unless_the_match_is_sure(matcher: Matcher) -> None:

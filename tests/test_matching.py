@@ -96,7 +96,8 @@ def test_what_cannot_be_read_is_declined_by_rule(matcher: Matcher, question: str
 
 
 def test_greek_in_a_formula_is_no_other_script(matcher: Matcher) -> None:
-    assert matcher.decide("σ(w·x + b): why b, and what is β").outside != "other-script"
+    for question in ("σ(w·x + b): why b, and what is β", "∂L/∂θ = ?", "α, β1, β2, ε"):
+        assert matcher.decide(question).outside != "other-script"
 
 
 def test_thresholds_decide(matcher: Matcher) -> None:

@@ -10,7 +10,7 @@ from bot.entries import KNOWLEDGE, Entry
 from bot.evaluation.outcomes import evaluate
 from bot.evaluation.questions import read_neighbours, read_questions
 from bot.evaluation.report import Report
-from bot.matching import Matcher, cache_folder, read_outside
+from bot.matching import cache_folder, read_outside, shipped
 
 QUESTIONS = KNOWLEDGE.parent / "tests/questions/development.jsonl"
 NEIGHBOURS = QUESTIONS.with_name("neighbours.json")
@@ -43,7 +43,7 @@ def measure(
         raise EvaluationError(f"{questions_file} holds no question about an entry that exists; "
                               "'ask-neuron entries' lists them")  # fmt: skip
     outside = read_outside(KNOWLEDGE / "outside.toml")
-    matcher = Matcher.fit(tuple(entries.values()), outside, ENCODERS[encoder](), cache_folder())
+    matcher = shipped(tuple(entries.values()), outside, ENCODERS[encoder](), cache_folder())
     report = evaluate(matcher, known, neighbours, progress)
     return report.model_copy(update={"left_out": dict(left_out)})
 

@@ -1,6 +1,6 @@
 """A learner's question to ranked entries and one decision: answer, suggest or decline."""
 
-from bot.matching.choice import BestMatcher
+from bot.matching.choice import BestMatcher, shipped
 from bot.matching.decisions import Calibration, Decision, Match
 from bot.matching.features import clean, leans
 from bot.matching.index import cache_folder
@@ -19,4 +19,5 @@ __all__ = [
     "clean",
     "leans",
     "read_outside",
+    "shipped",
 ]

@@ -10,6 +10,14 @@ from bot.matching.matcher import HasPhrasings, Matcher
 from bot.matching.outside import Group
 
 
+def shipped(
+    entries: Sequence[HasPhrasings], outside: Sequence[Group], encoder: encoders.Encoder, cache: Path | None
+) -> Matcher:
+    """The matcher as it answers: with the small encoder alone, or with another one and the small one beside it."""
+    small = Matcher.fit(entries, outside, encoders.small(), cache)
+    return small if encoder is encoders.small() else Matcher.fit(entries, outside, encoder, cache, small)
+
+
 class BestMatcher:
     """Decides at once with the small encoder; after `warm()` with MiniLM, as soon as a thread has made it ready."""
 
@@ -21,10 +29,12 @@ class BestMatcher:
         large: Callable[[], encoders.Encoder] = encoders.minilm,
     ) -> None:
         self.failure: str | None = None  # why the large encoder cannot be had
-        self._fit: Callable[[encoders.Encoder], Matcher] = lambda encoder: Matcher.fit(entries, outside, encoder, cache)
+        self.small: Matcher = Matcher.fit(entries, outside, encoders.small(), cache)
+        self._fit: Callable[[encoders.Encoder], Matcher] = lambda encoder: Matcher.fit(
+            entries, outside, encoder, cache, self.small
+        )
         self._large = large
-        self.small: Matcher = self._fit(encoders.small())
-        self._matcher: Matcher = self.small
+        self._matcher = self.small
         self._thread: Thread | None = None
         self._lock = Lock()
 

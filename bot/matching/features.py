@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 LONGEST = 4000  # characters that are read of a post: its first and its last half
+SYMBOLS = 5  # Greek letters that a formula may have beyond its Latin ones
 FRAGMENT_WORDS = 8  # a question of up to so many words may lean on the one before
 
 _URL = re.compile(r"https?://\S+|www\.\S+")
@@ -29,9 +30,13 @@ def clean(text: str) -> str:
 
 
 def latin_share(text: str) -> float:
-    """The share of letters that are Latin, 1 where there are none. Greek ones do not count: formulas use them."""
+    """The share of letters that are Latin, 1 where there are none.
+
+    Greek ones count only where they are more than the Latin ones and a few symbols: formulas use them.
+    """
     scripts = [unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha()]
-    scripts = [script for script in scripts if script not in ("GREEK", "MATHEMATICAL")]
+    formula = scripts.count("GREEK") <= scripts.count("LATIN") + SYMBOLS
+    scripts = [script for script in scripts if script != "MATHEMATICAL" and not (formula and script == "GREEK")]
     return scripts.count("LATIN") / len(scripts) if scripts else 1.0
 
 

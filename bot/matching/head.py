@@ -11,7 +11,7 @@ from bot.matching import ngrams
 
 PENALTY = 10.0  # scikit-learn's C: the inverse of the L2 penalty
 ITERATIONS = 200
-COMPONENTS = 300  # of the character runs, that the classifier sees beside the vector
+COMPONENTS = 500  # of the character runs, that the classifier sees beside the vector
 
 
 @dataclass(frozen=True)

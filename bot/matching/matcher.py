@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from bot.encoders import Encoder
+from bot.encoders import Encoder, Vectors
 from bot.matching import features
 from bot.matching.decisions import LIKELY_OUTSIDE, Calibration, Decision, Kind, Match, calibration
 from bot.matching.head import Head, probabilities
@@ -17,6 +17,7 @@ from bot.matching.outside import EMPTY, GIBBERISH, OTHER_LANGUAGE, OTHER_SCRIPT,
 from bot.spelling import Speller
 
 OUTSIDE = "outside:"  # before a group's name among the head's labels
+BESIDE = 0.4  # the share of the small matcher's logits beside a large encoder's
 SURE = 0.97  # the confidence from which a question that is clearly not English is answered all the same
 LATIN_ENOUGH = 0.5  # the share of Latin letters from which a question counts as written in a script we read
 
@@ -41,17 +42,22 @@ class Matcher:
     head: Head
     calibration: Calibration
     lines: Mapping[str, str]  # group -> what is said to the learner
+    beside: "Matcher | None" = None  # one of the same entries and groups, whose logits are mixed in
 
     @staticmethod
     def fit(
-        entries: Sequence[HasPhrasings], outside: Sequence[Group], encoder: Encoder, cache: Path | None
+        entries: Sequence[HasPhrasings],
+        outside: Sequence[Group],
+        encoder: Encoder,
+        cache: Path | None,
+        beside: "Matcher | None" = None,
     ) -> "Matcher":
         """Fit on the entries' phrasings and the groups' examples; what was fitted before is read from `cache`."""
         ours = [text for entry in entries for text in (entry.title, *entry.asked_as)]
         speller = Speller([*ours, *(text for group in outside for text in group.examples)])
         head = load_or_fit(list(_labelled(entries, outside)), speller, encoder, cache)
         lines = RULE_LINES | {group.name: group.says for group in outside}
-        return Matcher(encoder, speller, head, calibration(encoder.name), lines)
+        return Matcher(encoder, speller, head, calibration(encoder.name), lines, beside)
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         """Rank the entries and decide. `previous` are the conversation's earlier questions, oldest first."""
@@ -82,10 +88,15 @@ class Matcher:
 
     def _probabilities(self, typed: str, corrected: str) -> tuple[dict[str, float], dict[str, float]]:
         texts = list(dict.fromkeys((typed, corrected)))
-        logits = self.head.logits(self.encoder.encode(texts), texts).mean(axis=0)  # (n_labels,)
+        logits = self._logits(texts).mean(axis=0)  # (n_labels,)
         found = dict(zip(self.head.labels, probabilities(logits).tolist(), strict=True))
         groups = {label.removeprefix(OUTSIDE): p for label, p in found.items() if label.startswith(OUTSIDE)}
         return {label: p for label, p in found.items() if not label.startswith(OUTSIDE)}, groups
+
+    def _logits(self, texts: Sequence[str]) -> Vectors:
+        """Of each label for each text, (len(texts), n_labels)."""
+        own = self.head.logits(self.encoder.encode(texts), texts)
+        return own if self.beside is None else (1 - BESIDE) * own + BESIDE * self.beside._logits(texts)
 
     def _ranked(self, entries: Mapping[str, float]) -> tuple[Match, ...]:
         values = np.array(list(entries.values()))

@@ -17,7 +17,7 @@ export function decide(index, question, previous = []) {
     .map(([slug, p]) => ({ slug, confidence: confidence(index.calibration, p, inScope) }))
     .sort((a, b) => b.confidence - a.confidence);
   const decision = (kind, outside = null) => ({ kind, ranked, outside, says: outside && lines[outside] });
-  const ruled = rule(cleaned, bounds.latin_enough);
+  const ruled = rule(cleaned, bounds.latin_enough, bounds.symbols);
   if (ruled) return decision("decline", ruled);
   const kind = kindOf(index.calibration, ranked[0].confidence, inScope);
   const [group, share] = groups.reduce((best, other) => (other[1] > best[1] ? other : best), [null, 0]);

@@ -3,7 +3,8 @@
 const URL_LIKE = /https?:\/\/\S+|www\.\S+/g;
 const REPEATED = /([^\p{L}\p{N}_\s])\1{2,}/gu;
 const LETTER = /\p{L}/u;
-const NOT_COUNTED = /\p{Script=Greek}/u; // formulas use Greek letters
+const GREEK = /\p{Script=Greek}/u;
+const LATIN = /\p{Script=Latin}/u;
 const SMALL_WORD = /[a-z]+(?:['’][a-z]+)?/g;
 
 /** The text in at most `longest` characters, without control characters, lone surrogates and addresses. */
@@ -18,15 +19,17 @@ export function clean(text, longest) {
 }
 
 /** The name of the rule that a text is declined by without a look at any vector; null where none holds. */
-export function rule(text, latinEnough) {
+export function rule(text, latinEnough, symbols) {
   const letters = [...text].filter((c) => LETTER.test(c));
   if (letters.length < 2) return /[\p{L}\p{N}]/u.test(text) ? "gibberish" : "empty";
-  return latinShare(letters) < latinEnough ? "other-script" : null;
+  return latinShare(letters, symbols) < latinEnough ? "other-script" : null;
 }
 
-function latinShare(letters) {
-  const counted = letters.filter((c) => !NOT_COUNTED.test(c));
-  return counted.length ? counted.filter((c) => /\p{Script=Latin}/u.test(c)).length / counted.length : 1;
+function latinShare(letters, symbols) {
+  const count = (script) => letters.filter((c) => script.test(c)).length;
+  const formula = count(GREEK) <= count(LATIN) + symbols; // formulas use Greek letters
+  const counted = letters.length - (formula ? count(GREEK) : 0);
+  return counted ? count(LATIN) / counted : 1;
 }
 
 /** The question after the latest one that stands on its own; itself where it needs none. */
