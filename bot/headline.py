@@ -14,12 +14,12 @@ import numpy as np
 
 from bot.answers import Answer, Verdict, names_of
 from bot.expressions import ExpressionError, evaluate, parse
+from bot.prose import powers_of_ten
 from bot.settings import described
 
 LONGEST = 250  # characters that previews of links show
 SILENT = {"", "share", "correlation", "probability", "output", "R²"}  # units that the number itself or its label tells
 REFERS_BACK = ("the same", "the first against", "how many times")  # labels that make sense only below another one
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def figure(answer: Answer, claim: Verdict) -> Figure | None:
     value = " against ".join(number(value, unit) for value in values)
     alone = len(compared) == 1 and isinstance(compared[0], ast.Name) and not label.startswith(REFERS_BACK)
     told = unit in SILENT or (alone and label.startswith(unit)) or isinstance(values[-1], str)
-    if not told and not (unit == "times" and abs(values[-1]) < 1):
+    if not told and np.isfinite(values[-1]) and not (unit == "times" and abs(values[-1]) < 1):
         value += f" {unit[:-1] if values == [1] and unit.endswith('s') else unit}"
     return Figure(value, label if alone else "")
 
@@ -85,9 +85,7 @@ def number(value: Any, unit: str = "") -> str:
     if value == round(value) and abs(value) < 1e6:
         return f"{value:,.0f}".replace("-", "−")
     shown = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}" if abs(value) < 1e6 else f"{value:.1e}"
-    digits, _, power = shown.partition("e")
-    digits = digits.replace("-", "−")
-    return f"{digits} × 10{str(int(power)).translate(SUPERSCRIPTS)}" if power else digits
+    return powers_of_ten(shown).replace("-", "−")
 
 
 def plain_text(text: str) -> str:

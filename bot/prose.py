@@ -14,6 +14,7 @@ import numpy as np
 from bot.expressions import ExpressionError, NoSuchItem, evaluate, is_comparison
 
 SLOT = re.compile(r"\{\{\s*(.+?)\s*(?::([^:{}\[\]]*))?\}\}")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def render(text: str, values: Mapping[str, Any], per_replica: set[str], lenient: bool = False) -> str:
@@ -52,6 +53,14 @@ def _number(expression: str, form: str, values: Mapping[str, Any], per_replica: 
         shown = format(plain, form.strip())
     except ValueError as error:
         raise ExpressionError(f"{{{{ {expression}:{form}}}}}: the format does not fit {plain!r}") from error
-    if isinstance(plain, float | int) and shown.startswith("-"):
+    if not isinstance(plain, float | int):
+        return shown
+    if shown.startswith("-"):
         shown = shown[1:] if not re.search("[1-9]", shown) else "−" + shown[1:]  # no "−0.00"
-    return shown
+    return powers_of_ten(shown) if plain else shown.partition("e")[0]
+
+
+def powers_of_ten(shown: str) -> str:
+    """A formatted number as people write it: "2e-10" becomes "2 × 10⁻¹⁰"."""
+    digits, _, power = shown.partition("e")
+    return f"{digits} × 10{str(int(power)).translate(SUPERSCRIPTS)}" if power else digits

@@ -70,7 +70,7 @@ class ForwardMetrics(Metrics):
     forgotten: Array = metric("output for the first example if the hidden layers' activation is left out")
     forgotten_gap: Array = metric("largest difference to the outputs where it is left out")
     mix_up_refused: Array = metric("1 where X times the transposed first W is refused for its shape, else 0")
-    mix_up_gap: Array = metric("largest difference to the outputs where it is accepted, else nan")
+    mix_up_gap: Array = metric("largest change of an output if W is transposed; not a number if refused")
     prediction: Array = metric("output for the first example")
     prediction_again: Array = metric("the same after 100 more predictions")
     prediction_trained: Array = metric("the same after one more step of training")

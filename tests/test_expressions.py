@@ -86,6 +86,9 @@ def test_what_an_expression_names() -> None:
         ("$W_{1}$ and $\\frac{a}{b}$", "$W_{1}$ and $\\frac{a}{b}$"),
         ("{{ -1 * accuracy:.1f}}", "−0.9"),
         ("{{ accuracy / -1000:.2f}}", "0.00"),
+        ("{{ accuracy / 1000000000:.0e}}", "9 × 10⁻¹⁰"),
+        ("{{ -1000 * hidden:.0e}}", "−3 × 10³"),
+        ("{{ 0 * hidden:.0e}}", "0"),
     ],
 )
 def test_numbers_in_prose(text: str, shown: str) -> None:

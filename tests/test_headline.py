@@ -45,6 +45,10 @@ def test_what_does_not_stand_is_not_said_to_be_so(bot: Bot) -> None:
     assert headline(answer).startswith("With hidden units = 1, this does not hold: ")
 
 
+def test_what_is_not_a_number_has_no_unit(bot: Bot) -> None:
+    assert "not a number (" in headline(bot.answer("learning-rate", {"learning_rate": 1.5}))
+
+
 def test_a_unit_that_is_not_there_has_no_number(bot: Bot) -> None:
     answer = bot.answer("how-many-neurons")
     gone = answer.claims[0].__class__(**{**vars(answer.claims[0]), "holds": "test_accuracy[99] > 0.5"})
