@@ -53,6 +53,16 @@ def test_a_gif_shows_the_training_from_its_start_to_its_end(bot: Bot, monkeypatc
     assert max(lightness(pictures[0], *roast) for roast in ((200, 13), (160, 13))) < 600  # not known at the start
 
 
+def test_a_gif_that_would_be_too_large_has_fewer_colours_and_frames(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = bot.answer("bias-term").run
+    monkeypatch.setattr(animation, "MOST_FRAMES", 5)
+    whole = played(animation.gif(run))
+    monkeypatch.setattr(animation, "LARGEST", 1)
+    small = played(animation.gif(run))
+    assert (len(whole), len(small)) == (5, 3)
+    assert np.abs(small[-1] - whole[-1]).mean() < 3  # the end is never left out
+
+
 def test_the_moments_shown_go_from_the_first_to_the_last(bot: Bot) -> None:
     shown = bot.answer("coffee-roasting").run.shown
     moments = animation.moments(shown)

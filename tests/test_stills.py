@@ -136,3 +136,10 @@ def test_pieces_of_a_contour_join_to_one_line() -> None:
     assert len(lines[0]) == len(pieces) + 1
     np.testing.assert_allclose(lines[0][0], lines[0][-1], atol=1e-6)
     assert joined(np.zeros((0, 4))) == []
+
+
+def test_contours_of_weights_that_ran_away_do_not_overflow() -> None:
+    x = np.linspace(-1, 1, 5)
+    huge = (np.meshgrid(x, x)[0] * 1e38).astype(np.float32)
+    assert len(segments(huge + np.float32(1e37), x, x)) == 4
+    assert len(segments(np.full((5, 5), np.nan), x, x)) == 0

@@ -26,7 +26,8 @@ from sims.engine.training import Trained
 WIDTH, NETWORK_HEIGHT, LOSS_HEIGHT = 640, 360, 96  # pixels
 MOST_FRAMES = 28
 FIRST, EACH, LAST = 700, 90, 2200  # milliseconds that a frame is shown
-COLOURS, LARGEST = (64, 40), 500_000  # of the GIF, the same in all frames: fewer where it would be too large, bytes
+TRIES = ((64, 1), (40, 1), (40, 2))  # colours of the GIF, and every which frame: the first that is not too large
+LARGEST = 500_000  # bytes
 QUALITY = 60  # of the WebP
 STEEP = 100  # times the loss at the start: beyond, the loss stands on a logarithmic scale
 IMAGE = re.compile(r"<image [^>]*/>")
@@ -35,17 +36,24 @@ IMAGE = re.compile(r"<image [^>]*/>")
 def gif(run: Run[Any, Any], theme: Name = "light") -> bytes:
     """The run as an animated GIF, 640 pixels wide, without end; the same bytes for the same run."""
     pictures = list(frames(run, theme))
+    for colours, step in TRIES:
+        file = _gif(pictures[::-1][::step][::-1], colours, EACH * step)  # the last one always
+        if len(file) <= LARGEST:
+            break
+    return file
+
+
+def _gif(pictures: list[Image.Image], colours: int, each: int) -> bytes:
+    """The pictures with one palette for all of them, so that nothing flickers."""
     few = [pictures[i] for i in sorted({0, len(pictures) // 3, len(pictures) - 1})]
     sheet = Image.new("RGB", (WIDTH, sum(picture.height for picture in few)))
     for i, picture in enumerate(few):
         sheet.paste(picture, (0, i * picture.height))
-    for colours in COLOURS:
-        palette = sheet.quantize(colours, Image.Quantize.MEDIANCUT)
-        flat = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
-        file = BytesIO()
-        flat[0].save(file, "GIF", save_all=True, append_images=flat[1:], duration=_durations(len(flat)), loop=0)
-        if file.tell() <= LARGEST:
-            break
+    palette = sheet.quantize(colours, Image.Quantize.MEDIANCUT)
+    flat = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+    file = BytesIO()
+    shown = _durations(len(flat), each)
+    flat[0].save(file, "GIF", save_all=True, append_images=flat[1:], duration=shown, loop=0)
     return file.getvalue()
 
 
@@ -75,8 +83,8 @@ def moments(shown: Trained) -> list[int]:
     return sorted({round(i) for i in np.linspace(0, last, min(MOST_FRAMES, last + 1))})
 
 
-def _durations(count: int) -> list[int]:
-    return [FIRST, *[EACH] * (count - 2), LAST] if count > 1 else [LAST]
+def _durations(count: int, each: int = EACH) -> list[int]:
+    return [FIRST, *[each] * (count - 2), LAST] if count > 1 else [LAST]
 
 
 def _composed(drawn: str, rest: str, height: int, look: Theme) -> Image.Image:

@@ -15,7 +15,7 @@ def segments(values: Array, x: Array, y: Array, level: float = 0.0) -> Array:
     (x0, y0), (x1, y1) = left, right
     a, b, c, d = v[:-1, :-1], v[:-1, 1:], v[1:, 1:], v[1:, :-1]  # corners, against the clock from x0, y0
     edges = ((a, b, x0, y0, x1, y0), (b, c, x1, y0, x1, y1), (d, c, x0, y1, x1, y1), (a, d, x0, y0, x0, y1))
-    crossed = np.stack([p * q < 0 for p, q, *_ in edges])  # (4, rows, columns)
+    crossed = np.stack([_crossed(p, q) for p, q, *_ in edges])  # (4, rows, columns)
     points = np.stack([_between(*edge) for edge in edges])  # (4, 2, rows, columns)
     order = np.argsort(~crossed, axis=0, kind="stable")  # the crossed edges of each cell first
     ends = np.take_along_axis(points, order[:, None], axis=0)
@@ -24,17 +24,23 @@ def segments(values: Array, x: Array, y: Array, level: float = 0.0) -> Array:
     return np.concatenate((one[:, count >= 2].T, two[:, count == 4].T))
 
 
+def _crossed(p: Array, q: Array) -> Array:
+    """Where the two have different signs; a product could overflow."""
+    return ((p < 0) & (q > 0)) | ((p > 0) & (q < 0))
+
+
 def _between(p: Array, q: Array, x0: Array, y0: Array, x1: Array, y1: Array) -> Array:
     """The point between two corners at which a straight line from `p` to `q` is zero: (2, rows, columns)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(p * q < 0, p / (p - q), 0.5)
+    with np.errstate(all="ignore"):
+        share = np.where(_crossed(p, q), p / (p - q), 0.5)
     return np.stack((x0 + share * (x1 - x0), y0 + share * (y1 - y0)))
 
 
 def joined(pieces: Array) -> list[Array]:
-    """Pieces (pieces, 4) that meet end to end, as lines (points, 2)."""
+    """Pieces (pieces, 4) that meet end to end, as lines (points, 2). Cells compute a common point alike, bit for bit.
+    """
     ends: dict[tuple[float, float], list[int]] = {}
-    keys = [(tuple(piece[:2]), tuple(piece[2:])) for piece in pieces.round(6).tolist()]
+    keys = [(tuple(piece[:2]), tuple(piece[2:])) for piece in pieces.tolist()]
     for i, key in enumerate(keys):
         for end in key:
             ends.setdefault(end, []).append(i)

@@ -6,8 +6,8 @@ import altair as alt
 import numpy as np
 
 from bot.charts.axes import number_axis
-from bot.charts.contours import segments
-from bot.charts.maps import image_rows, line_rows
+from bot.charts.contours import joined, segments
+from bot.charts.maps import image_rows
 from bot.charts.pictures import Panel, Picture, called, labels, named, panel, plain, values_of, written
 from bot.charts.theme import CHART_HEIGHT
 from sims.engine.activations import Array
@@ -36,11 +36,12 @@ def _panel(
     run: Run[Any, Any], view: View, values: Array, x: Array, y: Array, across: Axis, up: Axis, says: str
 ) -> Panel:
     ranks = _ranks(values)
-    pieces = [segments(ranks, x, y, level) for level in np.linspace(0, 1, LEVELS + 2)[1:-1]]
+    lines = [line for level in np.linspace(0, 1, LEVELS + 2)[1:-1] for line in joined(segments(ranks, x, y, level))]
     path = values_of(run, view.path)[0] if view.path else np.zeros((0, 2))
     rows = {
         "image": image_rows(ranks, (across, up), 0.0, 1.0),
-        "line": line_rows(np.concatenate(pieces)),
+        "line": [{"x": plain(a), "y": plain(b), "line": number, "order": i}
+                 for number, line in enumerate(lines) for i, (a, b) in enumerate(line)],
         "path": [{"x": plain(a), "y": plain(b), "order": i} for i, (a, b) in enumerate(path)],
     }
     xy = {"x": alt.X("x:Q", **_ground(across)), "y": alt.Y("y:Q", **_ground(up))}
@@ -48,7 +49,7 @@ def _panel(
     walk, order = named("path"), alt.Order("order:Q")
     layers = [
         named("image").mark_image(aspect=False).encode(**xy, **to, url=alt.Url("url:N")),
-        named("line").mark_rule(style="contour").encode(**xy, **to),
+        named("line").mark_line(style="contour").encode(**xy, order=order, detail=alt.Detail("line:N")),
         walk.mark_line(style="halo", clip=True).encode(**xy, order=order),
         walk.mark_line(style="boundary", clip=True).encode(**xy, order=order),
         walk.transform_filter("datum.order == 0").mark_point(style=["yes", "large"], clip=True).encode(**xy),
