@@ -295,6 +295,14 @@ def test_a_histogram_counts_every_run_once_and_marks_this_one() -> None:
     assert "100.0%" in score.alt
 
 
+def test_a_histogram_of_shares_that_are_all_alike_stays_within_0_and_100_percent() -> None:
+    run = perform(registry.find("nonlinearity"), registry.find("nonlinearity").params(task="or"), 7, 4)
+    drawn = [picture for picture in views.draw(run, ("histogram",)) if picture.kind == "histogram"]
+    rows = drawn[0].panels[0].spec["datasets"]["rows"]
+    assert 0.9 < rows[0]["low"] < rows[-1]["high"] == 1
+    assert sum(row["count"] for row in rows) == 4
+
+
 def test_a_table_names_its_rows_and_columns() -> None:
     rows = pictures(VIEWS["table"])[0].rows
     assert [row[" "] for row in rows] == ["one", "two (1)", "two (2)"]

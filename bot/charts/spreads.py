@@ -47,7 +47,8 @@ def histogram(run: Run[Any, Any], view: View) -> list[Picture]:
     """Metrics `y`, each (R,): how the runs are spread, one panel a metric, with this run marked."""
     every = [values_of(run, metric)[1] for metric in view.y]
     numeric = all(column.dtype.kind in "biuf" for column in every)
-    edges = _edges(np.concatenate(every).astype(float)) if numeric else np.zeros(0)  # the same for all, to compare
+    shares = all(unit_of(run, metric) == "share" for metric in view.y)
+    edges = _edges(np.concatenate(every).astype(float), shares) if numeric else np.zeros(0)  # for all, to compare
     panels = []
     for metric, name, column in zip(view.y, called(view), every, strict=True):
         unit = unit_of(run, metric)
@@ -144,12 +145,16 @@ def _bins_panel(rows: Rows, mark: Rows, title: str, unit: str, says: str) -> Pan
     return panel(drawn.properties(height=HISTOGRAM_HEIGHT), {"rows": rows, "mark": mark}, says)
 
 
-def _edges(values: Array) -> Array:
-    """The edges of the bins: around whole numbers where all are, evenly otherwise, and never of no width."""
+def _edges(values: Array, shares: bool) -> Array:
+    """The edges of the bins: around whole numbers where all are, evenly otherwise, never of no width, and shares
+    not beyond 0 or 1."""
     finite = values[np.isfinite(values)]
     if not finite.size:
         return np.array([0.0, 1.0])
     low, high = float(finite.min()), float(finite.max())
+    if shares and low >= 0 and high <= 1:
+        room = max((high - low) * 0.02, 0.01)
+        return np.linspace(max(0.0, low - room), min(1.0, high + room), BINS + 1)
     if np.all(finite == np.round(finite)) and high - low <= 2 * BINS:
         return np.arange(low - 0.5, high + 1.5)
     room = max((high - low) * 0.02, abs(high) * 0.002, 1e-9)
