@@ -80,7 +80,7 @@ def test_the_same_run_makes_the_same_bytes(bot: Bot) -> None:
 
 
 @pytest.mark.usefixtures("few_frames")
-@pytest.mark.parametrize("slug", ["nan-loss", "superposition", "matrix-shapes", "overfitting"])
+@pytest.mark.parametrize("slug", ["nan-loss", "superposition", "overfitting"])
 def test_networks_of_every_kind_are_animated(bot: Bot, slug: str) -> None:
     run: Run[Any, Any] = bot.answer(slug).run
     pictures = played(animation.webp(run))

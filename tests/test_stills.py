@@ -20,7 +20,7 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Axis
 
 SVG = "{http://www.w3.org/2000/svg}"
-SOME = ("coffee-roasting", "multi-class-output", "relu-piecewise", "matrix-shapes", "overfitting", "what-is-activation")
+SOME = ("coffee-roasting", "multi-class-output", "relu-piecewise", "overfitting")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_edges_tell_sign_and_size(bot: Bot) -> None:
 
 
 def test_every_picture_of_a_run_has_an_svg(bot: Bot) -> None:
-    for slug in ("coffee-roasting", "matrix-shapes", "hidden-neuron-meaning"):
+    for slug in ("matrix-shapes", "hidden-neuron-meaning"):
         for picture in draw(bot.answer(slug).run):
             drawing = stills.picture_svg(picture, "dark")
             root = check(drawing, 400_000 if picture.kind == "network" else 60_000)
