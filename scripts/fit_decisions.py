@@ -1,6 +1,8 @@
 """Fit the confidence and the thresholds of every encoder on the development questions, and write them down.
 
-    python scripts/fit_decisions.py [minilm] [small]
+    python scripts/fit_decisions.py [minilm] [small] [multilingual]
+
+The multilingual encoder, which is optional, is fitted on the questions in other languages: those are what it is asked.
 
 Writes bot/matching/calibration.json, which is committed. The head was not fitted on the development questions,
 so the probabilities are calibrated out of sample. Run it after the phrasings, the encoders or the head have changed.
@@ -28,6 +30,7 @@ from bot.matching.decisions import CALIBRATION_FILE, logit  # noqa: E402
 # shares are answered wrongly (of those in scope) or answered at all (of the others). Of questions that learners typed,
 # up to four times as many are answered wrongly: the first share is a third of the 3 % that we aim at there.
 ANSWERED_WRONG, ANSWERED_OUTSIDE = 0.01, 0.01
+LANGUAGES = QUESTIONS.with_name("languages.jsonl")
 MISSES = 2.0  # learners' questions are missed about twice as often as these, so a miss in scope counts twice
 
 Floats = NDArray[np.float64]
@@ -37,10 +40,9 @@ def main(names: Sequence[str]) -> None:
     fitted = json.loads(CALIBRATION_FILE.read_text()) if CALIBRATION_FILE.is_file() else {}
     entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
     known = {entry.slug for entry in entries}
-    questions = [
-        q for q in read_questions(QUESTIONS) if q.entry is None or q.entry in known
-    ]
     for name in names:
+        file = LANGUAGES if name == "multilingual" else QUESTIONS  # what it is asked
+        questions = [q for q in read_questions(file) if q.entry is None or q.entry in known]
         encoder = ENCODERS[name]()
         matcher = shipped(entries, outside, encoder, cache_folder())
         calibration = fit(matcher, questions)
@@ -99,4 +101,4 @@ def suggest_from(total: Floats, scope: NDArray[np.str_]) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(ENCODERS))
+    main(sys.argv[1:] or ["minilm", "small"])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
+from threading import enumerate as enumerate_threads
 
 import numpy as np
 import pytest
@@ -65,15 +66,41 @@ def test_the_small_matcher_has_a_say_beside_the_large_one() -> None:
     assert gain[0] < gain[1] < gain[2]
 
 
-def test_where_there_is_no_large_encoder_the_small_one_stays() -> None:
-    def missing() -> encoders.Encoder:
-        raise encoders.EncoderUnavailable("MiniLM needs torch")
+def missing() -> encoders.Encoder:
+    raise encoders.EncoderUnavailable("MiniLM needs torch")
 
+
+def test_where_there_is_no_large_encoder_the_small_one_stays() -> None:
     best = BestMatcher(ENTRIES, OUTSIDE, None, missing)
     assert not best.wait(30)
     assert best.failure == "MiniLM needs torch"
     assert best.current.encoder.name == "small"
     assert best.decide("dropout?").ranked[0].slug == "dropout"
+
+
+def test_questions_in_other_languages_go_to_the_multilingual_encoder_where_there_is_one() -> None:
+    class Multilingual:
+        """Dropout for it is whatever holds the word in Cyrillic or in Spanish."""
+
+        name, dim = "multilingual-e5-small", 2
+
+        def encode(self, texts: Sequence[str]) -> encoders.Vectors:
+            foreign = ("дропаут", "apagar", "off", "dropout")
+            return np.eye(2, dtype=np.float32)[[int(any(word in text for word in foreign)) for text in texts]]
+
+    asked = ["зачем нужен дропаут", "¿para qué sirve apagar las neuronas?"]
+    without = BestMatcher(ENTRIES, OUTSIDE, None, encoders.small, missing)
+    best = BestMatcher(ENTRIES, OUTSIDE, None, encoders.small, Multilingual)
+    for matcher in (without, best):
+        assert matcher.wait(30)
+    for thread in enumerate_threads():
+        if thread.name == "multilingual encoder":
+            thread.join(30)
+    assert [without.decide(text).outside for text in asked] == ["other-script", "other-language"]
+    assert [best.decide(text).outside for text in asked] == [None, None]
+    assert [best.decide(text).ranked[0].slug for text in asked] == ["dropout", "dropout"]
+    english = "why is there a bias"
+    assert best.decide(english) == without.decide(english)
 
 
 def test_it_is_loaded_once() -> None:

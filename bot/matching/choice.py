@@ -1,21 +1,33 @@
-"""Which encoder answers: the large one once it is loaded, the small one until then and where there is no torch."""
+"""Which encoder answers: the large one once it is loaded, the small one until then and where there is no torch.
+
+Where the optional multilingual one is installed, it answers questions that are not in English.
+"""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 
 from bot import encoders
 from bot.matching.decisions import Decision
-from bot.matching.matcher import HasPhrasings, Matcher
+from bot.matching.features import clean
+from bot.matching.matcher import MULTILINGUAL, HasPhrasings, Matcher, foreign
 from bot.matching.outside import Group
 
 
 def shipped(
     entries: Sequence[HasPhrasings], outside: Sequence[Group], encoder: encoders.Encoder, cache: Path | None
 ) -> Matcher:
-    """The matcher as it answers: with the small encoder alone, or with another one and the small one beside it."""
+    """The matcher as it answers: with the small encoder alone, with MiniLM and the small one beside it, or, for other
+    languages, with a multilingual one alone."""
     small = Matcher.fit(entries, outside, encoders.small(), cache)
-    return small if encoder is encoders.small() else Matcher.fit(entries, outside, encoder, cache, small)
+    if encoder is encoders.small():
+        return small
+    return Matcher.fit(entries, outside, encoder, cache, _partner(encoder, small))
+
+
+def _partner(encoder: encoders.Encoder, small: Matcher) -> Matcher | None:
+    return None if encoder.name in MULTILINGUAL else small  # the small one reads English alone
 
 
 class BestMatcher:
@@ -27,13 +39,15 @@ class BestMatcher:
         outside: Sequence[Group],
         cache: Path | None,
         large: Callable[[], encoders.Encoder] = encoders.minilm,
+        multilingual: Callable[[], encoders.Encoder] = encoders.multilingual,
     ) -> None:
         self.failure: str | None = None  # why the large encoder cannot be had
         self.small: Matcher = Matcher.fit(entries, outside, encoders.small(), cache)
         self._fit: Callable[[encoders.Encoder], Matcher] = lambda encoder: Matcher.fit(
-            entries, outside, encoder, cache, self.small
+            entries, outside, encoder, cache, _partner(encoder, self.small)
         )
-        self._large = large
+        self._large, self._multilingual = large, multilingual
+        self._foreign: Matcher | None = None  # for questions that are not in English
         self._matcher = self.small
         self._thread: Thread | None = None
         self._lock = Lock()
@@ -45,7 +59,8 @@ class BestMatcher:
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         """See `Matcher.decide`."""
-        return self._matcher.decide(question, previous)
+        matcher = self._foreign if self._foreign and foreign(clean(question)) else self._matcher
+        return matcher.decide(question, previous)
 
     def glance(self, question: str) -> Decision:
         """The decision of the small encoder, whichever is ready: a hundredth of the time."""
@@ -70,3 +85,8 @@ class BestMatcher:
             self._matcher = self._fit(self._large())
         except encoders.EncoderUnavailable as error:
             self.failure = str(error)
+        Thread(target=self._load_multilingual, name="multilingual encoder", daemon=True).start()  # nobody waits for it
+
+    def _load_multilingual(self) -> None:
+        with suppress(encoders.EncoderUnavailable):  # it is optional
+            self._foreign = self._fit(self._multilingual())

@@ -18,6 +18,7 @@ from bot.spelling import Speller
 
 OUTSIDE = "outside:"  # before a group's name among the head's labels
 BESIDE = 0.4  # the share of the small matcher's logits beside a large encoder's
+MULTILINGUAL = frozenset({"multilingual-e5-small"})  # names of encoders
 SURE = 0.97  # the confidence from which a question that is clearly not English is answered all the same
 LATIN_ENOUGH = 0.5  # the share of Latin letters from which a question counts as written in a script we read
 
@@ -44,6 +45,11 @@ class Matcher:
     lines: Mapping[str, str]  # group -> what is said to the learner
     beside: "Matcher | None" = None  # one of the same entries and groups, whose logits are mixed in
 
+    @property
+    def reads_all(self) -> bool:
+        """Whether the encoder reads other languages than English, too."""
+        return self.encoder.name in MULTILINGUAL
+
     @staticmethod
     def fit(
         entries: Sequence[HasPhrasings],
@@ -63,6 +69,8 @@ class Matcher:
         """Rank the entries and decide. `previous` are the conversation's earlier questions, oldest first."""
         cleaned = features.clean(question)
         rule = _rule(cleaned)
+        if rule == OTHER_SCRIPT and self.reads_all:
+            rule = None
         typed, corrected = self.understood(question, previous)
         entries, groups = self._probabilities(typed, corrected)
         ranked = self._ranked(entries)
@@ -70,7 +78,8 @@ class Matcher:
             return Decision("decline", ranked, rule, self.lines[rule], corrected)
         kind = self._kind(ranked[0].confidence, sum(entries.values()))
         group = max(groups, key=groups.__getitem__, default="")
-        if clearly_not_english(cleaned) and (kind != "answer" or ranked[0].confidence < SURE):
+        sure = kind == "answer" and ranked[0].confidence >= SURE
+        if clearly_not_english(cleaned) and not (sure or self.reads_all):
             kind = "decline" if groups.get(group, 0.0) >= LIKELY_OUTSIDE else "suggest"
             return Decision(kind, ranked, OTHER_LANGUAGE, self.lines[OTHER_LANGUAGE], corrected)
         if kind != "decline" or groups.get(group, 0.0) < LIKELY_OUTSIDE:
@@ -108,6 +117,11 @@ class Matcher:
         if in_scope < self.calibration.suggest:
             return "decline"
         return "answer" if confidence >= self.calibration.answer else "suggest"
+
+
+def foreign(text: str) -> bool:
+    """Whether a text is written in another script, or clearly in another language than English."""
+    return features.latin_share(text) < LATIN_ENOUGH or clearly_not_english(text)
 
 
 def _labelled(entries: Sequence[HasPhrasings], outside: Sequence[Group]) -> Iterator[tuple[str, str]]:
