@@ -82,6 +82,7 @@ def test_a_setting_changes_the_answer_and_its_link_brings_it_back(address: str) 
         window.context.grant_permissions(["clipboard-read", "clipboard-write"])
         window.goto(link)
         expect(window.get_by_text(number).first).to_be_visible(timeout=60_000)
+        settled(window)  # a button that is there has its script a moment later
         window.get_by_role("button", name="Copy for the forum").click()
         expect(window.get_by_text("Copied.")).to_be_visible()
         assert window.evaluate("navigator.clipboard.readText()") == reply(changed).markdown

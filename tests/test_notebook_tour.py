@@ -54,7 +54,7 @@ def test_what_it_tells_comes_out(tour: NotebookNode) -> None:
     counts = [int(count) for count in re.findall(r"in +(\d+) of 32", text_of(tour, "for units in range"))]
     assert counts[0] == 0
     assert counts[-1] > 20
-    assert "I do not know that" in text_of(tour, "weather")
+    assert "outside what we know" in text_of(tour, "weather")
 
 
 def test_a_bad_setting_is_one_line(tour: NotebookNode) -> None:
