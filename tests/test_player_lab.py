@@ -104,13 +104,15 @@ def test_the_wall_matches_units_and_opens_another_run(lab: Page) -> None:
     open_tab(lab, "Other starts")
     tiles = lab.locator(".nrn-tile")
     expect(tiles).to_have_count(32)
-    numbers = re.findall(r"−?\d\.\d\d", lab.locator(".nrn-panel:visible [role=status]").inner_text())
+    summary = lab.locator(".nrn-panel:visible [role=status]")
+    expect(summary).to_contain_text("correlate")
+    numbers = re.findall(r"−?\d\.\d\d", summary.inner_text())
     in_place, matched, _ = (float(number.replace("−", "-")) for number in numbers)
     assert in_place < 0.5 < matched  # other places and signs, much the same units
     picture = 'document.querySelectorAll(".nrn-tile canvas")[3].toDataURL()'
     as_trained = lab.evaluate(picture)
     lab.get_by_label("Match the units").check()
-    assert lab.evaluate(picture) != as_trained
+    lab.wait_for_function(f"as_trained => {picture} !== as_trained", arg=as_trained)
     tiles.nth(3).focus()
     lab.keyboard.press("Enter")
     expect(tiles.nth(3)).to_have_attribute("aria-pressed", "true")
