@@ -26,27 +26,24 @@ export function createDiagram({ recording, store, model, strings, describe, look
     const canvas = el("canvas", { "aria-hidden": "true" }), value = el("span", { class: "nrn-value" });
     const name = layer === last ? el("span", { class: "nrn-name", text: targetAxes[unit].name })
       : el("span", { class: "nrn-number", text: unit + 1 });
-    const node = el("button", { type: "button", class: "nrn-unit", "data-unit": `${layer}:${unit}` },
-      canvas, value, name);
-    const point = (event) => (flat ? seenAt(event, canvas, model) : null);
-    node.addEventListener("click", (event) => {
-      const example = event.detail ? point(event) : null; // by keyboard there is no point
-      store.set({ unit: { layer, unit }, ...(example && { example, exampleIndex: null, probe: null }) });
-    });
-    node.addEventListener("pointermove", (event) => event.pointerType === "mouse" && store.set({ probe: point(event) }));
-    node.addEventListener("pointerleave", () => store.set({ probe: null }));
-    for (const [kind, to] of [["pointerenter", 1], ["focus", 1], ["pointerleave", 0], ["blur", 0]]) {
-      node.addEventListener(kind, () => ((pointed = to ? `${layer}:${unit}` : null), drawEdges()));
-    }
+    const point = (event) => (flat ? seenAt(event, canvas, model) : null), here = `${layer}:${unit}`;
+    const points = (to) => () => ((pointed = to), drawEdges());
+    const node = el("button", { type: "button", class: "nrn-unit", "data-unit": here,
+      onpointerenter: points(here), onfocus: points(here), onblur: points(null),
+      onpointerleave: () => (store.set({ probe: null }), points(null)()),
+      onpointermove: (event) => event.pointerType === "mouse" && store.set({ probe: point(event) }),
+      onclick(event) {
+        const example = event.detail ? point(event) : null; // by keyboard there is no point
+        store.set({ unit: { layer, unit }, ...(example && { example, exampleIndex: null, probe: null }) });
+      } }, canvas, value, name);
     return { layer, unit, node, canvas, value, name };
   }
 
   function place() {
     plan = arrange(sizes, element.clientWidth - 20, inputWidth(root.clientWidth)); // room for names that are wider than their units
-    net.style.width = `${plan.width}px`;
-    net.style.height = `${plan.height}px`;
-    element.toggleAttribute("tabindex", false);
+    for (const node of [net, edges]) Object.assign(node.style, { width: `${plan.width}px`, height: `${plan.height}px` });
     if (plan.width > element.clientWidth - 8) element.tabIndex = 0; // it scrolls: reachable by keyboard
+    else element.removeAttribute("tabindex");
     const put = (node, { x, y, width, height }) => Object.assign(node.style,
       { left: `${x}px`, top: `${y}px`, width: `${width}px`, ...(height && { height: `${height}px` }) });
     plan.columns.forEach(({ layer, x, width }) => put(heads[layer], { x: x - 14, y: 0, width: width + 28 }));
@@ -58,7 +55,7 @@ export function createDiagram({ recording, store, model, strings, describe, look
     const { side } = plan, box = { x: 0, y: 0, width: side, height: side }, colours = look();
     const grid = flat ? model.onGrid() : null, seen = model.seen();
     for (const { layer, unit, canvas } of units) {
-      const context = fitted(canvas, side, side), values = grid && model.row(grid.a[layer], layer, unit);
+      const context = fitted(canvas, side, side, colours), values = grid && model.row(grid.a[layer], layer, unit);
       if (sizes[0] === 2) {
         map(context, values, grid.side, model.span(layer, values), colours.ramp, box);
         const margin = model.margin(layer, unit, grid);
@@ -67,7 +64,6 @@ export function createDiagram({ recording, store, model, strings, describe, look
       } else if (flat) {
         const inner = { x: 3, y: 5, width: side - 6, height: side - 10 }, span = model.span(layer, grid.a[layer]);
         curve(context, values, span, inner, colours["series-0"], 2);
-        context.fillStyle = colours.muted;
         if (seen) context.fillRect(onBox(seen, inner, model)[0] - 0.6, 0, 1.2, side);
       } else {
         bars(context, model.into(layer, unit).slice(0, -1), largest(model.weights()[layer]), { x: 4, y: 16, width: side - 8, height: side - 20 }, colours);
@@ -77,10 +73,8 @@ export function createDiagram({ recording, store, model, strings, describe, look
 
   function drawEdges() {
     if (!plan) return;
-    const context = fitted(edges, plan.width, plan.height), colours = look(), { flow } = store.get();
+    const colours = look(), context = fitted(edges, plan.width, plan.height, colours), { flow } = store.get();
     const faint = sizes.some((n, l) => l && n * sizes[l - 1] > 40) ? 0.04 : 0.18;
-    edges.style.width = `${plan.width}px`;
-    edges.style.height = `${plan.height}px`;
     model.weights().forEach((weights, l) => {
       const ins = plan.places[l], outs = plan.places[l + 1];
       const reach = largest(weights.subarray(0, ins.length * outs.length));

@@ -27,12 +27,15 @@ export const average = (values) => values.reduce((sum, v) => sum + v, 0) / value
 /** Whether any of the names, parted by spaces, has changed. */
 export const touched = (keys, names) => names.split(" ").some((name) => keys.has(name));
 
+/** A whole number with commas between thousands; toLocaleString takes 15 ms when it is first called. */
+export const whole = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+
 /** A number with three digits, a true minus sign, and commas in large ones. */
 export function written(value, digits = 3) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   const text = size === 0 ? "0" : size >= 1e6 || size < 1e-4 ? value.toExponential(1)
-    : size >= 10 ** (digits - 1) ? Math.round(value).toLocaleString("en")
+    : size >= 10 ** (digits - 1) ? whole(Math.round(value))
     : String(Number(value.toPrecision(digits)));
   return text.replaceAll("-", "−");
 }
@@ -45,23 +48,22 @@ export const withUnit = (value, unit) => (unit ? `${value} ${unit}` : value);
 export const titleOf = ({ name, unit }) => (unit ? `${name} (${unit})` : name);
 export const percent = (share) => `${written(100 * share, 3)} %`;
 
-/** A canvas's context with the canvas as large as its box on this screen; units of drawing are CSS pixels. */
-export function fitted(canvas, width, height) {
+/** A canvas's context, ready to write in `colours`, the canvas as large on this screen; it draws in CSS pixels. */
+export function fitted(canvas, width, height, colours) {
   const ratio = Math.min(window.devicePixelRatio || 1, 2);
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.textAlign = "left"; // it remembers the last drawing's
+  context.font = `11.5px ${colours.font}`;
+  context.fillStyle = colours.muted;
   return context;
 }
 
 const ROLES = ["text", "muted", "border", "surface", "background", "primary", "series-0", "series-1", "below", "above"];
 
-function channels(colour) {
-  return [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
-}
+const channels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
 
 /** The colours that `theme.player_css` put into custom properties, and the ramp of the maps as 256 pixels. */
 export function coloursOf(root) {

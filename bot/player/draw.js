@@ -115,6 +115,12 @@ export function cross(context, x, y, box, colours, size = 5) {
   }
 }
 
+/** A text at x, or ending or centred there. */
+export function write(context, text, x, y, align = "left", most) {
+  context.textAlign = align;
+  context.fillText(text, x, y, most);
+}
+
 /** Round numbers between low and high, about `most` of them. */
 export function ticks(low, high, most) {
   const rough = (high - low) / most, power = 10 ** Math.floor(Math.log10(rough));

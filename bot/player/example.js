@@ -68,7 +68,7 @@ export function createExample({ recording, store, model, strings, nameOf, flow }
     const told = targetAxes.map((axis, j) => `${axis.name} ${withUnit(fixed(model.toReal(axis, out[j])), axis.unit)}`);
     const drawn = exampleIndex === null || probe ? "" : `${words.number(exampleIndex + 1, points)}. ${targetAxes.map((axis, j) =>
       words.label(axis.name, written(model.toReal(axis, targets[j * points + exampleIndex])))).join("; ")}.`;
-    says.textContent = `${drawn} ${words.says(told.join(", "), "").replace(/ \.$/, ".")}`.trim();
+    says.textContent = `${drawn} ${words.says(told.join(", "))}`.trim();
   }
 
   return {

@@ -1,5 +1,6 @@
 // Name a neuron: a learner's name for a unit, given a meaning and tested on the other replicas.
 
+import { write } from "./draw.js";
 import { el, field, fitted, fixed, note, touched } from "./dom.js";
 import { correlation, unitsOfAll } from "./crowd.js";
 
@@ -45,13 +46,9 @@ export function createNaming({ recording, store, model, strings, nameOf, look })
     limitField.hidden = !isRule;
     if (isRule && chosen !== meaning.value) limit.value = Number(((axis.low + axis.high) / 2).toPrecision(4));
     chosen = meaning.value;
-    const wanted = degrees();
-    strip.hidden = !wanted;
-    if (!wanted) return void (result.textContent = words.notANumber);
-    if (wanted.every((v) => v === wanted[0])) {
-      strip.hidden = true;
-      return void (result.textContent = words.same);
-    }
+    const wanted = degrees(), useless = !wanted ? words.notANumber : wanted.every((v) => v === wanted[0]) ? words.same : "";
+    strip.hidden = Boolean(useless);
+    if (useless) return void (result.textContent = useless);
     if (!units.has(layer)) units.set(layer, unitsOfAll(recording, layer, inputs, points));
     const all = units.get(layer).map((mine) => mine.map((a) => correlation(a, wanted)));
     const here = all.map((mine) => mine[unit]), others = here.slice(1), count = (test) => others.filter(test).length;
@@ -66,14 +63,12 @@ export function createNaming({ recording, store, model, strings, nameOf, look })
 
   /** A dot for each replica on a line from −1 to 1; the one on the screen is large. */
   function draw(here) {
-    const width = strip.clientWidth, colours = look(), paint = fitted(strip, width, 56), x = (r) => 12 + ((r + 1) / 2) * (width - 24);
+    const width = strip.clientWidth, colours = look(), paint = fitted(strip, width, 56, colours), x = (r) => 12 + ((r + 1) / 2) * (width - 24);
     paint.fillStyle = colours.surface;
     for (const [from, to] of [[-1, -SURE], [SURE, 1]]) paint.fillRect(x(from), 6, x(to) - x(from), 30);
-    paint.fillStyle = paint.strokeStyle = colours.muted;
+    paint.fillStyle = colours.muted;
     paint.fillRect(12, 36, width - 24, 1);
-    paint.font = `11px ${colours.font}`;
-    paint.textAlign = "center";
-    for (const r of [-1, -SURE, 0, SURE, 1]) paint.fillText(String(r).replace("-", "−"), x(r), 50);
+    for (const r of [-1, -SURE, 0, SURE, 1]) write(paint, String(r).replace("-", "−"), x(r), 50, "center");
     here.forEach((_, n, { length }) => {
       const k = length - 1 - n, r = here[k]; // the one on the screen last, on top
       paint.beginPath();

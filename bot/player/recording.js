@@ -23,7 +23,7 @@ function openHeader(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
   if (8 + length > bytes.length) refuse("header cut short");
   try {
-    return [JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length))), 8 + length];
+    return [JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length))) ?? {}, 8 + length];
   } catch (error) {
     return refuse(error.message);
   }
@@ -32,17 +32,16 @@ function openHeader(bytes) {
 function check(header) {
   const whole = (value) => Number.isInteger(value) && value > 0 && value < 1e6;
   const axis = (a) => typeof a?.name === "string" && [a.low, a.high, a.offset, a.scale].every(Number.isFinite);
-  const list = (name, test, length) => {
-    const value = header?.[name];
-    if (!Array.isArray(value) || !value.every(test) || (length ? value.length !== length : length === 0 && !value.length)) refuse(name);
+  const list = (name, test, length = header[name]?.length || 1) => {
+    if (!Array.isArray(header[name]) || !header[name].every(test) || header[name].length !== length) refuse(name);
   };
-  list("sizes", whole, 0);
+  list("sizes", whole);
   list("activations", (a) => a in ACTIVATIONS, header.sizes.length - 1);
   list("axes", axis, header.sizes[0]);
   list("target_axes", axis, header.sizes.at(-1));
-  list("steps", Number.isFinite, 0);
-  list("concepts", (c) => typeof c === "string");
-  if (!whole(header.replicas)) list("replicas", Number.isFinite, 0);
+  list("steps", Number.isFinite);
+  list("concepts", (c) => typeof c === "string", header.concepts?.length);
+  if (!whole(header.replicas)) list("replicas", Number.isFinite);
   if (!whole(header.points) || !LOSSES.includes(header.loss)) refuse("points or loss");
 }
 

@@ -1,6 +1,6 @@
 // One unit large: as a map or a curve over inputs in their units, or as weights and how it spreads the examples.
 
-import { boundary, cross, curve, map, mark, ticks, zeroLine } from "./draw.js";
+import { boundary, cross, curve, map, mark, ticks, write, zeroLine } from "./draw.js";
 import { el, fitted, fixed, titleOf, touched, written } from "./dom.js";
 import { onBox, seenAt } from "./point.js";
 import { drawSpread, drawWeights } from "./wide.js";
@@ -10,19 +10,17 @@ const TALLEST = 330, MARKED = 250; // pixels of a map's side; examples that are 
 export function createStage(context) {
   const { recording, store, model, strings, look, nameOf } = context;
   const { sizes, axes, targetAxes, points, inputs, targets } = recording, ins = sizes[0];
-  const title = el("h3", { class: "nrn-title" }), canvas = el("canvas", { class: "nrn-large", role: "img" });
+  const point = (event) => seenAt(event, canvas, model, box);
+  const title = el("h3", { class: "nrn-title" }), canvas = el("canvas", { class: "nrn-large", role: "img", ...(ins <= 2 && {
+    onpointermove: (event) => event.pointerType === "mouse" && store.set({ probe: point(event) }),
+    onpointerleave: () => store.set({ probe: null }),
+    onclick: (event) => store.set({ example: point(event), exampleIndex: null, probe: null }),
+  }) });
+  canvas.classList.toggle("is-live", ins <= 2);
   const low = el("span"), high = el("span"), ramp = el("div", { class: "nrn-ramp" }, low, el("i"), high);
   const caption = el("p", { class: "nrn-caption" });
   const element = el("div", { class: "nrn-stage" }, title, canvas, ...(ins === 2 ? [ramp] : []), caption);
   let box = null;
-
-  if (ins <= 2) {
-    const point = (event) => seenAt(event, canvas, model, box);
-    canvas.addEventListener("pointermove", (e) => e.pointerType === "mouse" && store.set({ probe: point(e) }));
-    canvas.addEventListener("pointerleave", () => store.set({ probe: null }));
-    canvas.addEventListener("click", (e) => store.set({ example: point(e), exampleIndex: null, probe: null }));
-    canvas.classList.add("is-live");
-  }
 
   /** What an example is for this unit: "yes", "no", or "example" where nothing is yes or no. */
   function kindOf(layer, unit, n) {
@@ -33,40 +31,25 @@ export function createStage(context) {
 
   function open(width, height) {
     canvas.style.height = `${height}px`;
-    return fitted(canvas, width, height);
+    return fitted(canvas, width, height, look());
   }
 
   function frame(paint, yAxis) {
-    const colours = look();
-    paint.font = `12px ${colours.font}`;
-    paint.fillStyle = colours.muted;
-    paint.strokeStyle = colours.border;
-    const line = (x, y, u, v) => {
-      paint.beginPath();
-      paint.moveTo(x, y);
-      paint.lineTo(u, v);
-      paint.stroke();
-    };
-    const [left, bottom] = [box.x, box.y + box.height];
-    paint.textAlign = "center";
-    for (const value of ticks(axes[0].low, axes[0].high, box.width / 75)) {
-      const x = left + (box.width * (value - axes[0].low)) / (axes[0].high - axes[0].low);
-      line(x, bottom, x, bottom + 4);
-      paint.fillText(written(value, 4), x, bottom + 17);
+    const { x, y, width, height } = box, bottom = y + height, share = ({ low, high }, value) => (value - low) / (high - low);
+    for (const value of ticks(axes[0].low, axes[0].high, width / 75)) {
+      const at = x + width * share(axes[0], value);
+      paint.fillRect(at - 0.5, bottom, 1, 4);
+      write(paint, written(value, 4), at, bottom + 17, "center");
     }
-    paint.fillText(titleOf(axes[0]), left + box.width / 2, bottom + 34);
-    paint.textAlign = "right";
-    for (const value of ticks(yAxis.low, yAxis.high, box.height / 50)) {
-      const y = bottom - (box.height * (value - yAxis.low)) / (yAxis.high - yAxis.low);
-      line(left - 4, y, left, y);
-      paint.fillText(written(value, 4), left - 7, y + 4);
+    write(paint, titleOf(axes[0]), x + width / 2, bottom + 34, "center");
+    for (const value of ticks(yAxis.low, yAxis.high, height / 50)) {
+      const at = bottom - height * share(yAxis, value);
+      paint.fillRect(x - 4, at - 0.5, 4, 1);
+      write(paint, written(value, 4), x - 7, at + 4, "right");
     }
-    paint.save();
-    paint.translate(11, box.y + box.height / 2);
     paint.rotate(-Math.PI / 2);
-    paint.textAlign = "center";
-    paint.fillText(titleOf(yAxis), 0, 0);
-    paint.restore();
+    write(paint, titleOf(yAxis), -y - height / 2, 11, "center");
+    paint.rotate(Math.PI / 2);
   }
 
   function drawMap({ layer, unit }) {
@@ -80,7 +63,7 @@ export function createStage(context) {
     paint.save();
     paint.beginPath();
     paint.rect(box.x, box.y, box.width, box.height);
-    paint.clip();
+    paint.clip(); // an example that was entered may lie outside
     if (margin) boundary(paint, zeroLine(margin, grid.side), box, 2, colours);
     for (let n = 0; n < Math.min(points, MARKED); n++) {
       const [x, y] = onBox([inputs[n], inputs[points + n]], box, model);
@@ -120,8 +103,6 @@ export function createStage(context) {
     const width = element.clientWidth, colours = look(), rows = sizes[shown.layer] + 1;
     const half = Math.min(20 * rows + 26, 440), height = half + 150;
     const paint = open(width, height);
-    paint.font = `12px ${colours.font}`;
-    paint.fillStyle = colours.muted;
     drawWeights(paint, width, half, shown, context, colours);
     drawSpread(paint, { x: 8, y: half + 8, width: width - 16, height: 138 }, shown, context, colours, kindOf);
     caption.textContent = "";

@@ -1,7 +1,7 @@
 // Time: the loss curve with a cursor, the moments, and the buttons to move through the recorded steps.
 
-import { ticks } from "./draw.js";
-import { button, el, fitted, note, percent, touched, written } from "./dom.js";
+import { ticks, write } from "./draw.js";
+import { button, el, fitted, note, percent, touched, whole, written } from "./dom.js";
 import { momentsOf } from "./moments.js";
 
 const HEIGHT = 92, SIDES = 20; // the half of the slider's thumb is left free on both sides
@@ -11,23 +11,21 @@ const ICONS = { play: "M5 3l12 7-12 7z", pause: "M5 3h4v14H5zM11 3h4v14h-4z", to
 
 export function createTimeline({ recording, store, model, strings, look, nameOf, clock }) {
   const { steps, losses, validation } = recording, count = steps.length;
-  function press(name, onclick) {
-    const made = button(null, onclick, { class: "nrn-button nrn-icon" });
-    become(made, name);
-    return made;
-  }
+  const press = (name, onclick) => become(button(null, onclick, { class: "nrn-button nrn-icon" }), name);
   function become(made, name) {
     made.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
     made.dataset.does = name;
-    made.title = strings[name];
-    made.setAttribute("aria-label", strings[name]);
+    made.title = made.ariaLabel = strings[name];
+    return made;
   }
   const play = press("play", () => clock.toggle());
   const slider = el("input", { type: "range", min: 0, max: count - 1, step: 1, class: "nrn-slider", "aria-label": strings.position,
     oninput: () => clock.go(slider.valueAsNumber) });
   const speed = el("select", { "aria-label": strings.speed, class: "nrn-button", onchange: () => store.set({ speed: Number(speed.value) }) },
     ...SPEEDS.map((s) => el("option", { value: s, selected: s === 1, text: `${s}×` })));
-  const canvas = el("canvas", { class: "nrn-loss is-live", role: "img" });
+  const canvas = el("canvas", { class: "nrn-loss is-live", role: "img",
+    onpointermove: (event) => event.buttons && scrub(event),
+    onpointerdown: (event) => (canvas.setPointerCapture(event.pointerId), scrub(event)) });
   const now = el("p", { class: "nrn-now" }), chips = el("div", { class: "nrn-chips" });
   const chipsGroup = el("div", { role: "group", "aria-label": strings.moments, hidden: true }, chips,
     note(strings.momentsNote));
@@ -37,11 +35,6 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
   const element = el("div", { class: "nrn-timeline" }, ...(moving ? [transport, canvas, slider, chipsGroup] : [now]));
   let moments = [];
 
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    scrub(event);
-  });
-  canvas.addEventListener("pointermove", (event) => event.buttons && scrub(event));
   function scrub(event) {
     const box = canvas.getBoundingClientRect(), share = (event.clientX - box.left - SIDES) / (box.width - 2 * SIDES);
     clock.go(Math.round(Math.min(Math.max(share, 0), 1) * (count - 1)));
@@ -57,9 +50,13 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
   }
 
   function drawLoss() {
-    const width = canvas.clientWidth, colours = look(), paint = fitted(canvas, width, HEIGHT), { log, most, least, up } = scale();
+    const width = canvas.clientWidth, colours = look(), paint = fitted(canvas, width, HEIGHT, colours), { log, most, least, up } = scale();
     const top = 14, tall = HEIGHT - 32, y = (v) => top + tall * up(v);
-    paint.font = `11px ${colours.font}`;
+    write(paint, `${strings.loss} ${written(most)}`, SIDES, 10);
+    write(paint, written(log ? least : 0), SIDES + 2, top + tall - 3);
+    for (const k of ticks(0, count - 1, width / 90).filter(Number.isInteger)) {
+      write(paint, whole(steps[k]), across(k, width), HEIGHT - 4, "center");
+    }
     paint.fillStyle = colours.border;
     paint.fillRect(SIDES, top + tall, width - 2 * SIDES, 1);
     for (const [values, colour, name, x] of [[losses, "series-0", strings.training, 0], [validation, "series-1", strings.validation, 62]]) {
@@ -69,16 +66,7 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
       paint.strokeStyle = paint.fillStyle = colours[colour];
       paint.lineWidth = 2;
       paint.stroke();
-      paint.textAlign = "right";
-      paint.fillText(validation.length ? name : "", width - SIDES - x, 10);
-    }
-    paint.fillStyle = colours.muted;
-    paint.textAlign = "left";
-    paint.fillText(`${strings.loss} ${written(most)}`, SIDES, 10);
-    paint.fillText(written(log ? least : 0), SIDES + 2, top + tall - 3);
-    paint.textAlign = "center";
-    for (const k of ticks(0, count - 1, width / 90).filter(Number.isInteger)) {
-      paint.fillText(steps[k].toLocaleString("en"), across(k, width), HEIGHT - 4);
+      write(paint, validation.length ? name : "", width - SIDES - x, 10, "right");
     }
     paint.fillStyle = colours.primary;
     for (const { frame } of moments) {
@@ -99,7 +87,7 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
     const { position, replica } = store.get(), frame = Math.round(position), { loss, right } = model.scores();
     const parts = [[strings.right, right === null ? null : percent(right / recording.points)],
       [strings.loss, written(loss)], [strings.validation, !replica && validation.length ? written(validation[frame]) : null]];
-    const step = steps[frame].toLocaleString("en"), last = steps.at(-1).toLocaleString("en");
+    const step = whole(steps[frame]), last = whole(steps.at(-1));
     const where = replica ? strings.final : moving ? strings.ofSteps(step, last) : "";
     now.replaceChildren(el("b", { text: where }),
       ...parts.filter(([, value]) => value !== null).map(([name, value]) => el("span", { "data-score": name, text: `${name} ${value}` })));
@@ -115,7 +103,7 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
       moments = momentsOf(recording, model, strings, nameOf);
       chipsGroup.hidden = !moments.length;
       chips.replaceChildren(...moments.map(({ frame, text, unit }) => button(
-        strings.moment(text, steps[frame].toLocaleString("en")),
+        strings.moment(text, whole(steps[frame])),
         () => (clock.go(frame), unit && store.set({ unit })), { class: "nrn-chip", "data-frame": frame })));
     },
     draw(keys) {

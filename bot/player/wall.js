@@ -52,7 +52,7 @@ export function createWall({ recording, store, model, strings, look }) {
     const height = top + rows * (small + GAP);
     tiles.forEach(({ canvas }, r) => {
       Object.assign(canvas.style, { width: `${TILE}px`, height: `${height}px` });
-      const context = fitted(canvas, TILE, height);
+      const context = fitted(canvas, TILE, height, colours);
       if (flat) picture(context, found.outs[r][0], last, { x: 0, y: 0, width: TILE, height: TILE }, colours);
       for (let place = 0; hidden && place < sizes[1]; place++) {
         const { unit, sign } = aligned.checked ? found.order[r][place] : { unit: place, sign: 1 };

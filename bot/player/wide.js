@@ -1,5 +1,6 @@
 // For networks with more than two inputs: the weights into a unit, and how it spreads the examples.
 
+import { write } from "./draw.js";
 import { fixed, largest, written } from "./dom.js";
 
 const MOST = 20, BINS = 24;
@@ -9,16 +10,14 @@ export function drawWeights(paint, width, height, { layer, unit }, { model, stri
   const rows = model.into(layer, unit).map((weight, i) => ({ weight, name: nameOf(layer - 1, i) })).slice(-MOST);
   const reach = largest(rows.map((row) => row.weight)), step = (height - 26) / rows.length;
   const label = Math.min(120, width * 0.34), half = (width - 88 - label) / 2, middle = label + 40 + half;
-  paint.fillText(strings.weightsInto(nameOf(layer, unit)), 8, 14);
+  write(paint, strings.weightsInto(nameOf(layer, unit)), 8, 14);
   rows.forEach(({ weight, name }, k) => {
-    const y = 24 + k * step, length = (half * weight) / reach || 0;
+    const y = 24 + k * step, length = (half * weight) / reach || 0, base = y + step / 2 + 4;
     paint.fillStyle = weight < 0 ? colours.below : colours.above;
     paint.fillRect(middle, y + 2, length, step - 4);
     paint.fillStyle = colours.text;
-    paint.textAlign = "right";
-    paint.fillText(name, label - 8, y + step / 2 + 4, label - 8);
-    paint.textAlign = weight < 0 ? "right" : "left";
-    paint.fillText(fixed(weight), middle + length + (weight < 0 ? -4 : 4), y + step / 2 + 4);
+    write(paint, name, label - 8, base, "right", label - 8);
+    write(paint, fixed(weight), middle + length + (weight < 0 ? -4 : 4), base, weight < 0 ? "right" : "left");
   });
 }
 
@@ -26,23 +25,21 @@ export function drawWeights(paint, width, height, { layer, unit }, { model, stri
 export function drawSpread(paint, box, { layer, unit }, { recording, model, strings, nameOf }, colours, kindOf) {
   const values = model.row(model.onExamples().a[layer], layer, unit), [low, high] = model.span(layer, values);
   const name = recording.targetAxes[layer === model.last ? unit : 0].name, split = kindOf(layer, unit, 0) !== "example";
-  const plot = { y: box.y + 20, height: box.height - 54 }, base = plot.y + plot.height / (split ? 2 : 1), width = box.width / BINS;
+  const top = box.y + 20, tall = box.height - 54, base = top + tall / (split ? 2 : 1), width = box.width / BINS;
   const counts = { yes: new Uint32Array(BINS), no: new Uint32Array(BINS) };
   values.forEach((value, n) => {
     const bin = Math.floor((BINS * (value - low)) / (high - low));
     counts[kindOf(layer, unit, n) === "no" ? "no" : "yes"][Math.min(Math.max(bin, 0), BINS - 1)]++;
   });
-  const tall = (base - plot.y) / Math.sqrt(Math.max(1, ...counts.yes, ...counts.no)); // by the root: few stay visible
+  const each = (base - top) / Math.sqrt(Math.max(1, ...counts.yes, ...counts.no)); // by the root: few stay visible
   for (const [kind, colour, up] of [["yes", "series-0", -1], ["no", "series-1", 1]]) {
     paint.fillStyle = colours[colour];
-    counts[kind].forEach((count, k) => paint.fillRect(box.x + k * width + 1, base, width - 2, up * tall * Math.sqrt(count)));
+    counts[kind].forEach((count, k) => paint.fillRect(box.x + k * width + 1, base, width - 2, up * each * Math.sqrt(count)));
   }
   paint.fillStyle = colours.muted;
-  paint.textAlign = "left";
   paint.fillRect(box.x, base - 0.5, box.width, 1);
-  paint.fillText(strings.spread(nameOf(layer, unit)), box.x, box.y + 12);
-  paint.fillText(written(low), box.x, plot.y + plot.height + 15);
-  if (split) paint.fillText(strings.spreadOf(name, strings.not(name)), box.x, plot.y + plot.height + 31, box.width);
-  paint.textAlign = "right";
-  paint.fillText(written(high), box.x + box.width, plot.y + plot.height + 15);
+  write(paint, strings.spread(nameOf(layer, unit)), box.x, box.y + 12);
+  write(paint, written(low), box.x, top + tall + 15);
+  write(paint, written(high), box.x + box.width, top + tall + 15, "right");
+  if (split) write(paint, strings.spreadOf(name, strings.not(name)), box.x, top + tall + 31, "left", box.width);
 }

@@ -1,7 +1,7 @@
 // What each unit does, in words: found by looking at the network's values, for screen readers and for the table.
 
 import { correlation } from "./crowd.js";
-import { average, el, fixed, percent, row, scroll, table, touched, withUnit, written } from "./dom.js";
+import { average, el, fixed, percent, row, scroll, table, touched, whole, withUnit, written } from "./dom.js";
 
 const BINS = 54, SURELY = 0.93, MOSTLY = 0.8, BETTER = 0.1, GOES_WITH = 0.35;
 
@@ -94,7 +94,7 @@ export function createWords({ recording, store, model, strings, describe, nameOf
     draw(keys) {
       const { playing, position } = store.get();
       if (playing || !touched(keys, "position replica overrides tab playing")) return;
-      caption.textContent = words.caption(recording.steps[Math.round(position)].toLocaleString("en"));
+      caption.textContent = words.caption(whole(recording.steps[Math.round(position)]));
       body.replaceChildren(...model.units.map(({ layer, unit }) => {
         const { does, weights } = describe(layer, unit);
         return row([nameOf(layer, unit), does, weights]);
