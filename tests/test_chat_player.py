@@ -59,6 +59,30 @@ def test_the_player_shows_the_run_and_follows_its_settings(address: str) -> None
         expect(window.locator(".nrn-unit")).to_have_count(3, timeout=30_000)
 
 
+def test_claims_light_their_parts_by_keyboard_in_older_answers_too(address: str) -> None:
+    with page(1280, 1000) as window:
+        window.goto(address + COFFEE)
+        player(window)
+        settled(window)
+        claims = window.locator("[class*=st-key-claims] [tabindex='0']")
+        expect(claims).to_have_count(3)
+        box = window.get_by_placeholder("Ask about neurons")
+        box.fill("and with 2 neurons?")  # the first answer is drawn anew, without its controls
+        box.press("Enter")
+        expect(window.locator(".nrn")).to_have_count(2, timeout=60_000)
+        settled(window)
+        expect(claims).to_have_count(6)
+        first, lit = window.locator("[class*=st-key-turn]").first, ".nrn-unit.is-lit"
+        first.locator("[tabindex='0']", has_text="At least two of the three edges").focus()
+        expect(first.locator(lit)).to_have_count(3)
+        window.keyboard.press("Tab")
+        expect(first.locator(lit)).to_have_count(1)
+        expect(first.locator("[data-lit]")).to_contain_text("about unit 1")
+        window.keyboard.press("Enter")
+        expect(first.locator(lit)).to_be_in_viewport()
+        expect(window.locator(lit)).to_have_count(1)
+
+
 def test_a_strict_policy_for_scripts_is_enough(address: str) -> None:
     refused: list[str] = []
     with page(1280, 1000) as window:

@@ -118,25 +118,67 @@ def test_off_the_screen_it_stops_and_frees_itself(coffee_player: Page) -> None:
 
 
 @pytest.mark.browser
-def test_it_lives_in_a_shadow_root_and_takes_strings_and_claims(player_page: Page) -> None:
+def test_it_lives_in_a_shadow_root_and_takes_strings(player_page: Page) -> None:
     player_page.evaluate("""async () => {
       const { mount } = await import("./player.js");
       const css = await (await fetch("style.css")).text();
       const shadow = document.getElementById("here").attachShadow({ mode: "open" });
       const bytes = await (await fetch("coffee_roasting")).arrayBuffer();
       window.handle = mount(shadow, bytes, { css, theme: "dark",
-        strings: { play: "Abspielen", words: { tab: "Worte" } },
-        claims: [{ says: "Three lines.", mark: "✓", evidence: "in 30 of 32 runs", about: ["hidden"] }] });
+        strings: { play: "Abspielen", words: { tab: "Worte" } } });
     }""")
     expect(player_page.get_by_role("button", name="Abspielen")).to_be_visible()
     expect(player_page.get_by_role("tab", name="Worte")).to_be_visible()
     assert player_page.evaluate("getComputedStyle(handle.element).backgroundColor") == "rgb(17, 21, 29)"
-    player_page.get_by_text("Three lines.").hover()
-    expect(player_page.locator(".nrn-unit.is-lit")).to_have_count(3)
-    player_page.evaluate("handle.highlight(['unit:2', 'loss'])")
-    expect(player_page.locator(".nrn-unit.is-lit")).to_have_count(1)
-    expect(player_page.locator(".nrn-timeline.is-lit")).to_have_count(1)
     player_page.evaluate("document.getElementById('here').outerHTML = '<div id=here></div>'")
+
+
+CLAIMS = """() => {
+  document.body.insertAdjacentHTML("beforeend", `<ul id="claims"><li>Three lines.</li><li>It falls.</li>
+    <li>One marks the cold.</li><li>About nothing that is seen.</li></ul>`);
+  window.lines = [...document.querySelectorAll("#claims li")];
+  const about = [["hidden"], ["loss", "output"], ["unit:2"], []];
+  window.stop = handle.follow(lines.map((line, i) => [line, about[i]]));
+}"""
+
+
+@pytest.mark.browser
+def test_a_claim_lights_what_it_speaks_of_by_pointer_keyboard_and_tap(coffee_player: Page) -> None:
+    window = coffee_player
+    units, timeline = window.locator(".nrn-unit.is-lit"), window.locator(".nrn-timeline.is-lit")
+    lines = window.locator("#claims li")
+    window.evaluate(CLAIMS)
+    assert lines.all_text_contents() == [
+        "Three lines. about the hidden units", "It falls. about the loss and the output",
+        "One marks the cold. about unit 2", "About nothing that is seen."]  # fmt: skip
+    lines.nth(0).hover()
+    expect(units).to_have_count(3)
+    lines.nth(1).focus()  # what is pointed at goes first
+    expect(units).to_have_count(3)
+    window.mouse.move(0, 0)
+    expect(units).to_have_count(1)
+    expect(timeline).to_have_count(1)
+    window.keyboard.press("Tab")
+    expect(lines.nth(2)).to_be_focused()
+    expect(lines.nth(2)).to_have_attribute("data-lit", "")
+    expect(window.locator("[data-unit='0:1'].is-lit")).to_have_count(1)
+    expect(timeline).to_have_count(0)
+    window.keyboard.press("Tab")
+    expect(units).to_have_count(0)
+    assert window.evaluate("document.activeElement.closest('#claims')") is None, "a claim about no part is no stop"
+    touched = "new PointerEvent('pointerenter', { pointerType: 'touch' })"
+    lines.nth(0).evaluate(f"line => line.dispatchEvent({touched})")  # a finger that scrolls past
+    expect(window.locator("[data-lit]")).to_have_count(0)
+    lines.nth(0).scroll_into_view_if_needed()
+    window.evaluate("scrollTo(0, document.body.scrollHeight)")
+    lines.nth(0).click()
+    expect(units).to_have_count(3)
+    expect(units.first).to_be_in_viewport()
+    window.evaluate("stop()")
+    expect(units).to_have_count(0)
+    assert lines.nth(0).text_content() == "Three lines."
+    assert window.locator("#claims [tabindex]").count() == 0
+    window.evaluate("document.getElementById('claims').remove()")
 
 
 @pytest.mark.browser

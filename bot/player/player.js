@@ -1,12 +1,13 @@
 // The player: shows a recorded training run, evaluates the network itself, and needs no server.
 //
 //   import { mount } from "./player.js";
-//   const handle = mount(element, bytes, { theme: "dark", claims, strings });
+//   const handle = mount(element, bytes, { theme: "dark", strings });
 //   handle.destroy();
 //
 // The style sheet is `player_css()` of bot/charts/theme.py.
 
 import { createApart } from "./apart.js";
+import { createFollower } from "./claims.js";
 import { createClock } from "./clock.js";
 import { createDiagram } from "./diagram.js";
 import { coloursOf, el } from "./dom.js";
@@ -32,18 +33,18 @@ const EVERYTHING = "size look position playing replica overrides unit probe exam
  *
  * @param {ArrayBuffer|ArrayBufferView} bytes a recording, from `bot.recordings.recording`
  * @param options theme "light", "dark" or "auto"; strings (some of strings.js); css (a style sheet to put in, where the
- *   page has none); claims [{says, mark, evidence, about: parts}]; fallback (a node); onError(message)
- * @returns {element, ok, highlight(parts), setTheme(theme), store, destroy()}; parts are "output", "hidden", "loss",
- *   "unit:2"
+ *   page has none); onError(message)
+ * @returns {element, ok, follow([[a claim's element, parts]]), setTheme(theme), store, destroy()}; parts are "output",
+ *   "hidden", "loss", "unit:2"
  */
 export function mount(element, bytes, options = {}) {
-  const strings = withStrings(options.strings), still = options.fallback ? [options.fallback] : [...element.childNodes];
+  const strings = withStrings(options.strings), still = [...element.childNodes];
   const root = el("div", { class: "nrn", "data-theme": options.theme ?? "auto" });
   element.replaceChildren(...(options.css ? [el("style", { text: options.css })] : []), root);
-  const bare = { element: root, ok: false, highlight() {}, setTheme() {}, destroy: () => root.remove() };
+  const bare = { element: root, ok: false, follow: () => () => {}, setTheme() {}, destroy: () => root.remove() };
   try {
     if (!document.createElement("canvas").getContext?.("2d")) throw new RecordingError("canvas");
-    return play(root, decode(bytes), strings, options);
+    return play(root, decode(bytes), strings);
   } catch (error) {
     const code = error instanceof RecordingError ? error.code : "damaged";
     if (!(error instanceof RecordingError)) console.error(error);
@@ -54,7 +55,7 @@ export function mount(element, bytes, options = {}) {
   }
 }
 
-function play(root, recording, strings, options) {
+function play(root, recording, strings) {
   const store = createStore(initialState(recording)), model = createModel(recording, store);
   const many = recording.sizes.length > 3;
   const nameOf = (layer, unit) => (unit === recording.sizes[layer + 1] ? strings.bias
@@ -74,7 +75,7 @@ function play(root, recording, strings, options) {
   const parts = [diagram, stage, timeline, tabs];
   const pictures = el("div", { class: "nrn-pictures" },
     el("div", { class: "nrn-left" }, diagram.element, el("p", { class: "nrn-caption", text: strings.edges })), stage.element);
-  root.append(pictures, timeline.element, ...claimsOf(options.claims, store, strings), tabs.element);
+  root.append(pictures, timeline.element, tabs.element);
   Object.assign(root, { tabIndex: 0 });
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", `${strings.region(recording.title ?? "")}. ${strings.keys}`);
@@ -124,7 +125,7 @@ function play(root, recording, strings, options) {
   }
   return {
     element: root, ok: true, store,
-    highlight: (lit) => store.set({ lit }),
+    follow: createFollower(context),
     setTheme(theme) {
       root.dataset.theme = theme;
       relook();
@@ -153,15 +154,4 @@ function keyed(event, clock, root) {
   else if (steps) clock.step(steps);
   else return;
   event.preventDefault();
-}
-
-function claimsOf(claims, store, strings) {
-  if (!claims?.length) return [];
-  const items = claims.map(({ says, mark, evidence, about = [] }) => {
-    const item = el("li", { tabindex: about.length ? 0 : null }, el("b", { text: `${mark} ` }), `${says} `, el("small", { text: evidence }));
-    for (const kind of ["pointerenter", "focus"]) item.addEventListener(kind, () => store.set({ lit: about }));
-    for (const kind of ["pointerleave", "blur"]) item.addEventListener(kind, () => store.set({ lit: [] }));
-    return item;
-  });
-  return [el("div", { class: "nrn-claims" }, el("h3", { class: "nrn-title", text: strings.claims }), el("ul", {}, ...items))];
 }

@@ -139,7 +139,8 @@ export const STRINGS = {
     notANumber: "Enter a number as the limit.",
     strip: (list, n) => `Correlation in each of ${n} runs: ${list}`,
   },
-  claims: "Tested in these runs",
+  about: (parts) => `about ${parts}`,
+  parts: { output: "the output", hidden: "the hidden units", loss: "the loss" },
 };
 
 /** The strings with some of them replaced, group by group. */

@@ -10,16 +10,24 @@ function unpacked(data) {
   return { text, options: JSON.parse(text), recording: data.subarray(4 + length) };
 }
 
-/** Pointing at a claim, or tabbing to it, lights up what it speaks of. */
+/** Claims light up what they speak of; whenever Streamlit has drawn them anew, the new ones do. */
 function follow({ claims, about }, handle) {
-  const stop = new AbortController(), signal = stop.signal;
-  const lines = document.querySelectorAll(`.st-key-${claims} [data-testid="stMarkdown"]`);
-  lines.forEach((line, i) => {
-    if (!about[i]?.length) return;
-    line.addEventListener("pointerenter", () => handle.highlight(about[i]), { signal });
-    line.addEventListener("pointerleave", () => handle.highlight([]), { signal });
-  });
-  return () => stop.abort();
+  const lines = () => document.querySelectorAll(`.st-key-${claims} [data-testid="stMarkdown"]`);
+  let followed = [], stop = () => {};
+  const look = () => {
+    const now = [...lines()], stays = now.every((line, i) => !about[i]?.length || line.hasAttribute("tabindex"));
+    if (same(now, followed) && stays) return; // a player that goes away takes its own hands off lines that we share
+    stop();
+    followed = now;
+    stop = handle.follow(now.map((line, i) => [line, about[i] ?? []]));
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, { childList: true, subtree: true });
+  look();
+  return () => {
+    watch.disconnect();
+    stop();
+  };
 }
 
 const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
