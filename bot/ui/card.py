@@ -12,7 +12,7 @@ from bot.settings import SettingError
 from bot.ui import afterwards, comparing, controls, copying, files, links, pictures, player, prediction
 from bot.ui.chips import chips, offer
 from bot.ui.engine import Engine
-from bot.ui.state import Card, Lab, Turn, card_of
+from bot.ui.state import Card, Lab, Turn, card_of, conversation
 from sims.engine.randomness import REPLICAS
 from sims.engine.training import Frame
 
@@ -23,9 +23,15 @@ LEVELS: dict[Level, tuple[str, str]] = {
     "evidence": ("How do you know?", ":material/fact_check:"),
 }
 BETWEEN_UPDATES = 0.15  # seconds
+OPEN = 8  # of the newest answers
 NO_LONGER = "With your settings this is no longer true."
 BROKEN = "You changed the settings: {} of the {} statements tested below no longer hold."
 UNEXPECTED = "In these runs this came out otherwise than in most others; try another start."
+
+
+def is_recent(turn: Turn) -> bool:
+    """Whether the turn's answer stands open: older ones are folded, or a long conversation would fill the browser."""
+    return turn in conversation().turns[-OPEN:]
 
 
 def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
@@ -40,7 +46,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         _update(lab, engine, quietly=True)  # so that the answer is there when the guess is made
         return
     card = _update(lab, engine) if last else lab.card
-    if card is None:
+    if card is None or not (is_recent(turn) or st.toggle("Show the answer", key=f"answer-{turn.number}")):
         return
     if last:
         links.keep_address(entry, card)
@@ -51,12 +57,8 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     with left:
         prediction.tell(lab, entry, engine)
         controls.in_force(turn, lab, entry, last)
-        _changed(card)
-        _prose(card, entry, lab.level)
-        with st.container(key=player.claims_key(turn)):
-            _claims(card)
+        _words(turn, lab, card, entry, last)
         if last:
-            controls.counter_examples(turn, lab, entry)
             copying.button(turn, card)
     with right:
         shown = player.is_new(turn) or st.toggle("Show the pictures", key=f"pictures-{turn.number}")
@@ -121,11 +123,16 @@ def _changed(card: Card) -> None:
         st.warning(BROKEN.format(broken, len(card.claims)), icon=":material/bolt:")
 
 
-def _prose(card: Card, entry: Entry, level: Level) -> None:
-    """What was asked to see first, the other levels a click away."""
+def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool) -> None:
+    """The prose that was asked to see first and the claims, near the picture; the other levels a click away."""
+    _changed(card)
     levels = {"text": card.text, "simpler": card.simpler, "deeper": card.deeper, "evidence": card.evidence}
-    first: Level = level if levels[level] else "text"
+    first: Level = lab.level if levels[lab.level] else "text"
     st.markdown(levels[first])
+    with st.container(key=player.claims_key(turn)):
+        _claims(card)
+    if last:
+        controls.counter_examples(turn, lab, entry)
     for name, (label, icon) in LEVELS.items():
         if name != first and levels[name]:
             with st.expander(label, type="compact", icon=icon):

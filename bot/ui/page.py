@@ -4,6 +4,7 @@ import logging
 
 import streamlit as st
 
+from bot.charts.theme import DARK, LIGHT
 from bot.entries import EntryError
 from bot.ui import conversation, state
 from bot.ui.engine import engine
@@ -11,15 +12,22 @@ from bot.ui.engine import engine
 LOG = logging.getLogger(__name__)
 
 # Wider than Streamlit's centred page, because an answer stands beside its pictures; text keeps a readable measure.
+# A toolbar that goes away while its transition runs is kept for ever, with its chart, by the library that Streamlit
+# watches transitions with.
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"] { max-width: 76rem; }
 [data-testid="stMarkdownContainer"] p, [data-testid="stMarkdownContainer"] li { overflow-wrap: anywhere; }
 [data-testid="stMarkdownContainer"] .katex-display { overflow-x: auto; overflow-y: hidden; }
+[data-testid="stMain"] { scroll-padding: 4.5rem 0 9rem; }
 [data-testid="stChatMessage"] h2 { padding-top: 0; }
 [class*="st-key-turn-"] { scroll-margin-top: 4.5rem; }
 [data-testid="stBottomBlockContainer"] { padding-bottom: 1.2rem; }
 [data-testid="stText"] { overflow-wrap: anywhere; white-space: pre-wrap; }
+[data-testid="stElementToolbar"] { transition: none !important; }
+[data-testid="stMarkdown"][tabindex] { border-radius: 4px; }
+[data-testid="stMarkdown"][tabindex]:focus-visible { outline: 3px solid; outline-offset: 4px; }
+[data-testid="stMarkdown"][data-lit] { background: LIT; box-shadow: 0 0 0 4px LIT; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 0.8rem; padding-right: 0.8rem; }
   [data-testid="stChatMessage"] { padding-left: 0; padding-right: 0; }
@@ -27,7 +35,7 @@ STYLE = """
   [data-testid^="stChatMessageAvatar"] { display: none; }
 }
 </style>
-"""
+""".replace("LIT", f"color-mix(in srgb, light-dark({LIGHT.series[5]}, {DARK.series[5]}) 15%, transparent)")
 
 
 def main() -> None:
