@@ -10,7 +10,7 @@ from bot.answers import Answer
 from bot.service import Bot
 from bot.web import embeds
 from bot.web.app import alone
-from bot.web.assets import compact
+from bot.web.assets import colours, compact
 from bot.web.links import Links
 from bot.web.settings import WebSettings
 
@@ -112,6 +112,15 @@ def test_a_card_for_a_file_host_lists_what_was_recorded(answer: Answer) -> None:
     card = embeds.card(answer, Links("https://a.example", root="../../"), recorded)
     assert "</script><script>alert" not in card
     assert 'id="recorded"' in card
+
+
+def test_a_style_sheet_is_compacted_and_has_the_colours_that_it_uses() -> None:
+    source = b"/* note */\na :is(b, c) { margin: 0 1px; color: var(--text) }\n"
+    assert compact(source, is_style=True) == b"/* note */\na :is(b,c){margin:0 1px;color:var(--text)}\n"
+    some = colours(source.decode())
+    assert "--text:" in some
+    assert "--muted:" not in some
+    assert "--muted:" in colours()
 
 
 def test_compacting_leaves_code_alone() -> None:

@@ -145,6 +145,32 @@ def test_by_keyboard_alone(address: str, browser: object) -> None:
         assert BOT.answer("coffee-roasting").claims[0].says.rstrip(".") in copied
 
 
+@pytest.mark.parametrize(("width", "colours"), [(1280, "light"), (360, "dark")])
+def test_a_claim_lights_what_it_speaks_of(address: str, browser: object, width: int, colours: str) -> None:
+    with Watched(browser, width, colours) as watched:
+        window = watched.window
+        window.goto(address + PAGE)
+        assert window.locator(".claims [tabindex]").count() == 0 or width > 1000, "nothing to light without the player"
+        if width < 1000:
+            window.get_by_role("button", name="Play the training").click()
+        claims, lit = window.locator(".claims [tabindex='0']"), window.locator(".nrn-unit.is-lit")
+        expect(claims).to_have_count(3)
+        claims.filter(has_text="At least two of the three edges").focus()
+        expect(lit).to_have_count(3)
+        window.keyboard.press("Tab")
+        expect(window.locator("[data-lit]")).to_contain_text("about unit 1")
+        expect(lit).to_have_count(1)
+        claims.first.click()  # a tap: the picture comes into view
+        expect(window.locator(".nrn-pictures")).to_be_in_viewport()
+        expect(window.locator(".nrn-stage.is-lit")).to_have_count(1)
+        window.wait_for_timeout(600)  # it glides there
+        assert window.evaluate("document.documentElement.scrollWidth") == width
+        found = Axe().run(window)
+        assert found.violations_count == 0, found.generate_report()
+        window.screenshot(path=PICTURES / f"claims-{width}-{colours}.png")
+        assert watched.faults == []
+
+
 def test_the_chat_is_previewed_as_ours_and_its_strict_policy_blocks_nothing(browser: object) -> None:
     with chat() as address, Watched(browser) as watched:
         window = watched.window

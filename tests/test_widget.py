@@ -99,6 +99,9 @@ def test_a_card_shows_the_run_that_its_attributes_ask_for(either: str, tmp_path:
         expect(card.locator(".nrn[data-frame]")).to_be_visible()
         window.wait_for_function("() => document.querySelector('#card').offsetHeight > 600")
         assert len(set(colours(card))) > 20, "the maps have the colours of the theme"
+        card.locator("[tabindex='0']", has_text="At least two of the three edges").focus()
+        expect(card.locator(".nrn-unit.is-lit")).to_have_count(2)
+        expect(card.locator("[data-lit]")).to_contain_text("about the hidden units")
         expect(window.locator("#card iframe")).to_have_css("height", height_of(card))
         PICTURES.mkdir(parents=True, exist_ok=True)
         window.screenshot(path=PICTURES / "widget-card.png", full_page=True)
@@ -126,6 +129,26 @@ def test_a_question_is_answered_in_the_page(either: str, tmp_path: Path) -> None
         box.press("Enter")
         expect(answer.get_by_role("status")).not_to_be_empty(timeout=20_000)
         expect(answer.get_by_role("listitem")).to_have_count(3)
+
+
+def test_a_card_asks_for_a_guess_and_says_what_came_out(either: str, tmp_path: Path) -> None:
+    answer = Bot().answer("coffee-roasting")
+    wrong, right = answer.entry.prediction.options
+    with course(tmp_path, either, '<ask-neuron id="own" entry="coffee-roasting"></ask-neuron>' + MODES) as window:
+        card = frame(window, "#own")
+        expect(card.get_by_text(answer.entry.prediction.question)).to_be_visible()
+        expect(card.get_by_text(right.says, exact=True)).to_be_hidden()
+        card.get_by_text("Guess first").press("Enter")
+        card.get_by_text(wrong.says, exact=True).press("Enter")
+        expect(card.get_by_text("Not in this run.")).to_be_visible()
+        expect(card.get_by_text(f"It was: {right.says}").first).to_be_visible()
+        expect(window.locator("#own iframe")).to_have_css("height", height_of(card))
+        other = frame(window, "#card")  # with two units: another run decides
+        other.get_by_text("Guess first").click()
+        other.get_by_text(right.says, exact=True).click()
+        link = other.get_by_role("link", name="See what came out")
+        expect(link).to_have_attribute("target", "_blank")
+        assert "hidden" not in str(link.get_attribute("href"))
 
 
 def test_a_server_reads_settings_from_the_question(ours: str, tmp_path: Path) -> None:

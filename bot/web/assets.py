@@ -11,7 +11,6 @@ from pathlib import Path
 from bot.charts.theme import DARK, FONT, LIGHT, PLAYER, Theme, player_css
 
 HERE = Path(__file__).parent / "assets"
-THEMED = ("page.css", "embed.css")  # style sheets that begin with the theme's colours
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
 
@@ -38,29 +37,34 @@ def files() -> Mapping[str, bytes]:
 def _files_in(folder: Path) -> dict[str, bytes]:
     found = {path.name: path.read_bytes() for path in sorted(folder.glob("*")) if path.suffix in KINDS}
     if folder.name == "embed":
-        found = {name: compact(content) for name, content in found.items()}
-    themed = {name: colours().encode() + found[name] for name in THEMED if name in found}
-    return found | themed
+        found = {name: compact(content, name.endswith(".css")) for name, content in found.items()}
+    themed = {"page.css": colours(), "embed.css": colours(found.get("embed.css", b"").decode())}
+    return {name: themed.get(name, "").encode() + content for name, content in found.items()}
 
 
-def compact(source: bytes) -> bytes:
-    """A script or style sheet without indentation and whole lines of comment, for what other sites' pages load."""
-    return re.sub(rb"^[ \t]*(?:(?://.*|/\*\*.*\*/)?\n)?", b"", source, flags=re.MULTILINE)
+def compact(source: bytes, is_style: bool = False) -> bytes:
+    """A script or style sheet without indentation and whole lines of comment, for what other sites' pages load; a style
+    sheet also without spaces around its signs."""
+    short = re.sub(rb"^[ \t]*(?:(?://.*|/\*\*.*\*/)?\n)?", b"", source, flags=re.MULTILINE)
+    return re.sub(rb" ?([{}]) ?|([:;,]) ", rb"\1\2", short) if is_style else short
 
 
-def colours() -> str:
-    """The themes' colours as properties of the page; dark where the reader's system is or the page says so."""
-    light, dark = _properties(LIGHT), _properties(DARK)
+def colours(used_in: str = "") -> str:
+    """The themes' colours as properties of the page, or those that a style sheet uses; dark where the reader's system
+    is or the page says so."""
+    names = set(re.findall(r"var\((--[\w-]+)", used_in))
+    light, dark = (";".join(f"{name}:{colour}" for name, colour in _properties(theme).items()
+                            if name in names or not names) for theme in (LIGHT, DARK))
     return (f":root{{color-scheme:light dark;--font:{FONT};{light}}}\n"
             f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
             f":root[data-theme=dark]{{color-scheme:dark;{dark}}}\n:root[data-theme=light]{{color-scheme:light}}\n")
 
 
-def _properties(theme: Theme) -> str:
-    plain = {f.name.replace("_", "-"): getattr(theme, f.name) for f in fields(theme)}
-    named = [f"--{name}:{value}" for name, value in plain.items() if isinstance(value, str)]
-    named += [f"--below:{theme.diverging[0]}", f"--above:{theme.diverging[2]}"]
-    return ";".join([*named, *(f"--series-{i}:{colour}" for i, colour in enumerate(theme.series))])
+def _properties(theme: Theme) -> dict[str, str]:
+    plain = {f"--{f.name.replace('_', '-')}": getattr(theme, f.name) for f in fields(theme)}
+    named = {name: value for name, value in plain.items() if isinstance(value, str)}
+    named |= {"--below": theme.diverging[0], "--above": theme.diverging[2]}
+    return named | {f"--series-{i}": colour for i, colour in enumerate(theme.series)}
 
 
 def _digest(some: Mapping[str, bytes]) -> str:

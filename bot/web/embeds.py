@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.answers import Answer
 from bot.entries import Entry
+from bot.guess import guess
 from bot.headline import headline
 from bot.web import assets, drawings, summary
 from bot.web.links import Links, query_of
@@ -28,7 +29,8 @@ def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None
     entry, query = answer.entry, query_of(answer)
     return _render("embed_card.html", links, title=summary.title(answer), entry=entry, answer=answer,
                    first=answer.text.split("\n\n")[0], headline=headline(answer), recorded=recorded,
-                   full=links.entry(entry.slug, query), recording=links.entry(entry.slug, query, ".rec"),
+                   guess=guess(answer), full=links.entry(entry.slug, query),
+                   recording=links.entry(entry.slug, query, ".rec"),
                    has_player=bool(drawings.for_player(answer, links)))
 
 

@@ -17,10 +17,11 @@ from markupsafe import Markup
 from bot.answers import Answer
 from bot.entries import Entry
 from bot.forum import canned
+from bot.guess import guess
 from bot.headline import figure, headline, plain_text
+from bot.recordings import parts_of
 from bot.shortlinks import encode
 from bot.web import assets, drawings, markup, summary, tables
-from bot.web.guess import guess
 from bot.web.links import Links, query_for, query_of
 from sims.engine.randomness import LARGEST_SEED
 
@@ -50,7 +51,7 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         title=summary.title(answer), description=headline(answer), canonical=canonical,
         image=links.address(answer, ".png"), image_alt=f"{plain_text(entry.title)} {headline(answer)}",
         oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
-        guess=guess(answer, links), key=figure(answer, answer.claims[0]),
+        guess=guess(answer), key=figure(answer, answer.claims[0]),
         canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
         numbers=tables.spoken_of(answer), others=tables.others(answer), settings=list(tables.settings(answer)),
         next=[entries[slug] for slug in entry.next if slug in entries],
@@ -121,7 +122,8 @@ def environment() -> Environment:
     made = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined,
                        autoescape=select_autoescape(("html", "xml")), trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"markdown": markup.html, "inline": markup.inline, "source": markup.source,
-                     "plain": markup.plain, "json": as_script, "said": summary.said}
+                     "plain": markup.plain, "json": as_script, "said": summary.said,
+                     "parts": lambda claim: " ".join(parts_of(claim.holds)), "query": query_for}
     made.globals |= {"asset": assets.path_of, "SITE": SITE}
     return made
 

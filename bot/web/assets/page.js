@@ -24,7 +24,8 @@ async function start() {
   stage.hidden = false;
   play.hidden = true;
   const theme = document.documentElement.dataset.theme ?? "auto";
-  mount(stage, bytes, { theme });
+  const claims = [...document.querySelectorAll("[data-about]")];
+  mount(stage, bytes, { theme }).follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
 }
 
 // Where the picture stands beside the text the player may take its place at once; in one column it would push the text

@@ -8,7 +8,9 @@ export async function play(work, theme = "auto") {
     const parts = [import(at("player")), bytesOf(at("recording")), styled(at("style"))];
     const [{ mount }, bytes] = await Promise.all(parts);
     stage.replaceChildren();
-    return mount(stage, bytes, { theme });
+    const handle = mount(stage, bytes, { theme }), claims = [...document.querySelectorAll("[data-about]")];
+    handle.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
+    return handle;
   } catch (error) {
     console.warn(String(error));
     stage.textContent = "The player could not be loaded. The whole explanation has a picture.";
