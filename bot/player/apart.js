@@ -1,13 +1,13 @@
 // Take apart: switch a unit off, fix it, flip it, edit its weights; what the network then gets right follows at once.
 
-import { average, button, el, field, note, percent, touched, written } from "./dom.js";
+import { average, button, el, field, note, numeric, percent, touched, written } from "./dom.js";
 import { forward, room } from "./network.js";
 
 const UNCHANGED = { units: {}, weights: {} };
 
 export function createApart({ recording, store, model, strings, nameOf }) {
   const { sizes, points, inputs } = recording, words = strings.apart, past = [];
-  const value = el("input", { type: "number", step: "any", value: "1", "aria-label": words.value });
+  const value = numeric({ value: "1", "aria-label": words.value });
   const head = el("h4", { class: "nrn-title" }), status = note("", { role: "status" });
   const acts = { off: () => [0, 0], mean: () => [0, meanOf()], fix: () => [0, value.valueAsNumber], flip: () => [-1, 0] };
   const choices = Object.keys(acts).map((name) => button(words[name], () => act(name), { "data-does": name }));
@@ -58,7 +58,7 @@ export function createApart({ recording, store, model, strings, nameOf }) {
     if (now !== shown) {
       shown = now;
       weights.replaceChildren(...into.map((_, row) => {
-        const input = el("input", { type: "number", step: "any", "data-row": row, onchange: () => edit(row, input) });
+        const input = numeric({ "data-row": row, onchange: () => edit(row, input) });
         return field(words.from(nameOf(layer - 1, row)), input);
       }));
     }

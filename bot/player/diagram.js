@@ -5,7 +5,7 @@ import { el, fitted, fixed, largest, touched, withUnit, written } from "./dom.js
 import { arrange, inputWidth } from "./layout.js";
 import { onBox, seenAt } from "./point.js";
 
-const DOTS = 3; // that run along an edge while an example flows
+const DASH = 36; // pixels between the dots that run along an edge while an example flows
 
 export function createDiagram({ recording, store, model, strings, describe, look, root }) {
   const { sizes, axes, targetAxes } = recording, last = sizes.length - 2, flat = sizes[0] <= 2;
@@ -99,15 +99,11 @@ export function createDiagram({ recording, store, model, strings, describe, look
     context.bezierCurveTo(x + bend, y, u - bend, v, u, v);
     context.stroke();
     if (flow === null) return;
-    context.globalAlpha = 1;
-    for (let k = 0; k < DOTS; k++) {
-      const t = flow - k * 0.07, s = 1 - t;
-      if (t < 0) continue;
-      context.beginPath();
-      context.arc(s ** 3 * x + 3 * s * s * t * (x + bend) + 3 * s * t * t * (u - bend) + t ** 3 * u,
-        (s ** 3 + 3 * s * s * t) * y + (3 * s * t * t + t ** 3) * v, (1.2 + 2.2 * share) * (1 - k / 4), 0, 7);
-      context.fill();
-    }
+    Object.assign(context, { globalAlpha: 1, lineCap: "round", lineWidth: 3 + 4 * share, lineDashOffset: -flow * DASH });
+    context.setLineDash([0, DASH]); // dashes of no length with round ends: dots
+    context.stroke();
+    context.setLineDash([]);
+    context.lineCap = "butt";
   }
 
   function tellValues() {

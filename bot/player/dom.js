@@ -15,6 +15,7 @@ export function el(tag, attributes = {}, ...children) {
 
 export const button = (text, onclick, more) => el("button", { type: "button", class: "nrn-button", text, onclick, ...more });
 
+export const numeric = (more) => el("input", { type: "number", step: "any", ...more });
 export const field = (text, input) => el("label", { class: "nrn-field" }, text, input);
 export const note = (text, more) => el("p", { class: "nrn-note", text, ...more });
 const cells = (tag, texts) => texts.map((text) => el(tag, { text, scope: tag === "th" ? "col" : null }));

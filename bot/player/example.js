@@ -1,11 +1,11 @@
 // One example, worked through: entered in real units, pointed at, or drawn from the data.
 
-import { button, el, field, fixed, note, row, scroll, table, titleOf, touched, withUnit, written } from "./dom.js";
+import { button, el, field, fixed, note, numeric, row, scroll, table, titleOf, touched, withUnit, written } from "./dom.js";
 
 export function createExample({ recording, store, model, strings, nameOf, flow }) {
   const { axes, targetAxes, inputs, targets, points, activations } = recording, words = strings.example;
   const fields = axes.map((axis, i) => {
-    const input = el("input", { type: "number", step: "any", inputmode: "decimal", oninput: entered,
+    const input = numeric({ inputmode: "decimal", oninput: entered,
       placeholder: written((axis.low + axis.high) / 2, 4).replace("−", "-") });
     return { axis, input, i, label: field(titleOf(axis), input) };
   });

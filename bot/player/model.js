@@ -1,4 +1,4 @@
-// What follows from the state: the weights just now, and the network's values on a grid, on the examples, at a point.
+// What follows from the state: the weights, and the network's values on a grid, on the examples, at a point.
 
 import { countRight, forward, meanLoss, room } from "./network.js";
 
@@ -6,7 +6,7 @@ const SPANS = { sigmoid: [0, 1], softmax: [0, 1], step: [0, 1], tanh: [-1, 1] };
 export const COARSE = 56, FINE = 128; // points along a side of a map: in motion and at rest
 const CURVE = 241;
 
-/** Everything is computed when it is asked for, and once for each state. */
+/** Everything is computed when it is asked for, and by `once(name, make)` once for each state of the network. */
 export function createModel(recording, store) {
   const { sizes, axes, points } = recording;
   const last = recording.activations.length - 1;
@@ -52,7 +52,7 @@ export function createModel(recording, store) {
   const toReal = (axis, seen) => axis.offset + axis.scale * seen;
   const toSeen = (axis, real) => (real - axis.offset) / axis.scale;
 
-  /** Inputs that fill the picture: a grid of side² points, the first row at the bottom, or a line of them. */
+  /** Inputs that fill the picture: side² points, the first row at the bottom, or a line of them. */
   function places(side) {
     const name = `places ${side}`;
     if (rooms.has(name)) return rooms.get(name);
@@ -70,21 +70,21 @@ export function createModel(recording, store) {
   }
 
   return {
-    recording, decides, last, weights, toReal, toSeen,
+    decides, last, weights, toReal, toSeen, once,
     /** Every unit after the input, {layer, unit}. */
     units: sizes.slice(1).flatMap((n, layer) => Array.from({ length: n }, (_, unit) => ({ layer, unit }))),
-    /** The inputs that are worked through just now, or null. */
+    /** The inputs that are worked through, or null. */
     seen: () => store.get().probe ?? store.get().example,
     /** The weights into a unit, the bias last. */
     into: (layer, unit) => Array.from({ length: sizes[layer] + 1 }, (_, i) => weights()[layer][i * sizes[layer + 1] + unit]),
     /** An activation as people read it: an output in the unit of its target. */
     inUnit: (layer, unit, value) => (layer === last ? toReal(recording.targetAxes[unit], value) : value),
-    /** The values of one unit, of those of its layer. */
+    /** The values of one unit, of those of its layer; layer -1 is the input. */
     row(values, layer, unit) {
       const count = values.length / sizes[layer + 1];
       return values.subarray(unit * count, (unit + 1) * count);
     },
-    /** Inputs as the network sees them from where they lie in the picture (shares of its sides), and back. */
+    /** Inputs from where they lie in the picture (shares of its sides), and back. */
     fromShares: (shares) => Float32Array.from(axes, (axis, i) =>
       toSeen(axis, axis.low + Math.min(Math.max(shares[i], 0), 1) * (axis.high - axis.low))),
     toShares: (seen) => axes.map((axis, i) => (toReal(axis, seen[i]) - axis.low) / (axis.high - axis.low)),
@@ -95,10 +95,10 @@ export function createModel(recording, store) {
         ...evaluate(`grid ${side}`, places(side), sizes[0] === 1 ? side : side * side) }));
     },
     onExamples: () => once("examples", () => evaluate("examples", recording.inputs, points)),
-    /** The values of every unit at one input: {z, a}, a list for each layer. Not kept: the caller owns them. */
+    /** Every unit's values at one input, {z, a} by layer. */
     at: (input) => forward(recording, weights(), input, 1, room(sizes, 1), store.get().overrides.units),
     places,
-    /** {loss, right} with the changes just made, or others; `right` is null where nothing is decided. */
+    /** {loss, right} with the learner's changes, or others; `right` is null where nothing is decided. */
     scores: (overrides = store.get().overrides) => once(`scores ${JSON.stringify(overrides)}`, () => {
       if (!rooms.has("scores")) rooms.set("scores", room(sizes, points));
       const weights = changed(recorded(), overrides);
@@ -115,7 +115,7 @@ export function createModel(recording, store) {
       if (recording.activations[layer].endsWith("relu")) low = Math.min(low, 0);
       return high > low ? [low, high] : Number.isFinite(low) ? [low, low + 1] : [0, 1];
     },
-    /** What is zero on a unit's boundary: its pre-activation, or for softmax its lead; null where there is none. */
+    /** What is zero on a unit's boundary: its pre-activation, for softmax its lead; null where there is none. */
     margin(layer, unit, { z }) {
       const name = recording.activations[layer], row = this.row(z[layer], layer, unit), count = row.length;
       if (name === "linear" || (layer === last && !["sigmoid", "softmax", "step"].includes(name))) return null;
@@ -126,7 +126,7 @@ export function createModel(recording, store) {
         return value - other;
       });
     },
-    /** Let go of the arrays; they are made again when they are asked for. */
+    /** Let go of the arrays. */
     free() {
       rooms.clear();
       [kept, keptFor] = [new Map(), []];

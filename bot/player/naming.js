@@ -1,7 +1,7 @@
 // Name a neuron: a learner's name for a unit, given a meaning and tested on the other replicas.
 
 import { write } from "./draw.js";
-import { el, field, fitted, fixed, note, touched } from "./dom.js";
+import { el, field, fitted, fixed, note, numeric, touched } from "./dom.js";
 import { correlation, unitsOfAll } from "./crowd.js";
 
 const SURE = 0.8; // correlation from which a unit is said to mean something; the same for coffee's edges in sims
@@ -12,7 +12,7 @@ export function createNaming({ recording, store, model, strings, nameOf, look })
   const meanings = [...concepts.map(({ name }, c) => [`c${c}`, name]),
     ...axes.flatMap((axis, i) => [[`>${i}`, words.above(axis.name)], [`<${i}`, words.below(axis.name)]])];
   const meaning = el("select", { onchange: () => test() }, ...meanings.map(([value, text]) => el("option", { value, text })));
-  const limit = el("input", { type: "number", step: "any", oninput: () => test() });
+  const limit = numeric({ oninput: () => test() });
   const limitField = field(words.limit, limit);
   const result = el("p", { class: "nrn-says", role: "status" }), strip = el("canvas", { class: "nrn-strip", role: "img", width: 0 });
   const head = el("span");

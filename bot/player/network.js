@@ -27,17 +27,15 @@ export const ACTIVATIONS = {
   softmax,
 };
 
-/** Arrays for `forward`, to be used again: pre-activations `z` and activations `a` of each layer after the input. */
+/** Arrays for `forward`: pre-activations `z` and activations `a` of each layer after the input. */
 export function room(sizes, points) {
   const arrays = () => sizes.slice(1).map((units) => new Float32Array(units * points));
   return { z: arrays(), a: arrays() };
 }
 
 /**
- * Evaluate a network at `points` inputs (n_in × points), into `out` (from `room`).
- *
- * `units` {"layer:unit": {factor, add}} replaces a unit's activation a by factor × a + add; layers count from 0 at the
- * first after the input. Switched off: factor 0; fixed: factor 0, add the value; sign flipped: factor −1, add 0.
+ * Evaluate a network at `points` inputs (n_in × points), into `out` (from `room`). `units` {"layer:unit": {factor, add}}
+ * replaces a unit's activation a by factor × a + add: off is 0, 0; fixed 0, the value; flipped −1, 0.
  */
 export function forward(network, weights, inputs, points, out, units = {}) {
   const overrides = Object.entries(units).map(([key, change]) => [...key.split(":").map(Number), change]);
@@ -75,7 +73,7 @@ export function meanLoss(loss, a, targets, points) {
   return sum / points;
 }
 
-/** How many of the examples are decided rightly: the right side of one half, or the largest of several outputs. */
+/** How many examples are decided rightly: the right side of one half, or the largest of several outputs. */
 export function countRight(a, targets, points) {
   const outs = a.length / points;
   const largest = (v, n) => {

@@ -1,8 +1,6 @@
 // The player: shows a recorded training run, evaluates the network itself, and needs no server.
 //
-//   import { mount } from "./player.js";
-//   const handle = mount(element, bytes, { theme: "dark", strings });
-//   handle.destroy();
+//   const handle = mount(element, bytes, { theme: "dark" });
 //
 // The style sheet is `player_css()` of bot/charts/theme.py.
 
@@ -29,13 +27,11 @@ const PANELS = [createExample, createApart, createWall, createNaming, createWord
 const EVERYTHING = "size look position playing replica overrides unit probe example flow lit tab speed names settled";
 
 /**
- * Show a recording in `element` (an element or a shadow root); what is in there already is its fallback.
+ * Show a recording (bytes, from `bot.recordings.recording`) in an element or shadow root; what is in there is its fallback.
  *
- * @param {ArrayBuffer|ArrayBufferView} bytes a recording, from `bot.recordings.recording`
- * @param options theme "light", "dark" or "auto"; strings (some of strings.js); css (a style sheet to put in, where the
- *   page has none); onError(message)
- * @returns {element, ok, follow([[a claim's element, parts]]), setTheme(theme), store, destroy()}; parts are "output",
- *   "hidden", "loss", "unit:2"
+ * @param options theme "light", "dark" or "auto"; strings (some of strings.js); css (where the page has none);
+ *   onError(message)
+ * @returns {element, ok, follow([[a claim's element, parts]]), setTheme(theme), store, destroy()}; parts: see `lit` in state.js
  */
 export function mount(element, bytes, options = {}) {
   const strings = withStrings(options.strings), still = [...element.childNodes];
@@ -76,9 +72,7 @@ function play(root, recording, strings) {
   const pictures = el("div", { class: "nrn-pictures" },
     el("div", { class: "nrn-left" }, diagram.element, el("p", { class: "nrn-caption", text: strings.edges })), stage.element);
   root.append(pictures, timeline.element, tabs.element);
-  Object.assign(root, { tabIndex: 0 });
-  root.setAttribute("role", "group");
-  root.setAttribute("aria-label", `${strings.region(recording.title ?? "")}. ${strings.keys}`);
+  Object.assign(root, { tabIndex: 0, role: "group", ariaLabel: `${strings.region(recording.title ?? "")}. ${strings.keys}` });
 
   let awake = true, width = root.clientWidth;
   function draw(keys) {
@@ -102,7 +96,6 @@ function play(root, recording, strings) {
   seen.observe(root);
   dark.addEventListener("change", relook);
   const later = setTimeout(() => { // after the first picture, since it takes some time
-    timeline.findMoments();
     store.set({ settled: true });
     store.flush();
     drawAll("position");

@@ -1,18 +1,17 @@
-// The one shared state. Panels read it, change it with `set`, and are told once a screen refresh what has changed.
+// The one shared state. Panels read it, `set` it, and are told once a screen refresh what has changed.
 
 /**
- * position  recorded frame that is shown; between two while playing
- * playing, speed
+ * position  recorded frame; between two while playing
  * replica   0: the recorded run; another: where that replica ended
- * unit      {layer, unit} that is shown large; layer 0 is the first after the input
+ * unit      {layer, unit} shown large; layer 0 is the first after the input
  * probe     inputs under the pointer, as the network sees them, or null
- * example   inputs that were chosen, or null; `exampleIndex` where it is one of the data, else null
+ * example   inputs that were chosen, or null; `exampleIndex` where they are one of the data's
  * overrides {units: {"layer:unit": {factor, add}}, weights: {"layer:row:column": value}}; see network.js
- * flow      how many layers the example has flowed through, or null where it does not flow
+ * flow      how many layers the example has flowed through, or null
  * names     what a learner calls units, {"layer:unit": name}
  * lit       parts to point at: "output", "hidden", "loss", "unit:2"
  * tab       the panel that is open
- * settled   false until the first picture is on the screen: what takes longer comes after it
+ * settled   false until the first picture is drawn: what takes longer comes after it
  */
 export function createStore(initial) {
   let state = initial, changed = new Set(), due = 0;
@@ -32,8 +31,7 @@ export function createStore(initial) {
       state = { ...state, ...patch };
       due ||= requestAnimationFrame(flush);
     },
-    /** `tell(keys, state)` is called with the names of what has changed. */
-    subscribe: (tell) => told.add(tell),
+    subscribe: (tell) => told.add(tell), // tell(names of what has changed, state)
     flush,
     close() {
       cancelAnimationFrame(due);

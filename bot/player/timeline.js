@@ -2,7 +2,6 @@
 
 import { ticks, write } from "./draw.js";
 import { button, el, fitted, note, percent, touched, whole, written } from "./dom.js";
-import { momentsOf } from "./moments.js";
 
 const HEIGHT = 92, SIDES = 20; // the half of the slider's thumb is left free on both sides
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
@@ -26,14 +25,18 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
   const canvas = el("canvas", { class: "nrn-loss is-live", role: "img",
     onpointermove: (event) => event.buttons && scrub(event),
     onpointerdown: (event) => (canvas.setPointerCapture(event.pointerId), scrub(event)) });
-  const now = el("p", { class: "nrn-now" }), chips = el("div", { class: "nrn-chips" });
-  const chipsGroup = el("div", { role: "group", "aria-label": strings.moments, hidden: true }, chips,
-    note(strings.momentsNote));
+  const now = el("p", { class: "nrn-now" }), { moments } = recording;
+  const chips = moments.map(([frame, kind, layer, unit]) => {
+    const text = layer === undefined ? strings[kind] : strings[kind](nameOf(layer, unit));
+    const go = () => (clock.go(frame), layer !== undefined && store.set({ unit: { layer, unit } }));
+    return button(strings.moment(text, whole(steps[frame])), go, { class: "nrn-chip", "data-frame": frame });
+  });
+  const happened = el("div", { role: "group", "aria-label": strings.moments, hidden: !chips.length },
+    el("div", { class: "nrn-chips" }, ...chips), note(strings.momentsNote));
   const transport = el("div", { class: "nrn-transport", role: "group" }, press("toStart", () => clock.go(0)),
     press("stepBack", () => clock.step(-1)), play, press("stepOn", () => clock.step(1)), speed, now);
   const moving = count > 1;
-  const element = el("div", { class: "nrn-timeline" }, ...(moving ? [transport, canvas, slider, chipsGroup] : [now]));
-  let moments = [];
+  const element = el("div", { class: "nrn-timeline" }, ...(moving ? [transport, canvas, slider, happened] : [now]));
 
   function scrub(event) {
     const box = canvas.getBoundingClientRect(), share = (event.clientX - box.left - SIDES) / (box.width - 2 * SIDES);
@@ -69,7 +72,7 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
       write(paint, validation.length ? name : "", width - SIDES - x, 10, "right");
     }
     paint.fillStyle = colours.primary;
-    for (const { frame } of moments) {
+    for (const [frame] of moments) {
       paint.beginPath();
       paint.moveTo(across(frame, width), top + tall - 1);
       for (const dx of [-4.5, 4.5]) paint.lineTo(across(frame, width) + dx, top + tall + 7);
@@ -98,14 +101,6 @@ export function createTimeline({ recording, store, model, strings, look, nameOf,
 
   return {
     element,
-    /** Find the moments; after the first picture, since it takes some time. */
-    findMoments() {
-      moments = momentsOf(recording, model, strings, nameOf);
-      chipsGroup.hidden = !moments.length;
-      chips.replaceChildren(...moments.map(({ frame, text, unit }) => button(
-        strings.moment(text, whole(steps[frame])),
-        () => (clock.go(frame), unit && store.set({ unit })), { class: "nrn-chip", "data-frame": frame })));
-    },
     draw(keys) {
       if (touched(keys, "position replica overrides size look")) {
         tellNow();

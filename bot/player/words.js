@@ -28,20 +28,18 @@ function bestRule(high, coordinates, axes) {
   return best;
 }
 
-/** A function (layer, unit) -> {does, weights, says}, kept until the network changes. */
-export function createDescriber({ recording, store, model, strings, nameOf }) {
-  const { sizes, axes, targetAxes, inputs, points } = recording, words = strings.words;
-  let kept = new Map(), keptFor = "", sample = null;
+/** A function (layer, unit) -> {does, weights, says}, worked out once for each state of the network. */
+export function createDescriber({ recording, model, strings, nameOf }) {
+  const { sizes, axes, targetAxes, inputs } = recording, words = strings.words;
 
-  function sampleOf() {
-    const flat = sizes[0] <= 2, grid = flat ? model.onGrid() : model.onExamples();
-    const seen = flat ? grid.inputs : inputs, count = seen.length / sizes[0];
-    return { values: grid, count, coordinates: axes.map((axis, i) =>
-      seen.subarray(i * count, (i + 1) * count).map((value) => model.toReal(axis, value))) };
+  function sample() {
+    const flat = sizes[0] <= 2, values = flat ? model.onGrid() : model.onExamples();
+    const seen = flat ? values.inputs : inputs, count = seen.length / sizes[0];
+    return { values, count, coordinates: axes.map((axis, i) => model.row(seen, -1, i).map((value) => model.toReal(axis, value))) };
   }
 
   function ruleOf(layer, unit) {
-    const { values, count, coordinates } = sample, a = model.row(values.a[layer], layer, unit);
+    const { values, count, coordinates } = model.once("sample", sample), a = model.row(values.a[layer], layer, unit);
     const axis = layer === model.last ? targetAxes[unit] : null, real = (v) => (axis ? model.toReal(axis, v) : v);
     let [least, most] = [Infinity, -Infinity];
     for (const v of a) [least, most] = [Math.min(least, v), Math.max(most, v)];
@@ -64,24 +62,15 @@ export function createDescriber({ recording, store, model, strings, nameOf }) {
     return goes.length ? words.towards(towards) : words.no;
   }
 
-  function activeShare(layer, unit) {
-    const margin = model.margin(layer, unit, model.onExamples());
-    return margin && average(margin.map((m) => m > 0));
-  }
-
-  function weightsOf(layer, unit) {
-    return model.into(layer, unit).map((weight, i) => `${nameOf(layer - 1, i)} ${fixed(weight)}`).join(", ");
+  function describe(layer, unit) {
+    const margin = model.margin(layer, unit, model.onExamples()), active = margin && percent(average(margin.map((m) => m > 0)));
+    const does = [ruleOf(layer, unit), ...(margin ? [words.active(active)] : [])].join("; ");
+    return { does, weights: model.into(layer, unit).map((weight, i) => `${nameOf(layer - 1, i)} ${fixed(weight)}`).join(", ") };
   }
 
   return (layer, unit) => {
-    const { position, replica, overrides } = store.get(), now = [position, replica, JSON.stringify(overrides)].join();
-    if (now !== keptFor) [kept, keptFor, sample] = [new Map(), now, sampleOf()];
-    const key = `${layer}:${unit}`;
-    if (!kept.has(key)) {
-      const share = activeShare(layer, unit), does = ruleOf(layer, unit) + (share === null ? "" : `; ${words.active(percent(share))}`);
-      kept.set(key, { does, weights: weightsOf(layer, unit), says: `${nameOf(layer, unit)}: ${does}` });
-    }
-    return kept.get(key);
+    const said = model.once(`words ${layer}:${unit}`, () => describe(layer, unit));
+    return { ...said, says: `${nameOf(layer, unit)}: ${said.does}` };
   };
 }
 

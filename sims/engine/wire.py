@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.moments import decides, moments
 from sims.engine.network import outputs
 from sims.engine.scores import accuracy
 from sims.engine.training import Frame, Trained
 
 FLOAT = np.dtype("<f4")
-MAGIC, VERSION = b"NRN", 1
+MAGIC, VERSION = b"NRN", 2
 FRAMES = 60  # at most; longer recordings are thinned evenly
 LAYOUT = ("inputs", "targets", "losses", "validation_losses", "weights", "final_losses", "final_accuracies",
           "final_weights")
@@ -44,6 +45,7 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
         "bias": trained.network.bias, "loss": trained.recipe.loss, "points": inputs.shape[-1],
         "steps": [frame.step for frame in frames], "validation": bool(validation), "concepts": list(names),
         "accuracies": right is not None, "replica": replica, "replicas": [int(s) for s in seeds] or len(trained.loss),
+        "moments": [moment[: 2 if moment.unit < 0 else 4] for moment in moments(trained, frames, replica)],
         "diverged_at": int(trained.diverged_at[replica]), "diverged": np.flatnonzero(trained.diverged_at >= 0).tolist(),
         "axes": [asdict(axis) for axis in data.axes], "target_axes": [asdict(axis) for axis in data.target_axes],
     }
@@ -124,9 +126,8 @@ def _thinned(frames: Sequence[Frame]) -> Sequence[Frame]:
 
 def _accuracies(trained: Trained) -> Array | None:
     """The accuracy (R,) of each replica on its own examples, where the output decides between classes."""
-    targets = trained.data.targets
-    if trained.network.activations[-1] not in ("sigmoid", "softmax") or not np.isin(targets, (0, 1)).all():
+    if not decides(trained):
         return None
     with np.errstate(all="ignore"):
         said = outputs(trained.network, trained.weights, trained.data.inputs.astype(trained.weights[0].dtype))
-    return accuracy(said, targets)
+    return accuracy(said, trained.data.targets)
