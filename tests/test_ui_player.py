@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from test_ui import click, engine, opened  # noqa: F401  (a fixture)
 
 from bot.recordings import parts_of
-from bot.ui import page, player
+from bot.ui import card, page, player
 from bot.ui.engine import Engine
 from sims.engine.wire import unpack
 
@@ -48,6 +48,21 @@ def test_only_the_newest_answers_play(app: AppTest, engine: Engine) -> None:  # 
     assert not first.lab.card.recording
     assert len(players(app)) == 1
     assert len(app.get("vega_lite_chart")) == with_second + pictures + 4  # the first answer's maps, now still
+
+
+def test_old_answers_are_folded(app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr(card, "OPEN", 1)
+    opened(app, entry="coffee-roasting")
+    title, claim = (engine.bot.entries["coffee-roasting"].title, "At least two of the three edges")
+    assert any(claim in element.value for element in app.markdown)
+    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].asked_as[0]).run()
+    click(app, "Skip")
+    assert title in [header.value for header in app.header]
+    assert not any(claim in element.value for element in app.markdown)
+    (unfold,) = (toggle for toggle in app.toggle if toggle.label == "Show the answer")
+    unfold.set_value(True).run()
+    assert any(claim in element.value for element in app.markdown)
+    assert not app.exception
 
 
 @pytest.mark.parametrize(("holds", "parts"), [
