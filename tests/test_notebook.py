@@ -42,6 +42,28 @@ def asked(*arguments: str, **settings: object) -> Asked:
     return found
 
 
+def test_a_guess_comes_first_and_is_answered_by_the_run() -> None:
+    ((bundle, _), *_) = asked(COFFEE).outputs()
+    wrong, right = Bot().entry("coffee-roasting").prediction.options
+    text = str(bundle["text/markdown"])
+    assert text.index("Guess first:") < text.index(wrong.says) < text.index("Each hidden unit ends up")
+    assert f"<summary>{wrong.says}</summary>\n\n**Not in this run.** It was: {right.says}." in text
+    assert f"<summary>{right.says}</summary>\n\n**Right.** Nothing in the loss" in text
+    ((changed, _), *_) = asked(COFFEE, hidden=2).outputs()
+    again = re.search(r"Another run decides it: `(ask\(.+?\))`", str(changed["text/markdown"]))
+    assert again
+    assert again[1] == f"ask({Bot().entry('coffee-roasting').title!r})"
+    ((follow, _), *_) = asked("simpler please").outputs()
+    assert "Guess first:" not in str(follow["text/markdown"])
+
+
+def test_claims_go_with_the_player_to_light_what_they_speak_of() -> None:
+    shown = player.widget(Bot().answer("coffee-roasting"))
+    assert [claim["about"] for claim in shown.claims] == [["output"], ["hidden"], ["unit:1"]]
+    assert all(claim["mark"] in "✓✗" and "of 32 runs" in claim["evidence"] for claim in shown.claims)
+    assert "nrn-claims" in player.style()
+
+
 def test_the_run_is_there_as_arrays() -> None:
     found = asked(COFFEE, hidden=2, seed=5)
     same = Bot().answer("coffee-roasting", {"hidden": 2}, 5)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.answers import Answer
-from bot.recordings import recording
+from bot.headline import plain_text
+from bot.recordings import parts_of, recording
 
 HERE = Path(__file__).parent
 BUNDLE = HERE.parent / "player" / "bundle.js"
@@ -18,7 +19,9 @@ def widget(answer: Answer) -> Any:
     kind = _kind()
     if kind is None:
         raise RuntimeError("the player needs anywidget: pip install anywidget, then restart the kernel")
-    return kind(recording=recording(answer.run))
+    claims = [{"says": plain_text(claim.says), "mark": claim.mark, "evidence": claim.evidence,
+               "about": parts_of(claim.holds)} for claim in answer.claims]
+    return kind(recording=recording(answer.run), claims=claims)
 
 
 def has_widgets() -> bool:
@@ -34,6 +37,13 @@ def module() -> str:
     return bundle + "\n" + (HERE / "view.js").read_text(encoding="utf-8")
 
 
+def style() -> str:
+    """The player's style sheet, and that of the claims."""
+    from bot.charts.theme import player_css  # drawing takes a second to import
+
+    return player_css() + (HERE / "view.css").read_text(encoding="utf-8")
+
+
 @cache
 def _kind() -> Any:
     try:
@@ -41,11 +51,11 @@ def _kind() -> Any:
         import traitlets
     except ImportError:
         return None
-    from bot.charts.theme import player_css
 
     class Player(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
         _esm = module()
-        _css = player_css()
+        _css = style()
         recording = traitlets.Bytes().tag(sync=True)
+        claims: Any = traitlets.List().tag(sync=True)  # [{says, mark, evidence, about: parts}]
 
     return Player

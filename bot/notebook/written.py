@@ -1,11 +1,13 @@
 """An answer as a notebook's Markdown: front ends set its formulas, and GitHub and nbconvert do so too."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bot.answers import Answer, Verdict
 from bot.comparison import Comparison
 from bot.dialogue import Reply
-from bot.entries import Entry
+from bot.entries import Entry, Option
+from bot.guess import Guess, guess
 from bot.rendering import at_level
 
 
@@ -18,6 +20,7 @@ def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
            comparison: Comparison | None) -> Iterator[str]:
     run = answer.run
     yield f"### {answer.entry.title}"
+    yield _guess_first(answer.entry, guess(answer)) if reply.level == "text" and not comparison else ""
     yield "\n\n".join(f"*{note}*" for note in reply.notes)
     yield "\n".join(_side_by_side(comparison)) if comparison else ""
     if run.verdict:
@@ -36,6 +39,28 @@ def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
     following = [entries[slug].title for slug in answer.entry.next if slug in entries]
     yield "\n".join(["**Ask next**", "", *(f"- `ask({title!r})`" for title in following)]) if following else ""
     yield f"*{len(run.seeds)} networks trained in {run.seconds:.1f} s. On the screen is the one with seed {run.seed}.*"
+
+
+def _guess_first(entry: Entry, found: Guess) -> str:
+    """The prediction, folded: opening an option is choosing it."""
+    options = "\n\n".join(_folded(option.says, _outcome(entry, found, option)) for option in found.options)
+    return _folded(f"<b>Guess first:</b> {found.question}",
+                   f"<blockquote>\n\n{options}\n\n</blockquote>")
+
+
+def _outcome(entry: Entry, found: Guess, option: Option) -> str:
+    if found.decided_at is not None:
+        return f"Another run decides it: `{_call(entry, found.decided_at)}`"
+    if found.right is None:
+        return "In this run none of these came true."
+    if found.right == option:
+        return f"**Right.** {found.feedback}"
+    return f"**Not in this run.** It was: {found.right.says}. {found.feedback}"
+
+
+def _call(entry: Entry, changes: Mapping[str, Any]) -> str:
+    """What to run for an entry with these changes to its settings."""
+    return f"ask({', '.join([repr(entry.title), *(f'{name}={value!r}' for name, value in changes.items())])})"
 
 
 def _side_by_side(comparison: Comparison) -> Iterator[str]:
@@ -67,8 +92,7 @@ def _break_it(answer: Answer) -> Iterator[str]:
     if answer.counter_examples:
         yield "**Break it**\n"
     for example in answer.counter_examples:
-        settings = ", ".join(f"{name}={value!r}" for name, value in example.params.items())
-        yield f"- {example.says} `ask({answer.entry.title!r}, {settings})`"
+        yield f"- {example.says} `{_call(answer.entry, example.params)}`"
 
 
 def _folded(summary: str, text: str) -> str:
