@@ -36,21 +36,22 @@ export function createApart({ recording, store, model, strings, nameOf }) {
 
   function act(name) {
     const { overrides } = store.get(), [factor, add] = acts[name](), units = { ...overrides.units };
-    status.textContent = Number.isFinite(add) ? "" : words.notANumber;
-    if (!Number.isFinite(add)) return;
+    if (!isNumber(add)) return;
     if (choiceNow() === name && name !== "fix") delete units[key()];
     else units[key()] = { factor, add, name };
     change({ ...overrides, units });
   }
 
+  function isNumber(entered) {
+    status.textContent = Number.isFinite(entered) ? "" : words.notANumber;
+    return Number.isFinite(entered);
+  }
+
   const choiceNow = () => store.get().overrides.units[key()]?.name;
 
   function edit(row, input) {
-    const { overrides, unit } = store.get(), id = `${unit.layer}:${row}:${unit.unit}`;
-    status.textContent = Number.isFinite(input.valueAsNumber) ? "" : words.notANumber;
-    if (Number.isFinite(input.valueAsNumber)) {
-      change({ ...overrides, weights: { ...overrides.weights, [id]: input.valueAsNumber } });
-    }
+    const { overrides, unit } = store.get(), id = `${unit.layer}:${row}:${unit.unit}`, weight = input.valueAsNumber;
+    if (isNumber(weight)) change({ ...overrides, weights: { ...overrides.weights, [id]: weight } });
   }
 
   function fields() {

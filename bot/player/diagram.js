@@ -3,7 +3,6 @@
 import { bars, boundary, cross, curve, map, zeroLine } from "./draw.js";
 import { el, fitted, fixed, largest, touched, withUnit, written } from "./dom.js";
 import { arrange, inputWidth } from "./layout.js";
-import { onBox, seenAt } from "./point.js";
 
 const DASH = 36; // pixels between the dots that run along an edge while an example flows
 
@@ -26,7 +25,7 @@ export function createDiagram({ recording, store, model, strings, describe, look
     const canvas = el("canvas", { "aria-hidden": "true" }), value = el("span", { class: "nrn-value" });
     const name = layer === last ? el("span", { class: "nrn-name", text: targetAxes[unit].name })
       : el("span", { class: "nrn-number", text: unit + 1 });
-    const point = (event) => (flat ? seenAt(event, canvas, model) : null), here = `${layer}:${unit}`;
+    const point = (event) => (flat ? model.pointed(event, canvas) : null), here = `${layer}:${unit}`;
     const points = (to) => () => ((pointed = to), drawEdges());
     const node = el("button", { type: "button", class: "nrn-unit", "data-unit": here,
       onpointerenter: points(here), onfocus: points(here), onblur: points(null),
@@ -60,11 +59,11 @@ export function createDiagram({ recording, store, model, strings, describe, look
         map(context, values, grid.side, model.span(layer, values), colours.ramp, box);
         const margin = model.margin(layer, unit, grid);
         if (margin) boundary(context, zeroLine(margin, grid.side), box, 1.2, colours);
-        if (seen) cross(context, ...onBox(seen, box, model), box, colours, 3);
+        if (seen) cross(context, ...model.placed(seen, box), box, colours, 3);
       } else if (flat) {
         const inner = { x: 3, y: 5, width: side - 6, height: side - 10 }, span = model.span(layer, grid.a[layer]);
         curve(context, values, span, inner, colours["series-0"], 2);
-        if (seen) context.fillRect(onBox(seen, inner, model)[0] - 0.6, 0, 1.2, side);
+        if (seen) context.fillRect(model.placed(seen, inner)[0] - 0.6, 0, 1.2, side);
       } else {
         bars(context, model.into(layer, unit).slice(0, -1), largest(model.weights()[layer]), { x: 4, y: 16, width: side - 8, height: side - 20 }, colours);
       }

@@ -49,6 +49,13 @@ export function createModel(recording, store) {
     return forward(recording, weights(), inputs, count, rooms.get(name), store.get().overrides.units);
   }
 
+  /** The least and the largest of the finite values; Infinity and -Infinity where there are none. */
+  function range(values) {
+    let low = Infinity, high = -Infinity;
+    for (const v of values) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+    return [low, high];
+  }
+
   const toReal = (axis, seen) => axis.offset + axis.scale * seen;
   const toSeen = (axis, real) => (real - axis.offset) / axis.scale;
 
@@ -84,10 +91,23 @@ export function createModel(recording, store) {
       const count = values.length / sizes[layer + 1];
       return values.subarray(unit * count, (unit + 1) * count);
     },
-    /** Inputs from where they lie in the picture (shares of its sides), and back. */
-    fromShares: (shares) => Float32Array.from(axes, (axis, i) =>
-      toSeen(axis, axis.low + Math.min(Math.max(shares[i], 0), 1) * (axis.high - axis.low))),
-    toShares: (seen) => axes.map((axis, i) => (toReal(axis, seen[i]) - axis.low) / (axis.high - axis.low)),
+    /** The inputs at a pointer's place in the box that a picture fills of a canvas. */
+    pointed(event, canvas, box = { x: 0, y: 0, width: canvas.clientWidth, height: canvas.clientHeight }) {
+      const at = canvas.getBoundingClientRect();
+      const shares = [(event.clientX - at.left - box.x) / box.width, 1 - (event.clientY - at.top - box.y) / box.height];
+      return Float32Array.from(axes, (axis, i) => toSeen(axis, axis.low + Math.min(Math.max(shares[i], 0), 1) * (axis.high - axis.low)));
+    },
+    /** Where inputs lie in the box; with one input, at its top. */
+    placed(seen, box) {
+      const [x, y = 1] = axes.map((axis, i) => (toReal(axis, seen[i]) - axis.low) / (axis.high - axis.low));
+      return [box.x + x * box.width, box.y + (1 - y) * box.height];
+    },
+    /** What an example is for a unit: "yes", "no", or "example" where nothing is yes or no. */
+    kindOf(layer, unit, n) {
+      if (!decides || (layer < last && recording.targetAxes.length > 1)) return "example";
+      return recording.targets[(layer === last ? unit : 0) * points + n] > 0.5 ? "yes" : "no";
+    },
+    range,
     /** {side, z, a}: a grid of maps for two inputs, a line for one. */
     onGrid(fine = false) {
       const side = sizes[0] === 1 ? CURVE : fine ? FINE : COARSE;
@@ -110,8 +130,7 @@ export function createModel(recording, store) {
     span(layer, values) {
       const fixed = SPANS[recording.activations[layer]];
       if (fixed) return fixed;
-      let low = Infinity, high = -Infinity;
-      for (const v of values) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+      let [low, high] = range(values);
       if (recording.activations[layer].endsWith("relu")) low = Math.min(low, 0);
       return high > low ? [low, high] : Number.isFinite(low) ? [low, low + 1] : [0, 1];
     },

@@ -2,7 +2,6 @@
 
 import { boundary, cross, curve, map, mark, ticks, write, zeroLine } from "./draw.js";
 import { el, fitted, fixed, titleOf, touched, written } from "./dom.js";
-import { onBox, seenAt } from "./point.js";
 import { drawSpread, drawWeights } from "./wide.js";
 
 const TALLEST = 330, MARKED = 250; // pixels of a map's side; examples that are drawn, at most
@@ -10,7 +9,7 @@ const TALLEST = 330, MARKED = 250; // pixels of a map's side; examples that are 
 export function createStage(context) {
   const { recording, store, model, strings, look, nameOf } = context;
   const { sizes, axes, targetAxes, points, inputs, targets } = recording, ins = sizes[0];
-  const point = (event) => seenAt(event, canvas, model, box);
+  const point = (event) => model.pointed(event, canvas, box);
   const title = el("h3", { class: "nrn-title" }), canvas = el("canvas", { class: "nrn-large", role: "img", ...(ins <= 2 && {
     onpointermove: (event) => event.pointerType === "mouse" && store.set({ probe: point(event) }),
     onpointerleave: () => store.set({ probe: null }),
@@ -21,13 +20,6 @@ export function createStage(context) {
   const caption = el("p", { class: "nrn-caption" });
   const element = el("div", { class: "nrn-stage" }, title, canvas, ...(ins === 2 ? [ramp] : []), caption);
   let box = null;
-
-  /** What an example is for this unit: "yes", "no", or "example" where nothing is yes or no. */
-  function kindOf(layer, unit, n) {
-    if (!model.decides || (layer < model.last && targetAxes.length > 1)) return "example";
-    const row = layer === model.last ? unit : 0;
-    return targets[row * points + n] > 0.5 ? "yes" : "no";
-  }
 
   function open(width, height) {
     canvas.style.height = `${height}px`;
@@ -66,16 +58,16 @@ export function createStage(context) {
     paint.clip(); // an example that was entered may lie outside
     if (margin) boundary(paint, zeroLine(margin, grid.side), box, 2, colours);
     for (let n = 0; n < Math.min(points, MARKED); n++) {
-      const [x, y] = onBox([inputs[n], inputs[points + n]], box, model);
-      mark(paint, x, y, kindOf(layer, unit, n), colours);
+      const [x, y] = model.placed([inputs[n], inputs[points + n]], box);
+      mark(paint, x, y, model.kindOf(layer, unit, n), colours);
     }
     const seen = model.seen();
-    if (seen) cross(paint, ...onBox(seen, box, model), box, colours, 6);
+    if (seen) cross(paint, ...model.placed(seen, box), box, colours, 6);
     paint.restore();
     frame(paint, axes[1]);
     [low.textContent, high.textContent] = span.map((value, i) =>
       `${[strings.dark, strings.bright][i]} ${written(model.inUnit(layer, unit, value))}`);
-    const kinds = kindOf(layer, unit, 0) === "example" ? "" : strings.yesNo(targetAxes[layer === model.last ? unit : 0].name);
+    const kinds = model.kindOf(layer, unit, 0) === "example" ? "" : strings.yesNo(targetAxes[layer === model.last ? unit : 0].name);
     const line = !margin ? "" : layer === model.last ? strings.decisionCaption : strings.mapCaption;
     caption.textContent = `${line} ${kinds}`.trim();
   }
@@ -92,10 +84,10 @@ export function createStage(context) {
       low: least - room, high: most + room };
     frame(paint, y);
     const height2 = (value) => box.y + box.height * (1 - (value - y.low) / (y.high - y.low));
-    told.forEach((target, n) => mark(paint, onBox([inputs[n]], box, model)[0], height2(real(target)), "example", colours, 3));
+    told.forEach((target, n) => mark(paint, model.placed([inputs[n]], box)[0], height2(real(target)), "example", colours, 3));
     curve(paint, values, [y.low, y.high], box, colours["series-0"], 2.6);
     const seen = model.seen();
-    if (seen) cross(paint, onBox(seen, box, model)[0], height2(real(model.at(seen).a[layer][unit])), box, colours, 6);
+    if (seen) cross(paint, model.placed(seen, box)[0], height2(real(model.at(seen).a[layer][unit])), box, colours, 6);
     caption.textContent = isOutput ? strings.curveCaption : "";
   }
 
@@ -104,7 +96,7 @@ export function createStage(context) {
     const half = Math.min(20 * rows + 26, 440), height = half + 150;
     const paint = open(width, height);
     drawWeights(paint, width, half, shown, context, colours);
-    drawSpread(paint, { x: 8, y: half + 8, width: width - 16, height: 138 }, shown, context, colours, kindOf);
+    drawSpread(paint, { x: 8, y: half + 8, width: width - 16, height: 138 }, shown, context, colours);
     caption.textContent = "";
   }
 

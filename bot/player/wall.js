@@ -33,11 +33,10 @@ export function createWall({ recording, store, model, strings, look }) {
     const outs = unitsOfAll(recording, last, grid, count), units = hidden ? unitsOfAll(recording, 0, grid, count) : null;
     const order = units?.map((mine) => align(units[0], mine));
     const others = seeds.map((_, r) => r).slice(1);
-    const says = units && others.length ? words.summary(
-      ...[others.map((r) => average(units[r].map((u, j) => correlation(units[0][j], u)))),
-        others.map((r) => average(order[r].map((pair) => pair.r))),
-        others.map((r) => average(outs[r].map((o, j) => correlation(outs[0][j], o))))].map((v) => fixed(average(v)))) : "";
-    return { outs, units, order, count, says };
+    const mean = (of) => fixed(average(others.map(of))), alike = (a, b) => average(a.map((one, j) => correlation(one, b[j])));
+    const says = units && others.length ? words.summary(mean((r) => alike(units[0], units[r])),
+      mean((r) => average(order[r].map((pair) => pair.r))), mean((r) => alike(outs[0], outs[r]))) : "";
+    return { outs, units, order, says };
   }
 
   function picture(context, values, layer, box, colours) {

@@ -1,6 +1,6 @@
 // For networks with more than two inputs: the weights into a unit, and how it spreads the examples.
 
-import { write } from "./draw.js";
+import { bars, write } from "./draw.js";
 import { fixed, largest, written } from "./dom.js";
 
 const MOST = 20, BINS = 24;
@@ -11,25 +11,25 @@ export function drawWeights(paint, width, height, { layer, unit }, { model, stri
   const reach = largest(rows.map((row) => row.weight)), step = (height - 26) / rows.length;
   const label = Math.min(120, width * 0.34), half = (width - 88 - label) / 2, middle = label + 40 + half;
   write(paint, strings.weightsInto(nameOf(layer, unit)), 8, 14);
+  bars(paint, rows.map((row) => row.weight), reach, { x: middle - half, y: 24, width: 2 * half, height: height - 26 }, colours);
+  paint.fillStyle = colours.text;
   rows.forEach(({ weight, name }, k) => {
-    const y = 24 + k * step, length = (half * weight) / reach || 0, base = y + step / 2 + 4;
-    paint.fillStyle = weight < 0 ? colours.below : colours.above;
-    paint.fillRect(middle, y + 2, length, step - 4);
-    paint.fillStyle = colours.text;
+    const base = 28 + (k + 0.5) * step, end = middle + half * (weight / reach || 0);
     write(paint, name, label - 8, base, "right", label - 8);
-    write(paint, fixed(weight), middle + length + (weight < 0 ? -4 : 4), base, weight < 0 ? "right" : "left");
+    write(paint, fixed(weight), end + (weight < 0 ? -4 : 4), base, weight < 0 ? "right" : "left");
   });
+  paint.fillStyle = colours.muted;
 }
 
 /** A histogram of a unit's activation over the examples: those with the answer yes upwards, the others downwards. */
-export function drawSpread(paint, box, { layer, unit }, { recording, model, strings, nameOf }, colours, kindOf) {
+export function drawSpread(paint, box, { layer, unit }, { recording, model, strings, nameOf }, colours) {
   const values = model.row(model.onExamples().a[layer], layer, unit), [low, high] = model.span(layer, values);
-  const name = recording.targetAxes[layer === model.last ? unit : 0].name, split = kindOf(layer, unit, 0) !== "example";
+  const name = recording.targetAxes[layer === model.last ? unit : 0].name, split = model.kindOf(layer, unit, 0) !== "example";
   const top = box.y + 20, tall = box.height - 54, base = top + tall / (split ? 2 : 1), width = box.width / BINS;
   const counts = { yes: new Uint32Array(BINS), no: new Uint32Array(BINS) };
   values.forEach((value, n) => {
     const bin = Math.floor((BINS * (value - low)) / (high - low));
-    counts[kindOf(layer, unit, n) === "no" ? "no" : "yes"][Math.min(Math.max(bin, 0), BINS - 1)]++;
+    counts[model.kindOf(layer, unit, n) === "no" ? "no" : "yes"][Math.min(Math.max(bin, 0), BINS - 1)]++;
   });
   const each = (base - top) / Math.sqrt(Math.max(1, ...counts.yes, ...counts.no)); // by the root: few stay visible
   for (const [kind, colour, up] of [["yes", "series-0", -1], ["no", "series-1", 1]]) {

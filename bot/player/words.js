@@ -34,16 +34,15 @@ export function createDescriber({ recording, model, strings, nameOf }) {
 
   function sample() {
     const flat = sizes[0] <= 2, values = flat ? model.onGrid() : model.onExamples();
-    const seen = flat ? values.inputs : inputs, count = seen.length / sizes[0];
-    return { values, count, coordinates: axes.map((axis, i) => model.row(seen, -1, i).map((value) => model.toReal(axis, value))) };
+    const seen = flat ? values.inputs : inputs;
+    return { values, coordinates: axes.map((axis, i) => model.row(seen, -1, i).map((value) => model.toReal(axis, value))) };
   }
 
   function ruleOf(layer, unit) {
-    const { values, count, coordinates } = model.once("sample", sample), a = model.row(values.a[layer], layer, unit);
+    const { values, coordinates } = model.once("sample", sample), a = model.row(values.a[layer], layer, unit);
     const axis = layer === model.last ? targetAxes[unit] : null, real = (v) => (axis ? model.toReal(axis, v) : v);
-    let [least, most] = [Infinity, -Infinity];
-    for (const v of a) [least, most] = [Math.min(least, v), Math.max(most, v)];
-    if (!Number.isFinite(least) || !Number.isFinite(most)) return words.lost;
+    const [least, most] = model.range(a);
+    if (!a.every(Number.isFinite)) return words.lost;
     if (most - least < 1e-6) return words.flat(written(real(least)));
     const goes = axes.map((x, i) => ({ x, r: correlation(a, coordinates[i]) })).filter(({ r }) => Math.abs(r) >= GOES_WITH)
       .sort((p, q) => Math.abs(q.r) - Math.abs(p.r)).slice(0, 3);
@@ -51,7 +50,7 @@ export function createDescriber({ recording, model, strings, nameOf }) {
     const margin = model.margin(layer, unit, values);
     const range = words.range(written(real(least)), written(real(most)));
     if (!margin) return goes.length ? `${range}; ${words.towards(towards)}` : range;
-    const high = Uint8Array.from(margin, (m) => m > 0), share = high.reduce((x, y) => x + y, 0) / count;
+    const high = Uint8Array.from(margin, (m) => m > 0), share = average(high);
     if (share === 0 || share === 1) return share ? words.always : words.never;
     const rule = bestRule(high, coordinates, axes), enough = Math.max(share, 1 - share) + BETTER * Math.min(share, 1 - share);
     if (rule.right >= MOSTLY && rule.right >= enough) {
