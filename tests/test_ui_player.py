@@ -44,8 +44,8 @@ def test_only_the_newest_answers_play(app: AppTest, engine: Engine) -> None:  # 
     first, second = app.session_state["conversation"].turns
     assert second.lab.card.recording
     with_second = len(app.get("vega_lite_chart"))
-    app.toggle[0].set_value(True).run()
     assert not first.lab.card.recording
+    app.toggle[0].set_value(True).run()
     assert len(players(app)) == 1
     assert len(app.get("vega_lite_chart")) == with_second + pictures + 4  # the first answer's maps, now still
 

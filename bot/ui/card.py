@@ -45,6 +45,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         prediction.ask(entry, engine)
         _update(lab, engine, quietly=True)  # so that the answer is there when the guess is made
         return
+    player.let_go(turn, lab)
     card = _update(lab, engine) if last else lab.card
     if card is None or not (is_recent(turn) or st.toggle("Show the answer", key=f"answer-{turn.number}")):
         return
@@ -62,7 +63,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
             copying.button(turn, card)
     with right:
         shown = player.is_new(turn) or st.toggle("Show the pictures", key=f"pictures-{turn.number}")
-        _experiment(turn, lab, card, shown)
+        _experiment(turn, card, shown)
         if last:
             files.menu(turn, lab, card, entry, engine)
             controls.panel(turn, lab, card, entry)
@@ -154,12 +155,12 @@ def _claim_line(claim: Verdict, changed: bool) -> str:
     return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"
 
 
-def _experiment(turn: Turn, lab: Lab, card: Card, shown: bool) -> None:
+def _experiment(turn: Turn, card: Card, shown: bool) -> None:
     """The network, where it is to be shown, and how it was trained."""
     if card.verdict:
         st.warning(f"This run {card.verdict}. The numbers and pictures are those of its last finite step.")
     if shown:
-        player.show(turn, lab, card)
+        player.show(turn, card)
     st.caption(
         f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed {card.seed}."
     )

@@ -25,7 +25,7 @@ STYLE = """
 [data-testid="stBottomBlockContainer"] { padding-bottom: 1.2rem; }
 [data-testid="stText"] { overflow-wrap: anywhere; white-space: pre-wrap; }
 [data-testid="stElementToolbar"] { transition: none !important; }
-[data-testid="stMarkdown"][tabindex] { border-radius: 4px; }
+[data-testid="stMarkdown"][tabindex] { border-radius: 4px; cursor: pointer; }
 [data-testid="stMarkdown"][tabindex]:focus-visible { outline: 3px solid; outline-offset: 4px; }
 [data-testid="stMarkdown"][data-lit] { background: LIT; box-shadow: 0 0 0 4px LIT; }
 @media (max-width: 640px) {

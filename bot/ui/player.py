@@ -25,10 +25,14 @@ def is_new(turn: Turn) -> bool:
     return turn in conversation().turns[-PLAYING:]
 
 
-def show(turn: Turn, lab: Lab, card: Card) -> None:
+def let_go(turn: Turn, lab: Lab) -> None:
+    """Forget the recording of an answer that no longer plays."""
+    if lab.card and lab.card.recording and not is_new(turn):
+        lab.card = replace(lab.card, recording=b"")
+
+
+def show(turn: Turn, card: Card) -> None:
     """The network of an answer: playing, or else still."""
-    if card.recording and not is_new(turn):
-        card = lab.card = replace(card, recording=b"")
     if not card.recording or _play(turn, card).failed:
         for picture in card.pictures:
             if picture.kind == "network":
