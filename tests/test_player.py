@@ -17,8 +17,8 @@ FORWARD = """async (url) => {
   const { decode } = await import("./recording.js");
   const { forward, room } = await import("./network.js");
   const run = decode(await (await fetch(url)).arrayBuffer());
-  const { z, a } = forward(run, run.frames.at(-1), run.inputs, run.points, room(run.sizes, run.points));
-  return [z, a].map((layers) => layers.map((layer) => [...layer]));
+  const { z, a } = forward(run, run.frames.at(-1), run.inputs, room(run.sizes, run.points));
+  return [z, a].map((layers) => layers.map((layer) => layer.flatMap((row) => [...row])));
 }"""
 SCORES = """() => [handle.element.querySelector(".nrn-now").dataset.loss,
   handle.element.querySelector("[data-score=right]")?.textContent]"""

@@ -1,20 +1,18 @@
 // Take apart: switch a unit off, fix it, flip it, edit its weights; what the network then gets right follows at once.
 
-import { average, button, el, field, note, numeric, percent, touched, written } from "./dom.js";
+import { average, button, el, entry, field, note, numeric, percent, written } from "./dom.js";
 import { forward, room } from "./network.js";
-
-const UNCHANGED = { units: {}, weights: {} };
+import { UNCHANGED } from "./state.js";
 
 export function createApart({ recording, store, model, strings, nameOf }) {
   const { sizes, points, inputs } = recording, words = strings.apart, past = [];
   const value = numeric({ value: "1", "aria-label": words.value });
   const head = el("h4", { class: "nrn-title" }), status = note("", { role: "status" });
-  const acts = { off: () => [0, 0], mean: () => [0, meanOf()], fix: () => [0, value.valueAsNumber], flip: () => [-1, 0] };
-  const choices = Object.keys(acts).map((name) => button(words[name], () => act(name), { "data-does": name }));
-  const undo = button(words.undo, () => store.set({ overrides: past.pop() }), { "data-does": "undo" });
-  const reset = button(words.reset, () => change(UNCHANGED), { "data-does": "reset" });
-  const weights = el("div", { class: "nrn-fields" });
-  const scores = el("p", { class: "nrn-says", role: "status" });
+  const acts = { off: () => [0, 0], mean: () => [0, mean()], fix: () => [0, value.valueAsNumber], flip: () => [-1, 0] };
+  const act = (does, onclick) => button(words[does], onclick, { "data-does": does });
+  const choices = Object.keys(acts).map((name) => act(name, () => choose(name)));
+  const undo = act("undo", () => store.set({ overrides: past.pop() })), reset = act("reset", () => change(UNCHANGED));
+  const weights = el("div", { class: "nrn-fields" }), scores = el("p", { class: "nrn-says", role: "status" });
   const element = el("div", {}, note(words.ask), head,
     el("div", { class: "nrn-fields", role: "group", "aria-label": words.tab }, ...choices,
       field(words.value, value), undo, reset),
@@ -22,72 +20,71 @@ export function createApart({ recording, store, model, strings, nameOf }) {
   let shown = "";
 
   const key = () => `${store.get().unit.layer}:${store.get().unit.unit}`;
+  const chosen = () => store.get().overrides.units[key()]?.name;
 
   function change(overrides) {
     past.push(store.get().overrides);
     store.set({ overrides });
   }
 
-  /** The unit's mean activation on the examples, with nothing switched off. */
-  function meanOf() {
-    const { layer, unit } = store.get().unit, { a } = forward(recording, model.weights(), inputs, points, room(sizes, points));
-    return average(model.row(a[layer], layer, unit));
+  /** Whether a number was given; says so where it was not. */
+  function isNumber(given) {
+    status.textContent = Number.isFinite(given) ? "" : words.notANumber;
+    return Number.isFinite(given);
   }
 
-  function act(name) {
+  /** The unit's mean activation on the examples, with nothing switched off. */
+  function mean() {
+    const { layer, unit } = store.get().unit;
+    return average(forward(recording, model.weights(), inputs, room(sizes, points)).a[layer][unit]);
+  }
+
+  function choose(name) {
     const { overrides } = store.get(), [factor, add] = acts[name](), units = { ...overrides.units };
     if (!isNumber(add)) return;
-    if (choiceNow() === name && name !== "fix") delete units[key()];
+    if (chosen() === name && name !== "fix") delete units[key()];
     else units[key()] = { factor, add, name };
     change({ ...overrides, units });
   }
 
-  function isNumber(entered) {
-    status.textContent = Number.isFinite(entered) ? "" : words.notANumber;
-    return Number.isFinite(entered);
+  function edit(row, { valueAsNumber }) {
+    const { overrides, unit: { layer, unit } } = store.get();
+    if (!isNumber(valueAsNumber)) return;
+    change({ ...overrides, weights: { ...overrides.weights, [`${layer}:${row}:${unit}`]: valueAsNumber } });
   }
 
-  const choiceNow = () => store.get().overrides.units[key()]?.name;
-
-  function edit(row, input) {
-    const { overrides, unit } = store.get(), id = `${unit.layer}:${row}:${unit.unit}`, weight = input.valueAsNumber;
-    if (isNumber(weight)) change({ ...overrides, weights: { ...overrides.weights, [id]: weight } });
-  }
-
-  function fields() {
-    const { layer, unit } = store.get().unit, root = element.getRootNode(), now = key(), into = model.into(layer, unit);
-    if (now !== shown) {
-      shown = now;
-      weights.replaceChildren(...into.map((_, row) => {
-        const input = numeric({ "data-row": row, onchange: () => edit(row, input) });
-        return field(words.from(nameOf(layer - 1, row)), input);
-      }));
+  function fields({ layer, unit }) {
+    const root = element.getRootNode(), into = model.into(layer, unit);
+    if (key() !== shown) {
+      shown = key();
+      weights.replaceChildren(...into.map((_, row) => field(words.from(nameOf(layer - 1, row)),
+        numeric({ "data-row": row, onchange: (event) => edit(row, event.target) }))));
     }
     for (const input of weights.querySelectorAll("input")) {
-      if (root.activeElement !== input) input.value = Number(into[input.dataset.row].toPrecision(4));
+      if (root.activeElement !== input) input.value = entry(into[input.dataset.row]);
     }
   }
 
-  const told = ({ loss, right }) => [right === null ? "" : `${percent(right / points)} ${strings.right}`,
-    `${strings.loss} ${written(loss)}`].filter(Boolean).join(", ");
+  const told = ({ loss, right }) => [...(right === null ? [] : [`${percent(right / points)} ${strings.right}`]),
+    `${strings.loss} ${written(loss)}`].join(", ");
 
   return {
-    name: "apart", title: words.tab, element,
+    element,
+    needs: "position replica overrides unit",
     draw(keys) {
-      if (!touched(keys, "position replica overrides unit tab")) return;
       const { overrides, unit } = store.get(), output = unit.layer === model.last;
       head.textContent = nameOf(unit.layer, unit.unit);
-      choices.forEach((choice) => {
+      for (const choice of choices) {
         choice.disabled = output;
-        choice.setAttribute("aria-pressed", String(choice.dataset.does === choiceNow()));
-      });
+        choice.setAttribute("aria-pressed", String(choice.dataset.does === chosen()));
+      }
+      const isChanged = [overrides.units, overrides.weights].some((changes) => Object.keys(changes).length);
       undo.disabled = !past.length;
-      const changed = Object.keys(overrides.units).length + Object.keys(overrides.weights).length;
-      reset.disabled = !changed;
+      reset.disabled = !isChanged;
       if (keys.has("unit") || keys.has("tab")) status.textContent = output ? words.output : "";
-      const before = model.scores(UNCHANGED), after = model.scores();
-      scores.textContent = changed ? words.scores(told(before), told(after)) : words.untouched(told(after));
-      fields();
+      const after = told(model.scores());
+      scores.textContent = isChanged ? words.scores(told(model.scores(UNCHANGED)), after) : words.untouched(after);
+      fields(unit);
     },
   };
 }

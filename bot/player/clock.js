@@ -1,11 +1,13 @@
 // Moving through the recorded steps, and letting an example flow through the network.
 
+import { clamp } from "./dom.js";
+
 const WHOLE = 6000, LAYER = 700, LONGEST_FLOW = 3000; // milliseconds at speed 1, for a layer, for all layers
 
 export function createClock({ recording, store }) {
   const last = recording.frames.length - 1, layers = recording.activations.length;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let due = 0, before = 0, carried = 0;
+  let due = 0, before = 0, exact = 0;
 
   function run() {
     if (due) return;
@@ -14,35 +16,32 @@ export function createClock({ recording, store }) {
   }
 
   function tick(time) {
-    const passed = Math.max(time - before, 0), state = store.get(), patch = {};
+    const passed = Math.max(time - before, 0), { playing, speed, flow } = store.get();
     before = time;
-    if (state.playing) {
-      const on = state.position + (passed * state.speed * last) / WHOLE;
-      patch.position = Math.min(on, last);
-      if (on >= last) patch.playing = false;
+    if (playing) {
+      exact = Math.min(exact + (passed * speed * last) / WHOLE, last);
+      // where motion is not wanted nothing glides: whole frames only
+      store.set({ position: calm.matches ? Math.floor(exact) : exact, playing: exact < last });
     }
-    if (state.flow !== null) {
-      const on = state.flow + passed / Math.min(LAYER, LONGEST_FLOW / layers);
-      patch.flow = on >= layers ? null : on;
+    if (flow !== null) {
+      const on = flow + passed / Math.min(LAYER, LONGEST_FLOW / layers);
+      store.set({ flow: on >= layers ? null : on });
     }
-    if (calm.matches && patch.position < last) { // whole frames only, nothing glides
-      carried += patch.position - state.position;
-      patch.position = Math.min(state.position + Math.floor(carried), last);
-      carried -= Math.floor(carried);
-    }
-    store.set(patch);
     store.flush();
     due = store.get().playing || store.get().flow !== null ? requestAnimationFrame(tick) : 0;
   }
-  const go = (frame) => store.set({ position: Math.min(Math.max(frame, 0), last), playing: false, replica: 0 });
+
+  const go = (frame) => store.set({ position: clamp(frame, 0, last), playing: false, replica: 0 });
+  const rest = () => go(Math.round(store.get().position));
   return {
     go,
     step: (by) => go(Math.round(store.get().position) + by),
     toggle() {
       const { playing, position } = store.get();
-      if (playing) return go(Math.round(position));
+      if (playing) return rest();
       if (!last) return undefined;
-      store.set({ playing: true, replica: 0, position: position >= last ? 0 : position });
+      exact = position >= last ? 0 : position;
+      store.set({ playing: true, replica: 0, position: exact });
       return run();
     },
     flow() {
@@ -53,7 +52,7 @@ export function createClock({ recording, store }) {
     stop() {
       cancelAnimationFrame(due);
       due = 0;
-      if (store.get().playing) go(Math.round(store.get().position));
+      if (store.get().playing) rest();
       store.set({ flow: null });
     },
   };

@@ -14,24 +14,20 @@ export function correlation(a, b) {
   return ab / Math.sqrt(aa * bb) || 0;
 }
 
-/** For each replica, the activations of a layer's units at `count` inputs: replicas × units × count. */
-export function unitsOfAll(recording, layer, inputs, count) {
-  const units = recording.sizes[layer + 1], out = room(recording.sizes, count);
-  return recording.finals.map((weights) => {
-    const { a } = forward(recording, weights, inputs, count, out);
-    return Array.from({ length: units }, (_, j) => a[layer].slice(j * count, (j + 1) * count));
-  });
+/** For each replica, the activations of a layer's units at inputs: replicas × units × points. */
+export function unitsOfAll(recording, layer, inputs) {
+  const rows = () => room(recording.sizes, inputs[0].length);
+  return recording.finals.map((weights) => forward(recording, weights, inputs, rows()).a[layer]);
 }
 
 /** Which unit of `other` to put in each place so that it does most nearly what `first` has there, up to its sign:
  *  [{unit, sign, r}]. The best pairs first, then swaps for as long as one gains. */
 export function align(first, other) {
-  const r = first.map((a) => other.map((b) => correlation(a, b))), n = r.length, order = Array(n).fill(-1);
-  const pairs = r.flatMap((row, i) => row.map((value, j) => ({ i, j, value: Math.abs(value) })));
-  for (const { i, j } of pairs.sort((p, q) => q.value - p.value)) {
-    if (order[i] < 0 && !order.includes(j)) order[i] = j;
+  const r = first.map((a) => other.map((b) => correlation(a, b))), n = r.length, order = [];
+  const at = (i, j) => Math.abs(r[i][j]), pairs = r.flatMap((row, i) => row.map((_, j) => [i, j]));
+  for (const [i, j] of pairs.sort((p, q) => at(...q) - at(...p))) {
+    if (order[i] === undefined && !order.includes(j)) order[i] = j;
   }
-  const at = (i, j) => Math.abs(r[i][j]);
   for (let gained = true; gained;) {
     gained = false;
     for (let i = 0; i < n; i++) {
@@ -42,5 +38,5 @@ export function align(first, other) {
       }
     }
   }
-  return order.map((unit, i) => ({ unit, sign: r[i][unit] < 0 ? -1 : 1, r: Math.abs(r[i][unit]) }));
+  return order.map((unit, i) => ({ unit, sign: r[i][unit] < 0 ? -1 : 1, r: at(i, unit) }));
 }

@@ -1,16 +1,13 @@
 // The network as a diagram: inputs, units as small live pictures, weights as lines.
 
-import { bars, boundary, cross, curve, map, zeroLine } from "./draw.js";
-import { el, fitted, fixed, largest, touched, withUnit, written } from "./dom.js";
+import { clamp, el, fixed, largest, touched, withUnit, written } from "./dom.js";
 import { arrange, inputWidth } from "./layout.js";
 
 const DASH = 36; // pixels between the dots that run along an edge while an example flows
 
-export function createDiagram({ recording, store, model, strings, describe, look, root }) {
-  const { sizes, axes, targetAxes } = recording, last = sizes.length - 2, flat = sizes[0] <= 2;
+export function createDiagram({ recording, store, model, strings, describe, paintOn, root }) {
+  const { sizes, axes, targetAxes } = recording, { last, flat } = model;
   const edges = el("canvas", { class: "nrn-edges", "aria-hidden": "true" });
-  const net = el("div", { class: "nrn-net" }, edges);
-  const element = el("div", { class: "nrn-diagram", role: "group", "aria-label": strings.network }, net);
   const heads = sizes.map((n, l) => el("span", { class: "nrn-head", text: l === 0 ? strings.inputs(n)
     : l > last ? strings.outputs(n) : strings.hidden(l, last) }));
   const inputs = axes.map((axis) => {
@@ -18,77 +15,78 @@ export function createDiagram({ recording, store, model, strings, describe, look
     return { value, node: el("div", { class: "nrn-input" }, el("span", { class: "nrn-name", text: axis.name }), value) };
   });
   const units = model.units.map(unitOf);
-  net.append(...heads, ...inputs.map((i) => i.node), ...units.map((u) => u.node));
+  const net = el("div", { class: "nrn-net" }, edges, ...[...heads, ...[...inputs, ...units].map(({ node }) => node)]);
+  const element = el("div", { class: "nrn-diagram", role: "group", "aria-label": strings.network }, net);
   let plan = null, pointed = null;
 
   function unitOf({ layer, unit }) {
     const canvas = el("canvas", { "aria-hidden": "true" }), value = el("span", { class: "nrn-value" });
     const name = layer === last ? el("span", { class: "nrn-name", text: targetAxes[unit].name })
       : el("span", { class: "nrn-number", text: unit + 1 });
-    const point = (event) => (flat ? model.pointed(event, canvas) : null), here = `${layer}:${unit}`;
-    const points = (to) => () => ((pointed = to), drawEdges());
-    const node = el("button", { type: "button", class: "nrn-unit", "data-unit": here,
-      onpointerenter: points(here), onfocus: points(here), onblur: points(null),
-      onpointerleave: () => (store.set({ probe: null }), points(null)()),
-      onpointermove: (event) => event.pointerType === "mouse" && store.set({ probe: point(event) }),
+    const key = `${layer}:${unit}`, on = model.pointing((event) => (flat ? model.pointed(event, canvas) : null));
+    const point = (at) => {
+      pointed = at;
+      drawEdges();
+    };
+    const node = el("button", { type: "button", class: "nrn-unit", "data-unit": key, onpointermove: on.onpointermove,
+      onpointerenter: () => point(key), onfocus: () => point(key), onblur: () => point(null),
+      onpointerleave: () => (on.onpointerleave(), point(null)),
       onclick(event) {
-        const example = event.detail ? point(event) : null; // by keyboard there is no point
-        store.set({ unit: { layer, unit }, ...(example && { example, exampleIndex: null, probe: null }) });
+        if (flat && event.detail) on.onclick(event); // by keyboard there is no point
+        store.set({ unit: { layer, unit } });
       } }, canvas, value, name);
-    return { layer, unit, node, canvas, value, name };
+    return { layer, unit, key, node, canvas, value, name };
   }
 
+  const put = (node, { x, y, width, height }) => Object.assign(node.style, Object.fromEntries(
+    Object.entries({ left: x, top: y, width, height }).filter(([, at]) => at !== undefined).map(([name, at]) => [name, `${at}px`])));
+
   function place() {
-    plan = arrange(sizes, element.clientWidth - 20, inputWidth(root.clientWidth)); // room for names that are wider than their units
-    for (const node of [net, edges]) Object.assign(node.style, { width: `${plan.width}px`, height: `${plan.height}px` });
-    if (plan.width > element.clientWidth - 8) element.tabIndex = 0; // it scrolls: reachable by keyboard
+    const room = element.clientWidth;
+    plan = arrange(sizes, room - 20, inputWidth(root.clientWidth)); // names are wider than their units
+    for (const node of [net, edges]) put(node, { width: plan.width, height: plan.height });
+    if (plan.width > room - 8) element.tabIndex = 0; // it scrolls: reachable by keyboard
     else element.removeAttribute("tabindex");
-    const put = (node, { x, y, width, height }) => Object.assign(node.style,
-      { left: `${x}px`, top: `${y}px`, width: `${width}px`, ...(height && { height: `${height}px` }) });
-    plan.columns.forEach(({ layer, x, width }) => put(heads[layer], { x: x - 14, y: 0, width: width + 28 }));
+    plan.columns.forEach(({ x, width }, l) => put(heads[l], { x: x - 14, y: 0, width: width + 28 }));
     inputs.forEach(({ node }, i) => put(node, plan.places[0][i]));
     for (const { layer, unit, node } of units) put(node, plan.places[layer + 1][unit]);
   }
 
   function drawUnits() {
-    const { side } = plan, box = { x: 0, y: 0, width: side, height: side }, colours = look();
+    const { side } = plan, box = { x: 0, y: 0, width: side, height: side }, inner = { x: 3, y: 5, width: side - 6, height: side - 10 };
     const grid = flat ? model.onGrid() : null, seen = model.seen();
     for (const { layer, unit, canvas } of units) {
-      const context = fitted(canvas, side, side, colours), values = grid && model.row(grid.a[layer], layer, unit);
+      const paint = paintOn(canvas, side, side), values = grid?.a[layer][unit];
       if (sizes[0] === 2) {
-        map(context, values, grid.side, model.span(layer, values), colours.ramp, box);
         const margin = model.margin(layer, unit, grid);
-        if (margin) boundary(context, zeroLine(margin, grid.side), box, 1.2, colours);
-        if (seen) cross(context, ...model.placed(seen, box), box, colours, 3);
+        paint.map(values, grid.side, model.span(layer, values), box);
+        if (margin) paint.boundary(margin, grid.side, box, 1.2);
+        if (seen) paint.cross(model.placed(seen, box), box, 3);
       } else if (flat) {
-        const inner = { x: 3, y: 5, width: side - 6, height: side - 10 }, span = model.span(layer, grid.a[layer]);
-        curve(context, values, span, inner, colours["series-0"], 2);
-        if (seen) context.fillRect(model.placed(seen, inner)[0] - 0.6, 0, 1.2, side);
+        paint.curve(values, model.span(layer, grid.a[layer].flatMap((row) => [...row])), inner, "series-0");
+        if (seen) paint.ink("muted").fillRect(model.placed(seen, inner)[0] - 0.6, 0, 1.2, side);
       } else {
-        bars(context, model.into(layer, unit).slice(0, -1), largest(model.weights()[layer]), { x: 4, y: 16, width: side - 8, height: side - 20 }, colours);
+        const reach = largest(model.weights()[layer]);
+        paint.bars(model.into(layer, unit).slice(0, -1), reach, { x: 4, y: 16, width: side - 8, height: side - 20 });
       }
     }
   }
 
   function drawEdges() {
     if (!plan) return;
-    const colours = look(), context = fitted(edges, plan.width, plan.height, colours), { flow } = store.get();
-    const faint = sizes.some((n, l) => l && n * sizes[l - 1] > 40) ? 0.04 : 0.18;
+    const paint = paintOn(edges, plan.width, plan.height), { context } = paint, { flow } = store.get();
+    const many = sizes.some((n, l) => n * sizes[l - 1] > 40), faint = many ? 0.04 : 0.18;
     model.weights().forEach((weights, l) => {
-      const ins = plan.places[l], outs = plan.places[l + 1];
-      const reach = largest(weights.subarray(0, ins.length * outs.length));
-      for (let i = 0; i < ins.length; i++) {
-        for (let j = 0; j < outs.length; j++) {
-          const share = Math.min(Math.abs(weights[i * outs.length + j]) / reach, 1) || 0;
-          const near = pointed === null ? 1 : pointed === `${l}:${j}` || pointed === `${l - 1}:${i}` ? 1.6 : 0.25;
-          context.globalAlpha = Math.min((faint + (0.8 - faint) * share) * near, 1);
-          context.strokeStyle = context.fillStyle = weights[i * outs.length + j] < 0 ? colours.below : colours.above;
-          context.lineWidth = 0.5 + (faint < 0.1 ? 2.5 : 4.5) * share;
-          edge(context, ins[i], outs[j], flow !== null && Math.floor(flow) === l ? flow - l : null, share);
-        }
-      }
+      const ins = plan.places[l], outs = plan.places[l + 1], reach = largest(weights.subarray(0, ins.length * outs.length));
+      const flowing = flow !== null && Math.floor(flow) === l ? flow - l : null;
+      ins.forEach((from, i) => outs.forEach((to, j) => {
+        const weight = weights[i * outs.length + j], share = clamp(Math.abs(weight) / reach) || 0;
+        const near = pointed === null ? 1 : pointed === `${l}:${j}` || pointed === `${l - 1}:${i}` ? 1.6 : 0.25;
+        paint.ink(weight < 0 ? "below" : "above", 0.5 + (many ? 2.5 : 4.5) * share);
+        context.globalAlpha = Math.min((faint + (0.8 - faint) * share) * near, 1);
+        edge(context, from, to, flowing, share);
+      }));
     });
-    context.globalAlpha = 1;
   }
 
   function edge(context, a, b, flow, share) {
@@ -106,19 +104,17 @@ export function createDiagram({ recording, store, model, strings, describe, look
   }
 
   function tellValues() {
-    const { flow, unit: chosen, overrides, lit, names } = store.get(), seen = model.seen();
-    const reached = (layer) => flow === null || flow >= layer;
-    const at = seen && model.at(seen);
-    inputs.forEach(({ value }, i) => (value.textContent = seen
-      ? withUnit(written(model.toReal(axes[i], seen[i]), 4), axes[i].unit) : axes[i].unit));
-    for (const { layer, unit, node, value, name } of units) {
-      const key = `${layer}:${unit}`;
-      value.textContent = at && reached(layer + 1) ? fixed(model.inUnit(layer, unit, at.a[layer][unit])) : "";
-      const own = layer === last ? "output" : "hidden";
+    const { flow, unit: chosen, overrides, lit, names } = store.get(), seen = model.seen(), at = seen && model.at(seen);
+    axes.forEach((axis, i) => (inputs[i].value.textContent = seen
+      ? withUnit(written(axis.real(seen[i]), 4), axis.unit) : axis.unit));
+    for (const { layer, unit, key, node, value, name } of units) {
+      const isOutput = layer === last, reached = flow === null || flow >= layer + 1;
+      value.textContent = at && reached ? fixed(model.inUnit(layer, unit, at.a[layer][unit])) : "";
       node.setAttribute("aria-pressed", String(chosen.layer === layer && chosen.unit === unit));
       node.classList.toggle("is-changed", key in overrides.units);
-      node.classList.toggle("is-lit", lit.includes(own) || (layer < last && lit.includes(`unit:${unit + 1}`)));
-      if (layer < last) name.textContent = [unit + 1, names[key]].filter(Boolean).join(" ");
+      node.classList.toggle("is-lit", lit.includes(isOutput ? "output" : "hidden")
+        || (!isOutput && lit.includes(`unit:${unit + 1}`)));
+      if (!isOutput) name.textContent = [unit + 1, names[key]].filter(Boolean).join(" ");
     }
   }
 
@@ -126,16 +122,13 @@ export function createDiagram({ recording, store, model, strings, describe, look
     element,
     draw(keys) {
       if (!plan || keys.has("size")) place();
-      const moved = touched(keys, "size position replica overrides look");
+      const { settled, playing } = store.get(), moved = touched(keys, "size position replica overrides look");
       if (moved || (flat && touched(keys, "probe example"))) drawUnits();
       if (moved || keys.has("flow")) drawEdges();
       if (moved || touched(keys, "probe example flow unit lit names")) tellValues();
-      if (store.get().settled && !store.get().playing && (moved || touched(keys, "playing settled names"))) {
+      if (settled && !playing && (moved || touched(keys, "playing settled names"))) {
         for (const { layer, unit, node } of units) node.setAttribute("aria-label", describe(layer, unit).says);
       }
-    },
-    free() {
-      for (const canvas of [edges, ...units.map((u) => u.canvas)]) canvas.width = canvas.height = 0;
     },
   };
 }

@@ -13,15 +13,19 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
-export const button = (text, onclick, more) => el("button", { type: "button", class: "nrn-button", text, onclick, ...more });
-
+export const button = (text, onclick, more) =>
+  el("button", { type: "button", class: "nrn-button", text, onclick, ...more });
 export const numeric = (more) => el("input", { type: "number", step: "any", ...more });
 export const field = (text, input) => el("label", { class: "nrn-field" }, text, input);
 export const note = (text, more) => el("p", { class: "nrn-note", text, ...more });
-const cells = (tag, texts) => texts.map((text) => el(tag, { text, scope: tag === "th" ? "col" : null }));
-export const row = (texts, more) => el("tr", more, el("th", { scope: "row", text: texts[0] }), ...cells("td", texts.slice(1)));
-export const table = (heads, body, ...more) => el("table", {}, ...more, el("thead", {}, el("tr", {}, ...cells("th", heads))), body);
-export const scroll = (label, more, ...inside) => el("div", { tabindex: 0, role: "region", "aria-label": label, class: "nrn-scroll", ...more }, ...inside);
+export const row = ([head, ...texts], more) =>
+  el("tr", more, el("th", { scope: "row", text: head }), ...texts.map((text) => el("td", { text })));
+export const table = (heads, body, ...more) => el("table", {}, ...more,
+  el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { text, scope: "col" })))), body);
+export const scroll = (label, more, ...inside) =>
+  el("div", { tabindex: 0, role: "region", "aria-label": label, class: "nrn-scroll", ...more }, ...inside);
+
+export const clamp = (value, low = 0, high = 1) => Math.min(Math.max(value, low), high);
 export const largest = (weights) => weights.reduce((most, w) => Math.max(most, Math.abs(w)), 1e-6);
 export const average = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
@@ -47,35 +51,23 @@ export const fixed = (value) => (Number.isFinite(value) && Math.abs(value) < 100
 
 export const withUnit = (value, unit) => (unit ? `${value} ${unit}` : value);
 export const titleOf = ({ name, unit }) => (unit ? `${name} (${unit})` : name);
-export const percent = (share) => `${written(100 * share, 3)} %`;
+export const percent = (share) => `${written(100 * share)} %`;
 
-/** A canvas's context, ready to write in `colours`, the canvas as large on this screen; it draws in CSS pixels. */
-export function fitted(canvas, width, height, colours) {
-  const ratio = Math.min(window.devicePixelRatio || 1, 2);
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  context.font = `11.5px ${colours.font}`;
-  context.fillStyle = colours.muted;
-  return context;
-}
+/** A number for an input, which wants no signs but ASCII's. */
+export const entry = (value) => Number(value.toPrecision(4));
 
 const ROLES = ["text", "muted", "border", "surface", "background", "primary", "series-0", "series-1", "below", "above"];
-
-const channels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
 
 /** The colours that `theme.player_css` put into custom properties, and the ramp of the maps as 256 pixels. */
 export function coloursOf(root) {
   const style = getComputedStyle(root), read = (name) => style.getPropertyValue(`--nrn-${name}`).trim();
   const colours = Object.fromEntries(ROLES.map((role) => [role, read(role)]));
   const stops = [0, 1, 2, 3, 4].map((i) => read(`ramp-${i}`));
-  const ramp = new Uint32Array(256);
-  for (let i = 0; i < 256; i++) {
-    const at = Math.min((i / 255) * 4, 3.9999), k = Math.floor(at), [a, b] = [channels(stops[k]), channels(stops[k + 1])];
-    const [r, g, blue] = a.map((v, c) => Math.round(v + (at - k) * (b[c] - v)));
-    ramp[i] = (255 << 24) | (blue << 16) | (g << 8) | r;
-  }
-  return { ...colours, font: style.fontFamily, ramp, dark: stops[0], bright: stops[4] };
+  const channels = stops.map((stop) => [1, 3, 5].map((i) => parseInt(stop.slice(i, i + 2), 16)));
+  const ramp = new Uint32Array(256).map((_, i) => {
+    const at = Math.min((i / 255) * 4, 3.9999), k = Math.floor(at);
+    const [r, g, b] = channels[k].map((v, c) => Math.round(v + (at - k) * (channels[k + 1][c] - v)));
+    return (255 << 24) | (b << 16) | (g << 8) | r;
+  });
+  return { ...colours, font: style.fontFamily, ramp, dark: stops[0] };
 }

@@ -1,89 +1,80 @@
-// The forward pass, for many points at once. Arrays are units × points; a layer's weights (n_in + 1) × n_out.
+// The forward pass, for many points at once. Values are a list of rows, one for each unit, with a number for each
+// point; the weights of a layer are (n_in + 1) × n_out.
 
 const LEAK = 0.01; // slope of leaky ReLU below zero
 
-const apply = (f) => (z, a) => {
-  for (let n = 0; n < z.length; n++) a[n] = f(z[n]);
-};
+const apply = (f) => (z, a) => z.forEach((row, j) => {
+  const out = a[j];
+  for (let n = 0; n < row.length; n++) out[n] = f(row[n]);
+});
 
-function softmax(z, a, points) {
-  const units = z.length / points;
-  for (let n = 0; n < points; n++) {
+function softmax(z, a) {
+  for (let n = 0; n < z[0].length; n++) {
     let top = -Infinity, sum = 0;
-    for (let k = n; k < z.length; k += points) top = Math.max(top, z[k]);
-    for (let j = 0, k = n; j < units; j++, k += points) sum += a[k] = Math.exp(z[k] - top);
-    for (let k = n; k < z.length; k += points) a[k] /= sum;
+    for (const row of z) top = Math.max(top, row[n]);
+    for (let j = 0; j < z.length; j++) sum += a[j][n] = Math.exp(z[j][n] - top);
+    for (const row of a) row[n] /= sum;
   }
 }
 
-/** Activation functions by the names that recordings use: (pre-activations, room for activations, points). */
+/** Activation functions by the names that recordings use: (pre-activations, room for activations). */
 export const ACTIVATIONS = {
   sigmoid: apply((z) => 1 / (1 + Math.exp(-z))),
   tanh: apply((z) => 1 - 2 / (Math.exp(2 * z) + 1)), // three times as fast as Math.tanh
   relu: apply((z) => (z > 0 ? z : 0)),
   leaky_relu: apply((z) => (z > 0 ? z : LEAK * z)),
-  linear: (z, a) => a.set(z),
+  linear: apply((z) => z),
   step: apply((z) => (z > 0 ? 1 : 0)),
   softmax,
 };
 
-/** Arrays for `forward`: pre-activations `z` and activations `a` of each layer after the input. */
+/** Rows for `forward`: pre-activations `z` and activations `a` of each layer after the input. */
 export function room(sizes, points) {
-  const arrays = () => sizes.slice(1).map((units) => new Float32Array(units * points));
-  return { z: arrays(), a: arrays() };
+  const layers = () => sizes.slice(1).map((units) => Array.from({ length: units }, () => new Float32Array(points)));
+  return { z: layers(), a: layers() };
 }
 
 /**
- * Evaluate a network at `points` inputs (n_in × points), into `out` (from `room`). `units` {"layer:unit": {factor, add}}
- * replaces a unit's activation a by factor × a + add: off is 0, 0; fixed 0, the value; flipped −1, 0.
+ * Evaluate a network at inputs, into `out` (from `room`). `units` {"layer:unit": {factor, add}} replaces a unit's
+ * activation a by factor × a + add: off is 0, 0; fixed 0, the value; flipped −1, 0.
  */
-export function forward(network, weights, inputs, points, out, units = {}) {
-  const overrides = Object.entries(units).map(([key, change]) => [...key.split(":").map(Number), change]);
+export function forward(network, weights, inputs, out, units = {}) {
   let below = inputs;
   network.activations.forEach((name, l) => {
-    const outs = network.sizes[l + 1], ins = network.sizes[l], w = weights[l], z = out.z[l], a = out.a[l];
-    for (let j = 0; j < outs; j++) {
-      const row = j * points;
-      z.fill(w[ins * outs + j], row, row + points);
-      for (let i = 0; i < ins; i++) {
-        const factor = w[i * outs + j], from = i * points;
-        for (let n = 0; n < points; n++) z[row + n] += factor * below[from + n];
-      }
-    }
-    ACTIVATIONS[name](z, a, points);
-    for (const [layer, j, { factor, add }] of overrides) {
-      if (layer !== l) continue;
-      for (let n = j * points; n < (j + 1) * points; n++) a[n] = factor * a[n] + add;
+    const w = weights[l], z = out.z[l], a = out.a[l], outs = z.length;
+    z.forEach((row, j) => {
+      row.fill(w[below.length * outs + j]);
+      below.forEach((values, i) => {
+        const weight = w[i * outs + j];
+        for (let n = 0; n < row.length; n++) row[n] += weight * values[n];
+      });
+    });
+    ACTIVATIONS[name](z, a);
+    for (const [key, { factor, add }] of Object.entries(units)) {
+      const [layer, j] = key.split(":").map(Number);
+      if (layer === l) a[j].forEach((value, n) => (a[j][n] = factor * value + add));
     }
     below = a;
   });
   return out;
 }
 
-/** The mean loss of outputs `a` (units × points), in nats for the log losses; clipped as in sims/engine/losses.py. */
-export function meanLoss(loss, a, targets, points) {
+/** The mean loss of outputs, in nats for the log losses; clipped as in sims/engine/losses.py. */
+export function meanLoss(loss, outputs, targets) {
   const clip = (p) => Math.min(Math.max(p, 1e-7), 1 - 1e-7);
   const one = {
     log_loss: (p, y) => -(y * Math.log(clip(p)) + (1 - y) * Math.log1p(-clip(p))),
     cross_entropy: (p, y) => -y * Math.log(clip(p)),
     squared_error: (p, y) => (p - y) ** 2,
   }[loss];
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += one(a[k], targets[k]);
-  return sum / points;
+  const sum = outputs.reduce((all, row, j) => row.reduce((so, p, n) => so + one(p, targets[j][n]), all), 0);
+  return sum / outputs[0].length;
 }
 
 /** How many examples are decided rightly: the right side of one half, or the largest of several outputs. */
-export function countRight(a, targets, points) {
-  const outs = a.length / points;
-  const largest = (v, n) => {
-    let best = 0;
-    for (let j = 1; j < outs; j++) if (v[j * points + n] > v[best * points + n]) best = j;
-    return best;
-  };
-  let right = 0;
-  for (let n = 0; n < points; n++) {
-    right += outs === 1 ? a[n] > 0.5 === targets[n] > 0.5 : largest(a, n) === largest(targets, n);
-  }
-  return right;
+export function countRight(outputs, targets) {
+  const largest = (rows, n) => rows.reduce((best, row, j) => (row[n] > rows[best][n] ? j : best), 0);
+  const right = outputs.length === 1 ? (n) => outputs[0][n] > 0.5 === targets[0][n] > 0.5
+    : (n) => largest(outputs, n) === largest(targets, n);
+  return targets[0].reduce((sum, _, n) => sum + right(n), 0);
 }

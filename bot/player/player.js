@@ -4,26 +4,21 @@
 //
 // The style sheet is `player_css()` of bot/charts/theme.py.
 
-import { createApart } from "./apart.js";
 import { createFollower } from "./claims.js";
 import { createClock } from "./clock.js";
 import { createDiagram } from "./diagram.js";
 import { coloursOf, el } from "./dom.js";
-import { createExample } from "./example.js";
+import { Painter } from "./draw.js";
 import { createModel } from "./model.js";
 import { fitsBeside } from "./layout.js";
-import { createNaming } from "./naming.js";
 import { decode, RecordingError } from "./recording.js";
 import { createStage } from "./stage.js";
 import { createStore, initialState } from "./state.js";
 import { withStrings } from "./strings.js";
 import { createTabs } from "./tabs.js";
 import { createTimeline } from "./timeline.js";
-import { createWall } from "./wall.js";
-import { createDescriber, createWords } from "./words.js";
+import { createDescriber } from "./words.js";
 
-// Each makes {name, title, element, draw(keys)}, shown under its tab.
-const PANELS = [createExample, createApart, createWall, createNaming, createWords];
 const EVERYTHING = "size look position playing replica overrides unit probe example flow lit tab speed names settled";
 
 /**
@@ -51,63 +46,47 @@ export function mount(element, bytes, options = {}) {
   }
 }
 
+/** What units are called: (layer, unit, the learner's name for it). */
+const namer = ({ sizes, axes, targetAxes }, store, strings) =>
+  (layer, unit, given = store.get().names[`${layer}:${unit}`]) => {
+    const own = unit === sizes[layer + 1] ? strings.bias : layer < 0 ? axes[unit].name
+      : layer === sizes.length - 2 ? targetAxes[unit].name
+      : sizes.length > 3 ? strings.unitOf(unit + 1, layer + 1) : strings.unit(unit + 1);
+    return given ? strings.called(own, given) : own;
+  };
+
 function play(root, recording, strings) {
   const store = createStore(initialState(recording)), model = createModel(recording, store);
-  const many = recording.sizes.length > 3;
-  const nameOf = (layer, unit) => (unit === recording.sizes[layer + 1] ? strings.bias
-    : layer < 0 ? recording.axes[unit].name : layer === model.last ? recording.targetAxes[unit].name
-    : many ? strings.unitOf(unit + 1, layer + 1) : strings.unit(unit + 1));
-  const named = (layer, unit, bare) => {
-    const name = store.get().names[`${layer}:${unit}`];
-    return name && !bare ? strings.called(nameOf(layer, unit), name) : nameOf(layer, unit);
-  };
-  let colours = null;
-  const look = () => (colours ??= coloursOf(root));
-  const clock = createClock({ recording, store });
-  const context = { recording, store, model, strings, nameOf: named, look, clock, root, flow: clock.flow };
+  let colours = null, awake = true, width = root.clientWidth;
+  const context = { recording, store, model, strings, root, nameOf: namer(recording, store, strings),
+    clock: createClock({ recording, store }),
+    paintOn: (canvas, w, h) => new Painter(canvas, w, h, (colours ??= coloursOf(root))) };
   context.describe = createDescriber(context);
-  const diagram = createDiagram(context), stage = createStage(context), timeline = createTimeline(context);
-  const tabs = createTabs(PANELS.map((create) => create(context)), context);
-  const parts = [diagram, stage, timeline, tabs];
+  const parts = [createDiagram, createStage, createTimeline, createTabs].map((create) => create(context));
+  const [diagram, stage, timeline, tabs] = parts.map(({ element }) => element);
   const pictures = el("div", { class: "nrn-pictures" },
-    el("div", { class: "nrn-left" }, diagram.element, el("p", { class: "nrn-caption", text: strings.edges })), stage.element);
-  root.append(pictures, timeline.element, tabs.element);
+    el("div", { class: "nrn-left" }, diagram, el("p", { class: "nrn-caption", text: strings.edges })), stage);
+  root.append(pictures, timeline, tabs);
   Object.assign(root, { tabIndex: 0, role: "group", ariaLabel: `${strings.region(recording.title ?? "")}. ${strings.keys}` });
 
-  let awake = true, width = root.clientWidth;
   function draw(keys) {
-    root.dataset.frame = Math.round(store.get().position);
-    root.dataset.playing = store.get().playing;
+    const { position, playing } = store.get();
+    Object.assign(root.dataset, { frame: Math.round(position), playing });
     if (keys.has("size")) pictures.classList.toggle("is-beside", fitsBeside(recording.sizes, root.clientWidth));
     if (awake && root.clientWidth) for (const part of parts) part.draw(keys);
   }
-  const drawAll = (keys = EVERYTHING) => draw(new Set(keys.split(" ")));
+  const drawAll = () => draw(new Set(EVERYTHING.split(" ")));
+  const relook = () => ((colours = null), drawAll());
   store.subscribe(draw);
   drawAll();
 
-  root.addEventListener("keydown", (event) => keyed(event, clock, root));
-  const sized = new ResizeObserver(() => {
-    if (root.clientWidth !== width) (width = root.clientWidth), drawAll();
-  });
-  const seen = new IntersectionObserver(([entry]) => (entry.isIntersecting ? wake() : sleep()), { rootMargin: "200px" });
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const relook = () => ((colours = null), drawAll());
-  sized.observe(root);
-  seen.observe(root);
-  dark.addEventListener("change", relook);
-  const later = setTimeout(() => { // after the first picture, since it takes some time
-    store.set({ settled: true });
-    store.flush();
-    drawAll("position");
-  });
-
   function sleep() {
     if (!awake) return;
-    clock.stop();
+    context.clock.stop();
     store.flush();
     awake = false;
     root.dataset.asleep = "";
-    for (const part of parts) part.free?.();
+    for (const canvas of root.querySelectorAll("canvas")) canvas.width = canvas.height = 0;
     model.free();
   }
   function wake() {
@@ -116,6 +95,16 @@ function play(root, recording, strings) {
     delete root.dataset.asleep;
     drawAll();
   }
+  root.addEventListener("keydown", (event) => keyed(event, context.clock, root));
+  const sized = new ResizeObserver(() => {
+    if (root.clientWidth !== width) (width = root.clientWidth), drawAll();
+  });
+  const seen = new IntersectionObserver(([entry]) => (entry.isIntersecting ? wake() : sleep()), { rootMargin: "200px" });
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  sized.observe(root);
+  seen.observe(root);
+  dark.addEventListener("change", relook);
+  let later = requestAnimationFrame(() => (later = setTimeout(() => store.set({ settled: true })))); // after the first picture
   return {
     element: root, ok: true, store,
     follow: createFollower(context),
@@ -124,6 +113,7 @@ function play(root, recording, strings) {
       relook();
     },
     destroy() {
+      cancelAnimationFrame(later);
       clearTimeout(later);
       sleep();
       store.close();

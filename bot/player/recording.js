@@ -33,10 +33,21 @@ function sound(header) {
     && whole(points) && LOSSES.includes(loss);
 }
 
+/** An axis with the ways between what the network sees, real values, and shares of a picture's side. */
+function scaled(axis) {
+  const { low, high, offset, scale } = axis;
+  const real = (seen) => offset + scale * seen, seen = (value) => (value - offset) / scale;
+  return { ...axis, real, seen, at: (share) => seen(low + share * (high - low)),
+    share: (value) => (real(value) - low) / (high - low) };
+}
+
+const rows = (values, count) =>
+  Array.from({ length: values.length / count }, (_, k) => values.subarray(k * count, (k + 1) * count));
+
 /**
- * The header's fields, with `inputs` and `targets` (units × points), `losses`, `validation` (frames), `frames` and
- * `finals` (networks: a list of layers, (n_in + 1) × n_out, the last row the bias), `finalLosses`, `finalAccuracies`
- * (replicas), `concepts` ([{name, values from 0 to 1}]) and `seeds`.
+ * The header's fields, with `inputs` and `targets` (a row of points for each unit), `losses`, `validation` (frames),
+ * `frames` and `finals` (networks: a list of layers, (n_in + 1) × n_out, the last row the bias), `finalLosses`,
+ * `finalAccuracies` (replicas), `concepts` ([{name, values from 0 to 1}]) and `seeds`.
  */
 export function decode(given) {
   if (!(given instanceof ArrayBuffer) && !ArrayBuffer.isView(given)) throw new RecordingError("kind");
@@ -44,26 +55,20 @@ export function decode(given) {
     ? new Uint8Array(given.buffer, given.byteOffset, given.byteLength) : new Uint8Array(given);
   const [header, start] = openHeader(bytes);
   if (!sound(header)) throw new RecordingError("damaged");
-  const { sizes, points } = header;
-  const seeds = Array.isArray(header.replicas) ? header.replicas : [...Array(header.replicas).keys()];
-  const shapes = sizes.slice(1).map((outs, l) => (sizes[l] + 1) * outs);
-  const each = shapes.reduce((a, b) => a + b, 0);
-  const frames = header.steps.length, replicas = seeds.length;
+  const { sizes, points, replicas, steps } = header;
+  const seeds = Array.isArray(replicas) ? replicas : [...Array(replicas).keys()];
+  const shapes = sizes.slice(1).map((outs, l) => (sizes[l] + 1) * outs), sum = (a, b) => a + b;
+  const each = shapes.reduce(sum), frames = steps.length, runs = seeds.length;
   const counts = [sizes[0] * points, sizes.at(-1) * points, frames, header.validation ? frames : 0, frames * each,
-    replicas, header.accuracies ? replicas : 0, replicas * each];
-  const total = counts.reduce((a, b) => a + b, 0);
-  if (bytes.length !== start + 4 * total + header.concepts.length * points) throw new RecordingError("damaged");
-  const numbers = new Float32Array(bytes.slice(start, start + 4 * total).buffer);
-  let at = 0;
-  const take = (count) => numbers.subarray(at, (at += count));
-  const [inputs, targets, losses, validation, weights, finalLosses, finalAccuracies, finals] = counts.map(take);
-  const networks = (all) => Array.from({ length: all.length / each }, (_, k) => {
-    let from = k * each;
-    return shapes.map((size) => all.subarray(from, (from += size)));
-  });
-  const degrees = bytes.subarray(start + 4 * total);
-  const concepts = header.concepts.map((name, c) => (
-    { name, values: Float32Array.from(degrees.subarray(c * points, (c + 1) * points), (v) => v / 255) }));
-  return { ...header, targetAxes: header.target_axes, seeds, inputs, targets, losses, validation,
-    frames: networks(weights), finalLosses, finalAccuracies, finals: networks(finals), concepts };
+    runs, header.accuracies ? runs : 0, runs * each];
+  const end = start + 4 * counts.reduce(sum);
+  if (bytes.length !== end + header.concepts.length * points) throw new RecordingError("damaged");
+  const numbers = new Float32Array(bytes.slice(start, end).buffer), degrees = rows(bytes.subarray(end), points);
+  const parted = (values, lengths, at = 0) => lengths.map((length) => values.subarray(at, (at += length)));
+  const [inputs, targets, losses, validation, weights, finalLosses, finalAccuracies, finals] = parted(numbers, counts);
+  const networks = (all) => rows(all, each).map((one) => parted(one, shapes));
+  return { ...header, axes: header.axes.map(scaled), targetAxes: header.target_axes.map(scaled), seeds,
+    inputs: rows(inputs, points), targets: rows(targets, points), losses, validation, frames: networks(weights),
+    finalLosses, finalAccuracies, finals: networks(finals),
+    concepts: header.concepts.map((name, c) => ({ name, values: Float32Array.from(degrees[c], (v) => v / 255) })) };
 }

@@ -40,11 +40,11 @@ export function createStore(initial) {
   };
 }
 
-export function initialState(recording) {
-  const layer = recording.activations.length - 1;
-  return {
-    position: recording.frames.length - 1, playing: false, speed: 1, replica: 0, unit: { layer, unit: 0 },
-    probe: null, example: null, exampleIndex: null, flow: null,
-    overrides: { units: {}, weights: {} }, lit: [], names: {}, tab: "example", settled: false,
-  };
-}
+/** No unit and no weight is changed. */
+export const UNCHANGED = { units: {}, weights: {} };
+
+export const initialState = ({ frames, activations }) => ({
+  position: frames.length - 1, playing: false, speed: 1, replica: 0, unit: { layer: activations.length - 1, unit: 0 },
+  probe: null, example: null, exampleIndex: null, flow: null, overrides: UNCHANGED, lit: [], names: {}, tab: "example",
+  settled: false,
+});

@@ -1,35 +1,43 @@
-// The panels under the picture, one at a time.
+// The panels under the picture, one at a time; each is made when it is first opened.
 
-import { el } from "./dom.js";
+import { createApart } from "./apart.js";
+import { el, touched } from "./dom.js";
+import { createExample } from "./example.js";
+import { createNaming } from "./naming.js";
+import { createWall } from "./wall.js";
+import { createWords } from "./words.js";
 
-let made = 0;
+// Each makes {element, needs: the changes for which it is drawn again, draw(keys)}; its title is strings[name].tab.
+const PANELS = { example: createExample, apart: createApart, wall: createWall, naming: createNaming, words: createWords };
+const NAMES = Object.keys(PANELS);
 
-export function createTabs(panels, { store, strings }) {
-  const group = `nrn-${made++}`;
-  const tabs = panels.map(({ name, title }) => el("button", { type: "button", role: "tab", class: "nrn-tab", id: `${group}-${name}`,
-    "aria-controls": `${group}-${name}-panel`, text: title, onclick: () => store.set({ tab: name }) }));
-  const list = el("div", { role: "tablist", class: "nrn-tabs", "aria-label": strings.tabs }, ...tabs);
-  const bodies = panels.map(({ name, element }) => el("div", { role: "tabpanel", id: `${group}-${name}-panel`,
-    "aria-labelledby": `${group}-${name}`, class: "nrn-panel" }, element));
-  list.addEventListener("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], at = panels.findIndex(({ name }) => name === store.get().tab);
+let groups = 0;
+
+export function createTabs(context) {
+  const { store, strings } = context, group = `nrn-${groups++}`, made = {};
+  const tabs = NAMES.map((name) => el("button", { type: "button", role: "tab", class: "nrn-tab", id: `${group}-${name}`,
+    "aria-controls": `${group}-${name}-panel`, text: strings[name].tab, onclick: () => store.set({ tab: name }) }));
+  const bodies = NAMES.map((name) => el("div", { role: "tabpanel", id: `${group}-${name}-panel`,
+    "aria-labelledby": `${group}-${name}`, class: "nrn-panel" }));
+  const list = el("div", { role: "tablist", class: "nrn-tabs", "aria-label": strings.tabs, onkeydown(event) {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
-    const next = (at + by + panels.length) % panels.length;
-    store.set({ tab: panels[next].name });
+    const next = (NAMES.indexOf(store.get().tab) + by + NAMES.length) % NAMES.length;
+    store.set({ tab: NAMES[next] });
     tabs[next].focus();
     event.preventDefault();
-  });
+  } }, ...tabs);
   return {
     element: el("div", { class: "nrn-more" }, list, ...bodies),
     draw(keys) {
-      panels.forEach((panel, i) => {
-        const open = panel.name === store.get().tab;
-        tabs[i].setAttribute("aria-selected", String(open));
-        tabs[i].tabIndex = open ? 0 : -1;
-        bodies[i].hidden = !open;
-        if (open) panel.draw(keys);
+      const open = store.get().tab;
+      NAMES.forEach((name, i) => {
+        tabs[i].setAttribute("aria-selected", String(name === open));
+        tabs[i].tabIndex = name === open ? 0 : -1;
+        bodies[i].hidden = name !== open;
       });
+      if (!made[open]) bodies[NAMES.indexOf(open)].append((made[open] = PANELS[open](context)).element);
+      if (touched(keys, `tab ${made[open].needs}`)) made[open].draw(keys);
     },
-    free: () => panels.forEach((panel) => panel.free?.()),
   };
 }

@@ -1,28 +1,28 @@
 // What each unit does, in words: found by looking at the network's values, for screen readers and for the table.
 
 import { correlation } from "./crowd.js";
-import { average, el, fixed, percent, row, scroll, table, touched, whole, withUnit, written } from "./dom.js";
+import { average, clamp, el, fixed, percent, row, scroll, table, whole, withUnit, written } from "./dom.js";
 
 const BINS = 54, SURELY = 0.93, MOSTLY = 0.8, BETTER = 0.1, GOES_WITH = 0.35;
 
 /** The one threshold on one input that best tells high from low: {share right, axis, value, below}. */
-function bestRule(high, coordinates, axes) {
+function bestRule(high, inputs, axes) {
+  const total = high.length, up = average(high) * total;
   let best = { right: 0 };
   axes.forEach((axis, i) => {
-    const ups = new Float64Array(BINS), all = new Float64Array(BINS), width = (axis.high - axis.low) / BINS;
-    coordinates[i].forEach((value, n) => {
-      const bin = Math.min(Math.max(Math.floor((value - axis.low) / width), 0), BINS - 1);
+    const ups = new Float64Array(BINS), all = new Float64Array(BINS);
+    inputs[i].forEach((seen, n) => {
+      const bin = clamp(Math.floor(axis.share(seen) * BINS), 0, BINS - 1);
       all[bin]++;
       ups[bin] += high[n];
     });
-    const total = high.length, up = ups.reduce((a, b) => a + b, 0);
     for (let k = 1, ahead = 0, before = 0; k < BINS; k++) {
       ahead += ups[k - 1];
       before += all[k - 1];
-      const below = (ahead + (total - before) - (up - ahead)) / total; // high up to here, low from here on
-      for (const [right, isBelow] of [[below, true], [1 - below, false]]) {
-        if (right > best.right) best = { right, axis, value: axis.low + k * width, below: isBelow };
-      }
+      const right = (2 * ahead + total - before - up) / total; // high up to here, low from here on
+      const value = axis.low + (k / BINS) * (axis.high - axis.low);
+      if (right > best.right) best = { right, axis, value, below: true };
+      if (1 - right > best.right) best = { right: 1 - right, axis, value, below: false };
     }
   });
   return best;
@@ -30,41 +30,30 @@ function bestRule(high, coordinates, axes) {
 
 /** A function (layer, unit) -> {does, weights, says}, worked out once for each state of the network. */
 export function createDescriber({ recording, model, strings, nameOf }) {
-  const { sizes, axes, targetAxes, inputs } = recording, words = strings.words;
-
-  function sample() {
-    const flat = sizes[0] <= 2, values = flat ? model.onGrid() : model.onExamples();
-    const seen = flat ? values.inputs : inputs;
-    return { values, coordinates: axes.map((axis, i) => model.row(seen, -1, i).map((value) => model.toReal(axis, value))) };
-  }
+  const { axes } = recording, words = strings.words;
 
   function ruleOf(layer, unit) {
-    const { values, coordinates } = model.once("sample", sample), a = model.row(values.a[layer], layer, unit);
-    const axis = layer === model.last ? targetAxes[unit] : null, real = (v) => (axis ? model.toReal(axis, v) : v);
-    const [least, most] = model.range(a);
-    if (!a.every(Number.isFinite)) return words.lost;
-    if (most - least < 1e-6) return words.flat(written(real(least)));
-    const goes = axes.map((x, i) => ({ x, r: correlation(a, coordinates[i]) })).filter(({ r }) => Math.abs(r) >= GOES_WITH)
-      .sort((p, q) => Math.abs(q.r) - Math.abs(p.r)).slice(0, 3);
-    const towards = goes.map(({ x, r }) => (r < 0 ? words.less(x.name) : words.more(x.name))).join(words.and);
-    const margin = model.margin(layer, unit, values);
-    const range = words.range(written(real(least)), written(real(most)));
-    if (!margin) return goes.length ? `${range}; ${words.towards(towards)}` : range;
-    const high = Uint8Array.from(margin, (m) => m > 0), share = average(high);
-    if (share === 0 || share === 1) return share ? words.always : words.never;
-    const rule = bestRule(high, coordinates, axes), enough = Math.max(share, 1 - share) + BETTER * Math.min(share, 1 - share);
-    if (rule.right >= MOSTLY && rule.right >= enough) {
-      const value = withUnit(written(rule.value), rule.axis.unit);
-      const said = rule.below ? words.below(rule.axis.name, value) : words.above(rule.axis.name, value);
-      return rule.right >= SURELY ? words.high(said) : words.mostly(said);
-    }
-    return goes.length ? words.towards(towards) : words.no;
+    const values = model.flat ? model.onGrid() : model.onExamples(), a = values.a[layer][unit];
+    const least = Math.min(...a), most = Math.max(...a), told = (value) => written(model.inUnit(layer, unit, value));
+    if (!Number.isFinite(most - least)) return words.lost;
+    if (most - least < 1e-6) return words.flat(told(least));
+    const goes = axes.map(({ name }, i) => ({ name, r: correlation(a, values.inputs[i]) }))
+      .filter(({ r }) => Math.abs(r) >= GOES_WITH).sort((p, q) => Math.abs(q.r) - Math.abs(p.r)).slice(0, 3)
+      .map(({ name, r }) => (r < 0 ? words.less(name) : words.more(name))).join(words.and);
+    const towards = goes && words.towards(goes), margin = model.margin(layer, unit, values);
+    if (!margin) return [words.range(told(least), told(most)), towards].filter(Boolean).join("; ");
+    const high = margin.map((m) => m > 0), share = average(high), rare = Math.min(share, 1 - share);
+    if (!rare) return share ? words.always : words.never;
+    const { right, axis, value, below } = bestRule(high, values.inputs, axes);
+    if (right < MOSTLY || right < 1 - rare + BETTER * rare) return towards || words.no;
+    const said = (below ? words.below : words.above)(axis.name, withUnit(written(value), axis.unit));
+    return right >= SURELY ? words.high(said) : words.mostly(said);
   }
 
   function describe(layer, unit) {
-    const margin = model.margin(layer, unit, model.onExamples()), active = margin && percent(average(margin.map((m) => m > 0)));
-    const does = [ruleOf(layer, unit), ...(margin ? [words.active(active)] : [])].join("; ");
-    return { does, weights: model.into(layer, unit).map((weight, i) => `${nameOf(layer - 1, i)} ${fixed(weight)}`).join(", ") };
+    const margin = model.margin(layer, unit, model.onExamples()), active = margin && average(margin.map((m) => m > 0));
+    return { does: ruleOf(layer, unit) + (margin ? `; ${words.active(percent(active))}` : ""),
+      weights: model.into(layer, unit).map((weight, i) => `${nameOf(layer - 1, i)} ${fixed(weight)}`).join(", ") };
   }
 
   return (layer, unit) => {
@@ -76,12 +65,12 @@ export function createDescriber({ recording, model, strings, nameOf }) {
 /** The table of all units: the picture's equivalent for those who do not see it. */
 export function createWords({ recording, store, model, strings, describe, nameOf }) {
   const words = strings.words, caption = el("caption"), body = el("tbody");
-  const element = scroll(words.tab, {}, table([words.unit, words.does, words.weights], body, caption));
   return {
-    name: "words", title: words.tab, element,
-    draw(keys) {
+    element: scroll(words.tab, {}, table([words.unit, words.does, words.weights], body, caption)),
+    needs: "position replica overrides playing",
+    draw() {
       const { playing, position } = store.get();
-      if (playing || !touched(keys, "position replica overrides tab playing")) return;
+      if (playing) return;
       caption.textContent = words.caption(whole(recording.steps[Math.round(position)]));
       body.replaceChildren(...model.units.map(({ layer, unit }) => {
         const { does, weights } = describe(layer, unit);
