@@ -11,7 +11,7 @@ from recorded import RUNS
 from bot.charts.theme import PLAYER
 from scripts.player_page import mount
 
-LARGEST_SOURCE, LARGEST_LOADED = 103_000, 60_000  # bytes: modules and style; the bundle and the style
+LARGEST_SOURCE, LARGEST_LOADED = 100_000, 60_000  # bytes: modules and style; the bundle and the style
 LOSS = 'Number(handle.element.querySelector(".nrn-now").dataset.loss)'
 
 

@@ -1,30 +1,32 @@
-// Take apart: switch a unit off, fix it, flip it, edit its weights; what the network then gets right follows at once.
+// Take apart: switch a unit off, fix it, flip it, edit its weights, and see what the network then gets right.
 
 import { average, button, el, entry, field, note, numeric, percent, written } from "./dom.js";
 import { forward, room } from "./network.js";
 import { UNCHANGED } from "./state.js";
 
-export function createApart({ recording, store, model, strings, nameOf }) {
+export function createApart({ recording, state, set, model, strings, nameOf }) {
   const { sizes, points, inputs } = recording, words = strings.apart, past = [];
   const value = numeric({ value: "1", "aria-label": words.value });
-  const head = el("h4", { class: "nrn-title" }), status = note("", { role: "status" });
-  const acts = { off: () => [0, 0], mean: () => [0, mean()], fix: () => [0, value.valueAsNumber], flip: () => [-1, 0] };
+  const head = el("h4.nrn-title"), status = note("", { role: "status" });
+  const asIs = () => forward(recording, model.weights(), inputs, room(sizes, points)).a; // with nothing switched off
+  const acts = { off: () => [0, 0], mean: ({ layer, unit }) => [0, average(asIs()[layer][unit])],
+    fix: () => [0, value.valueAsNumber], flip: () => [-1, 0] }; // a factor, and what is added
   const act = (does, onclick) => button(words[does], onclick, { "data-does": does });
   const choices = Object.keys(acts).map((name) => act(name, () => choose(name)));
-  const undo = act("undo", () => store.set({ overrides: past.pop() })), reset = act("reset", () => change(UNCHANGED));
-  const weights = el("div", { class: "nrn-fields" }), scores = el("p", { class: "nrn-says", role: "status" });
+  const undo = act("undo", () => set({ overrides: past.pop() })), reset = act("reset", () => change(UNCHANGED));
+  const weights = el("div.nrn-fields"), scores = el("p.nrn-says", { role: "status" });
   const element = el("div", {}, note(words.ask), head,
-    el("div", { class: "nrn-fields", role: "group", "aria-label": words.tab }, ...choices,
+    el("div.nrn-fields", { role: "group", "aria-label": words.tab }, ...choices,
       field(words.value, value), undo, reset),
     status, scores, el("details", {}, el("summary", { text: words.weights }), weights));
   let shown = "";
 
-  const key = () => `${store.get().unit.layer}:${store.get().unit.unit}`;
-  const chosen = () => store.get().overrides.units[key()]?.name;
+  const key = () => `${state().unit.layer}:${state().unit.unit}`;
+  const chosen = () => state().overrides.units[key()]?.name;
 
   function change(overrides) {
-    past.push(store.get().overrides);
-    store.set({ overrides });
+    past.push(state().overrides);
+    set({ overrides });
   }
 
   /** Whether a number was given; says so where it was not. */
@@ -33,14 +35,8 @@ export function createApart({ recording, store, model, strings, nameOf }) {
     return Number.isFinite(given);
   }
 
-  /** The unit's mean activation on the examples, with nothing switched off. */
-  function mean() {
-    const { layer, unit } = store.get().unit;
-    return average(forward(recording, model.weights(), inputs, room(sizes, points)).a[layer][unit]);
-  }
-
   function choose(name) {
-    const { overrides } = store.get(), [factor, add] = acts[name](), units = { ...overrides.units };
+    const { overrides, unit } = state(), [factor, add] = acts[name](unit), units = { ...overrides.units };
     if (!isNumber(add)) return;
     if (chosen() === name && name !== "fix") delete units[key()];
     else units[key()] = { factor, add, name };
@@ -48,7 +44,7 @@ export function createApart({ recording, store, model, strings, nameOf }) {
   }
 
   function edit(row, { valueAsNumber }) {
-    const { overrides, unit: { layer, unit } } = store.get();
+    const { overrides, unit: { layer, unit } } = state();
     if (!isNumber(valueAsNumber)) return;
     change({ ...overrides, weights: { ...overrides.weights, [`${layer}:${row}:${unit}`]: valueAsNumber } });
   }
@@ -65,25 +61,25 @@ export function createApart({ recording, store, model, strings, nameOf }) {
     }
   }
 
-  const told = ({ loss, right }) => [...(right === null ? [] : [`${percent(right / points)} ${strings.right}`]),
-    `${strings.loss} ${written(loss)}`].join(", ");
+  const told = ({ loss, right }) => (right === null ? "" : `${percent(right / points)} ${strings.right}, `)
+    + `${strings.loss} ${written(loss)}`;
 
   return {
     element,
     needs: "position replica overrides unit",
     draw(keys) {
-      const { overrides, unit } = store.get(), output = unit.layer === model.last;
+      const { overrides, unit } = state(), output = unit.layer === model.last;
       head.textContent = nameOf(unit.layer, unit.unit);
       for (const choice of choices) {
         choice.disabled = output;
-        choice.setAttribute("aria-pressed", String(choice.dataset.does === chosen()));
+        choice.ariaPressed = choice.dataset.does === chosen();
       }
       const isChanged = [overrides.units, overrides.weights].some((changes) => Object.keys(changes).length);
       undo.disabled = !past.length;
       reset.disabled = !isChanged;
       if (keys.has("unit") || keys.has("tab")) status.textContent = output ? words.output : "";
       const after = told(model.scores());
-      scores.textContent = isChanged ? words.scores(told(model.scores(UNCHANGED)), after) : words.untouched(after);
+      scores.textContent = isChanged ? words.scores(told(model.scores(true)), after) : words.untouched(after);
       fields(unit);
     },
   };

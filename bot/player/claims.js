@@ -5,13 +5,13 @@ import { el } from "./dom.js";
 const UNSEEN = "position:absolute;width:1px;overflow:hidden;clip-path:inset(50%)";
 
 /** Gives `follow([[element, parts]])`, which gives what stops it. */
-export const createFollower = ({ root, store, strings }) => (pairs) => {
+export const createFollower = ({ root, set, strings }) => (pairs) => {
   const stop = new AbortController(), { signal } = stop, lit = {};
   const tell = (how, pair) => {
     lit[how] = pair;
     const [now, parts = []] = lit.over ?? lit.held ?? [];
     for (const [line] of pairs) line.toggleAttribute("data-lit", line === now);
-    store.set({ lit: parts });
+    set({ lit: parts });
   };
   for (const pair of pairs) {
     const [line, parts] = pair, on = (kind, act) => line.addEventListener(kind, act, { signal });

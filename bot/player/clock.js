@@ -4,7 +4,7 @@ import { clamp } from "./dom.js";
 
 const WHOLE = 6000, LAYER = 700, LONGEST_FLOW = 3000; // milliseconds at speed 1, for a layer, for all layers
 
-export function createClock({ recording, store }) {
+export function createClock(recording, { get: state, set, flush }) {
   const last = recording.frames.length - 1, layers = recording.activations.length;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let due = 0, before = 0, exact = 0;
@@ -16,44 +16,43 @@ export function createClock({ recording, store }) {
   }
 
   function tick(time) {
-    const passed = Math.max(time - before, 0), { playing, speed, flow } = store.get();
+    const passed = Math.max(time - before, 0), { playing, speed, flow } = state();
     before = time;
     if (playing) {
       exact = Math.min(exact + (passed * speed * last) / WHOLE, last);
       // where motion is not wanted nothing glides: whole frames only
-      store.set({ position: calm.matches ? Math.floor(exact) : exact, playing: exact < last });
+      set({ position: calm.matches ? Math.floor(exact) : exact, playing: exact < last });
     }
     if (flow !== null) {
       const on = flow + passed / Math.min(LAYER, LONGEST_FLOW / layers);
-      store.set({ flow: on >= layers ? null : on });
+      set({ flow: on >= layers ? null : on });
     }
-    store.flush();
-    due = store.get().playing || store.get().flow !== null ? requestAnimationFrame(tick) : 0;
+    flush();
+    due = state().playing || state().flow !== null ? requestAnimationFrame(tick) : 0;
   }
 
-  const go = (frame) => store.set({ position: clamp(frame, 0, last), playing: false, replica: 0 });
-  const rest = () => go(Math.round(store.get().position));
+  const go = (frame) => set({ position: clamp(frame, 0, last), playing: false, replica: 0 });
+  const step = (by) => go(Math.round(state().position) + by);
   return {
-    go,
-    step: (by) => go(Math.round(store.get().position) + by),
+    go, step,
     toggle() {
-      const { playing, position } = store.get();
-      if (playing) return rest();
+      const { playing, position } = state();
+      if (playing) return step(0);
       if (!last) return undefined;
       exact = position >= last ? 0 : position;
-      store.set({ playing: true, replica: 0, position: exact });
+      set({ playing: true, replica: 0, position: exact });
       return run();
     },
     flow() {
-      if (!store.get().example || calm.matches) return;
-      store.set({ flow: 0 });
+      if (!state().example || calm.matches) return;
+      set({ flow: 0 });
       run();
     },
     stop() {
       cancelAnimationFrame(due);
       due = 0;
-      if (store.get().playing) rest();
-      store.set({ flow: null });
+      if (state().playing) step(0);
+      set({ flow: null });
     },
   };
 }

@@ -1,8 +1,10 @@
-// Small helpers: elements, numbers as people read them, colours of the style sheet.
+// Elements, numbers as people read them, colours of the style sheet.
 
-/** An element with attributes ("on..." are listeners, "text" is its text) and children. */
-export function el(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+/** An element ("tag.class") with attributes ("on..." are listeners, "text" is its text) and children. */
+export function el(kind, attributes = {}, ...children) {
+  const [tag, ...classes] = kind.split("."), made = document.createElement(tag);
+  if (classes.length) made.className = classes.join(" ");
+  if (tag === "button") made.type = tag;
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (name === "text") made.textContent = value ?? "";
@@ -14,16 +16,16 @@ export function el(tag, attributes = {}, ...children) {
 }
 
 export const button = (text, onclick, more) =>
-  el("button", { type: "button", class: "nrn-button", text, onclick, ...more });
+  el("button.nrn-button", { text, onclick, ...more });
 export const numeric = (more) => el("input", { type: "number", step: "any", ...more });
-export const field = (text, input) => el("label", { class: "nrn-field" }, text, input);
-export const note = (text, more) => el("p", { class: "nrn-note", text, ...more });
+export const field = (text, input) => el("label.nrn-field", {}, text, input);
+export const note = (text, more) => el("p.nrn-note", { text, ...more });
 export const row = ([head, ...texts], more) =>
   el("tr", more, el("th", { scope: "row", text: head }), ...texts.map((text) => el("td", { text })));
 export const table = (heads, body, ...more) => el("table", {}, ...more,
   el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { text, scope: "col" })))), body);
-export const scroll = (label, more, ...inside) =>
-  el("div", { tabindex: 0, role: "region", "aria-label": label, class: "nrn-scroll", ...more }, ...inside);
+export const scroll = (kind, label, ...inside) =>
+  el(`div.nrn-scroll${kind}`, { tabindex: 0, role: "region", "aria-label": label }, ...inside);
 
 export const clamp = (value, low = 0, high = 1) => Math.min(Math.max(value, low), high);
 export const largest = (weights) => weights.reduce((most, w) => Math.max(most, Math.abs(w)), 1e-6);
@@ -32,16 +34,15 @@ export const average = (values) => values.reduce((sum, v) => sum + v, 0) / value
 /** Whether any of the names, parted by spaces, has changed. */
 export const touched = (keys, names) => names.split(" ").some((name) => keys.has(name));
 
-/** A whole number with commas between thousands; toLocaleString takes 15 ms when it is first called. */
+/** With commas between thousands; toLocaleString takes 15 ms when it is first called. */
 export const whole = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** A number with three digits, a true minus sign, and commas in large ones. */
 export function written(value, digits = 3) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = size === 0 ? "0" : size >= 1e6 || size < 1e-4 ? value.toExponential(1)
-    : size >= 10 ** (digits - 1) ? whole(Math.round(value))
-    : String(Number(value.toPrecision(digits)));
+  const text = size && (size >= 1e6 || size < 1e-4) ? value.toExponential(1)
+    : size >= 10 ** (digits - 1) ? whole(Math.round(value)) : String(Number(value.toPrecision(digits)));
   return text.replaceAll("-", "−");
 }
 
@@ -50,24 +51,20 @@ export const fixed = (value) => (Number.isFinite(value) && Math.abs(value) < 100
   ? value.toFixed(2).replace(/^-(0\.00)$/, "$1").replace("-", "−") : written(value));
 
 export const withUnit = (value, unit) => (unit ? `${value} ${unit}` : value);
-export const titleOf = ({ name, unit }) => (unit ? `${name} (${unit})` : name);
 export const percent = (share) => `${written(100 * share)} %`;
 
-/** A number for an input, which wants no signs but ASCII's. */
+/** A number for an input. */
 export const entry = (value) => Number(value.toPrecision(4));
 
-const ROLES = ["text", "muted", "border", "surface", "background", "primary", "series-0", "series-1", "below", "above"];
-
-/** The colours that `theme.player_css` put into custom properties, and the ramp of the maps as 256 pixels. */
+/** The colours that `theme.player_css` writes: `of` a name, and the ramp of the maps as 256 pixels. */
 export function coloursOf(root) {
-  const style = getComputedStyle(root), read = (name) => style.getPropertyValue(`--nrn-${name}`).trim();
-  const colours = Object.fromEntries(ROLES.map((role) => [role, read(role)]));
-  const stops = [0, 1, 2, 3, 4].map((i) => read(`ramp-${i}`));
-  const channels = stops.map((stop) => [1, 3, 5].map((i) => parseInt(stop.slice(i, i + 2), 16)));
+  const style = getComputedStyle(root), kept = {};
+  const of = (name) => (kept[name] ??= style.getPropertyValue(`--nrn-${name}`).trim() || name);
+  const stops = [0, 1, 2, 3, 4].map((i) => [1, 3, 5].map((at) => parseInt(of(`ramp-${i}`).slice(at, at + 2), 16)));
   const ramp = new Uint32Array(256).map((_, i) => {
     const at = Math.min((i / 255) * 4, 3.9999), k = Math.floor(at);
-    const [r, g, b] = channels[k].map((v, c) => Math.round(v + (at - k) * (channels[k + 1][c] - v)));
+    const [r, g, b] = stops[k].map((v, c) => Math.round(v + (at - k) * (stops[k + 1][c] - v)));
     return (255 << 24) | (b << 16) | (g << 8) | r;
   });
-  return { ...colours, font: style.fontFamily, ramp, dark: stops[0] };
+  return { of, ramp, font: style.fontFamily };
 }

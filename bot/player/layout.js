@@ -1,25 +1,24 @@
-// Where the units of a network stand: a column for each layer, or several for a wide one.
+// Where units stand: a column for each layer, or several for a wide one.
 
 import { clamp } from "./dom.js";
 
 const MOST_ROWS = 8, LEAST = 40, SUBGAP = 8, LABEL = 34, HEAD = 22, INPUT = 58;
 const LARGEST = [112, 112, 112, 104, 88, 74, 64, 56, 50]; // side of a unit's picture, by rows
-const BESIDE = 380; // what the large picture needs beside the diagram, with some air
+const BESIDE = 380; // what the large picture needs beside the diagram
 
 /** Whether the large picture has room beside the diagram. */
-export const fitsBeside = (sizes, room) => room >= arrange(sizes, 0, inputWidth(room)).width + BESIDE;
-
-export const inputWidth = (room) => (room < 420 ? 74 : 92);
+export const fitsBeside = (sizes, width) => width >= arrange(sizes, 0, width).width + BESIDE;
 
 /**
- * @returns {width, height, side, columns: [{x, width}], places: [[{x, y, width, height}]]}; layer 0 is the input. The
- *   width is more than `room` where units would be too small to touch.
+ * {width, height, side, columns: [{x, width}], places: [[{x, y, width, height}]]} in a player of a `whole` width; layer
+ * 0 is the input. The width is more than `room` where units would be too small to touch.
  */
-export function arrange(sizes, room, wide) {
+export function arrange(sizes, room, whole) {
   const layers = sizes.map((units) => {
     const across = Math.ceil(units / MOST_ROWS);
     return { units, across, rows: Math.ceil(units / across) };
   });
+  const wide = whole < 420 ? 74 : 92; // of an input
   const widthOf = ({ across }, each) => across * (each + SUBGAP) - SUBGAP;
   const [input, ...rest] = layers, gaps = rest.length, leastGap = gaps > 5 ? 18 : 28;
   const across = rest.reduce((sum, layer) => sum + layer.across, 0);

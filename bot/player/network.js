@@ -1,5 +1,5 @@
-// The forward pass, for many points at once. Values are a list of rows, one for each unit, with a number for each
-// point; the weights of a layer are (n_in + 1) × n_out.
+// The forward pass, for many points at once. Values are rows, one for each unit, with a number for each point; the
+// weights of a layer are (n_in + 1) × n_out.
 
 const LEAK = 0.01; // slope of leaky ReLU below zero
 
@@ -17,7 +17,7 @@ function softmax(z, a) {
   }
 }
 
-/** Activation functions by the names that recordings use: (pre-activations, room for activations). */
+/** (pre-activations, room for activations) */
 export const ACTIVATIONS = {
   sigmoid: apply((z) => 1 / (1 + Math.exp(-z))),
   tanh: apply((z) => 1 - 2 / (Math.exp(2 * z) + 1)), // three times as fast as Math.tanh
@@ -28,7 +28,7 @@ export const ACTIVATIONS = {
   softmax,
 };
 
-/** Rows for `forward`: pre-activations `z` and activations `a` of each layer after the input. */
+/** Pre-activations `z` and activations `a` of each layer, to be filled. */
 export function room(sizes, points) {
   const layers = () => sizes.slice(1).map((units) => Array.from({ length: units }, () => new Float32Array(points)));
   return { z: layers(), a: layers() };
@@ -59,19 +59,21 @@ export function forward(network, weights, inputs, out, units = {}) {
   return out;
 }
 
-/** The mean loss of outputs, in nats for the log losses; clipped as in sims/engine/losses.py. */
+const clip = (p) => Math.min(Math.max(p, 1e-7), 1 - 1e-7); // as in sims/engine/losses.py
+
+/** The loss of one output, in nats for the log losses. */
+export const LOSSES = {
+  log_loss: (p, y) => -(y * Math.log(clip(p)) + (1 - y) * Math.log1p(-clip(p))),
+  cross_entropy: (p, y) => -y * Math.log(clip(p)),
+  squared_error: (p, y) => (p - y) ** 2,
+};
+
 export function meanLoss(loss, outputs, targets) {
-  const clip = (p) => Math.min(Math.max(p, 1e-7), 1 - 1e-7);
-  const one = {
-    log_loss: (p, y) => -(y * Math.log(clip(p)) + (1 - y) * Math.log1p(-clip(p))),
-    cross_entropy: (p, y) => -y * Math.log(clip(p)),
-    squared_error: (p, y) => (p - y) ** 2,
-  }[loss];
-  const sum = outputs.reduce((all, row, j) => row.reduce((so, p, n) => so + one(p, targets[j][n]), all), 0);
-  return sum / outputs[0].length;
+  const of = (row, j) => row.reduce((sum, p, n) => sum + LOSSES[loss](p, targets[j][n]), 0) / row.length;
+  return outputs.reduce((sum, row, j) => sum + of(row, j), 0);
 }
 
-/** How many examples are decided rightly: the right side of one half, or the largest of several outputs. */
+/** How many examples are on the right side of one half, or have the right one of several outputs largest. */
 export function countRight(outputs, targets) {
   const largest = (rows, n) => rows.reduce((best, row, j) => (row[n] > rows[best][n] ? j : best), 0);
   const right = outputs.length === 1 ? (n) => outputs[0][n] > 0.5 === targets[0][n] > 0.5

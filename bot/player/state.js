@@ -1,20 +1,26 @@
-// The one shared state. Panels read it, `set` it, and are told once a screen refresh what has changed.
+// The one shared state; parts are told once a screen refresh what has changed.
+
+/** No unit and no weight is changed. */
+export const UNCHANGED = { units: {}, weights: {} };
 
 /**
  * position  recorded frame; between two while playing
- * replica   0: the recorded run; another: where that replica ended
+ * replica   0: the recorded run; another: where that one ended
  * unit      {layer, unit} shown large; layer 0 is the first after the input
- * probe     inputs under the pointer, as the network sees them, or null
- * example   inputs that were chosen, or null; `exampleIndex` where they are one of the data's
+ * probe     inputs under the pointer, as the network sees them
+ * example   inputs that were chosen; `exampleIndex` where they are one of the data's
  * overrides {units: {"layer:unit": {factor, add}}, weights: {"layer:row:column": value}}; see network.js
- * flow      how many layers the example has flowed through, or null
+ * flow      how many layers the example has flowed through
  * names     what a learner calls units, {"layer:unit": name}
  * lit       parts to point at: "output", "hidden", "loss", "unit:2"
- * tab       the panel that is open
- * settled   false until the first picture is drawn: what takes longer comes after it
+ * settled   whether the first picture is drawn: what takes longer comes after it
  */
-export function createStore(initial) {
-  let state = initial, changed = new Set(), due = 0;
+export function createStore({ frames, activations }) {
+  let changed = new Set(), due = 0, state = {
+    position: frames.length - 1, playing: false, speed: 1, replica: 0, unit: { layer: activations.length - 1, unit: 0 },
+    probe: null, example: null, exampleIndex: null, flow: null, overrides: UNCHANGED, names: {}, lit: [],
+    tab: "example", settled: false,
+  };
   const told = new Set();
   function flush() {
     cancelAnimationFrame(due);
@@ -39,12 +45,3 @@ export function createStore(initial) {
     },
   };
 }
-
-/** No unit and no weight is changed. */
-export const UNCHANGED = { units: {}, weights: {} };
-
-export const initialState = ({ frames, activations }) => ({
-  position: frames.length - 1, playing: false, speed: 1, replica: 0, unit: { layer: activations.length - 1, unit: 0 },
-  probe: null, example: null, exampleIndex: null, flow: null, overrides: UNCHANGED, lit: [], names: {}, tab: "example",
-  settled: false,
-});

@@ -1,4 +1,4 @@
-// Every word that a visitor sees or hears; hand `strings` to `mount` to replace some of them in another language.
+// Every word that a visitor sees or hears; `mount` takes `strings` that replace some of them.
 
 export const STRINGS = {
   errors: {

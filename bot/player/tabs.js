@@ -7,32 +7,32 @@ import { createNaming } from "./naming.js";
 import { createWall } from "./wall.js";
 import { createWords } from "./words.js";
 
-// Each makes {element, needs: the changes for which it is drawn again, draw(keys)}; its title is strings[name].tab.
+// Each makes {element, needs: what it is drawn again for, draw(keys)}.
 const PANELS = { example: createExample, apart: createApart, wall: createWall, naming: createNaming, words: createWords };
 const NAMES = Object.keys(PANELS);
 
 let groups = 0;
 
 export function createTabs(context) {
-  const { store, strings } = context, group = `nrn-${groups++}`, made = {};
-  const tabs = NAMES.map((name) => el("button", { type: "button", role: "tab", class: "nrn-tab", id: `${group}-${name}`,
-    "aria-controls": `${group}-${name}-panel`, text: strings[name].tab, onclick: () => store.set({ tab: name }) }));
-  const bodies = NAMES.map((name) => el("div", { role: "tabpanel", id: `${group}-${name}-panel`,
-    "aria-labelledby": `${group}-${name}`, class: "nrn-panel" }));
-  const list = el("div", { role: "tablist", class: "nrn-tabs", "aria-label": strings.tabs, onkeydown(event) {
+  const { state, set, strings } = context, group = `nrn-${groups++}`, made = {};
+  const tabs = NAMES.map((name) => el("button.nrn-tab", { role: "tab", id: `${group}-${name}`,
+    "aria-controls": `${group}-${name}-panel`, text: strings[name].tab, onclick: () => set({ tab: name }) }));
+  const bodies = NAMES.map((name) => el("div.nrn-panel", { role: "tabpanel", id: `${group}-${name}-panel`,
+    "aria-labelledby": `${group}-${name}` }));
+  const list = el("div.nrn-tabs", { role: "tablist", "aria-label": strings.tabs, onkeydown(event) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
-    const next = (NAMES.indexOf(store.get().tab) + by + NAMES.length) % NAMES.length;
-    store.set({ tab: NAMES[next] });
+    const next = (NAMES.indexOf(state().tab) + by + NAMES.length) % NAMES.length;
+    set({ tab: NAMES[next] });
     tabs[next].focus();
     event.preventDefault();
   } }, ...tabs);
   return {
-    element: el("div", { class: "nrn-more" }, list, ...bodies),
+    element: el("div.nrn-more", {}, list, ...bodies),
     draw(keys) {
-      const open = store.get().tab;
+      const open = state().tab;
       NAMES.forEach((name, i) => {
-        tabs[i].setAttribute("aria-selected", String(name === open));
+        tabs[i].ariaSelected = name === open;
         tabs[i].tabIndex = name === open ? 0 : -1;
         bodies[i].hidden = name !== open;
       });

@@ -1,4 +1,4 @@
-// The wall of seeds: every replica as a tile, its units as trained, or matched to the first one's by order and sign.
+// The wall of seeds: replicas as tiles, units as trained, or matched to the first replica's by order and sign.
 
 import { align, correlation, unitsOfAll } from "./crowd.js";
 import { average, clamp, el, fixed, largest, note, percent, written } from "./dom.js";
@@ -6,25 +6,22 @@ import { UNCHANGED } from "./state.js";
 
 const SIDE = 24, TILE = 84, GAP = 3;
 
-export function createWall({ recording, store, model, strings, paintOn }) {
+export function createWall({ recording, state, set, model, strings, paintOn }) {
   const { sizes, seeds, finals, finalAccuracies, finalLosses, inputs } = recording, words = strings.wall;
   const { flat, last } = model, hidden = sizes.length > 2 ? sizes[1] : 0;
   const aligned = el("input", { type: "checkbox", onchange: paint }), summary = note("", { role: "status" });
   const tiles = seeds.map((seed, r) => {
     const score = finalAccuracies.length ? percent(finalAccuracies[r]) : `${strings.loss} ${written(finalLosses[r])}`;
-    const canvas = el("canvas", { "aria-hidden": "true", width: 0 });
-    const node = el("button", { type: "button", class: "nrn-tile", "data-replica": r, onclick: () => open(r),
-      "aria-label": words.tile(seed, score) }, canvas, el("span", { text: score }));
-    return { node, canvas };
+    return el("button.nrn-tile", { "data-replica": r, onclick: () => open(r), "aria-label": words.tile(seed, score) },
+      el("canvas", { "aria-hidden": "true", width: 0 }), el("span", { text: score }));
   });
   const element = el("div", {}, note(`${words.ask} ${flat ? words.maps : words.bars} ${words.open}`),
-    hidden ? el("label", { class: "nrn-check" }, aligned, words.align) : null, summary,
-    el("div", { class: "nrn-wall", role: "group", "aria-label": words.tab }, ...tiles.map(({ node }) => node)));
+    hidden ? el("label.nrn-check", {}, aligned, words.align) : null, summary,
+    el("div.nrn-wall", { role: "group", "aria-label": words.tab }, ...tiles));
 
   const open = (replica) =>
-    store.set({ replica, position: recording.frames.length - 1, playing: false, overrides: UNCHANGED });
+    set({ replica, position: recording.frames.length - 1, playing: false, overrides: UNCHANGED });
 
-  /** What the tiles show, worked out when they are first looked at. */
   const found = () => model.keep("wall", () => {
     const seen = flat ? model.places(SIDE) : inputs, of = (layer) => unitsOfAll(recording, layer, seen);
     const outs = of(last), units = hidden ? of(0) : null, order = units?.map((mine) => align(units[0], mine));
@@ -39,8 +36,8 @@ export function createWall({ recording, store, model, strings, paintOn }) {
     const { outs, units, order } = found(), across = hidden ? clamp(hidden, 3, 4) : 1;
     const small = (TILE - GAP * (across - 1)) / across, step = small + GAP, top = flat ? TILE + GAP : 0;
     const height = top + Math.ceil(hidden / across) * step;
-    tiles.forEach(({ canvas }, r) => {
-      Object.assign(canvas.style, { width: `${TILE}px`, height: `${height}px` });
+    tiles.forEach(({ firstChild: canvas }, r) => {
+      canvas.style.cssText = `width:${TILE}px;height:${height}px`;
       const brush = paintOn(canvas, TILE, height), picture = (values, layer, box) => (sizes[0] === 2
         ? brush.map(values, SIDE, model.span(layer, values), box)
         : brush.curve(values, model.span(layer, values), box, "series-0", 1.5));
@@ -64,7 +61,7 @@ export function createWall({ recording, store, model, strings, paintOn }) {
     needs: "size look replica",
     draw(keys) {
       summary.textContent = found().says;
-      tiles.forEach(({ node }, r) => node.setAttribute("aria-pressed", String(store.get().replica === r)));
+      tiles.forEach((tile, r) => (tile.ariaPressed = state().replica === r));
       if (!keys.has("replica") || keys.size > 1) paint();
     },
   };

@@ -1,11 +1,11 @@
-// What each unit does, in words: found by looking at the network's values, for screen readers and for the table.
+// What each unit does, in words, found from its values: for screen readers and the table.
 
 import { correlation } from "./crowd.js";
 import { average, clamp, el, fixed, percent, row, scroll, table, whole, withUnit, written } from "./dom.js";
 
 const BINS = 54, SURELY = 0.93, MOSTLY = 0.8, BETTER = 0.1, GOES_WITH = 0.35;
 
-/** The one threshold on one input that best tells high from low: {share right, axis, value, below}. */
+/** The threshold on one input that best tells high from low: {right: a share, axis, value, below}. */
 function bestRule(high, inputs, axes) {
   const total = high.length, up = average(high) * total;
   let best = { right: 0 };
@@ -28,7 +28,7 @@ function bestRule(high, inputs, axes) {
   return best;
 }
 
-/** A function (layer, unit) -> {does, weights, says}, worked out once for each state of the network. */
+/** A function (layer, unit) -> {does, weights, says}. */
 export function createDescriber({ recording, model, strings, nameOf }) {
   const { axes } = recording, words = strings.words;
 
@@ -62,14 +62,14 @@ export function createDescriber({ recording, model, strings, nameOf }) {
   };
 }
 
-/** The table of all units: the picture's equivalent for those who do not see it. */
-export function createWords({ recording, store, model, strings, describe, nameOf }) {
+/** The picture's equivalent for those who do not see it. */
+export function createWords({ recording, state, model, strings, describe, nameOf }) {
   const words = strings.words, caption = el("caption"), body = el("tbody");
   return {
-    element: scroll(words.tab, {}, table([words.unit, words.does, words.weights], body, caption)),
+    element: scroll("", words.tab, table([words.unit, words.does, words.weights], body, caption)),
     needs: "position replica overrides playing",
     draw() {
-      const { playing, position } = store.get();
+      const { playing, position } = state();
       if (playing) return;
       caption.textContent = words.caption(whole(recording.steps[Math.round(position)]));
       body.replaceChildren(...model.units.map(({ layer, unit }) => {
