@@ -122,7 +122,7 @@ export function createDiagram({ recording, state, set, model, strings, describe,
     draw(keys) {
       if (!plan || keys.has("size")) place();
       const { settled, playing } = state(), moved = touched(keys, "size position replica overrides look");
-      if (moved || (flat && touched(keys, "probe example"))) drawUnits();
+      if (moved || (flat && touched(keys, "probe example settled"))) drawUnits();
       if (moved || keys.has("flow")) drawEdges();
       if (moved || touched(keys, "probe example flow unit lit names")) tellValues();
       if (settled && !playing && (moved || touched(keys, "playing settled names"))) {

@@ -29,7 +29,7 @@ function tileOf(side) {
 export class Painter {
   /** The canvas becomes as large on this screen, and empty. */
   constructor(canvas, width, height, colours) {
-    const ratio = Math.min(window.devicePixelRatio || 1, 2), context = canvas.getContext("2d");
+    const ratio = Math.min(devicePixelRatio, 2), context = canvas.getContext("2d");
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     Object.assign(this, { context, colours });

@@ -10,8 +10,8 @@ const BESIDE = 380; // what the large picture needs beside the diagram
 export const fitsBeside = (sizes, width) => width >= arrange(sizes, 0, width).width + BESIDE;
 
 /**
- * {width, height, side, columns: [{x, width}], places: [[{x, y, width, height}]]} in a player of a `whole` width; layer
- * 0 is the input. The width is more than `room` where units would be too small to touch.
+ * {width, height, side, columns: [{x, width}], places: [[{x, y, width, height}]]}, from the input on; wider than `room`
+ * where units would be too small to touch.
  */
 export function arrange(sizes, room, whole) {
   const layers = sizes.map((units) => {

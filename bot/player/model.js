@@ -4,8 +4,7 @@ import { clamp } from "./dom.js";
 import { countRight, forward, meanLoss, room } from "./network.js";
 
 const SPANS = { sigmoid: [0, 1], softmax: [0, 1], step: [0, 1], tanh: [-1, 1] };
-const COARSE = 56, FINE = 128; // points along a side of a map: in motion and at rest
-const CURVE = 241;
+const FIRST = 32, COARSE = 56, FINE = 128, CURVE = 241; // points along a side: at first, in motion, at rest; of a line
 
 export function createModel(recording, { get: state, set }) {
   const { sizes, axes, targetAxes, activations, inputs, targets, points, frames, finals } = recording;
@@ -76,7 +75,7 @@ export function createModel(recording, { get: state, set }) {
     },
     /** {side, inputs, z, a}: a grid of maps for two inputs, a line for one. */
     onGrid(fine = false) {
-      const side = sizes[0] === 1 ? CURVE : fine ? FINE : COARSE;
+      const side = sizes[0] === 1 ? CURVE : fine ? FINE : state().settled ? COARSE : FIRST;
       return { side, ...evaluate(`grid ${side}`, places(side)) };
     },
     onExamples: () => evaluate("examples", inputs),

@@ -38,17 +38,17 @@ export function createWall({ recording, state, set, model, strings, paintOn }) {
     const height = top + Math.ceil(hidden / across) * step;
     tiles.forEach(({ firstChild: canvas }, r) => {
       canvas.style.cssText = `width:${TILE}px;height:${height}px`;
-      const brush = paintOn(canvas, TILE, height), picture = (values, layer, box) => (sizes[0] === 2
-        ? brush.map(values, SIDE, model.span(layer, values), box)
-        : brush.curve(values, model.span(layer, values), box, "series-0", 1.5));
+      const brush = paintOn(canvas, TILE, height), picture = (values, layer, box, sign = 1) => {
+        const [low, high] = model.span(layer, values), span = sign < 0 ? [high, low] : [low, high];
+        if (sizes[0] === 2) brush.map(values, SIDE, span, box);
+        else brush.curve(values, span, box, "series-0", 1.5);
+      };
       if (flat) picture(outs[r][0], last, { x: 0, y: 0, width: TILE, height: TILE });
       for (let place = 0; place < hidden; place++) {
         const { unit, sign } = aligned.checked ? order[r][place] : { unit: place, sign: 1 };
         const box = { x: (place % across) * step, y: top + Math.floor(place / across) * step, width: small, height: small };
-        if (flat) {
-          const values = units[r][unit], [low, high] = model.span(0, values);
-          picture(sign < 0 ? values.map((v) => low + high - v) : values, 0, box);
-        } else {
+        if (flat) picture(units[r][unit], 0, box, sign);
+        else {
           const into = Array.from({ length: sizes[0] }, (_, i) => sign * finals[r][0][i * hidden + unit]);
           brush.bars(into, largest(finals[r][0]), box);
         }
