@@ -1,4 +1,4 @@
-// Take apart: switch a unit off, fix it, flip it, edit its weights, and see what the network then gets right.
+// Take apart: change a unit or its weights, and see what the network then gets right.
 
 import { average, button, el, entry, field, note, numeric, percent, written } from "./dom.js";
 import { forward, room } from "./network.js";

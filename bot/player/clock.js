@@ -1,4 +1,4 @@
-// Moving through the recorded steps, and letting an example flow through the network.
+// Moves through the recorded steps, and lets an example flow.
 
 import { clamp } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// The replicas' final networks: what their units do at the same inputs, and which of them correspond.
+// The replicas' final networks: what their units do, and which of them correspond.
 
 import { average } from "./dom.js";
 import { forward, room } from "./network.js";

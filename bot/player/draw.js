@@ -58,7 +58,7 @@ export class Painter {
     this.context[how]();
   }
 
-  /** Values (side × side, the first row at the bottom) in the colours of the ramp. */
+  /** Values (side × side, from the bottom) in the colours of the ramp. */
   map(values, side, [low, high], { x, y, width, height }) {
     const { canvas, context, image, pixels } = tileOf(side), { ramp } = this.colours, factor = 255 / (high - low);
     for (let row = 0; row < side; row++) {
@@ -106,7 +106,6 @@ export class Painter {
     this.ink(colour, lineWidth).stroke();
   }
 
-  /** Bars to the left (negative) and right of the middle, one below the other. */
   bars(values, reach, { x, y, width, height }) {
     const step = height / values.length, middle = x + width / 2;
     values.forEach((value, k) => {
@@ -132,7 +131,6 @@ export class Painter {
     this.ink(edge, lineWidth).stroke();
   }
 
-  /** The chosen point: cross hairs and a ring. */
   cross([x, y], box, size) {
     for (const [colour, width] of [["ramp-0", 2.2], ["#fff", 0.9]]) {
       const context = this.ink(colour, 1.8 * width);

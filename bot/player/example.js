@@ -10,12 +10,14 @@ export function createExample({ recording, state, set, model, strings, nameOf, c
   const status = note("", { role: "status" }), says = el("p.nrn-says");
   const sums = scroll(".nrn-sums", words.sum);
   const element = el("div", {}, note(words.ask), el("div.nrn-fields", {},
-    ...fields.map((input, i) => field(axes[i].title, input)), button(words.draw, drawn), flowing, clearing), status, says, sums);
+    ...fields.map((input, i) => field(axes[i].title, input)), button(words.draw, drawn), flowing, clearing),
+    status, says, sums);
 
   const choose = (example, exampleIndex = null) => set({ example, exampleIndex, probe: null });
 
   function entered() {
-    const values = fields.map((input) => input.valueAsNumber), wrong = axes.find((_, i) => fields[i].validity.badInput);
+    const values = fields.map((input) => input.valueAsNumber);
+    const wrong = axes.find((_, i) => fields[i].validity.badInput);
     status.textContent = wrong ? words.notANumber(wrong.name) : "";
     if (values.some(Number.isNaN)) return set({ example: null, exampleIndex: null });
     const far = axes.find(({ low, high }, i) => values[i] < low || values[i] > high);
@@ -36,7 +38,7 @@ export function createExample({ recording, state, set, model, strings, nameOf, c
     choose(null);
   }
 
-  /** The sum of a unit as a line of arithmetic with this network's weights. */
+  /** A unit's sum as a line of arithmetic. */
   const sumOf = (layer, unit, below) => model.into(layer, unit).map((weight, i) => {
     const value = i < below.length && fixed(below[i]), times = !value ? "" : ` × ${below[i] < 0 ? `(${value})` : value}`;
     return `${weight < 0 ? "−" : i ? "+" : ""}${i ? " " : ""}${fixed(Math.abs(weight))}${times}`;

@@ -1,4 +1,4 @@
-// What follows from the state, computed when it is asked for: weights, and values on a grid, on examples, at a point.
+// What follows from the state, computed when it is asked for.
 
 import { clamp } from "./dom.js";
 import { countRight, forward, meanLoss, room } from "./network.js";
@@ -60,7 +60,7 @@ export function createModel(recording, { get: state, set }) {
       const [x, y = 1] = axes.map((axis, i) => axis.share(seen[i]));
       return [box.x + x * box.width, box.y + (1 - y) * box.height];
     },
-    /** Listeners where a picture of the inputs fills a box: a mouse over it probes, a click chooses an example. */
+    /** Listeners of a box over the inputs: a mouse probes, a click chooses an example. */
     pointing(boxOf) {
       const inputsAt = ({ clientX, clientY, currentTarget }) => {
         const { left, top } = currentTarget.getBoundingClientRect(), { x, y, width, height } = boxOf();
@@ -104,7 +104,7 @@ export function createModel(recording, { get: state, set }) {
       }
       return high > low ? [low, high] : Number.isFinite(low) ? [low, low + 1] : [0, 1];
     },
-    /** What is zero on a unit's boundary: its pre-activation, for softmax its lead; null where there is none. */
+    /** What is zero on a unit's boundary: its pre-activation, or its lead in a softmax; null without a boundary. */
     margin(layer, unit, { z }) {
       const name = activations[layer], row = z[layer][unit], others = z[layer].filter((other) => other !== row);
       if (name === "linear" || (layer === last && !["sigmoid", "softmax", "step"].includes(name))) return null;

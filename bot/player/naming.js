@@ -4,7 +4,7 @@ import { correlation, unitsOfAll } from "./crowd.js";
 import { el, entry, field, fixed, note, numeric } from "./dom.js";
 import { scale } from "./draw.js";
 
-const SURE = 0.8; // correlation from which a unit means something; the same for coffee's edges in sims
+const SURE = 0.8; // correlation from which a unit means something; as for coffee's edges in sims
 
 export function createNaming({ recording, state, set, model, strings, nameOf, paintOn }) {
   const { axes, inputs, concepts, seeds, sizes } = recording, words = strings.naming;
@@ -54,7 +54,7 @@ export function createNaming({ recording, state, set, model, strings, nameOf, pa
     draw(here);
   }
 
-  /** A dot for each replica on a line from −1 to 1; the one on the screen is large. */
+  /** A dot for each replica; the one on the screen is large. */
   function draw(here) {
     const width = strip.clientWidth, paint = paintOn(strip, width, 56), x = scale(-1, 1, 12, width - 12);
     for (const from of [-1, SURE]) paint.ink("surface").fillRect(x(from), 6, x(1) - x(SURE), 30);

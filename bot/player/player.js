@@ -80,7 +80,7 @@ function play(root, recording, strings) {
     if (!isSeen) {
       clock.stop();
       store.flush();
-      for (const canvas of root.querySelectorAll("canvas")) canvas.width = canvas.height = 0;
+      for (const canvas of root.querySelectorAll("canvas")) canvas.width = 0;
       model.free();
     }
     awake = isSeen;

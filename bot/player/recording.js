@@ -25,7 +25,7 @@ function isSound({ sizes, activations, axes, target_axes: targets, steps, replic
     && steps.every(Number.isFinite) && moments.every(([frame]) => frame in steps);
 }
 
-/** An axis with ways between what the network sees, real values, and shares of a picture's side. */
+/** An axis with ways between what the network sees, real values, and shares of a side. */
 function scaled(axis) {
   const { name, unit, low, high, offset, scale } = axis;
   const real = (seen) => offset + scale * seen, seen = (value) => (value - offset) / scale;

@@ -21,7 +21,7 @@ export function createStage({ recording, state, model, strings, paintOn, nameOf,
     return paintOn(canvas, width, height);
   }
 
-  /** The target that says yes or no of each example, for a unit: {name, kinds}; null where there is none. */
+  /** What tells yes from no among the examples: {name, kinds}; null where nothing does. */
   function answersOf(layer, unit) {
     const at = layer === model.last ? unit : 0;
     if (!accuracies || (layer < model.last && targets.length > 1)) return null;
@@ -86,7 +86,6 @@ export function createStage({ recording, state, model, strings, paintOn, nameOf,
     caption.textContent = isOutput ? strings.curveCaption : "";
   }
 
-  /** Bars of the weights into a unit, the bias last, each with its number. */
   function drawWeights(paint, width, height, layer, unit) {
     const rows = model.into(layer, unit).map((weight, i) => ({ weight, name: nameOf(layer - 1, i) })).slice(-MOST);
     const weights = rows.map(({ weight }) => weight), reach = largest(weights), step = (height - 26) / rows.length;
@@ -102,11 +101,12 @@ export function createStage({ recording, state, model, strings, paintOn, nameOf,
     paint.ink("muted");
   }
 
-  /** A histogram of the activation over the examples: those with the answer yes upwards, the others downwards. */
+  /** A histogram of the activation: examples with the answer yes upwards, the others downwards. */
   function drawSpread(paint, { x, y, width, height }, layer, unit) {
     const values = model.onExamples().a[layer][unit], span = model.span(layer, values);
-    const answers = answersOf(layer, unit), top = y + 20, bottom = y + height - 34, base = answers ? (top + bottom) / 2 : bottom;
-    const step = width / BINS, binOf = scale(...span, 0, BINS), up = new Uint32Array(BINS), down = new Uint32Array(BINS);
+    const answers = answersOf(layer, unit), top = y + 20, bottom = y + height - 34;
+    const base = answers ? (top + bottom) / 2 : bottom, step = width / BINS, binOf = scale(...span, 0, BINS);
+    const up = new Uint32Array(BINS), down = new Uint32Array(BINS);
     values.forEach((value, n) =>
       (answers?.kinds[n] === "no" ? down : up)[clamp(Math.floor(binOf(value)), 0, BINS - 1)]++);
     const each = (base - top) / Math.sqrt(Math.max(1, ...up, ...down)); // by the root: few stay visible

@@ -143,7 +143,6 @@ export const STRINGS = {
   parts: { output: "the output", hidden: "the hidden units", loss: "the loss" },
 };
 
-/** The strings with some of them replaced, group by group. */
 export function withStrings(given = {}, base = STRINGS) {
   return Object.fromEntries(Object.entries(base).map(([key, value]) => [key,
     value && typeof value === "object" ? withStrings(given[key], value) : (given[key] ?? value)]));

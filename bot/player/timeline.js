@@ -1,4 +1,4 @@
-// Time: the loss curve with a cursor, the moments, and the buttons to move through the recorded steps.
+// Time: the loss curve with a cursor, the moments, the buttons.
 
 import { clamp, el, note, percent, touched, whole, written } from "./dom.js";
 import { scale, ticks } from "./draw.js";
@@ -42,7 +42,7 @@ export function createTimeline({ recording, state, set, model, strings, paintOn,
     clock.go(Math.round(scale(SIDES, width - SIDES, 0, count - 1)(event.clientX - left)));
   }
 
-  /** {from, to, up}: the losses in the picture, and where one lies; by its logarithm where they span a lot. */
+  /** {from, to, up}: the range of losses, and where one lies; logarithmic where they span a lot. */
   function upright() {
     const finite = [...losses, ...validation].filter(Number.isFinite), to = Math.max(...finite, 1e-9);
     const least = Math.max(Math.min(...finite), 1e-12), isLog = to > 40 * least, from = isLog ? least : 0;

@@ -1,4 +1,4 @@
-// The wall of seeds: replicas as tiles, units as trained, or matched to the first replica's by order and sign.
+// The wall of seeds: replicas as tiles, their units as trained or matched to the first one's.
 
 import { align, correlation, unitsOfAll } from "./crowd.js";
 import { average, clamp, el, fixed, largest, note, percent, written } from "./dom.js";
@@ -46,7 +46,8 @@ export function createWall({ recording, state, set, model, strings, paintOn }) {
       if (flat) picture(outs[r][0], last, { x: 0, y: 0, width: TILE, height: TILE });
       for (let place = 0; place < hidden; place++) {
         const { unit, sign } = aligned.checked ? order[r][place] : { unit: place, sign: 1 };
-        const box = { x: (place % across) * step, y: top + Math.floor(place / across) * step, width: small, height: small };
+        const x = (place % across) * step, y = top + Math.floor(place / across) * step;
+        const box = { x, y, width: small, height: small };
         if (flat) picture(units[r][unit], 0, box, sign);
         else {
           const into = Array.from({ length: sizes[0] }, (_, i) => sign * finals[r][0][i * hidden + unit]);
