@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bot.encoders import StaticEncoder
 from bot.matching import Matcher, features, languages, matcher, ngrams
-from bot.matching.decisions import LIKELY_OUTSIDE
+from bot.matching.decisions import CLEARLY, LIKELY_OUTSIDE
 from bot.spelling import LONGEST_WORD, SHORT_FORMS
 
 VECTOR_LEVELS = 127  # of a piece's vector on either side of zero
@@ -104,7 +104,7 @@ def _constants(found: Matcher) -> dict[str, Any]:
         "labels": found.head.labels, "outside": matcher.OUTSIDE, "lines": dict(found.lines),
         "calibration": found.calibration.model_dump(),
         "bounds": {"longest": features.LONGEST, "latin_enough": matcher.LATIN_ENOUGH, "sure": matcher.SURE,
-                   "symbols": features.SYMBOLS, "likely_outside": LIKELY_OUTSIDE},
+                   "symbols": features.SYMBOLS, "likely_outside": LIKELY_OUTSIDE, "clearly": CLEARLY},
         "leaning": {"pattern": features.LEANS.pattern, "fragmentWords": features.FRAGMENT_WORDS},
         "ngrams": {"sizes": ngrams.SIZES, "longestWord": ngrams.LONGEST_WORD, "count": ngrams.BUCKETS},
         "spelling": {"shortForms": SHORT_FORMS, "longestWord": LONGEST_WORD},

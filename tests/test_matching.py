@@ -83,6 +83,17 @@ def test_other_questions_are_declined_with_their_line(matcher: Matcher, question
     assert decision.says == {g.name: g.says for g in OUTSIDE}[group]
 
 
+@pytest.mark.parametrize(("shares", "line"), [((0.45, 0.2, 0.15), "greetings"), ((0.35, 0.3, 0.15), None)])
+def test_the_group_with_most_of_what_all_groups_have_gives_the_line(
+    matcher: Matcher, monkeypatch: pytest.MonkeyPatch, shares: tuple[float, ...], line: str | None
+) -> None:
+    entries = {entry.slug: 0.2 / len(ENTRIES) for entry in ENTRIES}
+    groups = dict(zip(("greetings", "everyday", "abuse"), shares, strict=True))
+    monkeypatch.setattr(Matcher, "_probabilities", lambda self, typed, corrected: (entries, groups))
+    decision = matcher.decide("good day to you")
+    assert (decision.kind, decision.outside) == ("decline", line)
+
+
 @pytest.mark.parametrize(
     ("question", "rule"),
     [("", "empty"), (" \n\t", "empty"), ("?!?", "empty"), ("🤖🤖", "empty"), ("12345", "gibberish"),

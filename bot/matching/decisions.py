@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
-LIKELY_OUTSIDE = 0.5  # from this probability on, a group's line is said
+LIKELY_OUTSIDE = 0.5  # from this probability on, a question in another language is out of scope
+CLEARLY = 0.5  # the share of the groups' probability from which a declined question gets one group's line
 
 Kind = Literal["answer", "suggest", "decline"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,18 +35,27 @@ class Head:
         return found
 
 
-def fit_head(vectors: Vectors, texts: Sequence[str], labels: Sequence[str]) -> Head:
-    """Fit the head to texts with their vectors (N, dim) and labels; every label weighs the same in total."""
-    from sklearn.linear_model import LogisticRegression  # a second to import, and needed only here
+@lru_cache(maxsize=1)  # the second encoder's head is fitted on the same texts
+def _components(texts: tuple[str, ...]) -> tuple[Vectors, Vectors, Vectors]:
+    """How rare each bucket is, (BUCKETS,), the texts' main directions among the buckets, (n, BUCKETS), and where
+    along them each text lies, (N, n)."""
     from sklearn.utils.extmath import randomized_svd
 
-    names, index = np.unique(np.asarray(labels), return_inverse=True)
     hits = [ngrams.buckets(text) for text in texts]
     inverse = ngrams.inverse_frequencies(hits)
     runs = ngrams.matrix(hits, inverse)  # (N, BUCKETS), sparse
-    components = min(COMPONENTS, len(texts) - 1)
-    axes = randomized_svd(runs, components, n_iter=3, random_state=0)[2].astype(np.float32)  # (components, BUCKETS)
-    seen = np.hstack([vectors, runs @ axes.T])  # (N, dim + components)
+    wanted = min(COMPONENTS, len(texts) - 1)
+    axes = randomized_svd(runs, wanted, n_iter=2, random_state=0)[2].astype(np.float32)
+    return inverse, axes, runs @ axes.T
+
+
+def fit_head(vectors: Vectors, texts: Sequence[str], labels: Sequence[str]) -> Head:
+    """Fit the head to texts with their vectors (N, dim) and labels; every label weighs the same in total."""
+    from sklearn.linear_model import LogisticRegression  # a second to import, and needed only here
+
+    names, index = np.unique(np.asarray(labels), return_inverse=True)
+    inverse, axes, along = _components(tuple(texts))
+    seen = np.hstack([vectors, along])  # (N, dim + n)
     model = LogisticRegression(C=PENALTY, max_iter=ITERATIONS, class_weight="balanced").fit(seen, index)
     weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
     if len(names) == 2:  # scikit-learn keeps one row for two classes

@@ -18,7 +18,7 @@ from bot.matching.head import COMPONENTS, ITERATIONS, PENALTY, Head, fit_head
 from bot.spelling import Speller
 
 CACHE_SETTING = "ASK_NEURON_CACHE"
-VERSION = 1  # raise it when the same texts would give another head
+VERSION = 2  # raise it when the same texts would give another head
 KEPT = 4  # heads that stay in the cache
 ARRAYS = ("labels", "weights", "bias", "run_weights", "inverse")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.encoders import Encoder, Vectors
 from bot.matching import features
-from bot.matching.decisions import LIKELY_OUTSIDE, Calibration, Decision, Kind, Match, calibration
+from bot.matching.decisions import CLEARLY, LIKELY_OUTSIDE, Calibration, Decision, Kind, Match, calibration
 from bot.matching.head import Head, probabilities
 from bot.matching.index import load_or_fit
 from bot.matching.languages import clearly_not_english
@@ -82,7 +82,7 @@ class Matcher:
         if clearly_not_english(cleaned) and not (sure or self.reads_all):
             kind = "decline" if groups.get(group, 0.0) >= LIKELY_OUTSIDE else "suggest"
             return Decision(kind, ranked, OTHER_LANGUAGE, self.lines[OTHER_LANGUAGE], corrected)
-        if kind != "decline" or groups.get(group, 0.0) < LIKELY_OUTSIDE:
+        if kind != "decline" or groups.get(group, 0.0) < CLEARLY * sum(groups.values()):
             return Decision(kind, ranked, None, None, corrected)
         return Decision(kind, ranked, group, self.lines[group], corrected)
 

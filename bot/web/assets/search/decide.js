@@ -21,11 +21,11 @@ export function decide(index, question, previous = []) {
   if (ruled) return decision("decline", ruled);
   const kind = kindOf(index.calibration, ranked[0].confidence, inScope);
   const [group, share] = groups.reduce((best, other) => (other[1] > best[1] ? other : best), [null, 0]);
-  const likely = share >= bounds.likely_outside;
   if (clearlyNotEnglish(cleaned, index.languages) && (kind !== "answer" || ranked[0].confidence < bounds.sure)) {
-    return decision(likely ? "decline" : "suggest", "other-language");
+    return decision(share >= bounds.likely_outside ? "decline" : "suggest", "other-language");
   }
-  return decision(kind, kind === "decline" && likely ? group : null);
+  const clearly = share >= bounds.clearly * (1 - inScope);
+  return decision(kind, kind === "decline" && clearly ? group : null);
 }
 
 function probabilities(index, texts) {
