@@ -54,19 +54,22 @@ def main(names: Sequence[str]) -> None:
 def fit(matcher: Matcher, questions: Sequence[Question]) -> Calibration:
     """The numbers for one matcher, from questions that its head has not seen."""
     neighbours = read_neighbours(NEIGHBOURS)
-    tops, totals, rights = [], [], []
+    tops, totals, agreed, rights = [], [], [], []
     for question in questions:
-        entries, _ = matcher.probabilities(question.text, question.previous or ())
-        best = max(entries, key=entries.__getitem__)
-        tops.append(entries[best])
-        totals.append(sum(entries.values()))
+        found = matcher.scores(question.text, question.previous or ())
+        best = max(found.entries, key=found.entries.__getitem__)
+        tops.append(found.entries[best])
+        totals.append(found.in_scope)
+        agreed.append(best == found.agreed)
         rights.append(credit(question.entry, best, neighbours) if question.entry else 0.0)
-    top, total, right = np.array(tops), np.array(totals), np.array(rights)
+    top, total, both, right = np.array(tops), np.array(totals), np.array(agreed), np.array(rights)
     scope = np.array([question.scope for question in questions])
-    weights = np.where((scope == "in") & (right < 1), MISSES, 1.0)
-    slopes = platt(np.column_stack([logit(top), logit(total)]), right, weights)
+    misses = MISSES if matcher.beside else 1.0
+    weights = np.where((scope == "in") & (right < 1), misses, 1.0)
+    slopes = platt(np.column_stack([logit(top), logit(total), both]), right, weights)
+    calibration = Calibration(**slopes)
     confidence = np.array([
-        Calibration(**slopes).confidences(np.array([t]), q)[0] for t, q in zip(top, total, strict=True)
+        calibration.confidences(np.array([t]), q, np.array([a]))[0] for t, q, a in zip(top, total, both, strict=True)
     ])  # fmt: skip
     return Calibration(
         **slopes, answer=answer_from(confidence, right, scope), suggest=suggest_from(total, scope)
@@ -74,12 +77,13 @@ def fit(matcher: Matcher, questions: Sequence[Question]) -> Calibration:
 
 
 def platt(features: Floats, right: Floats, weights: Floats) -> dict[str, float]:
-    """Logistic regression on log odds (N, 2); a half neighbour counts as half right and half wrong."""
+    """Logistic regression on two log odds and on who agrees, (N, 3); a half neighbour is half right, half wrong."""
     twice = np.vstack([features, features])
     labels = np.repeat([1, 0], len(right))
     shares = np.concatenate([weights * right, weights * (1 - right)])
     model = LogisticRegression(C=10.0).fit(twice, labels, sample_weight=shares)
-    return {"top": model.coef_[0, 0], "scope": model.coef_[0, 1], "offset": model.intercept_[0]}
+    top, scope, agreed = model.coef_[0]
+    return {"top": top, "scope": scope, "agreed": agreed, "offset": model.intercept_[0]}
 
 
 def answer_from(confidence: Floats, right: Floats, scope: NDArray[np.str_]) -> float:
