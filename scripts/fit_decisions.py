@@ -31,7 +31,7 @@ from bot.matching.decisions import CALIBRATION_FILE, logit  # noqa: E402
 # up to four times as many are answered wrongly: the first share is a third of the 3 % that we aim at there.
 ANSWERED_WRONG, ANSWERED_OUTSIDE = 0.01, 0.01
 LANGUAGES = QUESTIONS.with_name("languages.jsonl")
-MISSES = 2.0  # learners' questions are missed about twice as often as these, so a miss in scope counts twice
+MISSES = 3.0  # learners' questions are missed at least three times as often as these, so a miss counts threefold
 
 Floats = NDArray[np.float64]
 
@@ -54,22 +54,19 @@ def main(names: Sequence[str]) -> None:
 def fit(matcher: Matcher, questions: Sequence[Question]) -> Calibration:
     """The numbers for one matcher, from questions that its head has not seen."""
     neighbours = read_neighbours(NEIGHBOURS)
-    tops, totals, agreed, rights = [], [], [], []
+    tops, totals, rights = [], [], []
     for question in questions:
-        found = matcher.scores(question.text, question.previous or ())
-        best = max(found.entries, key=found.entries.__getitem__)
-        tops.append(found.entries[best])
-        totals.append(found.in_scope)
-        agreed.append(best == found.agreed)
+        entries, _ = matcher.probabilities(question.text, question.previous or ())
+        best = max(entries, key=entries.__getitem__)
+        tops.append(entries[best])
+        totals.append(sum(entries.values()))
         rights.append(credit(question.entry, best, neighbours) if question.entry else 0.0)
-    top, total, both, right = np.array(tops), np.array(totals), np.array(agreed), np.array(rights)
+    top, total, right = np.array(tops), np.array(totals), np.array(rights)
     scope = np.array([question.scope for question in questions])
-    misses = MISSES if matcher.beside else 1.0
-    weights = np.where((scope == "in") & (right < 1), misses, 1.0)
-    slopes = platt(np.column_stack([logit(top), logit(total), both]), right, weights)
-    calibration = Calibration(**slopes)
+    weights = np.where((scope == "in") & (right < 1), MISSES, 1.0)
+    slopes = platt(np.column_stack([logit(top), logit(total)]), right, weights)
     confidence = np.array([
-        calibration.confidences(np.array([t]), q, np.array([a]))[0] for t, q, a in zip(top, total, both, strict=True)
+        Calibration(**slopes).confidences(np.array([t]), q)[0] for t, q in zip(top, total, strict=True)
     ])  # fmt: skip
     return Calibration(
         **slopes, answer=answer_from(confidence, right, scope), suggest=suggest_from(total, scope)
@@ -77,13 +74,12 @@ def fit(matcher: Matcher, questions: Sequence[Question]) -> Calibration:
 
 
 def platt(features: Floats, right: Floats, weights: Floats) -> dict[str, float]:
-    """Logistic regression on two log odds and on who agrees, (N, 3); a half neighbour is half right, half wrong."""
+    """Logistic regression on log odds (N, 2); a half neighbour counts as half right and half wrong."""
     twice = np.vstack([features, features])
     labels = np.repeat([1, 0], len(right))
     shares = np.concatenate([weights * right, weights * (1 - right)])
     model = LogisticRegression(C=10.0).fit(twice, labels, sample_weight=shares)
-    top, scope, agreed = model.coef_[0]
-    return {"top": top, "scope": scope, "agreed": agreed, "offset": model.intercept_[0]}
+    return {"top": model.coef_[0, 0], "scope": model.coef_[0, 1], "offset": model.intercept_[0]}
 
 
 def answer_from(confidence: Floats, right: Floats, scope: NDArray[np.str_]) -> float:

@@ -62,29 +62,8 @@ def test_the_small_matcher_has_a_say_beside_the_large_one() -> None:
     assert small.beside is None
     question = "why are units turned off by chance?"  # shares no run of characters that tells entries apart
     alone = Matcher.fit(ENTRIES, OUTSIDE, Blind(), None)
-    gain = [m.scores(question).entries["dropout"] for m in (alone, large, small)]
+    gain = [m.probabilities(question)[0]["dropout"] for m in (alone, large, small)]
     assert gain[0] < gain[1] < gain[2]
-
-
-def test_an_entry_is_agreed_on_where_both_matchers_rank_it_first() -> None:
-    class Sure:
-        """Every text is about dropout to it: it lies where its examples lie."""
-
-        name, dim = "sure", 2
-
-        def encode(self, texts: Sequence[str]) -> encoders.Vectors:
-            ours = {text for entry in ENTRIES if entry.slug != "dropout" for text in (entry.title, *entry.asked_as)}
-            return np.float32([[0, 1] if text in ours else [1, 0] for text in texts])
-
-    large = shipped(ENTRIES, OUTSIDE, Sure(), None)
-    small = large.beside
-    assert small is not None
-    for question in ("what is dropout", "what is the bias for"):
-        alone = [max(scores.entries, key=scores.entries.__getitem__) for scores in
-                 (Matcher(large.encoder, large.speller, large.head, large.calibration, large.lines).scores(question),
-                  small.scores(question))]  # fmt: skip
-        assert large.scores(question).agreed == (alone[0] if alone[0] == alone[1] else None)
-    assert small.scores("what is dropout").agreed is None  # it has nobody to agree with
 
 
 def missing() -> encoders.Encoder:

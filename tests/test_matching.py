@@ -14,7 +14,6 @@ from bot import encoders, matching
 from bot.entries import KNOWLEDGE
 from bot.matching import Calibration, Group, Matcher, features, index, ngrams
 from bot.matching.head import fit_head, probabilities
-from bot.matching.matcher import Scores
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def test_the_group_with_most_of_what_all_groups_have_gives_the_line(
 ) -> None:
     entries = {entry.slug: 0.2 / len(ENTRIES) for entry in ENTRIES}
     groups = dict(zip(("greetings", "everyday", "abuse"), shares, strict=True))
-    monkeypatch.setattr(Matcher, "_scores", lambda self, typed, corrected: Scores(entries, groups, None))
+    monkeypatch.setattr(Matcher, "_probabilities", lambda self, typed, corrected: (entries, groups))
     decision = matcher.decide("good day to you")
     assert (decision.kind, decision.outside) == ("decline", line)
 
@@ -241,13 +240,10 @@ def test_the_sparse_matrix_and_the_single_texts_agree() -> None:
 
 
 def test_confidence_rises_with_the_probability() -> None:
-    calibration = Calibration(top=0.7, scope=0.8, agreed=0.9, offset=-1)
-    nobody, one = np.zeros(4, bool), np.zeros(1, bool)
-    confidences = calibration.confidences(np.array([0.0, 0.1, 0.5, 1.0]), 0.9, nobody)
+    calibration = Calibration(top=0.7, scope=0.8, offset=-1)
+    confidences = calibration.confidences(np.array([0.0, 0.1, 0.5, 1.0]), 0.9)
     assert (np.diff(confidences) > 0).all()
-    half = np.array([0.5])
-    assert calibration.confidences(half, 0.99, one) > calibration.confidences(half, 0.5, one)
-    assert calibration.confidences(half, 0.9, ~one) > calibration.confidences(half, 0.9, one)
+    assert calibration.confidences(np.array([0.5]), 0.99) > calibration.confidences(np.array([0.5]), 0.5)
 
 
 def test_the_fitted_numbers_of_both_encoders_are_there() -> None:

@@ -39,24 +39,20 @@ class Calibration(BaseModel):
     """Numbers fitted on the development questions by scripts/fit_decisions.py, one set an encoder.
 
     The confidence of an entry with probability p, where all entries together have probability q, is
-    sigmoid(top * logit(p) + scope * logit(q) + agreed * a + offset), a being 1 for the entry that both matchers
-    rank first, where there are two, and otherwise 0.
+    sigmoid(top * logit(p) + scope * logit(q) + offset).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     top: float = 1.0
     scope: float = 0.0
-    agreed: float = 0.0
     offset: float = 0.0
     answer: float = 0.6  # the confidence from which the first match is the answer
     suggest: float = 0.5  # the probability of being in scope from which three entries are suggested
 
-    def confidences(
-        self, entries: NDArray[np.float64], in_scope: float, agreed: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
-        """Of entries with these probabilities (n_entries,), of all together, and of which one is agreed on."""
-        z = self.top * logit(entries) + self.scope * logit(np.asarray(in_scope)) + self.agreed * agreed + self.offset
+    def confidences(self, entries: NDArray[np.float64], in_scope: float) -> NDArray[np.float64]:
+        """Probabilities (n_entries,) of entries, and of all together, to confidences."""
+        z = self.top * logit(entries) + self.scope * logit(np.asarray(in_scope)) + self.offset
         return np.asarray(1 / (1 + np.exp(-z)))
 
 

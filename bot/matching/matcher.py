@@ -35,20 +35,6 @@ class HasPhrasings(Protocol):
 
 
 @dataclass(frozen=True)
-class Scores:
-    """Of the entries by slug and of the groups by name; all together sum to one."""
-
-    entries: Mapping[str, float]
-    groups: Mapping[str, float]
-    agreed: str | None  # the entry that both matchers rank first, where there are two
-
-    @property
-    def in_scope(self) -> float:
-        """The probability of all entries together."""
-        return sum(self.entries.values())
-
-
-@dataclass(frozen=True)
 class Matcher:
     """Everything that it takes to decide on a question. Make one with `Matcher.fit`."""
 
@@ -86,18 +72,17 @@ class Matcher:
         if rule == OTHER_SCRIPT and self.reads_all:
             rule = None
         typed, corrected = self.understood(question, previous)
-        found = self._scores(typed, corrected)
-        ranked = self._ranked(found)
+        entries, groups = self._probabilities(typed, corrected)
+        ranked = self._ranked(entries)
         if rule is not None:
             return Decision("decline", ranked, rule, self.lines[rule], corrected)
-        kind = self._kind(ranked[0].confidence, found.in_scope)
-        group = max(found.groups, key=found.groups.__getitem__, default="")
-        share = found.groups.get(group, 0.0)
+        kind = self._kind(ranked[0].confidence, sum(entries.values()))
+        group = max(groups, key=groups.__getitem__, default="")
         sure = kind == "answer" and ranked[0].confidence >= SURE
         if clearly_not_english(cleaned) and not (sure or self.reads_all):
-            kind = "decline" if share >= LIKELY_OUTSIDE else "suggest"
+            kind = "decline" if groups.get(group, 0.0) >= LIKELY_OUTSIDE else "suggest"
             return Decision(kind, ranked, OTHER_LANGUAGE, self.lines[OTHER_LANGUAGE], corrected)
-        if kind != "decline" or share < CLEARLY * sum(found.groups.values()):
+        if kind != "decline" or groups.get(group, 0.0) < CLEARLY * sum(groups.values()):
             return Decision(kind, ranked, None, None, corrected)
         return Decision(kind, ranked, group, self.lines[group], corrected)
 
@@ -106,36 +91,26 @@ class Matcher:
         typed = features.with_previous(features.clean(question), [features.clean(earlier) for earlier in previous])
         return typed, self.speller.correct(typed)
 
-    def scores(self, question: str, previous: Sequence[str] = ()) -> Scores:
-        """How probable each entry and group is, uncalibrated."""
-        return self._scores(*self.understood(question, previous))
+    def probabilities(self, question: str, previous: Sequence[str] = ()) -> tuple[dict[str, float], dict[str, float]]:
+        """Of the entries by slug and of the groups by name, uncalibrated; together they sum to one."""
+        return self._probabilities(*self.understood(question, previous))
 
-    def _scores(self, typed: str, corrected: str) -> Scores:
+    def _probabilities(self, typed: str, corrected: str) -> tuple[dict[str, float], dict[str, float]]:
         texts = list(dict.fromkeys((typed, corrected)))
-        logits = own = self._logits(texts)
-        agreed = None
-        if self.beside is not None:
-            other = self.beside._logits(texts)
-            logits = (1 - BESIDE) * own + BESIDE * other
-            agreed = self._first(own) if self._first(own) == self._first(other) else None
+        logits = self._logits(texts).mean(axis=0)  # (n_labels,)
         found = dict(zip(self.head.labels, probabilities(logits).tolist(), strict=True))
         groups = {label.removeprefix(OUTSIDE): p for label, p in found.items() if label.startswith(OUTSIDE)}
-        return Scores({label: p for label, p in found.items() if not label.startswith(OUTSIDE)}, groups, agreed)
+        return {label: p for label, p in found.items() if not label.startswith(OUTSIDE)}, groups
 
     def _logits(self, texts: Sequence[str]) -> Vectors:
-        """Of each label, (n_labels,), the mean over texts that say the same."""
-        return self.head.logits(self.encoder.encode(texts), texts).mean(axis=0)
+        """Of each label for each text, (len(texts), n_labels)."""
+        own = self.head.logits(self.encoder.encode(texts), texts)
+        return own if self.beside is None else (1 - BESIDE) * own + BESIDE * self.beside._logits(texts)
 
-    def _first(self, logits: Vectors) -> str:
-        """The entry with the highest logit."""
-        ours = ((z, label) for z, label in zip(logits, self.head.labels, strict=True) if not label.startswith(OUTSIDE))
-        return max(ours)[1]
-
-    def _ranked(self, found: Scores) -> tuple[Match, ...]:
-        values = np.array(list(found.entries.values()))
-        agreed = np.array([slug == found.agreed for slug in found.entries])
-        confidences = self.calibration.confidences(values, found.in_scope, agreed)
-        matches = (Match(slug, float(c)) for slug, c in zip(found.entries, confidences, strict=True))
+    def _ranked(self, entries: Mapping[str, float]) -> tuple[Match, ...]:
+        values = np.array(list(entries.values()))
+        confidences = self.calibration.confidences(values, float(values.sum()))
+        matches = (Match(slug, float(c)) for slug, c in zip(entries, confidences, strict=True))
         return tuple(sorted(matches, key=lambda match: -match.confidence))
 
     def _kind(self, confidence: float, in_scope: float) -> Kind:
