@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import platformdirs
@@ -23,7 +24,8 @@ SETTING = "ASK_NEURON_STORE"
 OFF = "off"
 LONGEST = 500  # characters of a question that are kept
 MOST_ROWS = 20_000  # of each kind; the oldest go first
-PATIENCE = 3.0  # seconds to wait for another writer
+PATIENCE = 3.0  # seconds to wait for another process that writes
+ONE_AT_A_TIME = Lock()  # of this process's threads: who turns the journal on while another writes is not waited for
 LOG = logging.getLogger(__name__)
 TABLES = (
     "unanswered (key TEXT PRIMARY KEY, question TEXT, nearest TEXT, times INTEGER, day TEXT)",
@@ -139,7 +141,7 @@ class Store:
             return otherwise
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as connection:
+            with ONE_AT_A_TIME, closing(sqlite3.connect(self.path, timeout=PATIENCE)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
                 for table in TABLES:

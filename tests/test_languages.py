@@ -105,7 +105,7 @@ def test_another_language_gets_the_line_with_suggestions_unless_the_match_is_sur
 
 
 def test_a_sure_match_is_answered_in_any_language(matcher: Matcher) -> None:
-    certain = matcher.calibration.model_copy(update={"offset": 10.0})
+    certain = matcher.calibration.model_copy(update={"offset": 10.0, "suggest": 0.0})
     sure = Matcher(matcher.encoder, matcher.speller, matcher.head, certain, matcher.lines)
     asked = next(text for text in read_knowledge()["bias-term"].asked_as if clearly_not_english(text))
     decision = sure.decide(asked)
