@@ -164,7 +164,7 @@ def test_the_command_line_lists_gaps_and_feedback(tmp_path: Path, monkeypatch: p
     path = tmp_path / "store.sqlite3"
     monkeypatch.setenv("ASK_NEURON_STORE", str(path))
     assert "nothing" in run("gaps").lower()
-    run("ask", "can the network be made of wood")
+    run("ask", "does my network get tired in the evening")
     [gap] = json.loads(run("gaps", "--json"))
     assert (gap["times"], len(gap["nearest"])) == (1, 3)
     assert gap["question"] in run("gaps")
