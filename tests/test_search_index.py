@@ -138,4 +138,4 @@ def test_a_browser_decides_as_the_small_matcher_does(tmp_path: Path) -> None:
     assert np.mean(corrected) >= AGREEMENT
     nearness = [abs(theirs["ranked"][0]["confidence"] - ours.ranked[0].confidence)
                 for theirs, ours in zip(found, expected, strict=True)]
-    assert max(nearness) < 0.05
+    assert max(nearness) < 0.08  # its numbers have eight bits
