@@ -68,7 +68,7 @@ def evaluate(text: str, values: Mapping[str, Any], per_replica: set[str]) -> Any
             return _value(parse(text), values, per_replica)
     except IndexError as error:
         raise NoSuchItem(f"{text!r} cannot be evaluated: {error}") from error
-    except TypeError as error:
+    except (TypeError, ArithmeticError) as error:  # numbers by themselves; arrays divided by zero give inf or nan
         raise ExpressionError(f"{text!r} cannot be evaluated: {error}") from error
 
 
