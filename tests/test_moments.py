@@ -8,7 +8,8 @@ from recorded import RUNS, numpy_values
 
 from bot.recordings import recording
 from sims.engine.experiment import Run
-from sims.engine.moments import MOST, SEEN, Moment, decides, moments
+from sims.engine.moments import MOST, SEEN, Moment, moments
+from sims.engine.scores import decides
 from sims.engine.wire import unpack
 
 

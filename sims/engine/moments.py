@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis
 from sims.engine.network import Network, forward, outputs, room
-from sims.engine.scores import accuracy
+from sims.engine.scores import DECIDING, accuracy, decides
 from sims.engine.training import Frame, Trained
 
 SIDE = 20  # points along a side of the picture at which a boundary is looked for
 SEEN = 0.02  # a boundary is in the picture where it has a larger share than this on either side of it
 MOST = 4  # moments of units that are told
-DECIDING = ("sigmoid", "softmax")
 
 Truths = NDArray[np.bool_]
 
@@ -28,11 +27,6 @@ class Moment(NamedTuple):
     kind: str
     layer: int = -1
     unit: int = -1
-
-
-def decides(trained: Trained) -> bool:
-    """Whether the network's outputs decide between classes."""
-    return trained.network.activations[-1] in DECIDING and bool(np.isin(trained.data.targets, (0, 1)).all())
 
 
 def moments(trained: Trained, frames: Sequence[Frame], replica: int = 0) -> list[Moment]:

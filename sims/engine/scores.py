@@ -9,6 +9,13 @@ from sims.engine.datasets import Data
 from sims.engine.network import outputs
 from sims.engine.training import Trained
 
+DECIDING = ("sigmoid", "softmax")  # output activations
+
+
+def decides(trained: Trained) -> bool:
+    """Whether the network's outputs decide between classes."""
+    return trained.network.activations[-1] in DECIDING and bool(np.isin(trained.data.targets, (0, 1)).all())
+
 
 def accuracy(outputs: Array, targets: Array) -> Array:
     """The share of the examples decided rightly, by outputs and targets (R, n_out, N).

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.moments import decides, moments
+from sims.engine.moments import moments
 from sims.engine.network import outputs
-from sims.engine.scores import accuracy
+from sims.engine.scores import accuracy, decides
 from sims.engine.training import Frame, Trained
 
 FLOAT = np.dtype("<f4")
