@@ -1,15 +1,15 @@
 """The chat and the light pages in one process: `scripts/chat`, or `streamlit run streamlit_app.py`.
 
-The server imports this file for `app`; Streamlit runs it to draw the chat. All of it is in `bot.ui` and `bot.web`.
+The server imports this file for `app`; Streamlit runs it to draw the chat. All of it is in bot/surfaces/.
 """
 
 import streamlit as st
 
 from bot.service import shared_bot
-from bot.ui import main
-from bot.ui.served import shell
-from bot.web.app import beside_chat
-from bot.web.settings import or_exit
+from bot.surfaces.chat import main
+from bot.surfaces.chat.served import shell
+from bot.surfaces.web.app import beside_chat
+from bot.surfaces.web.settings import or_exit
 
 if __name__ == "__main__":
     main()

@@ -9,13 +9,13 @@ from threading import Lock
 from typing import Any
 
 from bot import matching
-from bot.answers import Answer, compose, right_option
-from bot.comparison import Comparison, compare
+from bot.answers.answer import Answer, compose, right_option
+from bot.answers.comparison import Comparison, compare
+from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.content.settings import make_params
 from bot.dialogue import Dialogue, Reply, Situation
-from bot.entries import KNOWLEDGE, Entry, read_knowledge
-from bot.lookup import Lookup, lookup_of
-from bot.parameters import Read, read_settings
-from bot.settings import make_params
+from bot.language.settings import Read, read_settings
+from bot.matching.typeahead import Lookup, lookup_of
 from bot.store import Store, from_environment
 from sims.engine.experiment import Experiment, Params, Run, drain, start
 from sims.engine.randomness import REPLICAS

@@ -1,4 +1,4 @@
-"""Make bot/player/bundle.js, the player in one file, for where a page cannot load modules (a notebook's widget).
+"""Make bot/surfaces/player/bundle.js: the player in one file, for notebooks' widgets and other pages without modules.
 
     .venv/bin/python scripts/bundle_player.py
 
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PLAYER = Path(__file__).resolve().parent.parent / "bot" / "player"
+PLAYER = Path(__file__).resolve().parent.parent / "bot" / "surfaces" / "player"
 BUNDLE = PLAYER / "bundle.js"
 ESBUILD = "0.28.2"
 
@@ -28,7 +28,7 @@ def sources_hash() -> str:
 
 def banner() -> str:
     """The bundle's first line."""
-    return f"// Made by scripts/bundle_player.py from bot/player/*.js ({sources_hash()}); change those."
+    return f"// Made by scripts/bundle_player.py from bot/surfaces/player/*.js ({sources_hash()}); change those."
 
 
 def esbuild() -> list[str] | None:

@@ -1,6 +1,6 @@
-"""Distil MiniLM into bot/small_encoder: a table of word-piece vectors that numpy alone can average.
+"""Distil MiniLM into bot/matching/small_encoder: a table of word-piece vectors that numpy alone can average.
 
-    python scripts/distil_encoder.py [--seed 0] [--out bot/small_encoder]
+    python scripts/distil_encoder.py [--seed 0] [--out bot/matching/small_encoder]
 
 Texts are the knowledge base's phrasings, sentences from docstrings of installed libraries, templated
 questions, and copies with typing errors, which are to get the vector of the text without them. The student learns
@@ -30,9 +30,8 @@ from torch.nn import functional as F
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot import encoders  # noqa: E402
-from bot.entries import read_knowledge  # noqa: E402
-from bot.matching import read_outside  # noqa: E402
+from bot.content.entries import read_knowledge  # noqa: E402
+from bot.matching import encoders, read_outside  # noqa: E402
 from bot.matching.features import clean  # noqa: E402
 
 DIMENSIONS = 128
@@ -80,7 +79,7 @@ def phrasings() -> list[tuple[str, str]]:
     """(text, label) of every phrasing, its asking sentences, and the examples that are out of scope."""
     found = []
     for entry in read_knowledge().values():
-        for text in (entry.title, *entry.asked_as):
+        for text in (entry.title, *entry.utterances):
             asked = re.findall(r"[^.?!]+\?", clean(text))
             found += [(part.strip(), entry.slug) for part in {clean(text), *asked}]
     for group in read_outside(ROOT / "knowledge/outside.toml"):

@@ -20,11 +20,11 @@ from sklearn.linear_model import LogisticRegression
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.entries import KNOWLEDGE, read_knowledge  # noqa: E402
-from bot.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, Question, read_neighbours, read_questions  # noqa: E402
-from bot.evaluation.questions import credit  # noqa: E402
+from bot.content.entries import KNOWLEDGE, read_knowledge  # noqa: E402
 from bot.matching import Calibration, Matcher, cache_folder, read_outside, shipped  # noqa: E402
 from bot.matching.decisions import CALIBRATION_FILE, logit  # noqa: E402
+from bot.matching.evaluation import ENCODERS, NEIGHBOURS, QUESTIONS, Question, read_neighbours, read_questions  # noqa: E402
+from bot.matching.evaluation.questions import credit  # noqa: E402
 
 # The operating point: as much as possible is answered outright while, of the development questions, at most these
 # shares are answered wrongly (of those in scope) or answered at all (of the others). Of questions that learners typed,

@@ -15,8 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.entries import read_knowledge  # noqa: E402
-from bot.evaluation import NEIGHBOURS, QUESTIONS, measure, render  # noqa: E402
+from bot.content.entries import read_knowledge  # noqa: E402
+from bot.matching.evaluation import NEIGHBOURS, QUESTIONS, measure, render  # noqa: E402
 
 RELEASED = ROOT / "benchmarks/matching.json"
 NOT_RELEASED = {"by_entry", "by_style", "confusions", "latency_ms", "memory_mb", "left_out"}

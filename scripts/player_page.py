@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Page, Route
 
-from bot.charts.theme import PLAYER, player_css
+from bot.present.charts.theme import PLAYER, player_css
 from scripts.pages import page
 
 ADDRESS = "http://127.0.0.1/player/"

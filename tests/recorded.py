@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.recordings import recording
+from bot.present.recordings import recording
 from sims import (
     activation_shapes,
     coffee_roasting,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from bot.charts import animation
-from bot.charts.theme import DARK
+from bot.present.charts import animation
+from bot.present.charts.theme import DARK
 from bot.service import Bot
 from sims.engine.activations import Array
 from sims.engine.experiment import Run

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from bot.answers import compose, holds_in, right_option, verdict
-from bot.entries import Claim, Entry, Option, Prediction
-from bot.permalinks import Permalink, from_query
+from bot.answers.answer import compose, holds_in, right_option, verdict
+from bot.content.entries import Claim, Entry, Option, Prediction
+from bot.content.settings import SettingError, allowed, make_params
+from bot.present.permalinks import Permalink, from_query
 from bot.service import Bot, UnknownEntry
-from bot.settings import SettingError, allowed, make_params
 from sims.coffee_roasting import EXPERIMENT, CoffeeParams
 from sims.engine.experiment import perform
 
@@ -21,7 +21,7 @@ def option(says: str, when: str) -> Option:
 
 
 ENTRY = Entry(
-    slug="x", topic="t", title="T", asked_as=("a",), experiment="coffee_roasting", params={"steps": 200},
+    slug="x", topic="t", title="T", utterances=("a",), experiment="coffee_roasting", params={"steps": 200},
     claims=(Claim(says="Above {{ 0.5:.0%}}.", holds="accuracy > 0.5", in_at_least=0.9),
             Claim(says="Perfect.", holds="accuracy > 1", in_at_least=0.9)),
     prediction=Prediction(question="?", options=(option("bad", "accuracy < 0.5"), option("good", "accuracy >= 0.5"))),

@@ -19,19 +19,21 @@ LONGEST_FILE = 300  # lines
 
 # For each rule: a module, and a statement that breaks the rule there.
 BREACHES = [
-    ("directions", "sims.engine.network", "import bot.entries"),
-    ("layers", "bot.entries", "from bot.answers import compose"),
-    ("layers", "bot.service", "import bot.web"),
-    ("layers", "bot.encoders", "def late():\n    import bot.entries"),
+    ("directions", "sims.engine.network", "import bot.content.entries"),
+    ("layers", "bot.content.entries", "from bot.answers.answer import compose"),
+    ("layers", "bot.service", "import bot.surfaces.web"),
+    ("layers", "bot.language.spelling", "def late():\n    import bot.matching.encoders"),
+    ("surfaces", "bot.surfaces.web.app", "import bot.surfaces.chat"),
     ("layers", "bot.module_of_no_layer", "import json"),
     ("experiments", "sims.one_experiment", "from sims import another_experiment"),
     ("experiments", "sims.engine.network", "import sims.one_experiment"),
-    ("streamlit", "bot.web", "import streamlit as st"),
-    ("starlette", "bot.cli", "from starlette.routing import Route"),
-    ("altair", "bot.answers", "import altair"),
+    ("streamlit", "bot.surfaces.web", "import streamlit as st"),
+    ("starlette", "bot.surfaces.cli.main", "from starlette.routing import Route"),
+    ("altair", "bot.answers.answer", "import altair"),
     ("sentence_transformers", "bot.service", "from sentence_transformers import SentenceTransformer"),
 ]
-IMPORTED = ("bot.answers", "bot.entries", "bot.web", "sims.one_experiment", "sims.another_experiment")
+IMPORTED = ("bot.answers.answer", "bot.content.entries", "bot.surfaces.web", "sims.one_experiment",
+            "sims.another_experiment")
 
 
 def lint(folder: Path, rule: str) -> str:

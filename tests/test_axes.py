@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bot.charts import axes
-from bot.charts.pictures import labels, power_of_ten, written
+from bot.present.charts import axes
+from bot.present.charts.pictures import labels, power_of_ten, written
 
 
 def test_a_logarithm_along_x_ticks_the_swept_numbers() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.code_export import numpy_code
-from bot.entries import read_knowledge
-from bot.forum import reply
+from bot.content.entries import read_knowledge
+from bot.present.code_export import numpy_code
+from bot.present.forum import reply
 from bot.service import Bot
 from scripts.pages import ROOT, chat, page, settled
 
@@ -43,7 +43,7 @@ def ask(window: Page, question: str) -> None:
 
 
 def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(address: str) -> None:
-    assert all(QUESTION not in entry.asked_as for entry in read_knowledge().values())
+    assert all(QUESTION not in entry.utterances for entry in read_knowledge().values())
     answer = Bot().answer("coffee-roasting")
     with page(1280, 900) as window:
         errors: list[str] = []

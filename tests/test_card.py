@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.answers import Answer
-from bot.charts import card, stills, svg
-from bot.charts.theme import THEMES, Name
-from bot.headline import LONGEST, figure, headline, plain_text
+from bot.answers.answer import Answer
+from bot.content.formats import plain_text
+from bot.present.charts import card, stills, svg
+from bot.present.charts.theme import THEMES, Name
+from bot.present.headline import LONGEST, figure, headline
 from bot.service import Bot
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.charts import views
-from bot.charts.pictures import Picture
+from bot.present.charts import views
+from bot.present.charts.pictures import Picture
 from sims.engine import registry
 from sims.engine.datasets import Axis, Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, View, ViewKind, metric, perform, shared

@@ -8,15 +8,14 @@ from threading import enumerate as enumerate_threads
 import numpy as np
 import pytest
 
-from bot import encoders
-from bot.matching import BestMatcher, Group, Matcher, shipped
+from bot.matching import BestMatcher, Group, Matcher, encoders, shipped
 
 
 @dataclass(frozen=True)
 class Made:
     slug: str
     title: str
-    asked_as: tuple[str, ...]
+    utterances: tuple[str, ...]
 
 
 ENTRIES = (

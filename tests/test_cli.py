@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli import main
-from bot.entries import read_knowledge
+from bot.content.entries import read_knowledge
 from bot.service import Bot
+from bot.surfaces.cli.main import main
 
 
 def run(*arguments: str, given: str | None = None) -> Result:
@@ -177,7 +177,7 @@ def test_check_is_red_where_a_claim_is_false(monkeypatch: pytest.MonkeyPatch) ->
     good = entries["coffee-roasting"]
     false = good.claims[0].model_copy(update={"holds": "accuracy > 2"})
     entries["coffee-roasting"] = good.model_copy(update={"claims": (false, *good.claims[1:])})
-    monkeypatch.setattr("bot.cli.Bot", lambda: Bot(entries))
+    monkeypatch.setattr("bot.surfaces.cli.main.Bot", lambda: Bot(entries))
     result = run("check", "coffee-roasting", "--seeds", "20")
     assert result.exit_code == 1
     assert "the comparison held in 0% of the seeds" in result.stdout

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
+from bot.present.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
 from bot.service import Bot
 from sims.engine.experiment import Run
 

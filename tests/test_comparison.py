@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.comparison import compare
+from bot.answers.comparison import compare
 from bot.service import Bot
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.composed import compose_reply
+from bot.present.composed import compose_reply
 from bot.service import Bot
 
 LIST = """Hi everyone, I'm in week 2 and have some questions.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.charts import contours
+from bot.present.charts import contours
 
 
 def test_the_contour_of_a_cone_is_a_circle() -> None:

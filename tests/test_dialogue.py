@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue import Dialogue, Reply
+from bot.dialogue.evaluation import measure_dialogue, read_conversations, render_dialogue
 from bot.dialogue.phrases import kind_of
 from bot.dialogue.posts import questions_of
-from bot.evaluation import measure_dialogue, render_dialogue
-from bot.evaluation.conversations import read_conversations
 from bot.matching import Decision, Match
 from bot.service import Bot
 

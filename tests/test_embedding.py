@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from bot.answers import Answer
+from bot.answers.answer import Answer
 from bot.service import Bot
-from bot.web import embeds
-from bot.web.app import alone
-from bot.web.assets import colours, compact
-from bot.web.links import Links
-from bot.web.settings import WebSettings
+from bot.surfaces.web import embeds
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.assets import colours, compact
+from bot.surfaces.web.links import Links
+from bot.surfaces.web.settings import WebSettings
 
 BUDGET = 20_000  # bytes that a course page pays for a card before it is opened, without any compression
 ADDRESS = re.compile(r'(?:href|src)="(/assets/[^"]+)"')

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import encoders
-from bot.encoders import Encoder, EncoderUnavailable
+from bot.matching import encoders
+from bot.matching.encoders import Encoder, EncoderUnavailable
 
 NEAR = ("what does a hidden neuron mean", "meaning of a unit in the hidden layer")
 FAR = "which learning rate is too large"
@@ -75,7 +75,7 @@ def test_many_texts_at_once_get_the_vectors_that_they_get_alone() -> None:
 
 def test_the_small_encoder_needs_no_torch_and_importing_needs_nothing_heavy() -> None:
     program = (
-        "import sys; from bot import encoders, matching; "
+        "import sys; from bot import matching; from bot.matching import encoders; "
         "heavy = {'torch', 'sentence_transformers', 'transformers', 'sklearn', 'scipy'}; "
         "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys(); "
         "encoders.small().encode(['what is a neuron']); "

@@ -1,14 +1,15 @@
 """Reading knowledge files: what is accepted, and what a bad one is told."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from bot.entries import EntryError, read_entry, read_knowledge
+from bot.content.entries import EntryError, read_entry, read_knowledge
 
+ASKED = ("why b", "Why does my loss say: nan?", "no")
 GOOD = """+++
 title = "Why a bias?"
-asked_as = ["why b", "Why does my loss say: nan?", "no"]
 experiment = "coffee_roasting"
 params = { learning_rate = 1e-3 }
 
@@ -42,13 +43,14 @@ def write(folder: Path, text: str, name: str = "bias-term.md", topic: str = "neu
     (folder / topic).mkdir(exist_ok=True)
     path = folder / topic / name
     path.write_text(text, encoding="utf-8")
+    path.with_suffix(".jsonl").write_text("".join(json.dumps({"text": asked}) + "\n" for asked in ASKED))
     return path
 
 
 def test_a_good_entry_is_read(tmp_path: Path) -> None:
     entry = read_entry(write(tmp_path, GOOD))
     assert (entry.slug, entry.topic, entry.title) == ("bias-term", "neurons", "Why a bias?")
-    assert entry.asked_as[1:] == ("Why does my loss say: nan?", "no")
+    assert entry.utterances == ASKED
     assert entry.params["learning_rate"] == 0.001
     assert entry.text == "The answer is {{ accuracy:.0%}}."
     assert entry.simpler == "Like a shop."

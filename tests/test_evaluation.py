@@ -14,10 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from bot import encoders
-from bot.cli import main
-from bot.entries import KNOWLEDGE, read_knowledge
-from bot.evaluation import (
+from bot.content.entries import KNOWLEDGE, read_knowledge
+from bot.matching import Decision, Match, cache_folder, encoders, read_outside, shipped
+from bot.matching.evaluation import (
     Neighbour,
     Question,
     Report,
@@ -28,9 +27,9 @@ from bot.evaluation import (
     render,
     worse_than,
 )
-from bot.evaluation.figures import auroc, bootstrap, reliability
-from bot.evaluation.questions import credit
-from bot.matching import Decision, Match, cache_folder, read_outside, shipped
+from bot.matching.evaluation.figures import auroc, bootstrap, reliability
+from bot.matching.evaluation.questions import credit
+from bot.surfaces.cli.main import main
 
 QUESTIONS = Path(__file__).parent / "questions"
 FILES = ("development.jsonl", "second.jsonl", "languages.jsonl")
@@ -172,7 +171,7 @@ def plain(text: str) -> str:
 
 def test_no_question_stands_in_two_sets_or_in_the_knowledge_base() -> None:
     sets = [{plain(q.text) for q in read_questions(QUESTIONS / name)} for name in FILES]
-    known = {plain(text) for entry in read_knowledge().values() for text in (entry.title, *entry.asked_as)}
+    known = {plain(text) for entry in read_knowledge().values() for text in (entry.title, *entry.utterances)}
     known |= {plain(text) for group in read_outside(KNOWLEDGE / "outside.toml") for text in group.examples}
     asked = set().union(*sets)
     assert len(asked) == sum(len(one) for one in sets)

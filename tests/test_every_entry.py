@@ -5,12 +5,12 @@ from collections import deque
 
 import pytest
 
-from bot.answers import compose, right_option
-from bot.checks import check
-from bot.entries import Claim, read_knowledge
-from bot.expressions import parse
+from bot.answers.answer import compose, right_option
+from bot.answers.checks import check
+from bot.content.entries import Claim, read_knowledge
+from bot.content.expressions import parse
+from bot.content.settings import bounds, choices, make_params
 from bot.service import Bot
-from bot.settings import bounds, choices, make_params
 from sims.engine.experiment import perform
 from sims.engine.registry import find
 
@@ -61,7 +61,7 @@ def test_an_entry_is_answered_at_any_accepted_settings(slug: str) -> None:
 @pytest.mark.parametrize("slug", ENTRIES)
 def test_an_entry_keeps_the_form(slug: str) -> None:
     entry = ENTRIES[slug]
-    assert len(entry.asked_as) >= 20
+    assert len(entry.utterances) >= 20
     assert len(entry.claims) >= 2
     assert entry.counter_examples
     assert entry.next
@@ -76,7 +76,7 @@ def test_an_entry_keeps_the_form(slug: str) -> None:
 def test_no_phrasing_stands_twice() -> None:
     seen: dict[str, str] = {}
     for entry in ENTRIES.values():
-        for text in entry.asked_as:
+        for text in entry.utterances:
             key = " ".join(text.lower().split())
             assert key not in seen, f"{text!r} stands in {seen.get(key)} and in {entry.slug}"
             seen[key] = entry.slug
@@ -142,7 +142,7 @@ def test_a_claim_turned_false_is_found(holds: str) -> None:
 
 def test_a_broken_entry_is_told_how_to_mend_it() -> None:
     entry = ENTRIES["coffee-roasting"].model_copy(
-        update={"next": ("no-such-entry",), "asked_as": ("a", "a"), "params": {"hidden": 99}, "text": "{{ nothing }}"}
+        update={"next": ("no-such-entry",), "utterances": ("a", "a"), "params": {"hidden": 99}, "text": "{{ nothing }}"}
     )
     complaints = " ".join(map(str, check({entry.slug: entry}, [entry.slug], 4, 0).faults))
     for part in ("write at least 15", "stands twice", "'no-such-entry' is not another entry", "from 1 to 8"):

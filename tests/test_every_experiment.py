@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.settings import bounds, choices, described
+from bot.content.settings import bounds, choices, described
 from sims.engine.experiment import Experiment, is_shared, perform, start
 from sims.engine.registry import find, names
 

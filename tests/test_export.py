@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import expect
 
-from bot.cli import main
 from bot.service import Bot
-from bot.web import export
-from bot.web.export import ExportError, Plan, export_site
-from bot.web.recorded import name_of, recorded
+from bot.surfaces.cli.main import main
+from bot.surfaces.web import export
+from bot.surfaces.web.export import ExportError, Plan, export_site
+from bot.surfaces.web.recorded import name_of, recorded
 from scripts.pages import ROOT, files, page
 
 SLUGS = ("bias-term", "coffee-roasting", "sigmoid-derivative")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.expressions import ExpressionError, NoSuchItem, evaluate, is_comparison, judge, names_in
-from bot.prose import render, slots
+from bot.content.expressions import ExpressionError, NoSuchItem, evaluate, is_comparison, judge, names_in
+from bot.content.prose import render, slots
 
 VALUES = {
     "accuracy": np.array([0.9, 0.5, 1.0, np.nan]),

@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 from markdown_it import MarkdownIt
 
-from bot.cli import main
-from bot.forum import MOST_WORDS, addresses, canned, of_markdown, short_text
-from bot.headline import headline
+from bot.present.forum import MOST_WORDS, addresses, canned, of_markdown, short_text
+from bot.present.headline import headline
 from bot.service import Bot
+from bot.surfaces.cli.main import main
 
 BASE = "https://ask.example.org/neurons"
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import main
-from bot.entries import read_knowledge
-from bot.forum import template
+from bot.content.entries import read_knowledge
+from bot.present.forum import template
 from bot.service import Bot
+from bot.surfaces.cli.main import main
 from scripts.pages import ROOT
 
 BASE = "https://ask.example.org"

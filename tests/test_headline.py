@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.answers import Answer
-from bot.headline import LONGEST, Figure, figure, headline, number
+from bot.answers.answer import Answer
+from bot.content.formats import number
+from bot.present.headline import LONGEST, Figure, figure, headline
 from bot.service import Bot
 
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot import encoders
-from bot.entries import KNOWLEDGE, read_knowledge
-from bot.matching import Matcher, cache_folder, read_outside
+from bot.content.entries import KNOWLEDGE, read_knowledge
+from bot.matching import Matcher, cache_folder, encoders, read_outside
 from bot.matching.languages import clearly_not_english
 from bot.matching.matcher import SURE
 
@@ -65,7 +64,7 @@ def test_english_symbols_and_single_words_are_not(question: str) -> None:
 
 def test_nearly_all_english_phrasings_are_taken_for_english() -> None:
     english = ("the", "what", "is", "does", "why", "how")
-    texts = [text for entry in read_knowledge().values() for text in entry.asked_as if set(text.split()) & {*english}]
+    texts = [text for entry in read_knowledge().values() for text in entry.utterances if set(text.split()) & {*english}]
     assert len(texts) > 1000
     assert not [text for text in texts if clearly_not_english(text)]
 
@@ -107,6 +106,6 @@ def test_another_language_gets_the_line_with_suggestions_unless_the_match_is_sur
 def test_a_sure_match_is_answered_in_any_language(matcher: Matcher) -> None:
     certain = matcher.calibration.model_copy(update={"offset": 10.0, "suggest": 0.0})
     sure = Matcher(matcher.encoder, matcher.speller, matcher.head, certain, matcher.lines)
-    asked = next(text for text in read_knowledge()["bias-term"].asked_as if clearly_not_english(text))
+    asked = next(text for text in read_knowledge()["bias-term"].utterances if clearly_not_english(text))
     decision = sure.decide(asked)
     assert (decision.kind, decision.ranked[0].slug, decision.outside) == ("answer", "bias-term", None)

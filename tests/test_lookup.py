@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.lookup import Lookup, lookup_of
+from bot.matching.typeahead import Lookup, lookup_of
 from bot.service import Bot
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot import encoders, matching
-from bot.entries import KNOWLEDGE
-from bot.matching import Calibration, Group, Matcher, features, index, ngrams
+from bot import matching
+from bot.content.entries import KNOWLEDGE
+from bot.matching import Calibration, Group, Matcher, encoders, features, index, ngrams
 from bot.matching.head import fit_head, probabilities
 
 
@@ -22,7 +22,7 @@ class Made:
 
     slug: str
     title: str
-    asked_as: tuple[str, ...]
+    utterances: tuple[str, ...]
 
 
 ENTRIES = (
@@ -185,7 +185,7 @@ def test_one_new_phrasing_is_all_that_is_encoded(tmp_path: Path) -> None:
     counted = Counted()
     Matcher.fit(ENTRIES, OUTSIDE, counted, tmp_path)
     before = counted.texts
-    more = (*ENTRIES[1:], Made(ENTRIES[0].slug, ENTRIES[0].title, (*ENTRIES[0].asked_as, "drop the bias")))
+    more = (*ENTRIES[1:], Made(ENTRIES[0].slug, ENTRIES[0].title, (*ENTRIES[0].utterances, "drop the bias")))
     Matcher.fit(more, OUTSIDE, counted, tmp_path)
     assert counted.texts - before == 2
 

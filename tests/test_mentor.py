@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from bot.forum import addresses, canned
+from bot.present.forum import addresses, canned
 from bot.service import Bot
-from bot.web.app import alone
-from bot.web.settings import WebSettings
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
 
 PUBLIC = "https://neurons.example.org/x"
 

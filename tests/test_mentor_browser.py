@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bot.service import Bot
-from bot.web.app import alone
-from bot.web.settings import WebSettings
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
 from scripts.pages import ROOT, page, served
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from recorded import RUNS, numpy_values
 
-from bot.recordings import recording
+from bot.present.recordings import recording
 from sims.engine.experiment import Run
 from sims.engine.moments import MOST, SEEN, Moment, moments
 from sims.engine.scores import decides

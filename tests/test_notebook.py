@@ -13,8 +13,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from PIL import Image
 
-from bot.notebook import Asked, AskError, Unanswered, ask, forget, player
+from bot.notebook import Asked, AskError, Unanswered, ask, forget
 from bot.service import Bot
+from bot.surfaces.notebook import player
 from sims.engine.network import outputs
 from sims.engine.registry import find, names
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.notebook.player import module, style, widget
 from bot.service import Bot
+from bot.surfaces.notebook.player import module, style, widget
 from scripts.pages import ROOT, files, page
 
 pytestmark = pytest.mark.browser

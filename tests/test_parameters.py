@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.numbers import figures
-from bot.parameters import Read, read_settings
-from bot.settings import make_params
-from bot.wishes import requested
+from bot.content.settings import make_params
+from bot.language.numerals import figures
+from bot.language.requests import requested
+from bot.language.settings import Read, read_settings
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find, names
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from recorded import numpy_values
 
-from bot.recordings import concepts, recording
+from bot.present.recordings import concepts, recording
 from scripts.player_page import mount, window
 from sims.coffee_roasting import EXPERIMENT
 from sims.engine.experiment import perform

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from recorded import RUNS
 
-from bot.charts.theme import PLAYER
+from bot.present.charts.theme import PLAYER
 from scripts.player_page import mount
 
 LARGEST_SOURCE, LARGEST_LOADED = 100_000, 60_000  # bytes: modules and style; the bundle and the style

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.recordings import recording
+from bot.present.recordings import recording
 from sims import coffee_roasting, dead_relu, gradient_flow
 from sims.engine import registry
 from sims.engine.coffee import roast_values

@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot import encoders
-from bot.entries import KNOWLEDGE, read_knowledge
-from bot.evaluation import QUESTIONS, read_questions
-from bot.matching import Matcher, cache_folder, read_outside
-from bot.search_index import search_index
+from bot.content.entries import KNOWLEDGE, read_knowledge
+from bot.matching import Matcher, cache_folder, encoders, read_outside
+from bot.matching.evaluation import QUESTIONS, read_questions
+from bot.matching.search_file import search_index
 from scripts.pages import files, page
 
-ASSETS = Path(__file__).resolve().parent.parent / "bot/web/assets/search"
+ASSETS = Path(__file__).resolve().parent.parent / "bot/surfaces/web/assets/search"
 LARGEST = 2_600_000  # bytes that a reader fetches on entering the search box
 AGREEMENT = 0.98
 ODD = [
@@ -42,8 +41,8 @@ DECIDE = """async ([modules, index, questions]) => {
 class Few:
     """Two made-up entries, for what does not depend on how many there are."""
 
-    def __init__(self, slug: str, title: str, asked_as: Sequence[str]) -> None:
-        self.slug, self.title, self.asked_as = slug, title, asked_as
+    def __init__(self, slug: str, title: str, utterances: Sequence[str]) -> None:
+        self.slug, self.title, self.utterances = slug, title, utterances
 
 
 FEW = [Few("bias-term", "Why a bias?", ["what does the bias do", "why add the bias", "remove the bias"]),

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers import compose
-from bot.entries import read_knowledge
+from bot.answers.answer import compose
+from bot.content.entries import read_knowledge
+from bot.present.shortlinks import BadCode, _digest, decode, encode, trace
 from bot.service import Bot
-from bot.shortlinks import BadCode, _digest, decode, encode, trace
 from sims.engine.experiment import perform
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find, names

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.spelling import PROTECTED, SHORT_FORMS, Speller
+from bot.language.spelling import PROTECTED, SHORT_FORMS, Speller
 
 TEXTS = [
     "what does a hidden neuron mean",
@@ -87,7 +87,7 @@ SPELLER = Speller(TEXTS)
 def test_two_processes_correct_alike() -> None:
     """Words as near and as common as each other come in one order, whatever Python's hashes are in this process."""
     texts = [f"{end}{word}" for word in ("lander", "lender", "linder", "londer") for end in ("the ", "a ")]
-    code = f"from bot.spelling import Speller; print(list(Speller({texts!r}).targets)[-200:])"
+    code = f"from bot.language.spelling import Speller; print(list(Speller({texts!r}).targets)[-200:])"
     said = {
         subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, check=True,
                        capture_output=True, text=True).stdout

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.charts import fonts, stills, svg
-from bot.charts.contours import joined, segments
-from bot.charts.outlook import ticks
-from bot.charts.theme import DARK, LIGHT
-from bot.charts.units import at_frame, look_at
-from bot.charts.views import draw
+from bot.present.charts import fonts, stills, svg
+from bot.present.charts.contours import joined, segments
+from bot.present.charts.outlook import ticks
+from bot.present.charts.theme import DARK, LIGHT
+from bot.present.charts.units import at_frame, look_at
+from bot.present.charts.views import draw
 from bot.service import Bot
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis

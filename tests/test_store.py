@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import store as stored
-from bot.cli import main
 from bot.matching import BestMatcher
 from bot.store import LONGEST, Store, from_environment
+from bot.surfaces.cli.main import main
 
 WRITER = """
 import sys

@@ -9,10 +9,11 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from bot import recordings, takeaway
-from bot.cli import main
-from bot.cli_export import KINDS
+from bot.present import downloads as takeaway
+from bot.present import recordings
 from bot.service import Bot
+from bot.surfaces.cli.export import KINDS
+from bot.surfaces.cli.main import main
 from sims.engine.network import Network, outputs
 
 

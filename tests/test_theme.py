@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pytest
 
-from bot.charts import theme
+from bot.present.charts import theme
 
 ROOT = Path(__file__).resolve().parent.parent
 

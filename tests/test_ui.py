@@ -11,17 +11,17 @@ import pytest
 from sklearn.feature_extraction.text import HashingVectorizer
 from streamlit.testing.v1 import AppTest
 
-from bot.encoders import EncoderUnavailable
-from bot.entries import read_knowledge
-from bot.headline import headline
+from bot.content.entries import read_knowledge
+from bot.content.settings import bounds, choices
 from bot.matching import Decision, Matcher
 from bot.matching.decisions import Calibration
-from bot.rendering import at_level
+from bot.matching.encoders import EncoderUnavailable
+from bot.present.headline import headline
+from bot.present.rendering import at_level
 from bot.service import Bot
-from bot.settings import bounds, choices
 from bot.store import Store
-from bot.ui import comparing, controls, page, state
-from bot.ui.engine import Engine
+from bot.surfaces.chat import comparing, controls, page, state
+from bot.surfaces.chat.engine import Engine
 from sims.engine import registry
 from sims.engine.experiment import Params, setting
 
@@ -173,7 +173,7 @@ def test_a_guess_can_be_skipped_and_is_remembered(app: AppTest) -> None:
 def test_whoever_does_not_want_to_guess_is_not_asked_again(app: AppTest, engine: Engine) -> None:
     app.run().button_group[0].set_value(COFFEE).run()
     click(app, "Skip, and do not ask again")
-    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].asked_as[0]).run()
+    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].utterances[0]).run()
     assert "First, your guess" not in said(app)
     assert len(app.header) == 2
 
@@ -288,7 +288,7 @@ def test_older_answers_stay_without_being_run_again(
     ran: list[str] = []
     running = engine.bot.running
     monkeypatch.setattr(engine.bot, "running", lambda name, *rest: ran.append(name) or running(name, *rest))
-    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].asked_as[0]).run()
+    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].utterances[0]).run()
     click(app, "Skip")
     assert first in said(app)
     assert set(ran) == {"top_seller"}

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bot import takeaway
-from bot.entries import read_knowledge
+from bot.content.entries import read_knowledge
+from bot.present import downloads as takeaway
 from bot.service import Bot
-from bot.ui import files, page, state
-from bot.ui.engine import Engine
+from bot.surfaces.chat import files, page, state
+from bot.surfaces.chat.engine import Engine
 from scripts.pages import ROOT
 
 SLUGS = ("xor", "what-is-activation")

@@ -4,9 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_ui import click, engine, opened  # noqa: F401  (a fixture)
 
-from bot.recordings import parts_of
-from bot.ui import card, page, player
-from bot.ui.engine import Engine
+from bot.present.recordings import parts_of
+from bot.surfaces.chat import card, page, player
+from bot.surfaces.chat.engine import Engine
 from sims.engine.wire import unpack
 
 
@@ -37,7 +37,7 @@ def test_an_answer_hands_its_recording_to_the_player(app: AppTest) -> None:
 def test_only_the_newest_answers_play(app: AppTest, engine: Engine) -> None:  # noqa: F811
     opened(app, entry="coffee-roasting")
     pictures = len(app.get("vega_lite_chart"))
-    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].asked_as[0]).run()
+    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].utterances[0]).run()
     click(app, "Skip")
     (sent,) = players(app)
     assert b'"title":"Top seller"' in sent
@@ -55,7 +55,7 @@ def test_old_answers_are_folded(app: AppTest, engine: Engine, monkeypatch: pytes
     opened(app, entry="coffee-roasting")
     title, claim = (engine.bot.entries["coffee-roasting"].title, "At least two of the three edges")
     assert any(claim in element.value for element in app.markdown)
-    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].asked_as[0]).run()
+    app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].utterances[0]).run()
     click(app, "Skip")
     assert title in [header.value for header in app.header]
     assert not any(claim in element.value for element in app.markdown)

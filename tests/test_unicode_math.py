@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bot.entries import read_knowledge
-from bot.unicode_math import FORMULA, formula, readable
+from bot.content.entries import read_knowledge
+from bot.present.unicode_math import FORMULA, formula, readable
 
 
 @pytest.mark.parametrize(

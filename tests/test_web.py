@@ -6,8 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.service import Bot
-from bot.web.app import alone
-from bot.web.settings import WebSettings
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
 
 PUBLIC = "https://neurons.example.org"
 

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from bot.cli import main
 from bot.service import Bot
-from bot.web.app import alone
-from bot.web.settings import WebSettings
+from bot.surfaces.cli.main import main
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
 
 QUESTION = "so is the thing in the middle layer actually affordability or what"
 

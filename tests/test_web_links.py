@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 import pytest
 from starlette.testclient import TestClient
 
-from bot.entries import read_knowledge
-from bot.forum import canned
+from bot.content.entries import read_knowledge
+from bot.present.forum import canned
+from bot.present.shortlinks import encode
 from bot.service import Bot
-from bot.shortlinks import encode
-from bot.web.app import alone
-from bot.web.settings import WebSettings
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
 from sims.engine.wire import unpack
 
 PUBLIC = "https://neurons.example.org/ask"

@@ -14,15 +14,15 @@ from linkpreview import Link, LinkPreview
 from PIL import Image
 from starlette.testclient import TestClient
 
-from bot.answers import right_option
-from bot.charts.theme import DARK, LIGHT
-from bot.entries import read_knowledge
-from bot.headline import headline
+from bot.answers.answer import right_option
+from bot.content.entries import read_knowledge
+from bot.present.charts.theme import DARK, LIGHT
+from bot.present.headline import headline
 from bot.service import Bot
-from bot.web import assets, markup
-from bot.web.app import alone
-from bot.web.settings import WebSettings
-from bot.web.tables import numbers, spoken_of
+from bot.surfaces.web import assets, markup
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
+from bot.surfaces.web.tables import numbers, spoken_of
 from sims.engine.registry import find, names
 
 PUBLIC = "https://neurons.example.org"
@@ -212,7 +212,7 @@ def test_the_index_lists_every_explanation_once(client: TestClient) -> None:
 
 
 def test_data_for_the_script_cannot_end_its_element() -> None:
-    from bot.web.pages import as_script
+    from bot.surfaces.web.pages import as_script
 
     text = str(as_script({"a": "</script><b>&"}))
     assert "<" not in text

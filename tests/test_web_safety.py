@@ -17,11 +17,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from bot.answers import Answer
+from bot.answers.answer import Answer
 from bot.service import Bot
-from bot.web import work
-from bot.web.app import alone
-from bot.web.settings import BadEnvironment, WebSettings, from_environment
+from bot.surfaces.web import work
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import BadEnvironment, WebSettings, from_environment
 
 PUBLIC = "https://neurons.example.org"
 MARK = "xss1234"

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, seed, settings
 from schemathesis import Case
 
 from bot.service import Bot
-from bot.web.app import alone
-from bot.web.settings import WebSettings
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
 
 pytestmark = pytest.mark.slow
 

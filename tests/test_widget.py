@@ -9,9 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page, expect
 
 from bot.service import Bot
-from bot.web.app import alone
-from bot.web.export import Plan, export_site
-from bot.web.settings import WebSettings
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.export import Plan, export_site
+from bot.surfaces.web.settings import WebSettings
 from scripts.pages import ROOT, chat, files, page, served
 
 pytestmark = pytest.mark.browser

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.recordings import recording
+from bot.present.recordings import recording
 from sims import activation_shapes, coffee_roasting, softmax_or_sigmoids, superposition
 from sims.engine.experiment import drain, perform
 from sims.engine.network import dense

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from bot.numbers import FIGURE, figures, value
-from bot.parameters import Read, within
-from bot.settings import bounds, choices
-from bot.spoken import plain, spoken
+from bot.content.settings import bounds, choices
+from bot.language.numerals import FIGURE, figures, value
+from bot.language.settings import Read, within
+from bot.language.vocabulary import plain, spoken
 from sims.engine.experiment import Params
 
 _LESS = r"(?P<less>smaller|lower|fewer|less|slower)"

@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from bot.content.entries import Entry
+from bot.content.settings import choices
 from bot.dialogue.replies import Level, Reply, Situation
-from bot.entries import Entry
-from bot.numbers import figures
-from bot.parameters import within
-from bot.settings import choices
+from bot.language.numerals import figures
+from bot.language.settings import within
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find

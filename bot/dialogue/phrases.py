@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.numbers import LARGE, SMALL
+from bot.language.numerals import LARGE, SMALL
 
 FILE = Path(__file__).with_name("phrases.toml")
 LONGEST = 16  # words; what is longer has a subject

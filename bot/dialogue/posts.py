@@ -12,7 +12,7 @@ _ITEM = re.compile(r"(?:^\s*[-*•]|(?:^|(?<=[\s,;:.?!]))(?:\(?(?P<n>\d{1,2})[.)
                    r"(?:q|question)\s?\d[.:)]?))\s+(?=\S)", re.IGNORECASE | re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.?!])[\"')\]]*\s+|\n+")
 _ASKS = re.compile(
-    r"\?|^(?:\W*(?:and|also|so|but|then|hi|hello|ok|plus)[\s,]+)*(?:why|how|what|when|which|where|who|is|are|does|do|"
+    r"\?|^(?:\W*+(?:and|also|so|but|then|hi|hello|ok|plus)[\s,]++)*+(?:why|how|what|when|which|where|who|is|are|does|do|"
     r"did|can|could|should|would|will|(?:please )?explain|i wonder|"
     r"i(?:'d| would) (?:like|love) to (?:know|understand))\b",
     re.IGNORECASE)

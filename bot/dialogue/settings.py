@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from bot.content.entries import Entry
+from bot.content.settings import described
 from bot.dialogue import phrases
 from bot.dialogue.bare import read_bare
 from bot.dialogue.replies import Situation
-from bot.entries import Entry
-from bot.numbers import figures
-from bot.parameters import Read, read_settings
-from bot.settings import described
-from bot.spoken import names_of, plain, spoken
+from bot.language.numerals import figures
+from bot.language.settings import Read, read_settings
+from bot.language.vocabulary import names_of, plain, spoken
 from sims.engine.experiment import Params
 from sims.engine.registry import find, names
 

@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.content.entries import Entry
 from bot.dialogue import moves, phrases
 from bot.dialogue.posts import is_list, questions_of, stands_alone
 from bot.dialogue.replies import Reply, Situation
 from bot.dialogue.settings import Named, named, names_settings_only, unnamed
-from bot.entries import Entry
+from bot.language.vocabulary import plain
 from bot.matching import Decision, clean, leans
-from bot.spoken import plain
 from sims.engine.registry import find
 
 LONGEST_CONVERSATION = 40  # earlier questions that are replayed

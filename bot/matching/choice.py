@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 
-from bot import encoders
+from bot.matching import encoders
 from bot.matching.decisions import Decision
 from bot.matching.features import clean
 from bot.matching.matcher import MULTILINGUAL, HasPhrasings, Matcher, foreign

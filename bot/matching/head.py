@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.encoders import Vectors
 from bot.matching import ngrams
+from bot.matching.encoders import Vectors
 
 PENALTY = 10.0  # scikit-learn's C: the inverse of the L2 penalty
 ITERATIONS = 200

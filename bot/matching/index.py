@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from bot.encoders import Encoder, Vectors
+from bot.language.spelling import Speller
 from bot.matching import ngrams
+from bot.matching.encoders import Encoder, Vectors
 from bot.matching.head import COMPONENTS, ITERATIONS, PENALTY, Head, fit_head
-from bot.spelling import Speller
 
 CACHE_SETTING = "ASK_NEURON_CACHE"
 VERSION = 2  # raise it when the same texts would give another head

@@ -7,14 +7,14 @@ from typing import Protocol
 
 import numpy as np
 
-from bot.encoders import Encoder, Vectors
+from bot.language.spelling import Speller
 from bot.matching import features
 from bot.matching.decisions import CLEARLY, LIKELY_OUTSIDE, Calibration, Decision, Kind, Match, calibration
+from bot.matching.encoders import Encoder, Vectors
 from bot.matching.head import Head, probabilities
 from bot.matching.index import load_or_fit
 from bot.matching.languages import clearly_not_english
 from bot.matching.outside import EMPTY, GIBBERISH, OTHER_LANGUAGE, OTHER_SCRIPT, RULE_LINES, Group
-from bot.spelling import Speller
 
 OUTSIDE = "outside:"  # before a group's name among the head's labels
 BESIDE = 0.4  # the share of the small matcher's logits beside a large encoder's
@@ -31,7 +31,7 @@ class HasPhrasings(Protocol):
     @property
     def title(self) -> str: ...
     @property
-    def asked_as(self) -> Sequence[str]: ...
+    def utterances(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Matcher:
         beside: "Matcher | None" = None,
     ) -> "Matcher":
         """Fit on the entries' phrasings and the groups' examples; what was fitted before is read from `cache`."""
-        ours = [text for entry in entries for text in (entry.title, *entry.asked_as)]
+        ours = [text for entry in entries for text in (entry.title, *entry.utterances)]
         speller = Speller([*ours, *(text for group in outside for text in group.examples)])
         head = load_or_fit(list(_labelled(entries, outside)), speller, encoder, cache)
         lines = RULE_LINES | {group.name: group.says for group in outside}
@@ -126,7 +126,7 @@ def foreign(text: str) -> bool:
 
 def _labelled(entries: Sequence[HasPhrasings], outside: Sequence[Group]) -> Iterator[tuple[str, str]]:
     for entry in entries:
-        for text in (entry.title, *entry.asked_as):
+        for text in (entry.title, *entry.utterances):
             yield features.clean(text), entry.slug
     for group in outside:
         for text in group.examples:

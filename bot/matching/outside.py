@@ -1,9 +1,14 @@
-"""Questions that are not ours, in named groups, each with its answering line: knowledge/outside.toml."""
+"""Questions that are not ours, in named groups, each with its answering line: knowledge/outside.toml.
+
+Examples of a group stand in knowledge/outside/<name>.jsonl, in the format of an entry's phrasings.
+"""
 
 import tomllib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.content.phrasings import ENDING, read_texts
 
 # Groups that rules find, without looking at any vector; outside.toml may give them a better line.
 EMPTY, OTHER_SCRIPT, OTHER_LANGUAGE, GIBBERISH = "empty", "other-script", "other-language", "gibberish"
@@ -49,4 +54,6 @@ def read_outside(path: Path) -> tuple[Group, ...]:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"{path}: two groups are named {', '.join(twice)}")
-    return groups
+    examples = path.with_suffix("")  # a folder
+    return tuple(group.model_copy(update={"examples": read_texts(file)})
+                 if (file := examples / (group.name + ENDING)).is_file() else group for group in groups)

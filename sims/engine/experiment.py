@@ -58,7 +58,7 @@ ViewKind = Literal["network", "loss", "lines", "bars", "matrix", "histogram", "s
 
 @dataclass(frozen=True)
 class View:
-    """A picture of a run, as data; `bot.charts.views` draws it.
+    """A picture of a run, as data; `bot.present.charts.views` draws it.
 
     network: the units of the shown network as maps (two inputs), curves (one) or bars (more).
     loss: the loss against the step, for training and, where there is one, validation data.

@@ -1,0 +1,98 @@
+"""Tools for people who write entries: a template, and advice on form."""
+
+import re
+from collections.abc import Iterator
+
+from bot.content.entries import Entry
+from bot.content.prose import SLOT, slots
+from bot.content.settings import described
+from sims.engine.registry import find
+
+WORDS_OF_TEXT = (120, 300)
+LONGEST_SENTENCE = 40  # words
+HARDEST = 50  # LIX: 40 is a newspaper, 50 official prose, 60 a dissertation
+
+TEMPLATE = '''+++
+title = "A question, as a learner would put it?"
+experiment = "{experiment}"
+params = {{}}
+seed = 0
+next = ["coffee-roasting"]
+sources = ["Author (year), Title, where, address"]
+reviewed = {today}
+
+[prediction]
+question = "What will happen?"
+[[prediction.options]]
+says = "A thought that people have"
+when = "{metric} > 0"
+feedback = "What the run showed those who thought so."
+[[prediction.options]]
+says = "Another thought that people have"
+when = "{metric} <= 0"
+feedback = "What the run showed those who thought so."
+
+[[claims]]
+says = "A sentence that a learner would remember."
+holds = "{metric} > 0"
+in_at_least = 0.9
+[[claims]]
+says = "Another one."
+holds = "{metric} > 0"
+in_at_least = 0.9
+
+[[counter_examples]]
+says = "A setting at which the first claim fails."
+params = {{}}
+breaks = 0
++++
+The direct answer, in one sentence.
+
+What the run shows: {{{{ {metric}:.2f}}}}. What it means. What it does not mean: that it is always so.
+
+## Simpler
+An everyday picture that carries the mechanism.
+
+## Deeper
+The derivation, or the literature.
+'''
+
+
+def template(experiment: str, today: str) -> str:
+    """A file to start from, with a metric that the experiment really has."""
+    kind = find(experiment).metrics
+    metric = "accuracy" if "accuracy" in kind.model_fields else next(iter(kind.model_fields))
+    return TEMPLATE.format(experiment=experiment, metric=metric, today=today)
+
+
+def advice(entry: Entry) -> Iterator[str]:
+    """What an editor would remark on the form. None of it makes a check fail: the writer decides."""
+    plain = SLOT.sub("9", entry.text)
+    words = plain.split()
+    if not WORDS_OF_TEXT[0] <= len(words) <= WORDS_OF_TEXT[1]:
+        yield f"the text has {len(words)} words; {WORDS_OF_TEXT[0]} to {WORDS_OF_TEXT[1]} read best"
+    if lix(plain) > HARDEST:
+        yield f"the text is hard to read (LIX {lix(plain):.0f}, at most {HARDEST}); shorter sentences, plainer words"
+    for sentence in sentences(plain):
+        if len(sentence.split()) > LONGEST_SENTENCE:
+            yield f"a sentence of {len(sentence.split())} words: '{sentence[:60]} ...'; cut it in two"
+    kind = find(entry.experiment).metrics
+    for expression, form in slots(entry.text + entry.simpler + entry.deeper):
+        name = expression.split("[")[0].split(".")[0]
+        field = kind.model_fields.get(name)
+        fits = field is None or form or expression.endswith(".count") or described(field).get("unit", "") == ""
+        if not fits:
+            yield f"{{{{ {expression} }}}} has no format, such as :.0% or :.2f"
+    if len({option.says for option in entry.prediction.options}) < len(entry.prediction.options):
+        yield "two options of the prediction say the same"
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, roughly."""
+    return [part for part in re.split(r"(?<=[.?!:])\s+", text) if part]
+
+
+def lix(text: str) -> float:
+    """The readability index LIX: words a sentence plus the percentage of words over six letters (Björnsson, 1968)."""
+    words = re.findall(r"[^\W\d_]+", re.sub(r"\$[^$]*\$", "x", text))
+    return len(words) / max(len(sentences(text)), 1) + 100 * sum(len(w) > 6 for w in words) / max(len(words), 1)

@@ -1,0 +1,1 @@
+"""One answer, many forms: charts, headline, text, JSON, forum post, links, recordings, files to take away."""

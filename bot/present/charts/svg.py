@@ -1,0 +1,100 @@
+"""Writing SVG: elements as strings, a whole document that says what it shows, charts inside it, and its PNG."""
+
+import re
+from html import escape
+from io import BytesIO
+from typing import Any
+
+import vl_convert
+from PIL import Image
+
+from bot.present.charts import fonts
+from bot.present.charts.pictures import Panel
+from bot.present.charts.theme import Name, dressed
+
+_NEEDLESS = re.compile(r' (?:(?:class|role|pointer-events|font-family|aria-[a-z]+)="[^"]*"|opacity="1")')
+_NEGATIVE_POWER = re.compile("⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_NAMES = re.compile(r'(id="|url\(#)(?=clip|gradient)')  # of Vega, the same in every chart
+
+
+def tag(name: str, *inside: str, **attributes: Any) -> str:
+    """An element. Attributes are escaped and numbers rounded; `inside` must be SVG already."""
+    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
+                    for key, value in attributes.items() if value is not None)
+    return f"<{name}{given}>{''.join(inside)}</{name}>" if inside else f"<{name}{given}/>"
+
+
+def text(x: float, y: float, words: str, size: float, fill: str, weight: int = 400, anchor: str | None = None) -> str:
+    """A line of text; `y` is its base line."""
+    look = {"font_weight": weight if weight != 400 else None, "text_anchor": anchor}
+    return tag("text", _raised(escape(words, quote=False), size), x=x, y=y, font_size=size, fill=fill, **look)
+
+
+def _raised(words: str, size: float) -> str:
+    """Negative powers as raised digits: the font has no raised minus."""
+    def one(found: re.Match[str]) -> str:
+        shift, digits = _number(size * 0.35), fonts.lowered(found[0])
+        return tag("tspan", digits, dy=f"-{shift}", font_size=0.65 * size) + tag("tspan", "\u200b", dy=shift)
+
+    return _NEGATIVE_POWER.sub(one, words)
+
+
+def group(x: float, y: float, *inside: str) -> str:
+    """Elements moved to a place."""
+    return tag("g", *inside, transform=f"translate({_value(x)},{_value(y)})")
+
+
+def cut(size: tuple[float, float], *inside: str) -> str:
+    """Elements in a box from (0, 0) to `size`; what reaches beyond it is not drawn."""
+    return tag("svg", *inside, width=size[0], height=size[1])
+
+
+def document(size: tuple[float, float], title: str, says: str, *inside: str, ground: str | None = None) -> str:
+    """A whole picture with its name and what it shows in words; transparent unless it has a `ground`."""
+    width, height = (round(side) for side in size)
+    back = [tag("rect", width=width, height=height, fill=ground)] if ground else []
+    told = [tag("title", escape(title, quote=False)), tag("desc", escape(says, quote=False))]
+    look = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}", "font_family": fonts.FAMILY}
+    return tag("svg", *told, *back, *inside, xmlns="http://www.w3.org/2000/svg", role="img", **look)
+
+
+def chart(panel: Panel, theme: Name, width: float, number: int = 0) -> tuple[str, float, float]:
+    """A panel as an element without title of its own, and its width and height. `number` keeps names apart."""
+    fonts.register()
+    spec: dict[str, Any] = dressed(panel.spec, theme)
+    spec["config"] = {**spec["config"], "font": "Source Sans Pro"}
+    if not panel.fixed:
+        spec["width"] = round(width)
+    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    head, body = drawn.split(">", 1)
+    own = {key: float(value) for key, value in re.findall(r'\b(width|height)="([\d.]+)"', head)}
+    body = _NAMES.sub(rf"\g<1>chart{number}-", _NEEDLESS.sub("", body)).replace("xlink:href", "href")
+    return tag("svg", body.removesuffix("</svg>"), aria_hidden="true", **own), own["width"], own["height"]
+
+
+def layer(drawing: str, scale: float = 1) -> Image.Image:
+    """An SVG document as an image with its transparency, `scale` pixels for each of its own."""
+    fonts.register()
+    return Image.open(BytesIO(vl_convert.svg_to_png(drawing, scale=scale))).convert("RGBA")
+
+
+def png(drawing: str, scale: float = 1) -> bytes:
+    """The same as a PNG file of 128 colours, a sixth as large as one of all; for a document with a ground."""
+    file, whole = BytesIO(), layer(drawing, scale).convert("RGB")
+    whole.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def path(points: Any) -> str:
+    """The `d` of a line through points (k, 2)."""
+    return "M" + "L".join(f"{_number(x)},{_number(y)}" for x, y in points)
+
+
+def _value(value: Any) -> str:
+    return _number(value) if isinstance(value, float) else escape(str(value))
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+

@@ -1,0 +1,99 @@
+"""A reply to a whole post: one text that answers each of its questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answers.answer import Answer
+from bot.dialogue import Reply
+from bot.dialogue.posts import is_list, questions_of
+from bot.present import forum
+from bot.service import Bot
+
+NEAREST = 3
+CLEAR = 0.9  # the confidence from which a sentence of a post is answered by itself
+LONGEST_QUOTE = 160  # characters
+
+
+@dataclass(frozen=True)
+class Part:
+    """A question of the post and the entry that answers it; without one, the slugs that are `near`."""
+
+    question: str
+    slug: str | None
+    title: str
+    near: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The parts of a post and the reply to those that are answered; an empty text where none is."""
+
+    parts: tuple[Part, ...]
+    canned: forum.Canned
+
+
+def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
+    """Answer a pasted post. `base` is the public address that links and pictures lie below."""
+    asked = _replies(post, bot)
+    answered: dict[str, tuple[list[str], Answer]] = {}  # one entry at the same settings is told once
+    for reply in asked:
+        if reply.slug:
+            answer = bot.answer(reply.slug, reply.changes, reply.seed)
+            questions, _ = answered.setdefault(f"{reply.slug}: {forum.settings_text(answer)}", ([], answer))
+            questions.append(reply.question)
+    parts = tuple(_part(reply, bot) for reply in asked)
+    if len(answered) == 1:
+        [(_, answer)] = answered.values()
+        return Composed(parts, forum.reply(answer, base))
+    blocks = [block for questions, answer in answered.values() for block in _section(questions, answer, base)]
+    return Composed(parts, forum.in_three_forms(blocks))
+
+
+def _replies(post: str, bot: Bot) -> list[Reply]:
+    """What the post asks: as a learner's bot reads it, and then every other sentence that is clear by itself.
+
+    A mentor reads the reply before sending it, so here more is offered than a learner is told unasked.
+    """
+    first = bot.understand_surely(post)
+    questions = questions_of(post)
+    others = list(first.further)
+    found = {reply.slug for reply in (first, *others)}
+    for question in questions:
+        decision = bot.match(question)
+        slug = decision.ranked[0].slug
+        if slug in found:
+            continue
+        if decision.kind == "answer" and decision.ranked[0].confidence >= CLEAR:
+            read = bot.read(question, slug)
+            others.append(Reply(question, decision, slug, read.changes, read.seed, read.notes))
+            found.add(slug)
+        elif is_list(post):
+            others.append(Reply(question, decision))
+    if len(questions) > 1 and first.slug:
+        first = replace(first, question=_own_question(first, questions, others, bot))
+    replies = [first, *others] if first.slug or not others else others
+    order = {question: number for number, question in enumerate(questions)}
+    return sorted(replies, key=lambda reply: order.get(reply.question, -1))
+
+
+def _own_question(first: Reply, questions: Sequence[str], others: Sequence[Reply], bot: Bot) -> str:
+    """Of a post with several questions, the sentence that the first reply answers; else the post itself."""
+    own = [question for question in questions if all(question != reply.question for reply in others)]
+    nearest = (question for question in own if bot.dialogue.glance(question).ranked[0].slug == first.slug)
+    return next(nearest, own[0] if own else first.question)
+
+
+def _part(reply: Reply, bot: Bot) -> Part:
+    near = tuple(match.slug for match in reply.decision.ranked[:NEAREST])
+    return Part(reply.question, reply.slug, bot.entries[reply.slug].title if reply.slug else "", near, reply.notes)
+
+
+def _section(questions: Sequence[str], answer: Answer, base: str) -> list[str]:
+    quote = "\n>\n".join(f"> {forum.literal(_short(question))}" for question in questions)
+    return [quote, *forum.brief(answer, forum.addresses(base, answer)[0] if base else "")]
+
+
+def _short(question: str) -> str:
+    line = " ".join(question.split())
+    return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,113 @@
+"""The headline of an answer: its first claim with the number that settles it, as one line of plain text.
+
+Previews of links, cards and replies show no more than this, so it never says more than the run: a claim that does not
+stand at the answer's settings is said to be untrue there.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bot.answers.answer import Answer, Verdict, names_of
+from bot.content.expressions import ExpressionError, evaluate, parse
+from bot.content.formats import number, plain_text
+from bot.content.settings import described
+
+LONGEST = 250  # characters that previews of links show
+SILENT = {"", "share", "correlation", "probability", "output", "R²"}  # units that the number itself or its label tells
+REFERS_BACK = ("the same", "the first against", "how many times")  # labels that make sense only below another one
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What the run on the screen measured for a claim: "98.5%", or "61% against 74%" where it compares two metrics.
+
+    `label` says what was measured, or is empty where the claim itself says it.
+    """
+
+    value: str
+    label: str
+
+
+def headline(answer: Answer) -> str:
+    """The first claim with its count over the runs and the figure of this run, in at most `LONGEST` characters."""
+    claim, measured = answer.claims[0], figure(answer, answer.claims[0])
+    settings = _changed(answer)
+    says = plain_text(claim.says)
+    if not claim.stands:
+        says = f"{settings or 'In these runs'}, this does not hold: {says}"
+    elif settings:
+        says = f"{settings}: {says}"
+    count = f"True in {claim.replicas_true} of {claim.replicas} runs"
+    endings = [f"{count}."]
+    if measured:
+        endings.insert(0, f"{count}; in this one {measured.value}.")
+        if measured.label:
+            endings.insert(0, f"{count}. In this one: {measured.value} ({measured.label}).")
+    return next((whole for end in endings if len(whole := f"{says} {end}") <= LONGEST), _cut(says, endings[-1]))
+
+
+def figure(answer: Answer, claim: Verdict) -> Figure | None:
+    """The numbers of the run on the screen that the claim compares; None where it compares no one or two metrics, or
+    one that is only yes or no."""
+    fields = type(answer.run.metrics).model_fields
+    compared = list(_metrics_in(parse(claim.holds), set(fields)))
+    if not 1 <= len(compared) <= 2:
+        return None
+    first = fields[_name(compared[0])]
+    label, unit = first.description or "", str(described(first).get("unit", ""))
+    if label.startswith("1 where"):
+        return None
+    try:
+        values = [_of_this_run(answer, node) for node in compared]
+    except ExpressionError:  # a unit that is not there at these settings
+        return None
+    value = " against ".join(number(value, unit) for value in values)
+    alone = len(compared) == 1 and isinstance(compared[0], ast.Name) and not label.startswith(REFERS_BACK)
+    told = unit in SILENT or (alone and label.startswith(unit)) or isinstance(values[-1], str)
+    if not told and np.isfinite(values[-1]) and not (unit == "times" and abs(values[-1]) < 1):
+        value += f" {unit[:-1] if values == [1] and unit.endswith('s') else unit}"
+    return Figure(value, label if alone else "")
+
+
+def _metrics_in(node: ast.expr, metrics: set[str]) -> Iterator[ast.expr]:
+    """The metrics that an expression names, with their index where they have one, from left to right."""
+    if isinstance(node, ast.Name):
+        if node.id in metrics:
+            yield node
+    elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.value, ast.Name):
+        yield node
+    else:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                yield from _metrics_in(child, metrics)
+
+
+def _name(node: ast.expr) -> str:
+    return next(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+def _of_this_run(answer: Answer, node: ast.expr) -> Any:
+    values, per_replica = names_of(answer.run)
+    value = np.asarray(evaluate(ast.unparse(node), values, per_replica))
+    return (value[0] if value.ndim else value).item()
+
+
+def _changed(answer: Answer) -> str:
+    fields = type(answer.run.params).model_fields
+    changed = [f"{fields[name].title or name} = {_setting(value)}" for name, value in answer.changed.items()]
+    return f"With {' and '.join(changed)}" if changed else ""
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def _cut(says: str, ending: str) -> str:
+    room = LONGEST - len(ending) - 3
+    return f"{says[:room].rsplit(' ', 1)[0]} … {ending}"

@@ -1,0 +1,51 @@
+"""What stands below an answer: a post's other questions, and whether it helped; below a refusal, a post to copy."""
+
+import streamlit as st
+
+from bot.present.forum import question_post
+from bot.present.headline import headline
+from bot.surfaces.chat.engine import Engine
+from bot.surfaces.chat.state import Lab, Turn, ask
+
+HELPED = "Did this help?"
+
+
+def further(turn: Turn, last: bool, engine: Engine) -> None:
+    """The other questions of a post as cards: the answer in a line, and in full a click away."""
+    if not turn.further:
+        return
+    if not turn.headlines:
+        with st.spinner("Running the experiments of your other questions"):
+            turn.headlines = tuple(headline(engine.bot.answer(str(one.slug), one.changes, one.seed))
+                                   for one in turn.further)
+    st.subheader("You also asked", anchor=False)
+    for number, (reply, line) in enumerate(zip(turn.further, turn.headlines, strict=True)):
+        entry = engine.bot.entries[str(reply.slug)]
+        with st.container(border=True):
+            st.text(reply.question)  # plain: a visitor's text is never read as Markdown
+            st.markdown(f"**{entry.title}**  \n{line}")
+            if last:
+                st.button("Open this answer", key=f"further-{turn.number}-{number}", on_click=ask,
+                          args=(entry.title, entry.slug, reply.changes, reply.seed))
+
+
+def helped(turn: Turn, lab: Lab, engine: Engine) -> None:
+    """Thumbs, kept for the people who write the answers."""
+    key = f"helped-{turn.number}"
+
+    def said() -> None:
+        value = st.session_state[key]
+        if value is not None:
+            engine.bot.store.keep_thumb(lab.slug, bool(value), turn.question, lab.changes)
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(HELPED, width="content")
+        st.feedback("thumbs", key=key, on_change=said)
+
+
+def forum_post(turn: Turn, engine: Engine) -> None:
+    """A post that can be copied, for a question that has no answer here."""
+    if turn.for_forum:
+        with st.expander("Ask people instead: a post to copy", type="compact", icon=":material/forum:"):
+            titles = [engine.bot.entries[slug].title for slug in turn.choices]
+            st.code(question_post(turn.question, titles), language=None, wrap_lines=True)

@@ -1,0 +1,185 @@
+"""An answer on the page: prose and claims on the left, the pictures of the run and its controls on the right."""
+
+import time
+from collections.abc import Callable, Generator
+
+import streamlit as st
+
+from bot.answers.answer import Answer, Verdict
+from bot.content.entries import Entry
+from bot.content.settings import SettingError
+from bot.dialogue import Level
+from bot.surfaces.chat import afterwards, comparing, controls, copying, files, links, pictures, player, prediction
+from bot.surfaces.chat.chips import chips, offer
+from bot.surfaces.chat.engine import Engine
+from bot.surfaces.chat.state import Card, Lab, Turn, card_of, conversation
+from sims.engine.randomness import REPLICAS
+from sims.engine.training import Frame
+
+LEVELS: dict[Level, tuple[str, str]] = {
+    "text": ("The answer in full", ":material/article:"),
+    "simpler": ("Put it more simply", ":material/child_care:"),
+    "deeper": ("Go deeper", ":material/function:"),
+    "evidence": ("How do you know?", ":material/fact_check:"),
+}
+BETWEEN_UPDATES = 0.15  # seconds
+OPEN = 8  # of the newest answers
+NO_LONGER = "With your settings this is no longer true."
+BROKEN = "You changed the settings: {} of the {} statements tested below no longer hold."
+UNEXPECTED = "In these runs this came out otherwise than in most others; try another start."
+
+
+def is_recent(turn: Turn) -> bool:
+    """Whether the turn's answer stands open: older ones are folded, or a long conversation would fill the browser."""
+    return turn in conversation().turns[-OPEN:]
+
+
+def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
+    """Draw the answer; only the last one has controls, and only it is ever run."""
+    entry = engine.bot.entries[lab.slug]
+    st.header(entry.title, anchor=False)
+    if lab.warning:
+        with st.container(border=True):
+            st.text(lab.warning)  # plain: it may repeat what stood in the address
+    if last and prediction.is_due(lab, entry):
+        prediction.ask(entry, engine)
+        _update(lab, engine, quietly=True)  # so that the answer is there when the guess is made
+        return
+    player.let_go(turn, lab)
+    card = _update(lab, engine) if last else lab.card
+    if card is None or not (is_recent(turn) or st.toggle("Show the answer", key=f"answer-{turn.number}")):
+        return
+    if last:
+        links.keep_address(entry, card)
+        _compare(turn, lab, engine)
+    if lab.compared and lab.compared.wanted == lab.drawn:
+        comparing.show(lab.compared)
+    left, right = st.columns([5, 7], gap="medium")
+    with left:
+        prediction.tell(lab, entry, engine)
+        controls.in_force(turn, lab, entry, last)
+        _words(turn, lab, card, entry, last)
+        if last:
+            copying.button(turn, card)
+    with right:
+        shown = player.is_new(turn) or st.toggle("Show the pictures", key=f"pictures-{turn.number}")
+        _experiment(turn, card, shown)
+        if last:
+            files.menu(turn, lab, card, entry, engine)
+            controls.panel(turn, lab, card, entry)
+    if shown:
+        _more(card)
+    afterwards.further(turn, last, engine)
+    if last:
+        afterwards.helped(turn, lab, engine)
+        _onwards(turn, entry, engine)
+
+
+def _compare(turn: Turn, lab: Lab, engine: Engine) -> None:
+    """Run what the question compares, once."""
+    if turn.reply is not None and lab.compared is None:
+        with st.spinner("Running both"):
+            found = engine.bot.compare(turn.reply)
+        lab.compared = comparing.compared(found, lab.wanted) if found else None
+
+
+def _update(lab: Lab, engine: Engine, quietly: bool = False) -> Card | None:
+    """Run what is wanted, unless it is drawn already; settings that cannot be run leave the last card standing."""
+    if lab.card is not None and lab.drawn == lab.wanted:
+        return lab.card
+    try:
+        answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
+        place = st.empty()
+        if quietly:
+            answer = _follow(answering, None)
+        else:
+            with place.status("Training", type="compact") as status:
+                answer = _follow(answering, lambda step: status.update(label=step))
+        place.empty()
+    except SettingError as error:
+        lab.warning = f"That cannot be run: {error}."
+        return lab.card
+    lab.card, lab.drawn = card_of(answer), lab.wanted
+    return lab.card
+
+
+def _follow(answering: Generator[Frame, None, Answer], tell: Callable[[str], object] | None) -> Answer:
+    """Run to the end, and say now and then how far it is."""
+    shown = time.monotonic()
+    while True:
+        try:
+            frame = next(answering)
+        except StopIteration as end:
+            return end.value
+        if tell is not None and time.monotonic() - shown > BETWEEN_UPDATES:
+            shown = time.monotonic()
+            what = f" ({frame.name.replace('_', ' ')})" if frame.name else ""
+            tell(f"Training {REPLICAS} small networks{what}: step {frame.step}")
+
+
+def _changed(card: Card) -> None:
+    """A word before the prose, which speaks of the entry's own settings, where claims no longer hold."""
+    broken = sum(not claim.stands for claim in card.claims)
+    if card.changed and broken:
+        st.warning(BROKEN.format(broken, len(card.claims)), icon=":material/bolt:")
+
+
+def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool) -> None:
+    """The prose that was asked to see first and the claims, near the picture; the other levels a click away."""
+    _changed(card)
+    levels = {"text": card.text, "simpler": card.simpler, "deeper": card.deeper, "evidence": card.evidence}
+    first: Level = lab.level if levels[lab.level] else "text"
+    st.markdown(levels[first])
+    with st.container(key=player.claims_key(turn)):
+        _claims(card)
+    if last:
+        controls.counter_examples(turn, lab, entry)
+    for name, (label, icon) in LEVELS.items():
+        if name != first and levels[name]:
+            with st.expander(label, type="compact", icon=icon):
+                st.markdown(levels[name])
+    if entry.sources:
+        with st.expander("Sources", type="compact", icon=":material/menu_book:"):
+            st.markdown("\n".join(f"- {source}" for source in entry.sources))
+
+
+def _claims(card: Card) -> None:
+    st.subheader("Tested in these runs", anchor=False)
+    for claim in card.claims:
+        st.markdown(_claim_line(claim, bool(card.changed)))
+
+
+def _claim_line(claim: Verdict, changed: bool) -> str:
+    colour = "orange" if not claim.stands else "green" if claim.mark == "✓" else "gray"
+    line = f":{colour}[**{claim.mark}**] {claim.says} :gray[{claim.evidence}]"
+    return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"
+
+
+def _experiment(turn: Turn, card: Card, shown: bool) -> None:
+    """The network, where it is to be shown, and how it was trained."""
+    if card.verdict:
+        st.warning(f"This run {card.verdict}. The numbers and pictures are those of its last finite step.")
+    if shown:
+        player.show(turn, card)
+    st.caption(
+        f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed {card.seed}."
+    )
+
+
+def _more(card: Card) -> None:
+    """The other pictures, two abreast where there is room."""
+    others = [picture for picture in card.pictures if picture.kind != "network"]
+    for first in range(0, len(others), 2):
+        for column, picture in zip(st.columns(2, gap="medium"), others[first : first + 2], strict=False):
+            with column:
+                pictures.show(picture)
+
+
+def _onwards(turn: Turn, entry: Entry, engine: Engine) -> None:
+    if turn.others:
+        with st.popover("Not what I meant", icon=":material/alt_route:"):
+            st.markdown("Perhaps one of these?")
+            offer(turn.others, engine, key=f"other-{turn.number}", picked_for=turn.question)
+    following = [slug for slug in entry.next if slug in engine.bot.entries]
+    if following:
+        chips("Ask next", following, engine, key=f"next-{turn.number}")

@@ -1,0 +1,82 @@
+"""The conversation: greeting, questions, decisions, and the answers that the cards show."""
+
+import streamlit as st
+
+from bot.surfaces.chat import afterwards, attention, card, links
+from bot.surfaces.chat.chips import chips, offer
+from bot.surfaces.chat.engine import Engine
+from bot.surfaces.chat.state import Turn, ask, conversation, forget
+from bot.surfaces.chat.understanding import decide
+
+AVATAR, LEARNER = ":material/neurology:", ":material/person:"
+PLACEHOLDER = "Ask about neurons, layers, training …"
+LONGEST_QUESTION = 4000  # characters
+GREETING = (
+    "Ask what happens inside a small neural network, in your own words. I train the very network in question while "
+    "you wait, 32 times over, and show you what came out."
+)
+EXAMPLES = (  # those of them that exist greet the learner, up to six
+    "hidden-neuron-meaning",
+    "coffee-roasting",
+    "how-many-neurons",
+    "output-probability",
+    "why-nonlinearity",
+    "different-results-each-run",
+    "demand-prediction",
+    "gradient-descent",
+    "constrained-neuron",
+)
+
+
+def converse(engine: Engine) -> None:
+    """Draw the conversation, and answer what is open."""
+    chat = conversation()
+    with st.bottom:  # named, it stays there without Streamlit's scrolling to the end of every answer
+        typed = st.chat_input(PLACEHOLDER, max_chars=LONGEST_QUESTION, submit_mode="disable")
+    if not chat.link_read:
+        chat.link_read = True
+        turn = links.opened(engine.bot)
+        chat.turns += [turn] if turn else []
+    if typed:
+        ask(typed)
+    _greet(engine, bool(chat.turns))
+    for turn in chat.turns:
+        with st.container(key=attention.turn_key(turn.number)):
+            _show(turn, turn is chat.turns[-1], engine)
+    last = chat.turns[-1] if chat.turns else None
+    attention.draw(last.number if last else None, _announcement(last, engine))
+    if last:
+        st.button("Start a new conversation", type="tertiary", icon=":material/refresh:", on_click=forget)
+
+
+def _greet(engine: Engine, begun: bool) -> None:
+    st.title("Ask a Neuron", anchor=False)
+    with st.chat_message("assistant", avatar=AVATAR):
+        st.markdown(GREETING)
+        if not begun:
+            known = [slug for slug in EXAMPLES if slug in engine.bot.entries]
+            rest = [slug for slug in engine.bot.entries if slug not in known]
+            chips("For example", (known + rest)[:6], engine, key="examples")
+
+
+def _show(turn: Turn, last: bool, engine: Engine) -> None:
+    if turn.question:
+        with st.chat_message("user", avatar=LEARNER):
+            st.text(turn.question)  # plain: a visitor's text is never read as Markdown
+    with st.chat_message("assistant", avatar=AVATAR):
+        if turn.is_open:
+            decide(turn, engine)
+            turn.is_open = False
+        if turn.says:
+            st.markdown(turn.says)
+        if turn.lab:
+            card.show(turn, turn.lab, last, engine)
+        elif turn.choices:
+            offer(turn.choices, engine, key=f"choice-{turn.number}", picked_for=turn.question)
+            afterwards.forum_post(turn, engine)
+
+
+def _announcement(turn: Turn | None, engine: Engine) -> str:
+    if turn is None:
+        return ""
+    return f"Answer: {engine.bot.entries[turn.lab.slug].title}" if turn.lab else turn.says

@@ -1,0 +1,59 @@
+"""The page: its title, its few lines of style, and the guard that keeps tracebacks off a learner's screen."""
+
+import logging
+
+import streamlit as st
+
+from bot.content.entries import EntryError
+from bot.present.charts.theme import DARK, LIGHT
+from bot.surfaces.chat import conversation, state
+from bot.surfaces.chat.engine import engine
+
+LOG = logging.getLogger(__name__)
+
+# Wider than Streamlit's centred page, because an answer stands beside its pictures; text keeps a readable measure.
+# A toolbar that goes away while its transition runs is kept for ever, with its chart, by the library that Streamlit
+# watches transitions with.
+STYLE = """
+<style>
+[data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"] { max-width: 76rem; }
+[data-testid="stMarkdownContainer"] p, [data-testid="stMarkdownContainer"] li { overflow-wrap: anywhere; }
+[data-testid="stMarkdownContainer"] .katex-display { overflow-x: auto; overflow-y: hidden; }
+[data-testid="stMain"] { scroll-padding: 4.5rem 0 9rem; }
+[data-testid="stChatMessage"] h2 { padding-top: 0; }
+[class*="st-key-turn-"] { scroll-margin-top: 4.5rem; }
+[data-testid="stBottomBlockContainer"] { padding-bottom: 1.2rem; }
+[data-testid="stText"] { overflow-wrap: anywhere; white-space: pre-wrap; }
+[data-testid="stElementToolbar"] { transition: none !important; }
+[data-testid="stMarkdown"][tabindex] { border-radius: 4px; cursor: pointer; }
+[data-testid="stMarkdown"][tabindex]:focus-visible { outline: 3px solid; outline-offset: 4px; }
+[data-testid="stMarkdown"][data-lit] { background: LIT; box-shadow: 0 0 0 4px LIT; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 0.8rem; padding-right: 0.8rem; }
+  [data-testid="stChatMessage"] { padding-left: 0; padding-right: 0; }
+  [data-testid="stChatMessage"]:has([aria-label="Chat message from user"]) { padding: 0.7rem; }
+  [data-testid^="stChatMessageAvatar"] { display: none; }
+}
+</style>
+""".replace("LIT", f"color-mix(in srgb, light-dark({LIGHT.series[5]}, {DARK.series[5]}) 15%, transparent)")
+
+
+def main() -> None:
+    """Draw the page; Streamlit calls this again after everything that a learner does."""
+    st.set_page_config("Ask a Neuron", "🧠", layout="centered", menu_items={"About": conversation.GREETING})
+    st.html(STYLE)
+    try:
+        conversation.converse(engine())
+    except EntryError:
+        LOG.exception("the knowledge base cannot be read")
+        st.error("The answers cannot be read: one of the files in knowledge/ is broken. `ask-neuron check` names it.")
+    except Exception:
+        LOG.exception("the page could not be drawn")
+        st.error("Something went wrong on our side, and it has been noted. Your conversation is still here.")
+        with st.container(horizontal=True):
+            st.button("Try again")
+            st.button("Start a new conversation", on_click=state.forget)
+
+
+if __name__ == "__main__":  # Streamlit runs this file where nobody else does: `ask-neuron serve`
+    main()

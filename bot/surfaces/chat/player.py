@@ -1,0 +1,47 @@
+"""The player in an answer: the newest ones play, older ones have a still picture of the network when asked for it."""
+
+import json
+import struct
+from dataclasses import replace
+from typing import Any
+
+from bot.present.charts.theme import player_css
+from bot.surfaces.chat import pictures
+from bot.surfaces.chat.components import component
+from bot.surfaces.chat.state import Card, Lab, Turn, conversation
+
+PLAYING = 3  # of the newest answers; a player off the screen stops, but its recording takes room
+HOME = '<div class="nrn-home"></div>'
+
+
+def claims_key(turn: Turn) -> str:
+    """The name of the container of a turn's claims, which is also its class on the page."""
+    return f"claims-{turn.number}"
+
+
+def is_new(turn: Turn) -> bool:
+    """Whether the turn is one of the newest: older ones keep their pictures back, or a long conversation would
+    fill the browser's memory."""
+    return turn in conversation().turns[-PLAYING:]
+
+
+def let_go(turn: Turn, lab: Lab) -> None:
+    """Forget the recording of an answer that no longer plays."""
+    if lab.card and lab.card.recording and not is_new(turn):
+        lab.card = replace(lab.card, recording=b"")
+
+
+def show(turn: Turn, card: Card) -> None:
+    """The network of an answer: playing, or else still."""
+    if not card.recording or _play(turn, card).failed:
+        for picture in card.pictures:
+            if picture.kind == "network":
+                pictures.show(picture)
+
+
+def _play(turn: Turn, card: Card) -> Any:
+    options = {"theme": pictures.theme(), "claims": claims_key(turn), "about": card.about}
+    text = json.dumps(options).encode()
+    draw = component("playing", html=HOME, css=player_css(), js="player.js")
+    return draw(key=f"player-{turn.number}", data=struct.pack("<I", len(text)) + text + card.recording,
+                on_failed_change=lambda: None)

@@ -1,0 +1,173 @@
+"""What a session remembers: the turns of its conversation, and the predictions made in it.
+
+A turn keeps the text and the drawings of an answer and lets go of the run: a run's arrays are a hundred times larger.
+"""
+
+import itertools
+import os
+import pickle
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from bot.answers.answer import Answer, Verdict
+from bot.dialogue import Level, Reply, Situation
+from bot.present import forum
+from bot.present.charts.pictures import Picture
+from bot.present.charts.views import draw
+from bot.present.downloads import offered
+from bot.present.recordings import parts_of, recording
+from bot.present.rendering import at_level
+from bot.surfaces.chat.comparing import Compared
+
+SKIPPED = -1  # in place of the guess's number
+
+
+@dataclass
+class Drawings:
+    """The pictures of an answer, drawn when they are first looked at; then the answer, with its run, is let go."""
+
+    answer: Answer | None
+    packed: bytes = b""  # as Python objects they would take twenty times the room
+
+    def all(self) -> tuple[Picture, ...]:
+        """The pictures, theme-free."""
+        if self.answer is not None:
+            drawn = tuple(draw(self.answer.run, self.answer.entry.show))
+            self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
+        return pickle.loads(zlib.decompress(self.packed))  # our own bytes
+
+
+@dataclass(frozen=True)
+class Card:
+    """An answer as it is drawn."""
+
+    text: str
+    simpler: str
+    deeper: str
+    evidence: str
+    claims: tuple[Verdict, ...]
+    changed: dict[str, Any]
+    settings: dict[str, Any]
+    seed: int
+    replicas: int
+    verdict: str
+    seconds: float
+    about: tuple[list[str], ...]  # for each claim, the parts of the player that it speaks of
+    recording: bytes  # what the player shows; empty once the answer is an old one
+    drawings: Drawings
+    reply: str  # for a forum, in Markdown
+    files: tuple[str, ...]  # what can be taken away
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures, theme-free."""
+        return self.drawings.all()
+
+
+@dataclass
+class Lab:
+    """An answer under study: its entry, a learner's changes to its settings, and a seed (None: the entry's own)."""
+
+    slug: str
+    changes: dict[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    version: int = 0  # of the controls: a new one gives them fresh values
+    ask_first: bool = False  # whether its prediction comes before the run
+    card: Card | None = None
+    drawn: tuple[Any, ...] = ()  # what `card` was drawn for
+    outcome: tuple[int | None, int | None] | None = None  # (seed, which option of the prediction came true)
+    warning: str = ""  # plain text
+    level: Level = "text"  # what of the prose stands first
+    compared: Compared | None = None
+    tally: dict[str, int] | None = None  # option -> how many guessed so, this learner included
+
+    @property
+    def wanted(self) -> tuple[Any, ...]:
+        """What the card should have been drawn for."""
+        return tuple(sorted(self.changes.items())), self.seed
+
+    def set_to(self, changes: dict[str, Any], seed: int | None) -> None:
+        """Other settings than the controls show; they are drawn anew."""
+        self.changes, self.seed, self.version, self.warning = dict(changes), seed, self.version + 1, ""
+
+
+@dataclass
+class Turn:
+    """A question (plain text, as typed) and what was said to it."""
+
+    question: str
+    number: int = field(default_factory=itertools.count().__next__)
+    slug: str | None = None  # where a learner chose the entry; else the question is matched
+    says: str = ""
+    choices: tuple[str, ...] = ()  # entries offered instead of an answer
+    others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
+    lab: Lab | None = None
+    is_open: bool = True  # not decided yet
+    changes: Mapping[str, Any] = field(default_factory=dict)  # settings of a chosen entry
+    seed: int | None = None
+    situation: Situation | None = None  # where the conversation stands after it
+    reply: Reply | None = None  # where there is something to compare
+    further: tuple[Reply, ...] = ()  # the post's other questions,
+    headlines: tuple[str, ...] = ()  # and their answers in a line each
+    for_forum: bool = False
+
+
+@dataclass
+class Conversation:
+    """All of it."""
+
+    turns: list[Turn] = field(default_factory=list)
+    guesses: dict[str, int] = field(default_factory=dict)  # entry -> option, or SKIPPED
+    predicts: bool = True  # whether predictions are asked for at all
+    link_read: bool = False
+
+
+def conversation() -> Conversation:
+    """This session's conversation."""
+    if "conversation" not in st.session_state:
+        st.session_state.conversation = Conversation()
+    return st.session_state.conversation
+
+
+def forget() -> None:
+    """Begin anew."""
+    st.session_state.conversation = Conversation(link_read=True)
+    st.query_params.clear()
+
+
+def ask(question: str, slug: str | None = None, changes: Mapping[str, Any] | None = None,
+        seed: int | None = None) -> None:
+    """Add a question to the conversation; the next drawing answers it."""
+    conversation().turns.append(Turn(question, slug=slug, changes=dict(changes or {}), seed=seed))
+
+
+def earlier_questions(turns: Sequence[Turn]) -> list[str]:
+    """What was asked so far, oldest first."""
+    return [turn.question for turn in turns if turn.question]
+
+
+def card_of(answer: Answer) -> Card:
+    """Draw an answer."""
+    run = answer.run
+    return Card(
+        text=answer.text,
+        simpler=answer.simpler,
+        deeper=answer.deeper,
+        evidence=at_level(answer, "evidence"),
+        claims=answer.claims,
+        changed=answer.changed,
+        settings=run.params.model_dump(),
+        seed=run.seed,
+        replicas=len(run.seeds),
+        verdict=run.verdict,
+        seconds=run.seconds,
+        about=tuple(parts_of(claim.holds) for claim in answer.claims),
+        recording=recording(run),
+        drawings=Drawings(answer),
+        reply=forum.reply(answer, os.environ.get("ASK_NEURON_PUBLIC_URL", "").strip()).markdown,
+        files=offered(run),
+    )

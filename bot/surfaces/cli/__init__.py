@@ -1,0 +1,1 @@
+"""The command line `ask-neuron`, a file for each kind of command."""

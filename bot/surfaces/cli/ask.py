@@ -1,0 +1,75 @@
+"""The commands that questions are put to: `ask` and `match`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from bot.dialogue import Reply
+from bot.present.headline import headline
+from bot.present.rendering import no_answer, text_lines
+from bot.present.rendering_dialogue import asked_as_json, comparison_lines, understood_as_json
+from bot.service import Bot
+from bot.surfaces.options import json_option, seed_option, set_option
+
+previous_option = click.option("--previous", multiple=True, metavar="QUESTION",
+                               help="An earlier question of the conversation; repeat it, the oldest first.")
+
+
+@click.command()
+@click.argument("question")
+@previous_option
+@set_option
+@seed_option
+@json_option
+def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed: int | None, as_json: bool) -> None:
+    """Answer a question in your own words."""
+    bot = Bot()
+    reply = bot.understand_surely(question, previous).at(changes, seed)
+    bot.keep_gap(reply)
+    if as_json:
+        click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
+    elif reply.slug is None:
+        click.echo(no_answer(bot.entries, reply.decision))
+    else:
+        click.echo("\n".join(_lines(bot, reply, reply.slug)))
+
+
+@click.command()
+@click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line, in and out.")
+def match(jsonl: bool) -> None:
+    """Match questions from standard input: {"id", "text", "previous"?} a line."""
+    bot = Bot()
+    bot.matcher.wait()  # for many questions the large encoder is worth waiting for
+    for line in sys.stdin.buffer:
+        if line.strip():
+            click.echo(json.dumps(_match_line(bot, line), ensure_ascii=False))
+
+
+def _lines(bot: Bot, reply: Reply, slug: str) -> Iterator[str]:
+    comparison = bot.compare(reply)
+    answer = bot.answer(slug, reply.changes, reply.seed)
+    yield from text_lines(answer, reply.level)
+    yield from reply.notes
+    if comparison is not None:
+        yield from ("", *comparison_lines(comparison))
+    if reply.further:
+        yield "\nYou asked more than that:"
+    for one in reply.further:
+        other = bot.answer(str(one.slug), one.changes, one.seed)
+        yield f"\n{other.entry.title}  [{other.entry.slug}]\n  {headline(other)}"
+
+
+def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
+    given: Any = None
+    try:
+        given = json.loads(line)
+        text, previous = given["text"], given.get("previous") or []
+        if not isinstance(text, str) or not isinstance(previous, list) or not all(isinstance(p, str) for p in previous):
+            raise TypeError("text must be a string, and previous a list of strings")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        found = given.get("id") if isinstance(given, dict) else None
+        return {"id": found, "error": f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'}
+    return {"id": given.get("id"), **understood_as_json(bot.understand(text, previous))}

@@ -1,0 +1,97 @@
+"""Commands that write files for elsewhere."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Literal, TextIO
+
+import click
+
+from bot.present import forum
+from bot.service import Bot
+from bot.surfaces.options import seed_option, set_option, url_option
+
+KINDS = ("png", "svg", "gif", "webp", "card", "json", "code")  # of present/downloads.py, which loads slowly
+
+
+@click.group()
+def export() -> None:
+    """Write files that can be used without this program."""
+
+
+def _address(_: click.Context, __: click.Parameter, url: str | None) -> str:
+    from bot.surfaces.web.settings import ADDRESS
+
+    if url and not ADDRESS.fullmatch(url):
+        raise click.BadParameter(f"{url!r}: write an address such as https://course.example.org/neurons")
+    return (url or "").rstrip("/")
+
+
+@export.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--public-url", required=True, callback=_address, help="The address that the files will be served at.")
+@click.option("--server", callback=_address, help="A server of ours that trains other settings and has the chat.")
+@click.option("--only", multiple=True, metavar="SLUG", help="This entry; may be repeated. By default all.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many processes; by default as many as cores.")
+def site(folder: Path, public_url: str, server: str, only: tuple[str, ...], jobs: int | None) -> None:
+    """Write every explanation with its recorded runs, search in the browser and the widget, for any static host."""
+    from bot.surfaces.web.export import ExportError, Plan, export_site  # other commands need not wait for it
+
+    with click.progressbar(length=1, label="entries", file=sys.stderr, show_pos=True) as bar:
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        try:
+            export_site(Plan(folder, public_url, server, only), jobs, progress)
+        except ExportError as error:
+            raise click.UsageError(str(error)) from error
+        except OSError as error:
+            raise click.ClickException(f"The files cannot be written: {error}") from error
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    click.echo(f"Wrote {folder}: {size / 1e6:.1f} MB. Try it: python -m http.server --directory {folder} 8000")
+
+
+@export.command()
+@click.argument("slug")
+@click.option("--as", "kind", type=click.Choice(KINDS), required=True,
+              help="A picture, an animation, the card for links, the recording as JSON, or the code in numpy.")
+@set_option
+@seed_option
+@click.option("--theme", type=click.Choice(("light", "dark")), default="light", show_default=True, help="Of pictures.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+              help="The file, or - to print it; by default SLUG.ENDING in this folder.")
+def run(slug: str, kind: str, changes: dict[str, str], seed: int | None, theme: Literal["light", "dark"],
+        out: Path | None) -> None:
+    """Write the run of an answer: png, svg, gif, webp, card, json or code."""
+    from bot.present.code_export import NoCode
+    from bot.present.downloads import FORMATS, file_name
+
+    answer = Bot().answer(slug, changes, seed)
+    try:
+        made = FORMATS[kind].make(answer, theme)
+    except NoCode as error:
+        raise click.UsageError(str(error)) from error
+    if str(out) == "-":
+        click.echo(made, nl=False)
+        return
+    entry, other = answer.entry, answer.run.seed
+    file = out or Path(file_name(entry.slug, answer.changed, None if other == entry.seed else other, kind))
+    try:
+        file.write_bytes(made)
+    except OSError as error:
+        raise click.ClickException(f"The file cannot be written: {error}") from error
+    click.echo(f"Wrote {file}: {len(made) / 1000:.1f} KB")
+
+
+@export.command()
+@click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="The file; else printed.")
+@url_option
+def templates(out: TextIO, base: str) -> None:
+    """Write every answer as a reply that a forum keeps for its mentors: JSON for Discourse, see docs/forum.md."""
+    bot = Bot()
+    with click.progressbar(bot.entries, label="answers", file=sys.stderr, show_pos=True) as bar:
+        found = [forum.template(bot.answer(slug), base) for slug in bar]
+    out.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    if not base:
+        click.echo("These replies have no links and no pictures: give --url BASE to have them.", err=True)

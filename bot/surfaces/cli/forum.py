@@ -1,0 +1,47 @@
+"""Commands for those who answer in forums."""
+
+import sys
+
+import click
+
+from bot.dialogue import Reply
+from bot.present import forum
+from bot.present.composed import Part, compose_reply
+from bot.present.rendering import no_answer
+from bot.service import Bot
+from bot.surfaces.options import seed_option, set_option, url_option
+
+
+@click.command()
+@click.argument("question")
+@set_option
+@seed_option
+@click.option("--as", "form", type=click.Choice(["markdown", "plain", "html"]), default="markdown", show_default=True)
+@url_option
+def canned(question: str, changes: dict[str, str], seed: int | None, form: str, base: str) -> None:
+    """Print an answer as a reply for a forum; exit status 1 where there is none.
+
+    QUESTION may be a whole post with several questions; - reads it from standard input.
+    """
+    text = sys.stdin.read() if question == "-" else question
+    bot = Bot()
+    first = bot.understand_surely(text)
+    parts: tuple[Part, ...] = ()
+    if changes or seed is not None:
+        reply = _at_settings(bot, first.at(changes, seed), base)
+    else:
+        composed = compose_reply(text, bot, base)
+        reply, parts = composed.canned, composed.parts
+    if not reply.markdown.strip():
+        click.echo(no_answer(bot.entries, first.decision), err=True)
+        sys.exit(1)
+    click.echo(getattr(reply, form), nl=False)
+    for part in parts:
+        for note in part.notes if part.slug else (f"Not answered: {part.question}",):
+            click.echo(note, err=True)
+
+
+def _at_settings(bot: Bot, reply: Reply, base: str) -> forum.Canned:
+    if reply.slug is None:
+        return forum.of_markdown("")
+    return forum.reply(bot.answer(reply.slug, reply.changes, reply.seed), base)

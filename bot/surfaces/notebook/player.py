@@ -1,0 +1,61 @@
+"""The player as a widget of a notebook, where anywidget is installed."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.answers.answer import Answer
+from bot.content.formats import plain_text
+from bot.present.recordings import parts_of, recording
+
+HERE = Path(__file__).parent
+BUNDLE = HERE.parent / "player" / "bundle.js"
+EXPORT = re.compile(r"export\s*\{\s*(\w+) as mount\s*\};?\s*$")
+
+
+def widget(answer: Answer) -> Any:
+    """The player with the run of an answer."""
+    kind = _kind()
+    if kind is None:
+        raise RuntimeError("the player needs anywidget: pip install anywidget, then restart the kernel")
+    claims = [{"says": plain_text(claim.says), "mark": claim.mark, "evidence": claim.evidence,
+               "about": parts_of(claim.holds)} for claim in answer.claims]
+    return kind(recording=recording(answer.run), claims=claims)
+
+
+def has_widgets() -> bool:
+    """Whether anywidget is installed."""
+    return _kind() is not None
+
+
+def module() -> str:
+    """The widget's front end in one module, as notebooks load it: the player, then what anywidget calls."""
+    bundle, found = EXPORT.subn(r"const mount=\1;", BUNDLE.read_text(encoding="utf-8").rstrip())
+    if found != 1:
+        raise RuntimeError("bot/surfaces/player/bundle.js does not end with its export of mount")
+    return bundle + "\n" + (HERE / "view.js").read_text(encoding="utf-8")
+
+
+def style() -> str:
+    """The player's style sheet, and that of the claims."""
+    from bot.present.charts.theme import player_css  # drawing takes a second to import
+
+    return player_css() + (HERE / "view.css").read_text(encoding="utf-8")
+
+
+@cache
+def _kind() -> Any:
+    try:
+        import anywidget
+        import traitlets
+    except ImportError:
+        return None
+
+    class Player(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
+        _esm = module()
+        _css = style()
+        recording = traitlets.Bytes().tag(sync=True)
+        claims: Any = traitlets.List().tag(sync=True)  # [{says, mark, evidence, about: parts}]
+
+    return Player

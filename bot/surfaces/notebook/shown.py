@@ -1,0 +1,145 @@
+"""What `ask` gives back: it shows itself in a notebook, and its run can be worked on with numpy."""
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from struct import unpack
+from typing import Any
+
+import numpy as np
+
+from bot.answers.answer import Answer, Verdict
+from bot.answers.comparison import Comparison
+from bot.dialogue import Reply
+from bot.matching import Decision
+from bot.present.forum import picture_text
+from bot.present.rendering import SHOWN, no_answer, text_lines
+from bot.present.rendering_dialogue import comparison_lines
+from bot.service import Bot
+from bot.surfaces.notebook.player import has_widgets, widget
+from bot.surfaces.notebook.written import markdown_of
+from sims.engine.activations import Array
+from sims.engine.experiment import Run
+from sims.engine.training import Frame
+
+Bundle = dict[str, Any]
+SCALE = 2  # pixels of a still picture for each one on the page
+WITHOUT_WIDGETS = "To see the training play, install anywidget (`pip install anywidget`) and restart the kernel."
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """An answer and its run. Arrays start with the replica axis, R = 32; index 0 is the run on the screen."""
+
+    question: str
+    answer: Answer
+    bot: Bot = field(repr=False)
+    reply: Reply  # what the question asks for: entry, settings, level of detail
+    comparison: Comparison | None = None  # with the run before, where a follow-up changed its settings
+    player: bool = True
+
+    @property
+    def run(self) -> Run[Any, Any]:
+        """The run itself: parameters, seeds, network, data and recording."""
+        return self.answer.run
+
+    @property
+    def metrics(self) -> dict[str, Array]:
+        """What was measured, by name: (R,) or (R, ...); without the replica axis where all runs share it."""
+        measured = self.run.metrics
+        return {name: np.asarray(getattr(measured, name)) for name in type(measured).model_fields}
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The recording: at each frame `step`, `loss` (R,) and `weights`, layer by layer (R, n_in + 1, n_out)."""
+        return self.run.shown.frames
+
+    @property
+    def weights(self) -> tuple[Array, ...]:
+        """The weights after training, layer by layer (R, n_in + 1, n_out); the last row is the bias."""
+        return self.run.shown.weights
+
+    @property
+    def inputs(self) -> Array:
+        """The examples as the networks see them, (R, n_in, N); or (1, n_in, N) where all runs share them."""
+        return self.run.shown.data.inputs
+
+    @property
+    def targets(self) -> Array:
+        """The answers to the examples, (R, n_out, N) or (1, n_out, N)."""
+        return self.run.shown.data.targets
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The settings of the run."""
+        return self.run.params.model_dump()
+
+    @property
+    def seed(self) -> int:
+        """The seed of the run on the screen."""
+        return self.run.seed
+
+    @property
+    def claims(self) -> tuple[Verdict, ...]:
+        """The claims as this run and the others judge them."""
+        return self.answer.claims
+
+    def __repr__(self) -> str:
+        compared = ["", *comparison_lines(self.comparison)] if self.comparison else []
+        return "\n".join([*text_lines(self.answer, self.reply.level), *self.reply.notes, *compared])
+
+    def _ipython_display_(self) -> None:
+        """Two outputs: the prose, which every front end can set; then the player, or its still picture."""
+        from IPython.display import display
+
+        for bundle, metadata in self.outputs():
+            display(bundle, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
+
+    def outputs(self) -> Iterator[tuple[Bundle, Bundle]]:
+        """What is displayed, as MIME bundles with their metadata; a front end takes the richest form that it knows."""
+        plays = self.player and len(self.frames) > 1
+        text = markdown_of(self.answer, self.reply, self.bot.entries, self.comparison)
+        if plays and not has_widgets():
+            text += f"\n\n{WITHOUT_WIDGETS}"
+        yield {"text/markdown": text, "text/plain": repr(self)}, {}
+        bundle, metadata = _still(self.answer)
+        if plays and has_widgets():
+            told = widget(self.answer)._repr_mimebundle_()
+            played = told[0] if isinstance(told, tuple) else told
+            bundle = {**played, **bundle}
+        yield bundle, metadata
+
+
+def _still(answer: Answer) -> tuple[Bundle, Bundle]:
+    """The key picture, with what it shows in words."""
+    from bot.present.charts.stills import key_png  # drawing takes a second to import: the numbers can be had without
+
+    png = key_png(answer, scale=SCALE)
+    width, height = unpack(">II", png[16:24])
+    says = picture_text(answer)
+    shown = {"width": width // SCALE, "height": height // SCALE, "alt": says}
+    return {"image/png": b64encode(png).decode(), "text/plain": says}, {"image/png": shown}
+
+
+@dataclass(frozen=True, eq=False)
+class Unanswered:
+    """A question that is not answered, with the nearest ones that are. It counts as false."""
+
+    question: str
+    decision: Decision
+    bot: Bot = field(repr=False)
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """The nearest questions that have an answer."""
+        return tuple(self.bot.entries[match.slug].title for match in self.decision.ranked[:SHOWN])
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return no_answer(self.bot.entries, self.decision)
+
+    def _repr_markdown_(self) -> str:
+        first, *_ = no_answer(self.bot.entries, self.decision).split("\n")
+        return "\n".join([first, "", *(f"- `ask({title!r})`" for title in self.suggestions)])

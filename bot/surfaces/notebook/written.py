@@ -1,0 +1,99 @@
+"""An answer as a notebook's Markdown: front ends set its formulas, and GitHub and nbconvert do so too."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.answers.answer import Answer, Verdict
+from bot.answers.comparison import Comparison
+from bot.answers.guess import Guess, guess
+from bot.content.entries import Entry, Option
+from bot.dialogue import Reply
+from bot.present.rendering import at_level
+
+
+def markdown_of(answer: Answer, reply: Reply, entries: Mapping[str, Entry], comparison: Comparison | None) -> str:
+    """Prose with this run's numbers, the claims with their counts, and what to try and ask next."""
+    return "\n\n".join(part for part in _parts(answer, reply, entries, comparison) if part)
+
+
+def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
+           comparison: Comparison | None) -> Iterator[str]:
+    run = answer.run
+    yield f"### {answer.entry.title}"
+    yield _guess_first(answer.entry, guess(answer)) if reply.level == "text" and not comparison else ""
+    yield "\n\n".join(f"*{note}*" for note in reply.notes)
+    yield "\n".join(_side_by_side(comparison)) if comparison else ""
+    if run.verdict:
+        yield f"⚠ This run {run.verdict}. The numbers are those of its last finite step."
+    if answer.changed and answer.broken:
+        yield (f"⚠ You changed the settings: {len(answer.broken)} of the {len(answer.claims)} statements tested below "
+               "no longer hold.")
+    yield at_level(answer, reply.level)
+    if reply.level != "evidence":  # there the claims are the text
+        yield "**Tested in these runs**"
+        yield "\n".join(_claim(claim, bool(answer.changed)) for claim in answer.claims)
+    yield _folded("Put it more simply", answer.simpler if reply.level != "simpler" else "")
+    yield _folded("Go deeper", answer.deeper if reply.level != "deeper" else "")
+    yield _folded("Sources", "\n".join(f"- {source}" for source in answer.entry.sources))
+    yield "\n".join(_break_it(answer))
+    following = [entries[slug].title for slug in answer.entry.next if slug in entries]
+    yield "\n".join(["**Ask next**", "", *(f"- `ask({title!r})`" for title in following)]) if following else ""
+    yield f"*{len(run.seeds)} networks trained in {run.seconds:.1f} s. On the screen is the one with seed {run.seed}.*"
+
+
+def _guess_first(entry: Entry, found: Guess) -> str:
+    """The prediction, folded: opening an option is choosing it."""
+    options = "\n\n".join(_folded(option.says, _outcome(entry, found, option)) for option in found.options)
+    return _folded(f"<b>Guess first:</b> {found.question}",
+                   f"<blockquote>\n\n{options}\n\n</blockquote>")
+
+
+def _outcome(entry: Entry, found: Guess, option: Option) -> str:
+    if found.decided_at is not None:
+        return f"Another run decides it: `{_call(entry, found.decided_at)}`"
+    if found.right is None:
+        return "In this run none of these came true."
+    if found.right == option:
+        return f"**Right.** {found.feedback}"
+    return f"**Not in this run.** It was: {found.right.says}. {found.feedback}"
+
+
+def _call(entry: Entry, changes: Mapping[str, Any]) -> str:
+    """What to run for an entry with these changes to its settings."""
+    return f"ask({', '.join([repr(entry.title), *(f'{name}={value!r}' for name, value in changes.items())])})"
+
+
+def _side_by_side(comparison: Comparison) -> Iterator[str]:
+    """The two runs as a table: claims with their counts, metrics of the runs on the screen."""
+    yield f"**Side by side.** {comparison.summary}\n"
+    yield f"| | {' | '.join(comparison.names)} |"
+    yield "|---|---|---|"
+    for pair in comparison.claims:
+        counts = (f"{claim.mark} in {claim.replicas_true} of {claim.replicas}" for claim in (pair.a, pair.b))
+        yield f"| {_cell(pair.b.says)}{' **(flipped)**' if pair.flipped else ''} | {' | '.join(counts)} |"
+    for metric in comparison.metrics:
+        yield f"| {_cell(metric.description)} | {metric.a} | {metric.b} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")
+
+
+def _claim(claim: Verdict, changed: bool) -> str:
+    line = f"- **{claim.mark}** {claim.says} *{claim.evidence}*"
+    if claim.stands:
+        return line
+    return line + (" **With your settings this is no longer true.**" if changed
+                   else " **In these runs this came out otherwise than in most others; try another seed.**")
+
+
+def _break_it(answer: Answer) -> Iterator[str]:
+    """The settings that break a claim, as calls to run."""
+    if answer.counter_examples:
+        yield "**Break it**\n"
+    for example in answer.counter_examples:
+        yield f"- {example.says} `{_call(answer.entry, example.params)}`"
+
+
+def _folded(summary: str, text: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>" if text else ""

@@ -1,0 +1,98 @@
+"""The JSON API: the same objects as on the command line."""
+
+import json
+
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.content.settings import make_params
+from bot.present.rendering import entry_as_json, experiment_as_json, explanation_as_json, run_as_json
+from bot.present.rendering_dialogue import asked_as_json, understood_as_json
+from bot.surfaces.web import schemas
+from bot.surfaces.web.asked import asked
+from bot.surfaces.web.responses import FOR_MINUTES, NEVER, Made, json_of, send
+from bot.surfaces.web.site import Site
+from sims.engine import registry
+from sims.engine.experiment import drain
+
+LARGEST_BODY = 200_000  # bytes
+
+
+async def ask(site: Site, request: Request) -> Response:
+    """A question and its answer."""
+    body = await body_of(request)
+    given = schemas.Ask.model_validate_json(body)
+
+    def make() -> Made:
+        reply = site.bot.understand_surely(given.question, given.previous)
+        site.bot.keep_gap(reply)
+        return json_of(asked_as_json(site.bot, reply.at(given.params, given.seed)))
+
+    return send(request, await site.once(("ask", body), make), NEVER)
+
+
+async def match(site: Site, request: Request) -> Response:
+    """Which entry answers a question, and the settings that the question names."""
+    given = schemas.Match.model_validate_json(await body_of(request))
+    reply = await site.workshop.do(lambda: site.bot.understand_surely(given.question, given.previous))
+    return send(request, json_of(understood_as_json(reply)), NEVER)
+
+
+async def run(site: Site, request: Request) -> Response:
+    """An entry or an experiment at settings."""
+    body = await body_of(request)
+    asks = json.loads(body)
+    if not isinstance(asks, dict) or "experiment" not in asks:
+        entry = schemas.RunEntry.model_validate_json(body)
+        answer = await site.answer(asked(site.bot, entry.entry, entry.params, entry.seed))
+        return send(request, json_of(explanation_as_json(answer)), NEVER)
+    given = schemas.RunExperiment.model_validate_json(body)
+    if given.experiment not in registry.names():
+        raise HTTPException(404, f"There is no experiment {given.experiment!r}; /api/experiments lists them.")
+    name, params, seed = given.experiment, make_params(registry.find(given.experiment).params, given.params), given.seed
+    found = await site.workshop.do(lambda: drain(site.bot.running(name, params, seed)))
+    return send(request, json_of(run_as_json(name, found)), NEVER)
+
+
+async def entries(site: Site, request: Request) -> Response:
+    """All entries."""
+    return send(request, json_of([entry_as_json(entry) for entry in site.bot.entries.values()]), FOR_MINUTES)
+
+
+async def entry(site: Site, request: Request) -> Response:
+    """An entry as it is written."""
+    found = site.bot.entry(request.path_params["name"])
+    shown = found.model_dump(mode="json", exclude={"slug", "show"})
+    shown["asked_as"] = shown.pop("utterances")
+    return send(request, json_of({**shown, "entry": found.slug}), FOR_MINUTES)
+
+
+async def experiments(site: Site, request: Request) -> Response:
+    """All experiments with their settings and metrics."""
+    return send(request, json_of([experiment_as_json(name) for name in registry.names()]), FOR_MINUTES)
+
+
+async def body_of(request: Request) -> bytes:
+    """The request's JSON, not read yet; an HTTPException where it is none or too long."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(415, "Send JSON, with Content-Type: application/json.")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_BODY:
+            raise HTTPException(413, f"A request has at most {LARGEST_BODY:,} bytes.")
+    try:
+        json.loads(bytes(body))
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, f"The body is not JSON: {error}.") from error
+    return bytes(body)
+
+
+def in_words(error: ValidationError) -> str:
+    """What is wrong with a request, part by part."""
+    faults = {f"{'.'.join(map(str, fault['loc'])) or 'the body'}: {fault['msg']}" for fault in error.errors()}
+    return "; ".join(sorted(faults))
+

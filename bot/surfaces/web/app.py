@@ -1,0 +1,165 @@
+"""All routes in one list, and the application that has them alone; `streamlit_app.py` has them beside the chat."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.service import Bot
+from bot.surfaces.web import api, assets, embedding, feeds, mentor, openapi, pages
+from bot.surfaces.web.explanations import explanation, short
+from bot.surfaces.web.headers import SafeHeaders, SharedWith
+from bot.surfaces.web.oembed import oembed
+from bot.surfaces.web.problems import exception_handlers
+from bot.surfaces.web.responses import ANYBODY, FOR_EVER, NEVER, Made, chat_policy, json_of, page, send
+from bot.surfaces.web.settings import WebSettings
+from bot.surfaces.web.site import Site
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+CHAT = r"_stcore/|static/|media/|component/|favicon\.png$|manifest\.json$|index\.html$"  # what Streamlit answers
+
+
+class Elsewhere(Convertor[str]):
+    """Whatever no other route has, except what belongs to the chat."""
+
+    regex = rf"(?!{CHAT}).*"
+
+    def convert(self, value: str) -> str:
+        """The path as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """The path as it is."""
+        return value
+
+
+register_url_convertor("elsewhere", Elsewhere())
+
+
+def routes(bot: Bot, settings: WebSettings, shell: str = "") -> list[Route]:
+    """Every route. `shell` is the chat's page; without it the index stands at the top."""
+    return routes_of(Site(bot, settings), shell)
+
+
+def routes_of(site: Site, shell: str = "") -> list[Route]:
+    """The same for a site that others share."""
+    def to(handler: Callable[[Site, Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        return partial(handler, site)
+
+    known = [
+        Route("/", to(index if not shell else partial(chat, shell))),
+        Route("/entries", to(index)),
+        Route("/e/{name}", to(explanation)),
+        Route("/s/{code}", to(short)),
+        Route("/oembed", to(oembed)),
+        Route("/feed.xml", to(feed)),
+        Route("/sitemap.xml", to(sitemap)),
+        Route("/robots.txt", to(robots)),
+        Route("/favicon.ico", to(icon)),
+        Route("/assets/{rest:path}", to(asset)),
+        Route("/player/{rest:path}", to(asset)),
+        Route("/widget.js", to(embedding.widget)),
+        Route("/search.bin", to(embedding.index)),
+        Route("/embed/ask/", to(embedding.question_box)),
+        Route("/embed/{name}", to(embedding.card)),
+        Route("/embed/{name}/", to(embedding.card)),
+        Route("/api/ask", to(api.ask), methods=["POST"]),
+        Route("/api/match", to(api.match), methods=["POST"]),
+        Route("/api/run", to(api.run), methods=["POST"]),
+        Route("/api/entries", to(api.entries)),
+        Route("/api/entries/{name}", to(api.entry)),
+        Route("/api/experiments", to(api.experiments)),
+        Route("/openapi.json", to(described)),
+        Route("/healthz", to(health)),
+        *(Route(path, to(handler), methods=[method]) for path, (handler, method) in mentor.HANDLERS.items()),
+    ]
+    return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]
+
+
+def beside_chat(bot: Bot, settings: WebSettings, shell: str) -> dict[str, Any]:
+    """What an application with the chat needs for these routes: `st.App(script, **beside_chat(...))`."""
+    return _parts(bot, settings.model_copy(update={"chat_url": settings.chat_url or settings.public_url}), shell)
+
+
+def alone(bot: Bot, settings: WebSettings) -> Starlette:
+    """The pages and the API as an application, without a chat in the same process."""
+    parts = _parts(bot, settings)
+    return Starlette(**{**parts, "middleware": [*parts["middleware"], Middleware(GZipMiddleware, minimum_size=600)]})
+
+
+def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:
+    site = Site(bot, settings)
+    shared = Middleware(SharedWith, origins=settings.cors_origins)
+    return {"routes": routes_of(site, shell), "middleware": [Middleware(SafeHeaders, settings=settings), shared],
+            "exception_handlers": exception_handlers(site)}
+
+
+async def index(site: Site, request: Request) -> Response:
+    """All questions by topic."""
+    return send(request, page(pages.index_page(site.bot.entries, site.links)))
+
+
+async def chat(shell: str, site: Site, request: Request) -> Response:
+    """The chat's page, named and previewed as ours."""
+    text = pages.chat_page(shell, site.links)
+    policy = {"Content-Security-Policy": chat_policy(shell)}
+    return send(request, Made(text.encode(), "text/html; charset=utf-8"), "no-cache", headers=policy)
+
+
+async def asset(site: Site, request: Request) -> Response:
+    """A file of the pages or the player; its address changes with its contents."""
+    path = request.url.path.lstrip("/")
+    content = assets.files().get(path)
+    if content is None:
+        raise HTTPException(404)
+    return send(request, Made(content, assets.kind_of(path)), FOR_EVER, headers=ANYBODY)
+
+
+async def icon(site: Site, request: Request) -> Response:
+    """Browsers ask for it where a page names no other."""
+    return RedirectResponse(site.links.to(assets.path_of("icon.svg")), 302)
+
+
+async def feed(site: Site, request: Request) -> Response:
+    """New explanations."""
+    return send(request, Made(feeds.feed(site.bot.entries, site.links).encode(), "application/atom+xml"))
+
+
+async def sitemap(site: Site, request: Request) -> Response:
+    """Every page."""
+    return send(request, Made(feeds.sitemap(site.bot.entries, site.links).encode(), "application/xml"))
+
+
+async def robots(site: Site, request: Request) -> Response:
+    """What crawlers may fetch."""
+    return send(request, Made(feeds.robots(site.links).encode(), "text/plain; charset=utf-8"))
+
+
+async def health(site: Site, request: Request) -> Response:
+    """Whether the process answers."""
+    return send(request, Made(b'{"status":"ok"}', "application/json"), NEVER)
+
+
+async def described(site: Site, request: Request) -> Response:
+    """The API's description."""
+    return send(request, json_of(openapi.description(site.settings.public_url)))
+
+
+async def nowhere(known: list[Route], site: Site, request: Request) -> Response:
+    """Nothing is at this address, or not for this method; one with a slash too many is led to the right one."""
+    path = request.url.path
+    here = [route for route in known if route.path_regex.match(path)]
+    if here:
+        allowed = sorted({method for route in here for method in route.methods or ()})
+        raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+    if len(path) > 1 and path.endswith("/") and not path.startswith("//"):
+        return RedirectResponse(path.rstrip("/") + (f"?{request.url.query}" if request.url.query else ""), 301)
+    raise HTTPException(404)

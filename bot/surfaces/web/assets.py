@@ -1,0 +1,74 @@
+"""The files that pages load: style, script and player. Each lies under a digest of its contents and never changes."""
+
+import hashlib
+import mimetypes
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+from bot.present.charts.theme import DARK, FONT, LIGHT, PLAYER, Theme, player_css
+
+HERE = Path(__file__).parent / "assets"
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
+
+
+def path_of(name: str) -> str:
+    """Where a file lies below the top: "page.css" gives "assets/0a1b2c3d4e5f/page.css"; `KeyError` where it is none."""
+    return {path.rsplit("/", 1)[1]: path for path in files()}[name]
+
+
+def kind_of(path: str) -> str:
+    """The media type of a file."""
+    suffix = Path(path).suffix
+    return KINDS.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+
+@cache
+def files() -> Mapping[str, bytes]:
+    """Every file by its path below the top. A folder shares a digest, so that its modules can import one another."""
+    player = {"bundle.js": (PLAYER / "bundle.js").read_bytes(), "player.css": player_css().encode()}
+    folders = [("assets", _files_in(HERE / name)) for name in ("", "search", "embed")]
+    return {f"{top}/{_digest(some)}/{name}": content
+            for top, some in [*folders, ("player", player)] for name, content in some.items()}
+
+
+def _files_in(folder: Path) -> dict[str, bytes]:
+    found = {path.name: path.read_bytes() for path in sorted(folder.glob("*")) if path.suffix in KINDS}
+    if folder.name == "embed":
+        found = {name: compact(content, name.endswith(".css")) for name, content in found.items()}
+    themed = {"page.css": colours(), "embed.css": colours(found.get("embed.css", b"").decode())}
+    return {name: themed.get(name, "").encode() + content for name, content in found.items()}
+
+
+def compact(source: bytes, is_style: bool = False) -> bytes:
+    """A script or style sheet without indentation and whole lines of comment, for what other sites' pages load; a style
+    sheet also without spaces around its signs."""
+    short = re.sub(rb"^[ \t]*(?:(?://.*|/\*\*.*\*/)?\n)?", b"", source, flags=re.MULTILINE)
+    return re.sub(rb" ?([{}]) ?|([:;,]) ", rb"\1\2", short) if is_style else short
+
+
+def colours(used_in: str = "") -> str:
+    """The themes' colours as properties of the page, or those that a style sheet uses; dark where the reader's system
+    is or the page says so."""
+    names = set(re.findall(r"var\((--[\w-]+)", used_in))
+    light, dark = (";".join(f"{name}:{colour}" for name, colour in _properties(theme).items()
+                            if name in names or not names) for theme in (LIGHT, DARK))
+    return (f":root{{color-scheme:light dark;--font:{FONT};{light}}}\n"
+            f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+            f":root[data-theme=dark]{{color-scheme:dark;{dark}}}\n:root[data-theme=light]{{color-scheme:light}}\n")
+
+
+def _properties(theme: Theme) -> dict[str, str]:
+    plain = {f"--{f.name.replace('_', '-')}": getattr(theme, f.name) for f in fields(theme)}
+    named = {name: value for name, value in plain.items() if isinstance(value, str)}
+    named |= {"--below": theme.diverging[0], "--above": theme.diverging[2]}
+    return named | {f"--series-{i}": colour for i, colour in enumerate(theme.series)}
+
+
+def _digest(some: Mapping[str, bytes]) -> str:
+    total = hashlib.sha256()
+    for name, content in some.items():
+        total.update(name.encode() + b"\0" + content + b"\0")
+    return total.hexdigest()[:12]

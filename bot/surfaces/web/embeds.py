@@ -1,0 +1,50 @@
+"""What other sites put into their pages: the widget's script, and the small pages that it shows in frames."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.answers.answer import Answer
+from bot.answers.guess import guess
+from bot.content.entries import Entry
+from bot.present.headline import headline
+from bot.surfaces.web import assets, drawings, summary
+from bot.surfaces.web.links import Links, query_of
+from bot.surfaces.web.pages import Problem, render_template
+
+CHAT = "const CHAT = null;"  # the line of widget.js that says where the bubble's chat is
+INVITATION = "Ask about neural networks"
+
+
+def widget(chat: str | None) -> bytes:
+    """The widget's script. `chat` is where its bubble finds the chat, from the script or absolute; None for no chat."""
+    source = assets.files()[assets.path_of("widget.js")].decode()
+    if CHAT not in source:
+        raise ValueError(f"widget.js lacks its line {CHAT!r}")
+    return source.replace(CHAT, f"const CHAT = {json.dumps(chat)};").encode()
+
+
+def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None) -> str:
+    """An explanation in short. `recorded`: for a plain file host, the settings that other files hold."""
+    entry, query = answer.entry, query_of(answer)
+    return _render("embed_card.html", links, title=summary.title(answer), entry=entry, answer=answer,
+                   first=answer.text.split("\n\n")[0], headline=headline(answer), recorded=recorded,
+                   guess=guess(answer), full=links.entry(entry.slug, query),
+                   recording=links.entry(entry.slug, query, ".rec"),
+                   has_player=bool(drawings.for_player(answer, links)))
+
+
+def question_box(entries: Mapping[str, Entry], links: Links) -> str:
+    """A question, matched in the reader's browser; the answer's card takes its place. Each topic has an example."""
+    examples = {entry.topic: entry for entry in reversed(tuple(entries.values()))}
+    return _render("embed_ask.html", links, title=INVITATION, examples=list(examples.values()))
+
+
+def apology(problem: Problem, entries: Mapping[str, Entry], links: Links) -> str:
+    """What is shown instead of a card that cannot be made."""
+    near = [entries[slug] for slug in problem.near if slug in entries]
+    return _render("embed_problem.html", links, title=problem.title, problem=problem, near=near)
+
+
+def _render(name: str, links: Links, **values: Any) -> str:
+    return render_template(name, links=links, **values)

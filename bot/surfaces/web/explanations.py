@@ -1,0 +1,46 @@
+"""`/e/<slug>`, its files and its short links: an explanation at its own settings, or at those in the address."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.answers.answer import Answer
+from bot.present.shortlinks import decode, trace
+from bot.surfaces.web.asked import asked, asked_in
+from bot.surfaces.web.files import FILES, MOVING, html
+from bot.surfaces.web.responses import FOR_MINUTES, Made, send
+from bot.surfaces.web.site import Site
+
+CHANGED = ("This link was made with version {}. Some numbers of this explanation have changed since, so what was "
+           "quoted with the link may read differently now.")
+
+
+async def explanation(site: Site, request: Request) -> Response:
+    """The page or one of its files, by the address's ending."""
+    name, query = request.path_params["name"], request.url.query
+    suffix = max((end for end in (*FILES, *MOVING) if name.endswith(end)), key=len)
+    wanted = asked_in(site.bot, name.removesuffix(suffix), query)
+    if wanted.entry.slug != name.removesuffix(suffix):
+        return moved(site, wanted.entry.slug, query, suffix, permanently=True)
+    if not suffix and query != wanted.query:
+        return moved(site, wanted.entry.slug, wanted.query, suffix)
+    make = MOVING.get(suffix) or FILES[suffix]
+    found = await site.made(wanted, suffix, lambda answer: make(answer, site.bot.entries, site.links), suffix in MOVING)
+    return send(request, found)
+
+
+def moved(site: Site, slug: str, query: str, suffix: str, permanently: bool = False) -> Response:
+    """To the one address that this explanation has."""
+    status = 301 if permanently else 302
+    return RedirectResponse(site.links.entry(slug, query, suffix), status, {"Cache-Control": FOR_MINUTES})
+
+
+async def short(site: Site, request: Request) -> Response:
+    """A short link: the same page, which says where its numbers have changed since the link was made."""
+    found = decode(request.path_params["code"], site.bot.entries)
+    wanted = asked(site.bot, found.link.entry, found.link.params, found.link.seed)
+
+    def make(answer: Answer) -> Made:
+        notice = "" if found.trace == trace(answer) else CHANGED.format(found.version)
+        return html(answer, site.bot.entries, site.links, notice=notice)
+
+    return send(request, await site.made(wanted, f"short {found.version} {found.trace.hex()}", make))

@@ -1,0 +1,48 @@
+"""What machines follow: the feed of new explanations, the map of the site, and what crawlers may fetch."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.content.entries import Entry
+from bot.content.formats import plain_text
+from bot.surfaces.web.links import Links
+from bot.surfaces.web.pages import SITE, TAGLINE, render_template
+
+NEWEST = 30  # explanations in the feed
+BEGINNING = date(2026, 1, 1)  # stands for a date that nobody gave
+
+
+def feed(entries: Mapping[str, Entry], links: Links) -> str:
+    """The explanations as an Atom feed (RFC 4287), the last reviewed first."""
+    ordered = sorted(entries.values(), key=lambda entry: (entry.reviewed or BEGINNING, entry.title), reverse=True)
+    rows = [(entry, said(entry.reviewed), _first_claim(entry)) for entry in ordered[:NEWEST]]
+    return render_template("feed.xml", links=links, rows=rows, updated=said(last_change(entries.values())),
+                           subtitle=TAGLINE)
+
+
+def sitemap(entries: Mapping[str, Entry], links: Links) -> str:
+    """Every page that search engines should know (sitemaps.org)."""
+    rows = [(links.absolute(links.index), last_change(entries.values()).isoformat())]
+    rows += [(links.entry_absolute(entry.slug), (entry.reviewed or BEGINNING).isoformat())
+             for entry in entries.values()]
+    return render_template("sitemap.xml", rows=rows)
+
+
+def robots(links: Links) -> str:
+    """What crawlers may fetch: pages and pictures, no runs."""
+    return f"User-agent: *\nDisallow: /api/\nDisallow: /_stcore/\nSitemap: {links.absolute('sitemap.xml')}\n"
+
+
+def last_change(entries: Iterable[Entry]) -> date:
+    """When the last of the explanations was reviewed."""
+    return max((entry.reviewed or BEGINNING for entry in entries), default=BEGINNING)
+
+
+def said(day: date | None) -> str:
+    """A day as Atom wants it, with a time."""
+    return f"{(day or BEGINNING).isoformat()}T00:00:00Z"
+
+
+def _first_claim(entry: Entry) -> str:
+    """What the explanation claims first, where that holds no number of a run; else the site's name."""
+    return next((plain_text(claim.says) for claim in entry.claims if "{{" not in claim.says), SITE)

@@ -1,0 +1,74 @@
+"""The files that an explanation has, by the ending of their address: made alike for a server and for a folder."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.answers.answer import Answer
+from bot.content.entries import Entry
+from bot.present import forum
+from bot.present.charts import animation, stills
+from bot.present.charts.card import card_png
+from bot.present.headline import headline
+from bot.present.recordings import recording
+from bot.present.rendering import explanation_as_json
+from bot.surfaces.web import pages
+from bot.surfaces.web.links import Links
+from bot.surfaces.web.responses import Made, json_of, page
+
+# a picture opened by itself runs nothing and loads nothing
+DRAWN = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"),)
+
+Make = Callable[[Answer, Mapping[str, Entry], Links], Made]
+
+
+def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: Mapping[str, Any] | None = None,
+         notice: str = "") -> Made:
+    """The page. `recorded`: for a folder of files, which other runs it holds. `notice` is said at its top."""
+    return page(pages.entry_page(answer, entries, links, notice=notice, recorded=recorded))
+
+
+def as_json(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The same object as `/api/run` gives, with its title, its headline and its address."""
+    return json_of({**explanation_as_json(answer), "title": answer.entry.title, "headline": headline(answer),
+                    "url": links.address(answer)})
+
+
+def markdown(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The reply for a forum."""
+    text = forum.canned(answer, links.address(answer), links.address(answer, ".png")).markdown
+    return Made(text.encode(), "text/markdown; charset=utf-8")
+
+
+def picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The key picture on a light ground."""
+    return Made(stills.key_svg(answer).encode(), "image/svg+xml", DRAWN)
+
+
+def dark_picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The same on a dark ground."""
+    return Made(stills.key_svg(answer, "dark").encode(), "image/svg+xml", DRAWN)
+
+
+def card(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """What forums show beside a link: 1200 by 630 pixels."""
+    return Made(card_png(answer), "image/png")
+
+
+def gif(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The training as a moving picture that plays everywhere."""
+    return Made(animation.gif(answer.run), "image/gif")
+
+
+def webp(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The same with all colours."""
+    return Made(animation.webp(answer.run), "image/webp")
+
+
+def player(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """What the player shows."""
+    return Made(recording(answer.run), "application/octet-stream")
+
+
+FILES: Mapping[str, Make] = {"": html, ".json": as_json, ".md": markdown, ".rec": player, ".svg": picture,
+                              ".dark.svg": dark_picture, ".png": card}
+MOVING: Mapping[str, Make] = {".gif": gif, ".webp": webp}  # large, and seconds of work: made when they are asked for

@@ -1,0 +1,87 @@
+"""`/mentor`: for those who answer in forums. Look an entry up while typing, adjust it, copy the reply."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.answers.answer import Answer
+from bot.present import forum
+from bot.present.composed import compose_reply
+from bot.present.headline import headline
+from bot.surfaces.web import pages, summary, tables
+from bot.surfaces.web.api import body_of
+from bot.surfaces.web.asked import asked_in
+from bot.surfaces.web.links import query_of
+from bot.surfaces.web.responses import NEVER, json_of, page, send
+from bot.surfaces.web.site import Site
+
+LONGEST_POST = 20_000  # characters
+
+
+class Text(BaseModel):
+    """What is sent to be answered or rendered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(max_length=LONGEST_POST)
+
+
+async def mentor(site: Site, request: Request) -> Response:
+    """The page."""
+    await site.workshop.do(lambda: site.bot.lookup)  # ready before the first keystroke
+    return send(request, page(pages.mentor_page(site.links)))
+
+
+async def search(site: Site, request: Request) -> Response:
+    """The entries for what has been typed so far: `?q=dead+re`."""
+    hits = site.bot.lookup.search(request.query_params.get("q", ""))
+    return send(request, json_of([asdict(hit) for hit in hits]), NEVER)
+
+
+async def reply(site: Site, request: Request) -> Response:
+    """An entry at settings, as a reply: `/mentor/reply/dead-relu?seed=7`."""
+    asked = asked_in(site.bot, request.path_params["name"], request.url.query)
+    return send(request, await site.made(asked, "mentor", lambda answer: json_of(_reply(site, answer))), NEVER)
+
+
+async def post(site: Site, request: Request) -> Response:
+    """A pasted post: the entries that answer its parts, and one composed reply."""
+    text = await _text(request)
+    composed = await site.workshop.do(lambda: compose_reply(text, site.bot, site.links.public_url))
+    parts = [{"question": part.question, "slug": part.slug, "title": part.title, "notes": part.notes,
+              "near": [{"slug": slug, "title": site.bot.entries[slug].title} for slug in part.near]}
+             for part in composed.parts]
+    return send(request, json_of({"parts": parts, **_forms(site, composed.canned)}), NEVER)
+
+
+async def rendered(site: Site, request: Request) -> Response:
+    """A reply edited by hand, in its other forms."""
+    return send(request, json_of(_forms(site, forum.of_markdown(await _text(request)))), NEVER)
+
+
+HANDLERS = {
+    "/mentor": (mentor, "GET"), "/mentor/search": (search, "GET"), "/mentor/reply/{name}": (reply, "GET"),
+    "/mentor/post": (post, "POST"), "/mentor/render": (rendered, "POST"),
+}
+
+
+def _reply(site: Site, answer: Answer) -> Mapping[str, Any]:
+    slug, query = answer.entry.slug, query_of(answer)
+    url, picture = site.links.address(answer), site.links.address(answer, ".png")
+    card = {"title": summary.title(answer), "description": headline(answer), "site": site.links.public_url,
+            "url": url, "picture": site.links.entry(slug, query, ".png"), "alt": forum.picture_text(answer)}
+    return {"slug": slug, "card": card, "settings": [asdict(setting) for setting in tables.settings(answer)],
+            **_forms(site, forum.canned(answer, url, picture))}
+
+
+def _forms(site: Site, text: forum.Canned) -> Mapping[str, str]:
+    """The three forms, and the HTML as this page may show it: with pictures from this server."""
+    return {**asdict(text), "preview": text.html.replace(f'src="{site.links.public_url}/', f'src="{site.links.root}')}
+
+
+async def _text(request: Request) -> str:
+    return Text.model_validate_json(await body_of(request)).text

@@ -1,0 +1,139 @@
+"""Pages as text: pure functions from answers and links to HTML, for the server and for a folder of files alike."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from bot.answers.answer import Answer
+from bot.answers.guess import guess
+from bot.content.entries import Entry
+from bot.content.formats import plain_text
+from bot.present.forum import canned
+from bot.present.headline import figure, headline
+from bot.present.recordings import parts_of
+from bot.present.shortlinks import encode
+from bot.surfaces.web import assets, drawings, markup, summary, tables
+from bot.surfaces.web.links import Links, query_for, query_of
+from sims.engine.randomness import LARGEST_SEED
+
+SITE = "Ask a Neuron"
+TAGLINE = "What happens inside a small neural network: questions answered beside networks trained on the spot."
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, in words, with a few places to go on to."""
+
+    status: int
+    title: str
+    says: str
+    near: tuple[str, ...] = ()
+
+
+def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notice: str = "",
+               recorded: Mapping[str, Any] | None = None) -> str:
+    """The page of an explanation at its settings. `notice` is said at its top. `recorded`: see recorded.py."""
+    entry, query = answer.entry, query_of(answer)
+    canonical, picture = links.address(answer), drawings.still(answer)
+    return _render(
+        "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, recorded=recorded,
+        picture=picture, data=drawings.for_player(answer, links, picture.weight),
+        short=f"{links.live_url}/s/{encode(answer, version('ask-neuron'))}" if links.live_url else "",
+        title=summary.title(answer), description=headline(answer), canonical=canonical,
+        image=links.address(answer, ".png"), image_alt=f"{plain_text(entry.title)} {headline(answer)}",
+        oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
+        guess=guess(answer), key=figure(answer, answer.claims[0]),
+        canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
+        numbers=tables.spoken_of(answer), others=tables.others(answer), settings=list(tables.settings(answer)),
+        next=[entries[slug] for slug in entry.next if slug in entries],
+        counters=[(counter, _query_at(answer, counter.params)) for counter in answer.counter_examples],
+        another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED),
+    )
+
+
+def _query_at(answer: Answer, changes: Mapping[str, Any]) -> str:
+    """The query of the entry's settings with these changes, in the one form that links have."""
+    kind, own = type(answer.run.params), answer.entry.params
+    at, usual = (kind(**settings).model_dump() for settings in ({**own, **changes}, own))
+    return query_for({name: value for name, value in at.items() if value != usual[name]})
+
+
+def _qa_page(answer: Answer, address: str) -> dict[str, Any]:
+    """The question and its answer as search engines read them (schema.org/QAPage)."""
+    author = {"@type": "Organization", "name": SITE}
+    question = {"@type": "Question", "name": answer.entry.title, "text": answer.entry.title, "answerCount": 1,
+                "author": author}
+    accepted = {"@type": "Answer", "text": f"{headline(answer)} {markup.plain(answer.text)}", "url": address,
+                "author": author}
+    if answer.entry.reviewed:
+        question["datePublished"] = accepted["datePublished"] = answer.entry.reviewed.isoformat()
+    return {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": {**question, "acceptedAnswer": accepted}}
+
+
+def index_page(entries: Mapping[str, Entry], links: Links) -> str:
+    """All questions, by topic."""
+    ordered = sorted(entries.values(), key=lambda entry: (entry.topic, entry.title))
+    topics = [(topic, list(some)) for topic, some in groupby(ordered, key=lambda entry: entry.topic)]
+    return _render("index.html", links, topics=topics, title=f"{SITE}: all questions", description=TAGLINE,
+                   canonical=links.absolute(links.index))
+
+
+def moved_page(entry: Entry, links: Links) -> str:
+    """For a host of plain files: leads on to where an explanation is now."""
+    return _render("moved.html", links, entry=entry, canonical=links.entry_absolute(entry.slug))
+
+
+def mentor_page(links: Links) -> str:
+    """The page for those who answer in forums; its script does the rest."""
+    return _render("mentor.html", links, title=f"{SITE}: for mentors", canonical="",
+                   description="Find the tested answer to a forum question, adjust it, and copy it.")
+
+
+def problem_page(problem: Problem, entries: Mapping[str, Entry], links: Links) -> str:
+    """A page that says what went wrong."""
+    near = [entries[slug] for slug in problem.near if slug in entries]
+    return _render("problem.html", links, problem=problem, near=near, title=problem.title,
+                   description=problem.says[:250], canonical="")
+
+
+def chat_page(shell: str, links: Links) -> str:
+    """The chat's page with our title and a preview: what it draws by script, no forum sees."""
+    head = _render("chat_head.html", links, title=SITE, description=TAGLINE, canonical=links.absolute(""))
+    return re.sub(r"<title>.*?</title>", lambda _: head, shell, count=1)
+
+
+def render_template(name: str, **values: Any) -> str:
+    """A template of this folder with these values; .html and .xml are escaped."""
+    return environment().get_template(name).render(**values)
+
+
+@cache
+def environment() -> Environment:
+    """The templates, where a name that is not given is an error."""
+    made = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined,
+                       autoescape=select_autoescape(("html", "xml")), trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"markdown": markup.html, "inline": markup.inline, "source": markup.source,
+                     "plain": markup.plain, "json": as_script, "said": summary.said,
+                     "parts": lambda claim: " ".join(parts_of(claim.holds)), "query": query_for}
+    made.globals |= {"asset": assets.path_of, "SITE": SITE}
+    return made
+
+
+def as_script(value: Any) -> Markup:
+    """JSON that may stand in a script element: it cannot end it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _render(name: str, links: Links, **values: Any) -> str:
+    return render_template(name, links=links, **values)
