@@ -46,7 +46,7 @@ class Bot:
 
     @cached_property
     def matcher(self) -> matching.BestMatcher:
-        """Made at first use with the small encoder; its `warm()` loads the large one in the background."""
+        """Made at first use, from fitted files; its `warm()` fits anew in the background where the entries changed."""
         return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder())
 
     @cached_property
@@ -73,22 +73,17 @@ class Bot:
 
     @cached_property
     def dialogue(self) -> Dialogue:
-        """Resolves follow-ups with the best encoder that is ready."""
+        """Resolves follow-ups."""
         return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question))
 
     @cached_property
     def lookup(self) -> Lookup:
         """Finds entries while a question is being typed; made at first use."""
-        return lookup_of(self.entries)
+        return lookup_of(self.entries, self.matcher.small)
 
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
-        """Which entry answers the question, with how much confidence, or none; by the best encoder that is ready."""
+        """Which entry answers the question, with how much confidence, or none."""
         return self.matcher.decide(question, previous)
-
-    def match_surely(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
-        """The same, but where the small encoder is not sure of an answer, the large one is waited for."""
-        decision = self.matcher.decide(question, previous)
-        return decision if decision.kind == "answer" or not self.matcher.wait() else self.match(question, previous)
 
     def understand(self, question: str, previous: Sequence[str] = (), at: Situation | None = None) -> Reply:
         """What a question asks for after the conversation's earlier ones, oldest first; nothing is run.
@@ -96,11 +91,6 @@ class Bot:
         `at` is where the conversation stands, for surfaces that know it, in place of `previous`.
         """
         return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, previous)
-
-    def understand_surely(self, question: str, previous: Sequence[str] = ()) -> Reply:
-        """The same, but where the small encoder is not sure of an answer, the large one is waited for."""
-        reply = self.understand(question, previous)
-        return reply if reply.slug or not self.matcher.wait() else self.understand(question, previous)
 
     def compare(self, reply: Reply) -> Comparison | None:
         """The two runs that the reply puts side by side: the compared values, or before and after a change."""

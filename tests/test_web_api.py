@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
@@ -21,8 +20,7 @@ QUESTION = "so is the thing in the middle layer actually affordability or what"
 def client() -> Iterator[TestClient]:
     settings = WebSettings(public_url="https://neurons.example.org", cors_origins=("https://forum.example.org",))
     bot = Bot()
-    with (patch.object(bot.matcher, "wait", return_value=False),  # the small encoder will do
-          TestClient(alone(bot, settings)) as found):
+    with TestClient(alone(bot, settings)) as found:
         yield found
 
 

@@ -49,7 +49,8 @@ def stay(question: str, at: Situation, **more: Any) -> Reply:
 def go(question: str, to: Situation, at: Situation, **more: Any) -> Reply:
     """The answer at other settings, or another one."""
     before = at.changes if to.slug == at.slug and to.changes != at.changes else None
-    return Reply(question, to.decision, to.slug, to.changes, to.seed, before=before, after=to, **more)
+    settled = replace(to, decision=replace(to.decision, sure=True))  # whoever goes on with an answer meant it
+    return Reply(question, to.decision, to.slug, to.changes, to.seed, before=before, after=settled, **more)
 
 
 def _is_broken(entry: Entry, at: Situation) -> bool:

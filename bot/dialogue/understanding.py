@@ -14,15 +14,11 @@ from bot.dialogue.posts import is_list, questions_of, stands_alone
 from bot.dialogue.replies import Reply, Situation
 from bot.dialogue.settings import Named, named, names_settings_only, unnamed
 from bot.language.vocabulary import plain
-from bot.matching import Decision, clean, leans
+from bot.matching import Decision, clean, leans, thresholds
 from sims.engine.registry import find
 
 LONGEST_CONVERSATION = 40  # earlier questions that are replayed
-LIKELY = 0.5  # the confidence from which what follows on an unclear question is taken to be about its first match
-AGREED = 0.7  # the confidence from which two unsure readings that agree make an answer
-ANOTHER = 0.95  # the confidence from which a fragment that names settings is about another entry all the same
 LEANS_ON_NOTHING = "“{}” leans on an earlier question, and there is none here. Ask about something first."
-FAR = 0.02  # the confidence below which the nearest entry has nothing to do with the question
 NOTHING_NEAR = ("I find nothing in that which small neural networks have to do with. Ask me how they learn, in your "
                 "own words; these are some of the questions that I can answer.")
 NO_SUCH_SETTING = "This experiment has no such setting; it has {}."
@@ -78,7 +74,7 @@ class Dialogue:
             likely = guess.kind == "answer" and guess.ranked[0].slug != whole.slug
             if listed or (likely and stands_alone(one)):
                 reply = self._fresh(one, one, None)
-                if reply.slug and reply.decision.ranked[0].confidence >= ANOTHER:
+                if reply.slug and reply.decision.ranked[0].confidence >= thresholds().another:
                     sure.setdefault(reply.slug, reply)
         if len(sure) > 1 and (listed or whole.slug is None):
             first, *others = sure.values()
@@ -143,25 +139,26 @@ class Dialogue:
     def _likely(self, question: str, decision: Decision, at: Situation | None) -> Situation | None:
         """What a further question would follow on, where this one is unclear."""
         first = decision.ranked[0]
-        if decision.kind != "suggest" or first.confidence < LIKELY:
+        if decision.kind != "suggest" or first.confidence < thresholds().likely:
             return at
         return Situation(first.slug, question, replace(decision, kind="answer"), before=at)
 
     def _is_about_another(self, text: str, at: Situation) -> bool:
-        first = self.match(text, ())
-        return first.kind == "answer" and first.ranked[0].slug != at.slug and first.ranked[0].confidence >= ANOTHER
+        decision = self.match(text, ())
+        first = decision.ranked[0]
+        return decision.kind == "answer" and first.slug != at.slug and first.confidence >= thresholds().another
 
 
 def _said(decision: Decision) -> Decision:
     """The decision with a line of its own where no entry is anywhere near."""
-    far = decision.kind == "decline" and decision.says is None and decision.ranked[0].confidence < FAR
+    far = decision.kind == "decline" and decision.says is None and decision.ranked[0].confidence < thresholds().far
     return replace(decision, says=NOTHING_NEAR) if far else decision
 
 
 def _surer(alone: Decision, behind: Decision) -> Decision:
     """The decision on a fragment behind the question it leans on; an answer where it says the same alone."""
     first, second = alone.ranked[0], behind.ranked[0]
-    agree = first.slug == second.slug and min(first.confidence, second.confidence) >= AGREED
+    agree = first.slug == second.slug and min(first.confidence, second.confidence) >= thresholds().agreed
     return replace(behind, kind="answer") if agree else behind
 
 

@@ -1,12 +1,20 @@
-"""A learner's post made ready: cleaned, bounded, put after the question that it leans on."""
+"""A learner's post made ready: cleaned, bounded, put after the question that it leans on, cut into what models read."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Literal
+
+from bot.matching.parts import parts_of
 
 LONGEST = 4000  # characters that are read of a post: its first and its last half
 SYMBOLS = 5  # Greek letters that a formula may have beyond its Latin ones
 FRAGMENT_WORDS = 8  # a question of up to so many words may lean on the one before
+SHORT = 300  # characters up to which a text is read as typed and as corrected; in a longer one few errors tell little
+LONGEST_ASKED = 300  # characters that are read of a title and the sentences that ask
+
+View = Literal["whole", "story", "asked"]
+Reading = dict[View, tuple[str, ...]]  # of each view one text, or two: as typed and as corrected
 
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _SPACE = re.compile(r"\s+")
@@ -57,3 +65,21 @@ def with_previous(question: str, previous: Sequence[str]) -> str:
         return question
     anchor = next((earlier for earlier in reversed(previous) if not leans(earlier)), previous[-1])
     return f"{anchor} {question}"
+
+
+def reading_of(typed: str, corrected: str) -> Reading:
+    """What models read of a cleaned question: all of it; its story without code and logs; its title and the sentences
+    that ask."""
+    forms = dict.fromkeys((typed, corrected) if len(typed) <= SHORT else (corrected,))
+    views: dict[View, list[str]] = {"whole": [], "story": [], "asked": []}
+    for form in forms:
+        parts = parts_of(form)
+        views["whole"].append(form)
+        views["story"].append(parts.story)
+        views["asked"].append(_asked(parts.title, parts.asking))
+    return {view: tuple(dict.fromkeys(texts)) for view, texts in views.items()}
+
+
+def _asked(title: str, asking: str) -> str:
+    """The title and the sentences that ask; each once, for a title is often one of them."""
+    return (asking if asking.startswith(title) else f"{title}\n{asking}")[:LONGEST_ASKED].strip()

@@ -38,19 +38,16 @@ class Layer:
 
 
 class MiniLM:
-    """The encoder in a folder as sentence-transformers writes it. `changes` are added to its weights, by their names
-    in the file: what a fine-tuning learnt."""
+    """The encoder in a folder as sentence-transformers writes it."""
 
     name = "all-MiniLM-L6-v2"
     dim = WIDTH
 
-    def __init__(self, folder: Path, changes: Mapping[str, Floats] | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         weights = load_file(folder / "model.safetensors")
-        for name, change in (changes or {}).items():
-            weights[name] = weights[name] + change
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)

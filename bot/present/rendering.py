@@ -7,7 +7,7 @@ from bot.answers.answer import Answer, plain_metrics
 from bot.content.entries import Entry
 from bot.content.settings import allowed, described
 from bot.dialogue import Level
-from bot.matching import Decision
+from bot.matching import Decision, Match
 from sims.engine import registry
 from sims.engine.experiment import Run
 
@@ -15,14 +15,20 @@ SHOWN = 3  # alternatives
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:
-    """A decision with its best matches. `entry` is null unless it is an answer."""
+    """A decision with its best matches. `entry` is null unless it is an answer, which `sure` and `beside` qualify."""
     best = decision.ranked[0] if decision.ranked else None
     return {
         "decision": decision.kind,
         "entry": best.slug if best and decision.kind == "answer" else None,
         "confidence": round(best.confidence, 4) if best else 0.0,
-        "alternatives": [{"entry": m.slug, "confidence": round(m.confidence, 4)} for m in decision.ranked[:SHOWN]],
+        "alternatives": [_match_as_json(match) for match in decision.ranked[:SHOWN]],
+        "sure": decision.kind == "answer" and decision.sure,
+        "beside": [_match_as_json(match) for match in decision.beside],
     }
+
+
+def _match_as_json(match: Match) -> dict[str, Any]:
+    return {"entry": match.slug, "confidence": round(match.confidence, 4)}
 
 
 def answer_as_json(decision: Decision, answer: Answer | None, entries: Mapping[str, Entry],

@@ -7,7 +7,8 @@ from bot.answers.answer import Answer, Verdict
 from bot.answers.comparison import Comparison, shown
 from bot.dialogue import Reply
 from bot.present.headline import headline
-from bot.present.rendering import answer_as_json, decision_as_json
+from bot.present.rendering import SHOWN, answer_as_json, decision_as_json
+from bot.present.short import in_short
 from bot.service import Bot
 
 WIDTH = 22  # characters of a column
@@ -53,6 +54,21 @@ def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
                    for pair in comparison.claims],
         "metrics": [{"metric": m.name, "description": m.description, "values": [m.a, m.b]} for m in comparison.metrics],
     }
+
+
+def read_as_lines(bot: Bot, reply: Reply) -> Iterator[str]:
+    """How a question was read, where it may mean something else as well; nothing where that is beyond doubt."""
+    beside = [f"{bot.entries[match.slug].title} [{match.slug}]" for match in reply.decision.beside]
+    if beside and reply.slug:
+        yield f"I read this as “{bot.entries[reply.slug].title}”. Or did you mean: {' · '.join(beside)}"
+        yield ""
+
+
+def torn_lines(bot: Bot, reply: Reply) -> Iterator[str]:
+    """The three entries that an unclear question may mean, each in a sentence with a number of its run."""
+    yield "I am not sure which of these you mean. Each in short:"
+    for match in reply.decision.ranked[:SHOWN]:
+        yield f"\n{bot.entries[match.slug].title}  [{match.slug}]\n  {in_short(bot.answer(match.slug))}"
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

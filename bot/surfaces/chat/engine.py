@@ -1,4 +1,4 @@
-"""The one `Bot` of the process; it matches with the small encoder at once, with the large one when that is loaded."""
+"""The one `Bot` of the process."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,8 +9,6 @@ import streamlit as st
 from bot.dialogue import Reply, Situation
 from bot.matching import BestMatcher
 from bot.service import Bot, shared_bot
-
-WARM_UP = "what is a hidden neuron?"
 
 
 @dataclass(frozen=True)
@@ -26,22 +24,17 @@ class Engine:
         return self.matcher.done()
 
     def understand(self, question: str, previous: Sequence[str], at: Situation | None) -> Reply:
-        """Understand a question, waiting for the small encoder if need be; `EncoderUnavailable` where there is none."""
+        """Understand a question, waiting for the matcher if need be; `EncoderUnavailable` where there is none."""
         self.matcher.result()
         return self.bot.understand(question, previous, at)
 
 
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
-    """Read the entries and begin to load both encoders, once a process."""
+    """Read the entries and make the matcher, once a process; changed entries are fitted beside it."""
     bot = shared_bot()
-
-    def warm_up() -> None:
-        if bot.matcher.wait():
-            bot.match(WARM_UP)  # the first question pays for what torch prepares
-
-    loader = ThreadPoolExecutor(1, thread_name_prefix="encoder")
+    loader = ThreadPoolExecutor(1, thread_name_prefix="matcher")
     future = loader.submit(lambda: bot.matcher)
-    loader.submit(warm_up)
+    loader.submit(lambda: bot.matcher.warm())
     loader.shutdown(wait=False)
     return Engine(bot, future)

@@ -25,7 +25,7 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
     """
     text = sys.stdin.read() if question == "-" else question
     bot = Bot()
-    first = bot.understand_surely(text)
+    first = bot.understand(text)
     parts: tuple[Part, ...] = ()
     if changes or seed is not None:
         reply = _at_settings(bot, first.at(changes, seed), base)

@@ -16,6 +16,7 @@ from bot.content.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
 from bot.content.expressions import ExpressionError
 from bot.content.phrasings import ENDING
 from bot.content.settings import SettingError, allowed
+from bot.dialogue import Dialogue
 from bot.dialogue.evaluation import measure_dialogue, render_dialogue
 from bot.matching import encoders
 from bot.matching.evaluation import (
@@ -158,7 +159,7 @@ def confusable_pairs(most: int) -> None:
 @main.command()
 @click.option("--questions", type=click.Path(path_type=Path), default=QUESTIONS, help="JSON Lines; by default our own.")
 @click.option("--neighbours", type=click.Path(path_type=Path), default=NEIGHBOURS, help="Entries that answer as well.")
-@click.option("--encoder", type=click.Choice(list(ENCODERS)), default="minilm", show_default=True)
+@click.option("--encoder", type=click.Choice(ENCODERS), default="minilm", show_default=True)
 @click.option("--page", "page_file", type=click.Path(path_type=Path, dir_okay=False), help="Write an HTML report, too.")
 @click.option("--conversations", is_flag=True, help="Measure follow-ups and settings instead.")
 @json_option
@@ -182,9 +183,10 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
 
 def _evaluate_conversations(encoder: str, as_json: bool) -> None:
     bot = Bot()
-    if encoder == "minilm" and not bot.matcher.wait():
-        raise encoders.EncoderUnavailable(str(bot.matcher.failure))
-    found = measure_dialogue(bot.understand)
+    if encoder == "minilm" and bot.matcher.failure:
+        raise encoders.EncoderUnavailable(bot.matcher.failure)
+    decide = bot.matcher.small.decide if encoder == "small" else bot.match
+    found = measure_dialogue(Dialogue(bot.entries, decide, bot.matcher.glance).understand)
     click.echo(found.model_dump_json() if as_json else render_dialogue(found))
 
 

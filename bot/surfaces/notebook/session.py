@@ -70,7 +70,7 @@ def _understood(bot: Bot, question: str) -> Reply:
         follow = bot.understand(question, at=_session.at)
         if follow.slug:
             return follow
-    return alone if alone and alone.slug else bot.understand_surely(question)
+    return alone if alone and alone.slug else bot.understand(question)
 
 
 def _seed(given: Any) -> int | None:
@@ -90,7 +90,5 @@ def forget() -> None:
 
 @cache
 def the_bot() -> Bot:
-    """The session's bot. The large encoder loads while you read the first answer; without it the small one serves."""
-    bot = Bot()
-    bot.matcher.warm()
-    return bot
+    """The session's bot."""
+    return Bot()

@@ -26,7 +26,7 @@ async def ask(site: Site, request: Request) -> Response:
     given = schemas.Ask.model_validate_json(body)
 
     def make() -> Made:
-        reply = site.bot.understand_surely(given.question, given.previous)
+        reply = site.bot.understand(given.question, given.previous)
         site.bot.keep_gap(reply)
         return json_of(asked_as_json(site.bot, reply.at(given.params, given.seed)))
 
@@ -36,7 +36,7 @@ async def ask(site: Site, request: Request) -> Response:
 async def match(site: Site, request: Request) -> Response:
     """Which entry answers a question, and the settings that the question names."""
     given = schemas.Match.model_validate_json(await body_of(request))
-    reply = await site.workshop.do(lambda: site.bot.understand_surely(given.question, given.previous))
+    reply = await site.workshop.do(lambda: site.bot.understand(given.question, given.previous))
     return send(request, json_of(understood_as_json(reply)), NEVER)
 
 

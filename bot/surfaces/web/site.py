@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable
 
 from bot.answers.answer import Answer
-from bot.matching.search_file import search_index
 from bot.service import Bot
 from bot.surfaces.web.asked import Asked
 from bot.surfaces.web.links import Links
@@ -29,8 +28,7 @@ class Site:
 
     async def search_index(self) -> bytes:
         """The small matcher as a file for browsers."""
-        titles = {slug: entry.title for slug, entry in self.bot.entries.items()}
-        return await self._index.get("", lambda: search_index(self.bot.matcher.small, titles))
+        return await self._index.get("", lambda: self.bot.matcher.search_file(self.bot.entries))
 
     async def answer(self, asked: Asked) -> Answer:
         """The answer, trained once for all who ask."""
