@@ -1,9 +1,8 @@
 """Recordings: a run as the bytes that the player shows it from."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -12,22 +11,16 @@ from bot.content.settings import described
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis
 from sims.engine.experiment import Run
+from sims.engine.metrics import Metrics, Part, measures
 from sims.engine.training import Frame
 from sims.engine.wire import pack
 
-# What the metrics of the network on the screen speak of, as the player calls its parts.
-PARTS = {
-    "output": re.compile(r"(train_|test_|validation_)?accuracy|output_\w+|prediction"),
-    "loss": re.compile(r"(train_|test_)?loss(_start|_end)?|validation_loss_\w+|diverged|rising_steps"),
-    "unit:1": re.compile(r"first_unit\w*"),
-    "hidden": re.compile(r"edges_found|recovered|named_in_place|shared_units|best_match|unit_\w+|units|dead\w*"),
-}
 
-
-def parts_of(holds: str) -> list[str]:
-    """The parts of the player that a claim's condition speaks of; empty where that is not known."""
-    names = names_in(holds)
-    return [part for part, pattern in PARTS.items() if any(pattern.fullmatch(name) for name in names)]
+def parts_of(holds: str, metrics: type[Metrics]) -> list[str]:
+    """The parts of the player that a claim's condition on these metrics speaks of; empty where that is not known."""
+    declared = measures(metrics)
+    spoken = {declared[name].part for name in names_in(holds) if name in declared}
+    return [part for part in get_args(Part) if part and part in spoken]
 
 
 def recording(run: Run[Any, Any]) -> bytes:

@@ -165,7 +165,7 @@ def card_of(answer: Answer) -> Card:
         replicas=len(run.seeds),
         verdict=run.verdict,
         seconds=run.seconds,
-        about=tuple(parts_of(claim.holds) for claim in answer.claims),
+        about=tuple(parts_of(claim.holds, type(run.metrics)) for claim in answer.claims),
         recording=recording(run),
         drawings=Drawings(answer),
         reply=forum.reply(answer, os.environ.get("ASK_NEURON_PUBLIC_URL", "").strip()).markdown,

@@ -124,7 +124,8 @@ def environment() -> Environment:
                        autoescape=select_autoescape(("html", "xml")), trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"markdown": markup.html, "inline": markup.inline, "source": markup.source,
                      "plain": markup.plain, "json": as_script, "said": summary.said,
-                     "parts": lambda claim: " ".join(parts_of(claim.holds)), "query": query_for}
+                     "parts": lambda answer, claim: " ".join(parts_of(claim.holds, type(answer.run.metrics))),
+                     "query": query_for}
     made.globals |= {"asset": assets.path_of, "SITE": SITE}
     return made
 

@@ -14,10 +14,9 @@ from bot.content.formats import number
 from bot.content.prose import slots
 from bot.content.settings import allowed, bounds, choices, described
 from bot.surfaces.web.summary import said
-from sims.engine.experiment import is_shared
+from sims.engine.metrics import measures
 from sims.engine.randomness import LARGEST_SEED
 
-YES_OR_NO = "1 where "  # how the descriptions of metrics begin that are 1 or 0
 LONGEST = 8  # values of a list that are still read in a row
 
 
@@ -58,20 +57,19 @@ class Setting:
 def numbers(answer: Answer) -> Iterator[Number]:
     """The metrics of the run that are a number, a name, or a short list of them."""
     run = answer.run
-    for name, field in type(run.metrics).model_fields.items():
-        shared = is_shared(type(run.metrics), name)
+    for name, declared in measures(type(run.metrics)).items():
         every = np.asarray(getattr(run.metrics, name))
-        here = every if shared else every[0]
-        unit, says = str(described(field).get("unit", "")), field.description or ""
+        here = every if declared.shared else every[0]
+        unit, says = declared.unit, declared.label
         if here.ndim > 1 or here.size > LONGEST:
             continue
         shown = ", ".join(_value(value, unit) for value in here.ravel().tolist())
-        if here.ndim or shared or every.dtype.kind not in "fiub":
+        if here.ndim or declared.shared or declared.kind == "label":
             yield Number(name, says, shown)
             continue
-        if says.startswith(YES_OR_NO):
+        if declared.kind == "flag":
             true = f"true in {int(np.nansum(every))} of {len(every)}"
-            yield Number(name, says.removeprefix(YES_OR_NO).split(", else")[0], "true" if here == 1 else "false", true)
+            yield Number(name, declared.statement, "true" if here == 1 else "false", true)
             continue
         finite = every[np.isfinite(every)]
         spread = [_value(float(number), unit) for number in np.percentile(finite, (50, 0, 100))] if finite.size else []
