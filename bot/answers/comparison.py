@@ -9,6 +9,7 @@ import numpy as np
 from bot.answers.answer import Answer, Verdict
 from bot.content.expressions import names_in
 from bot.content.formats import number, plain_text
+from bot.content.settings import differing, settings_of, shown
 from sims.engine.metrics import is_shared, measure
 
 MOST_METRICS = 5
@@ -91,18 +92,11 @@ def compare(a: Answer, b: Answer) -> Comparison:
     return Comparison(a, b, tuple(_changes(a, b)), pairs, tuple(_metrics(a, b)))
 
 
-def shown(value: Any) -> str:
-    """A setting's value as people read it."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return number(value) if isinstance(value, int | float) else str(value).replace("_", " ")
-
-
 def _changes(a: Answer, b: Answer) -> Iterator[Change]:
-    for name, field in type(a.run.params).model_fields.items():
-        one, other = getattr(a.run.params, name), getattr(b.run.params, name)
-        if one != other:
-            yield Change(name, field.title or name.replace("_", " "), one, other)
+    settings = settings_of(type(b.run.params))
+    before = a.run.params.model_dump()
+    for name, value in differing(b.run.params, before).items():
+        yield Change(name, settings[name].title, before[name], value)
 
 
 def _metrics(a: Answer, b: Answer) -> Iterator[Measured]:

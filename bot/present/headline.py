@@ -14,6 +14,7 @@ import numpy as np
 from bot.answers.answer import Answer, Verdict, names_of
 from bot.content.expressions import ExpressionError, evaluate, parse
 from bot.content.formats import number, plain_text
+from bot.content.settings import said_with
 from sims.engine.metrics import measures
 
 LONGEST = 250  # characters that previews of links show
@@ -96,15 +97,8 @@ def _of_this_run(answer: Answer, node: ast.expr) -> Any:
 
 
 def _changed(answer: Answer) -> str:
-    fields = type(answer.run.params).model_fields
-    changed = [f"{fields[name].title or name} = {_setting(value)}" for name, value in answer.changed.items()]
+    changed = said_with(type(answer.run.params), answer.changed)
     return f"With {' and '.join(changed)}" if changed else ""
-
-
-def _setting(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return number(value) if isinstance(value, int | float) else str(value)
 
 
 def _cut(says: str, ending: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import numpy as np
 
 from bot.content.expressions import names_in
-from bot.content.settings import described
+from bot.content.settings import settings_of
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis
 from sims.engine.experiment import Run
@@ -77,12 +77,8 @@ def _plain(values: Array) -> Any:
 
 def settings(run: Run[Any, Any]) -> list[tuple[str, str]]:
     """The run's settings as people read them: [("learning rate", "0.1"), ...]."""
-    rows = []
-    for name, field in type(run.params).model_fields.items():
-        value, unit = getattr(run.params, name), described(field).get("unit", "")
-        written = f"{value:g}" if isinstance(value, float) else str(value)
-        rows.append((field.title or name.replace("_", " "), f"{written} {unit}".strip()))
-    return rows
+    return [(setting.title, setting.with_unit(getattr(run.params, name)))
+            for name, setting in settings_of(type(run.params)).items()]
 
 
 def concepts(run: Run[Any, Any]) -> Mapping[str, Array]:
