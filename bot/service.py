@@ -12,6 +12,7 @@ from bot import matching
 from bot.answers.answer import Answer, compose, right_option
 from bot.answers.comparison import Comparison, compare
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.content.errors import OurError
 from bot.content.settings import make_params
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.language.settings import Read, read_settings
@@ -25,15 +26,11 @@ from sims.engine.training import Frame
 CACHED_RUNS = 64
 
 
-class UnknownEntry(KeyError):
+class UnknownEntry(OurError, KeyError):
     """There is no entry of that name; the message offers what is near, and `near` holds the nearest three."""
 
-    def __init__(self, message: str, near: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.near = tuple(near)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    kind = "not found"
+    title = "There is no such explanation"
 
 
 @dataclass

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.content.errors import OurError
 from bot.content.expressions import ExpressionError, is_comparison, parse
 from bot.content.phrasings import ENDING, PhrasingError, read_texts
 
@@ -24,8 +25,10 @@ Text = Annotated[str, Field(min_length=1)]
 Settings = dict[str, bool | int | float | str]
 
 
-class EntryError(ValueError):
+class EntryError(OurError, ValueError):
     """An entry that cannot be used; the message names the file, what is wrong and how to mend it."""
+
+    kind = "bad content"
 
 
 class _Part(BaseModel):

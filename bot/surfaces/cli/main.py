@@ -12,24 +12,23 @@ import click
 
 from bot.answers.checks import check as check_entries
 from bot.content.authoring import advice, template
-from bot.content.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
-from bot.content.expressions import ExpressionError
+from bot.content.entries import KNOWLEDGE, SLUG, read_knowledge
+from bot.content.errors import OurError
 from bot.content.phrasings import ENDING
-from bot.content.settings import SettingError, settings_of
+from bot.content.settings import settings_of
 from bot.dialogue.evaluation import measure_dialogue, render_dialogue
 from bot.matching import encoders
 from bot.matching.evaluation import (
     ENCODERS,
     NEIGHBOURS,
     QUESTIONS,
-    EvaluationError,
     measure,
     page,
     render,
 )
 from bot.matching.nearness import confusable, strays
 from bot.present.rendering import entry_as_json, experiment_as_json, text_lines
-from bot.service import Bot, UnknownEntry
+from bot.service import Bot
 from bot.surfaces.cli.ask import ask, match
 from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
@@ -39,16 +38,14 @@ from bot.surfaces.options import json_option, seed_option, set_option
 from sims.engine import registry
 from sims.engine.randomness import LARGEST_SEED
 
-BAD_INPUT = (UnknownEntry, SettingError, EntryError, ExpressionError, EvaluationError, encoders.EncoderUnavailable)
-
 
 class _Commands(click.Group):
-    """Turns the errors that say what was wrong with the input into one line and exit status 2."""
+    """Turns our errors into one line and exit status 2; whatever else is raised is a fault of the program."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except BAD_INPUT as error:
+        except OurError as error:
             raise click.UsageError(str(error)) from error
 
 
@@ -109,7 +106,7 @@ def check(slugs: tuple[str, ...], seeds: int, first_seed: int, advise: bool, wat
             time.sleep(0.3)
         try:
             good = _check_once(slugs, seeds, first_seed, advise, as_json)
-        except BAD_INPUT as error:  # a half-written file must not end the watch
+        except OurError as error:  # a half-written file must not end the watch
             click.echo(str(error))
     sys.exit(0 if good else 1)
 

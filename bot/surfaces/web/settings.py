@@ -8,13 +8,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from bot.content.errors import OurError
+
 PREFIX = "ASK_NEURON_"
 ORIGIN = r"https?://(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?"
 ADDRESS = re.compile(rf"{ORIGIN}(?:/[A-Za-z0-9._~%/-]*)?")
 SOURCE = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[A-Za-z0-9.-]+(?::(?:\d{1,5}|\*))?")
 
 
-class BadEnvironment(ValueError):
+class BadEnvironment(OurError, ValueError):
     """A variable of the environment that cannot be used; the message names it and says what it takes."""
 
 
