@@ -213,9 +213,9 @@ def test_old_heads_are_removed(tmp_path: Path) -> None:
 
 
 def test_the_setting_moves_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv(index.CACHE_SETTING, str(tmp_path))
+    monkeypatch.setenv("ASK_NEURON_CACHE", str(tmp_path))
     assert matching.cache_folder() == tmp_path
-    monkeypatch.delenv(index.CACHE_SETTING)
+    monkeypatch.delenv("ASK_NEURON_CACHE")
     assert matching.cache_folder().name == "ask-neuron"
 
 

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.content.environment import environment
 from bot.content.errors import OurError
 
 MODEL_SETTING = "ASK_NEURON_MODEL"
@@ -54,9 +55,7 @@ def minilm(path: Path | None = None) -> Encoder:
 
     Raises EncoderUnavailable when packages or files are missing or the weights are not the pinned ones.
     """
-    setting = os.environ.get(MODEL_SETTING)
-    if path is None and setting:
-        path = Path(setting)
+    path = path or environment().model
     if path is not None:
         if not (path / "modules.json").is_file():
             raise EncoderUnavailable(

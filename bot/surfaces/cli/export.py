@@ -7,6 +7,7 @@ from typing import Literal, TextIO
 
 import click
 
+from bot.content.environment import ADDRESS
 from bot.present import forum
 from bot.service import Bot
 from bot.surfaces.options import seed_option, set_option, url_option
@@ -20,8 +21,6 @@ def export() -> None:
 
 
 def _address(_: click.Context, __: click.Parameter, url: str | None) -> str:
-    from bot.surfaces.web.settings import ADDRESS
-
     if url and not ADDRESS.fullmatch(url):
         raise click.BadParameter(f"{url!r}: write an address such as https://course.example.org/neurons")
     return (url or "").rstrip("/")
