@@ -40,9 +40,9 @@ class DataSizeParams(Params):
 class DataSizeMetrics(Metrics):
     """Accuracy by training size, and how far test sets of several sizes are off."""
 
-    train_accuracy: Array = metric("training accuracy of the shown network", unit="share")
-    test_accuracy: Array = metric("accuracy of the shown network on 2000 new examples", unit="share")
-    gap: Array = metric("the first minus the second", unit="share")
+    train_accuracy: Array = metric("training accuracy of the shown network", unit="share", part="output")
+    test_accuracy: Array = metric("accuracy of the shown network on 2000 new examples", unit="share", part="output")
+    gap: Array = metric("training accuracy of the shown network minus its accuracy on new examples", unit="share")
     per_parameter: Array = shared("training examples for each weight and bias of the shown network")
     sizes: Array = shared("training sizes of the learning curve", unit="examples")
     train_by_size: Array = metric("training accuracy at each size", unit="share")
@@ -56,8 +56,10 @@ class DataSizeMetrics(Metrics):
     gain_late: Array = metric("test accuracy gained from 80 to 320 examples", unit="share")
     test_sizes: Array = shared("sizes of the test sets", unit="examples")
     measured: Array = metric("accuracy of the shown network measured by a test set of each size", unit="share")
-    error_small: Array = metric("how far the test set of 20 is off, against the one of 2000", unit="share")
-    error_large: Array = metric("how far the test set of 500 is off, against the one of 2000", unit="share")
+    error_small: Array = metric(
+        "how far the accuracy by a test set of 20 is off, against the one by 2000", unit="share")
+    error_large: Array = metric(
+        "how far the accuracy by a test set of 500 is off, against the one by 2000", unit="share")
 
 
 def run(params: DataSizeParams, seeds: Array) -> Generator[Frame, None, Outcome[DataSizeMetrics]]:

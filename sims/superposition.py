@@ -57,25 +57,30 @@ class SuperpositionParams(Params):
 class SuperpositionMetrics(Metrics):
     """Which features are kept, and at what price."""
 
-    names: Array = shared("the names of the features")
-    units: Array = shared("the names of the hidden units")
-    features: Array = metric("features there are", unit="features")
-    hidden: Array = metric("hidden units there are", unit="units")
+    names: Array = shared("the names of the features", kind="label")
+    units: Array = shared("the names of the hidden units", kind="label")
+    features: Array = metric("features that the examples have", unit="features")
+    hidden: Array = metric("hidden units of the network", unit="units")
     kept: Array = metric(
         "features with a direction at least 0.7 long; 1 restores a feature fully, 0 gives it up",
-        unit="features")
-    kept_always: Array = metric("the same when features are always active", unit="features")
-    kept_often: Array = metric("the same when they are active in 3 examples of 10", unit="features")
-    kept_seldom: Array = metric("the same when they are active in 1 example of 10", unit="features")
-    kept_linear: Array = metric("the same at the chosen chance without the ReLU", unit="features")
-    chances: Array = shared("the chances that are compared", unit="probability")
-    kept_by_chance: Array = metric("features kept at each of these chances", unit="features")
+        unit="features", part="hidden")
+    kept_always: Array = metric(
+        "features with a direction at least 0.7 long when features are always active", unit="features")
+    kept_often: Array = metric(
+        "features with a direction at least 0.7 long when they are active in 3 examples of 10", unit="features")
+    kept_seldom: Array = metric(
+        "features with a direction at least 0.7 long when they are active in 1 example of 10", unit="features")
+    kept_linear: Array = metric(
+        "features with a direction at least 0.7 long at the chosen chance without the ReLU", unit="features")
+    chances: Array = shared("the chances of a feature to be active that are compared", unit="probability")
+    kept_by_chance: Array = metric(
+        "features with a direction at least 0.7 long at each chance of being active", unit="features")
     weights: Array = metric("weight of each feature to each hidden unit")
     directions: Array = metric("direction of each feature in the plane of the first two hidden units")
     most_in_one_unit: Array = metric(
-        "most features that one hidden unit stands for, by a weight of 0.4 or more", unit="features")
-    shared_units: Array = metric("hidden units that stand for two features or more", unit="units")
-    overlap: Array = metric("largest cosine, in size, between the directions of two kept features")
+        "most features that one hidden unit stands for, by a weight of 0.4 or more", unit="features", part="hidden")
+    shared_units: Array = metric("hidden units that stand for two features or more", unit="units", part="hidden")
+    overlap: Array = metric("largest cosine, in size, between the directions of two kept features", part="hidden")
     error_alone: Array = metric(
         "mean squared error of a feature at 1 that is there alone", unit="squared error")
     error_together: Array = metric(

@@ -5,11 +5,12 @@ from typing import Any
 
 from bot.answers.answer import Answer, plain_metrics
 from bot.content.entries import Entry
-from bot.content.settings import allowed, described
+from bot.content.settings import settings_of
 from bot.dialogue import Level
 from bot.matching import Decision
 from sims.engine import registry
 from sims.engine.experiment import Run
+from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
 
@@ -102,8 +103,9 @@ def experiment_as_json(name: str) -> dict[str, Any]:
     experiment = registry.find(name)
     return {
         "experiment": name, "title": experiment.title,
-        "params": {key: {"title": f.title, "description": f.description, "default": f.default, "takes": allowed(f),
-                         "unit": described(f).get("unit", "")} for key, f in experiment.params.model_fields.items()},
-        "metrics": {key: {"description": f.description, "unit": described(f).get("unit", "")}
-                    for key, f in experiment.metrics.model_fields.items()},
+        "params": {name: {"title": setting.title, "description": setting.description, "default": setting.default,
+                          "takes": setting.takes, "unit": setting.unit}
+                   for name, setting in settings_of(experiment.params).items()},
+        "metrics": {name: {"description": declared.label, "unit": declared.unit, "kind": declared.kind}
+                    for name, declared in measures(experiment.metrics).items()},
     }

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.content.formats import number
+from bot.content.settings import settings_of
 from bot.present.code_export.data import data_lines, embedded, start_lines
 from bot.present.code_export.loop import arguments, batch_size, functions, is_weighted, training
 from sims.engine.experiment import Run
@@ -87,8 +88,9 @@ def _printed(code: str) -> dict[str, float]:
 def _told(run: Run[Any, Any], printed: dict[str, float]) -> list[str]:
     """What the file is and where its training ended on the screen, with a warning where rounding leads elsewhere."""
     sizes = "-".join(map(str, run.shown.network.sizes))
-    fields, wanted = type(run.params).model_fields, last_numbers(run)
-    chosen = ", ".join(f"{fields[name].title or name} {value}" for name, value in run.params.model_dump().items())
+    wanted = last_numbers(run)
+    chosen = ", ".join(f"{setting.title} {setting.with_unit(getattr(run.params, name))}"
+                       for name, setting in settings_of(type(run.params)).items())
     ends = ", ".join(f"{name} {number(value, 'share' if name == 'accuracy' else '')}" for name, value in wanted.items())
     far = any(abs(printed.get(name, np.inf) - value) > CLOSE / 2 * abs(value) + 1e-6 for name, value in wanted.items())
     about = f"{run.experiment.title}: a {sizes} network, trained in numpy alone."

@@ -167,7 +167,7 @@ def card_of(answer: Answer) -> Card:
         verdict=run.verdict,
         shown_step=run.shown_step,
         seconds=run.seconds,
-        about=tuple(parts_of(claim.holds) for claim in answer.claims),
+        about=tuple(parts_of(claim.holds, type(run.metrics)) for claim in answer.claims),
         recording=recording(run),
         drawings=Drawings(answer),
         reply=forum.reply(answer, os.environ.get("ASK_NEURON_PUBLIC_URL", "").strip()).markdown,
