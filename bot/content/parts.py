@@ -85,19 +85,27 @@ class Claim(Part):
 
 
 class CounterExample(Part):
-    """Settings under which the claim number `breaks` (counted from 0) fails."""
+    """Settings under which the claim number `breaks` (counted from 0) fails, and those in `also_breaks`."""
 
     says: Text
     params: Settings
     breaks: int = Field(ge=0)
+    also_breaks: tuple[Annotated[int, Field(ge=0)], ...] = ()
+
+    @property
+    def broken(self) -> tuple[int, ...]:
+        """The numbers of all claims that fail."""
+        return (self.breaks, *self.also_breaks)
 
 
 class Option(Part):
-    """One option of a prediction; it is the right one where `when` holds in the run on the screen."""
+    """One option of a prediction; it is the right one where `when` holds in the run on the screen. `true_at` are
+    settings at which it comes true, where the entry's own and its counter-examples do not show that it can."""
 
     says: Text
     when: Text
     feedback: Text
+    true_at: Settings = {}
 
     _check = field_validator("when")(_comparison)
 
