@@ -1,9 +1,13 @@
 """Answers and decisions as plain text and as JSON: what other programs read."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from bot.answers.answer import Answer, plain_metrics
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
+from bot.answers.values import plain_metrics
+from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
 from bot.content.settings import settings_of
 from bot.dialogue import Level
@@ -13,6 +17,7 @@ from sims.engine.experiment import Run
 from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
+CONTROLLED = ", and again where its cause is missing: there it should fail"
 
 
 def decision_as_json(decision: Decision) -> dict[str, Any]:
@@ -31,16 +36,28 @@ def answer_as_json(decision: Decision, answer: Answer | None, entries: Mapping[s
     """A decision and its answer: settings, metrics, claims and text; empty where nothing is answered."""
     if answer is None:
         return {**decision_as_json(decision), "params": {}, "metrics": {}, "claims": [],
-                "text": no_answer(entries, decision)}
+                "text": no_answer(entries, decision), "worked": None}
     return {**decision_as_json(decision), **explanation_as_json(answer, level)}
 
 
 def explanation_as_json(answer: Answer, level: Level = "text") -> dict[str, Any]:
     """An entry at its settings: what a run says, without a question."""
-    claims = [{"says": c.says, "holds": c.holds, "in_this_run": c.in_this_run, "replicas_true": c.replicas_true,
-               "replicas": c.replicas} for c in answer.claims]
     return {"entry": answer.entry.slug, "params": answer.run.params.model_dump(), "seed": answer.run.seed,
-            "metrics": answer.metrics, "claims": claims, "text": at_level(answer, level)}
+            "metrics": answer.metrics, "claims": [claim_as_json(claim) for claim in answer.claims],
+            "text": at_level(answer, level), "worked": worked_as_json(answer.worked)}
+
+
+def claim_as_json(claim: ClaimResult) -> dict[str, Any]:
+    """A claim with its counts. `control` is null where it has none."""
+    control = claim.control and {"against": claim.control.against, "replicas_true": claim.control.replicas_true,
+                                 "replicas": claim.control.replicas}
+    return {"says": claim.says, "holds": claim.holds, "in_this_run": claim.in_this_run,
+            "replicas_true": claim.replicas_true, "replicas": claim.replicas, "kind": claim.kind, "control": control}
+
+
+def worked_as_json(worked: WorkedExample | None) -> dict[str, Any] | None:
+    """A worked example; `ask` has the gap ___, `answer` is the number that belongs there, `right` as it is written."""
+    return None if worked is None else {**asdict(worked), "lines": list(worked.lines)}
 
 
 def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:
@@ -65,10 +82,10 @@ def at_level(answer: Answer, level: Level) -> str:
 
 def _evidence(answer: Answer) -> str:
     """How the answer is known: how many runs there are, from which seeds, and what each claim is tested by."""
-    run = answer.run
+    run, controls = answer.run, CONTROLLED if any(claim.control for claim in answer.claims) else ""
     lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples. On the screen is "
-             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can be "
-             "opened by its seed. Each statement is a comparison that was computed for every one of them:", ""]
+             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can "
+             f"be opened by its seed. Each statement is a comparison that was computed for every one of them{controls}:", ""]
     lines += [f"- {claim.says} Tested as `{claim.holds}`: true {claim.evidence}." for claim in answer.claims]
     return "\n".join(lines)
 
@@ -77,7 +94,11 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     """An answer as plain text, line by line."""
     yield answer.entry.title
     yield ""
-    yield at_level(answer, level)
+    if level == "text" and answer.worked:
+        first, rest = answer.paragraphs
+        yield from (first, "", *worked_lines(answer.worked), "", rest)
+    else:
+        yield at_level(answer, level)
     yield ""
     for claim in answer.claims if level != "evidence" else ():  # there the claims are the text
         yield f"{claim.mark} {claim.says} ({claim.evidence})"
@@ -88,6 +109,14 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
                "recorded before.")
     settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
     yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
+
+
+def worked_lines(worked: WorkedExample) -> Iterator[str]:
+    """A worked example as plain text, indented, with its solution."""
+    yield f"  {worked.says}"
+    yield from (f"    {line}" for line in worked.lines)
+    yield f"    Your turn: {worked.ask}"
+    yield f"    (solution: {worked.step})"
 
 
 def no_answer(entries: Mapping[str, Entry], decision: Decision) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.content.settings import shown
 from bot.dialogue import Reply
@@ -49,7 +50,8 @@ def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
     return {
         "summary": comparison.summary,
         "changes": [{"setting": c.name, "title": c.title, "values": [c.a, c.b]} for c in comparison.changes],
-        "claims": [{"says": pair.b.says, "flipped": pair.flipped, "stands": [pair.a.stands, pair.b.stands],
+        "claims": [{"says": pair.b.says, "kind": pair.b.kind, "flipped": pair.flipped,
+                    "stands": [pair.a.stands, pair.b.stands],
                     "replicas_true": [pair.a.replicas_true, pair.b.replicas_true], "replicas": pair.b.replicas}
                    for pair in comparison.claims],
         "metrics": [{"metric": m.name, "description": m.description, "values": [m.a, m.b]} for m in comparison.metrics],
@@ -72,5 +74,5 @@ def _row(a: str, b: str, what: str, mark: str = " ") -> str:
     return f"{mark} {a:{WIDTH}}{b:{WIDTH}}{what}"
 
 
-def _count(claim: Verdict) -> str:
-    return f"{'✓' if claim.stands else '✗'} {claim.replicas_true} of {claim.replicas}"
+def _count(claim: ClaimResult) -> str:
+    return f"{'✓' if claim.stands else '✗'} {claim.count}"
