@@ -9,8 +9,11 @@ from threading import Lock
 from typing import Any
 
 from bot import matching
-from bot.answers.answer import Answer, compose, right_option
+from bot.answers.answer import Answer, compose
+from bot.answers.claims import Control
 from bot.answers.comparison import Comparison, compare
+from bot.answers.controls import controls_of
+from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.content.errors import OurError
 from bot.content.settings import make_params
@@ -18,12 +21,13 @@ from bot.dialogue import Dialogue, Reply, Situation
 from bot.language.settings import Read, read_settings
 from bot.matching.typeahead import Lookup, lookup_of
 from bot.store import Store, from_environment
-from sims.engine.experiment import Experiment, Params, Run, drain, start
+from sims.engine.experiment import Experiment, Params, Run, drain, perform, start
 from sims.engine.randomness import REPLICAS
 from sims.engine.registry import find
 from sims.engine.training import Frame
 
 CACHED_RUNS = 64
+CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 
 
 class UnknownEntry(OurError, KeyError):
@@ -40,6 +44,7 @@ class Bot:
     entries: dict[str, Entry] = field(default_factory=read_knowledge)
     _runs: OrderedDict[tuple[Any, ...], Run[Any, Any]] = field(default_factory=OrderedDict)
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _controls: OrderedDict[tuple[Any, ...], tuple[Control | None, ...]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     @cached_property
@@ -145,7 +150,27 @@ class Bot:
 
     def _answering(self, entry: Entry, params: Params, seed: int | None) -> Generator[Frame, None, Answer]:
         run = yield from self.running(entry.experiment, params, entry.seed if seed is None else seed)
-        return compose(entry, run, self.own(entry))
+        return compose(entry, run, self.own(entry), self.controls(entry, run))
+
+    def controls(self, entry: Entry, run: Run[Any, Any]) -> tuple[Control | None, ...]:
+        """How often the controls of the entry's claims hold over the run's seeds, remembered or counted now."""
+        key = (entry.slug, run.params.model_dump_json(), run.seed)
+        with self._lock:
+            if key in self._controls:
+                self._controls.move_to_end(key)
+                return self._controls[key]
+
+        def elsewhere(params: Params, untrained: bool) -> Run[Any, Any]:
+            if untrained:
+                return perform(run.experiment, params, run.seed, len(run.seeds), untrained=True)
+            return drain(self.running(entry.experiment, params, run.seed))
+
+        found = controls_of(entry, run, elsewhere)
+        with self._lock:
+            self._controls[key] = found
+            while len(self._controls) > CACHED_CONTROLS:
+                self._controls.popitem(last=False)
+        return found
 
     def running(self, name: str, params: Params, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
         """A run, remembered or fresh."""

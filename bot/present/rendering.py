@@ -1,9 +1,13 @@
 """Answers and decisions as plain text and as JSON: what other programs read."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from bot.answers.answer import Answer, plain_metrics
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
+from bot.answers.values import plain_metrics
+from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
 from bot.content.settings import settings_of
 from bot.dialogue import Level
@@ -14,6 +18,7 @@ from sims.engine.experiment import Run
 from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
+CONTROLLED = ", and again where its cause is missing: there it should fail"
 
 
 def decided(decision: Decision) -> shapes.Decision:
@@ -29,10 +34,19 @@ def decided(decision: Decision) -> shapes.Decision:
 
 def explained(answer: Answer, level: Level = "text") -> shapes.Explanation:
     """An entry at its settings: what a run says, without a question."""
-    claims = [shapes.Claim(says=claim.says, holds=claim.holds, in_this_run=claim.in_this_run,
-                           replicas_true=claim.replicas_true, replicas=claim.replicas) for claim in answer.claims]
-    return shapes.Explanation(entry=answer.entry.slug, params=answer.run.params.model_dump(), seed=answer.run.seed,
-                              metrics=answer.metrics, claims=claims, text=at_level(answer, level))
+    return shapes.Explanation(
+        entry=answer.entry.slug, params=answer.run.params.model_dump(), seed=answer.run.seed, metrics=answer.metrics,
+        claims=[judged(claim) for claim in answer.claims], text=at_level(answer, level),
+        worked=None if answer.worked is None else shapes.WorkedShown(**asdict(answer.worked)),
+    )
+
+
+def judged(claim: ClaimResult) -> shapes.Claim:
+    """A claim with its counts, and those of its control."""
+    control = None if claim.control is None else shapes.ControlShown(
+        against=claim.control.against, replicas_true=claim.control.replicas_true, replicas=claim.control.replicas)
+    return shapes.Claim(says=claim.says, holds=claim.holds, in_this_run=claim.in_this_run,
+                        replicas_true=claim.replicas_true, replicas=claim.replicas, kind=claim.kind, control=control)
 
 
 def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:
@@ -64,10 +78,11 @@ def at_level(answer: Answer, level: Level) -> str:
 
 def _evidence(answer: Answer) -> str:
     """How the answer is known: how many runs there are, from which seeds, and what each claim is tested by."""
-    run = answer.run
+    run, controls = answer.run, CONTROLLED if any(claim.control for claim in answer.claims) else ""
     lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples. On the screen is "
-             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can be "
-             "opened by its seed. Each statement is a comparison that was computed for every one of them:", ""]
+             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can "
+             "be opened by its seed. Each statement is a comparison that was computed for every one of "
+             f"them{controls}:", ""]
     lines += [f"- {claim.says} Tested as `{claim.holds}`: true {claim.evidence}." for claim in answer.claims]
     return "\n".join(lines)
 
@@ -76,7 +91,11 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     """An answer as plain text, line by line."""
     yield answer.entry.title
     yield ""
-    yield at_level(answer, level)
+    if level == "text" and answer.worked:
+        first, rest = answer.paragraphs
+        yield from (first, "", *worked_lines(answer.worked), "", rest)
+    else:
+        yield at_level(answer, level)
     yield ""
     for claim in answer.claims if level != "evidence" else ():  # there the claims are the text
         yield f"{claim.mark} {claim.says} ({claim.evidence})"
@@ -87,6 +106,14 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
                "recorded before.")
     settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
     yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
+
+
+def worked_lines(worked: WorkedExample) -> Iterator[str]:
+    """A worked example as plain text, indented, with its solution."""
+    yield f"  {worked.says}"
+    yield from (f"    {line}" for line in worked.lines)
+    yield f"    Your turn: {worked.ask}"
+    yield f"    (solution: {worked.step})"
 
 
 def no_answer(entries: Mapping[str, Entry], decision: Decision) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.content.settings import shown
 from bot.dialogue import Reply
@@ -28,7 +29,8 @@ def asked_as_json(bot: Bot, reply: Reply) -> dict[str, Any]:
 
 def _untold(bot: Bot, reply: Reply) -> dict[str, Any]:
     """What stands in place of an explanation where nothing is answered."""
-    return {"params": {}, "metrics": {}, "claims": [], "text": no_answer(bot.entries, reply.decision)}
+    return {"params": {}, "metrics": {}, "claims": [], "text": no_answer(bot.entries, reply.decision),
+            "worked": None}
 
 
 def understood_as_json(reply: Reply) -> dict[str, Any]:
@@ -58,7 +60,8 @@ def compared(comparison: Comparison) -> shapes.Comparison:
         summary=comparison.summary,
         changes=[shapes.Change(setting=change.name, title=change.title, values=(change.a, change.b))
                  for change in comparison.changes],
-        claims=[shapes.ClaimCompared(says=pair.b.says, flipped=pair.flipped, stands=(pair.a.stands, pair.b.stands),
+        claims=[shapes.ClaimCompared(says=pair.b.says, kind=pair.b.kind, flipped=pair.flipped,
+                                     stands=(pair.a.stands, pair.b.stands),
                                      replicas_true=(pair.a.replicas_true, pair.b.replicas_true),
                                      replicas=pair.b.replicas) for pair in comparison.claims],
         metrics=[shapes.MetricCompared(metric=metric.name, description=metric.description, values=(metric.a, metric.b))
@@ -82,5 +85,5 @@ def _row(a: str, b: str, what: str, mark: str = " ") -> str:
     return f"{mark} {a:{WIDTH}}{b:{WIDTH}}{what}"
 
 
-def _count(claim: Verdict) -> str:
-    return f"{'✓' if claim.stands else '✗'} {claim.replicas_true} of {claim.replicas}"
+def _count(claim: ClaimResult) -> str:
+    return f"{'✓' if claim.stands else '✗'} {claim.count}"

@@ -9,8 +9,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from bot.content.entries import CounterExample, Prediction
+from bot.content.parts import Worked
 from bot.dialogue import Level
 from sims.engine.metrics import Kind
+
+ClaimKind = Literal["finding", "identity"]
 
 
 class Shape(BaseModel):
@@ -76,14 +79,37 @@ class Matched(Understood):
     further: list[Further]
 
 
+class ControlShown(Shape):
+    """The same comparison where the claim's cause is missing, counted over the same runs."""
+
+    against: str = Field(description='What is missing: "without training".')
+    replicas_true: int = Field(ge=0)
+    replicas: int = Field(ge=1)
+
+
+class WorkedShown(Shape):
+    """A small calculation with the run's numbers; `ask` has the gap ___, and `right` is the number as it is written."""
+
+    says: str
+    lines: list[str]
+    ask: str
+    answer: float
+    right: str
+    tolerance: float
+    step: str
+    example: int | None = Field(description="The number of the training example that it is about, from 0.")
+
+
 class Claim(Shape):
-    """A sentence that the run judged."""
+    """A sentence that the run judged. An identity is true by algebra or definition, and no evidence."""
 
     says: str
     holds: str = Field(description="The comparison of metrics that stands for it.")
     in_this_run: bool
     replicas_true: int = Field(ge=0)
     replicas: int = Field(ge=1)
+    kind: ClaimKind
+    control: ControlShown | None
 
 
 class Explanation(Shape):
@@ -95,6 +121,7 @@ class Explanation(Shape):
     metrics: dict[str, Any] = Field(description="Of this run: numbers, texts and lists; null where not finite.")
     claims: list[Claim]
     text: str
+    worked: WorkedShown | None
 
 
 class ExplanationFile(Explanation):
@@ -117,6 +144,7 @@ class ClaimCompared(Shape):
     """A claim in both runs; it is `flipped` where it stands in one of them alone."""
 
     says: str
+    kind: ClaimKind
     flipped: bool
     stands: tuple[bool, bool]
     replicas_true: tuple[int, int]
@@ -148,6 +176,7 @@ class Answered(Understood):
     metrics: dict[str, Any]
     claims: list[Claim]
     text: str
+    worked: WorkedShown | None
     comparison: Comparison | None
     further: list[FurtherAnswered]
 
@@ -181,8 +210,13 @@ class EntryClaim(Shape):
 
     says: str
     holds: str
+    kind: ClaimKind
     in_at_least: float
     in_at_most: float
+    control: str | None = Field(description='"untrained", or a comparison where the claim\'s cause is missing.')
+    control_params: dict[str, Any] | None
+    against: str
+    control_at_most: float
 
 
 class EntryShown(EntryListed):
@@ -194,6 +228,7 @@ class EntryShown(EntryListed):
     claims: list[EntryClaim]
     counter_examples: list[CounterExample]
     prediction: Prediction
+    worked: Worked | None
     next: list[str]
     sources: list[str]
     reviewed: date | None

@@ -5,7 +5,8 @@ from collections.abc import Callable, Generator
 
 import streamlit as st
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.content.entries import Entry
 from bot.content.settings import SettingError
 from bot.dialogue import Level
@@ -149,7 +150,7 @@ def _claims(card: Card) -> None:
         st.markdown(_claim_line(claim, bool(card.changed)))
 
 
-def _claim_line(claim: Verdict, changed: bool) -> str:
+def _claim_line(claim: ClaimResult, changed: bool) -> str:
     colour = "orange" if not claim.stands else "green" if claim.mark == "✓" else "gray"
     line = f":{colour}[**{claim.mark}**] {claim.says} :gray[{claim.evidence}]"
     return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"

@@ -12,7 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.content.environment import public_url
 from bot.dialogue import Level, Reply, Situation
 from bot.present import forum
@@ -49,7 +50,7 @@ class Card:
     simpler: str
     deeper: str
     evidence: str
-    claims: tuple[Verdict, ...]
+    claims: tuple[ClaimResult, ...]
     changed: dict[str, Any]
     settings: dict[str, Any]
     seed: int

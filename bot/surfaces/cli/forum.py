@@ -8,6 +8,7 @@ from bot.dialogue import Reply
 from bot.present import forum
 from bot.present.composed import Part, compose_reply
 from bot.present.rendering import no_answer
+from bot.present.three_forms import Canned, of_markdown
 from bot.service import Bot
 from bot.surfaces.options import seed_option, set_option, url_option
 
@@ -41,7 +42,7 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
             click.echo(note, err=True)
 
 
-def _at_settings(bot: Bot, reply: Reply, base: str) -> forum.Canned:
+def _at_settings(bot: Bot, reply: Reply, base: str) -> Canned:
     if reply.slug is None:
-        return forum.of_markdown("")
+        return of_markdown("")
     return forum.reply(bot.answer(reply.slug, reply.changes, reply.seed), base)
