@@ -186,7 +186,7 @@ def test_too_many_are_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> Non
     ("PUBLIC_URL", "neurons.example.org", "takes an address"), ("PUBLIC_URL", "https://a.b/?c", "takes an address"),
     ("CORS_ORIGINS", "https://a.example/path", "no origin"), ("FRAME_ANCESTORS", "a; script-src *", "no source"),
     ("FRAME_ANCESTORS", "'unsafe-inline'", "no source"), ("CHAT_URL", "javascript:alert(1)", "takes an address"),
-])  # fmt: skip
+])
 def test_a_bad_setting_is_named(name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"ASK_NEURON_{name}", value)
     with pytest.raises(BadEnvironment, match=rf"^ASK_NEURON_{name}: .*{re.escape(says)}"):

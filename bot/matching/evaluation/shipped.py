@@ -45,7 +45,7 @@ def measure(
     left_out = Counter(str(question.entry) for question in questions if question not in known)
     if not any(question.entry for question in known):
         raise EvaluationError(f"{questions_file} holds no question about an entry that exists; "
-                              "'ask-neuron entries' lists them")  # fmt: skip
+                              "'ask-neuron entries' lists them")
     outside = read_outside(KNOWLEDGE / "outside.toml")
     matcher = shipped(tuple(entries.values()), outside, ENCODERS[encoder](), cache_folder())
     report = evaluate(matcher, known, neighbours, progress)
