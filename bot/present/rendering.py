@@ -9,7 +9,7 @@ from bot.answers.claims import ClaimResult
 from bot.answers.values import plain_metrics
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
-from bot.content.settings import settings_of
+from bot.content.settings import settings_of, written
 from bot.dialogue import Level
 from bot.matching import Decision
 from bot.present import shapes
@@ -104,7 +104,7 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     if answer.run.verdict:
         yield (f"This run {answer.run.verdict}; the numbers are those of step {answer.run.shown_step:,}, the last one "
                "recorded before.")
-    settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
+    settings = ", ".join(f"{name}={written(value)}" for name, value in answer.run.params.model_dump().items())
     yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
 
 
