@@ -84,7 +84,8 @@ def work_out(worked: Worked, run: Run[Any, Any], example: int | None = None) -> 
 
 
 def worked_in(worked: Worked | None, run: Run[Any, Any], lenient: bool) -> WorkedExample | None:
-    """The same, or None where there is none, a number is not finite, or, if `lenient`, something is not there."""
+    """The worked example with the run's numbers; None where there is none, a number is not finite, or, if `lenient`,
+    something is not there."""
     if worked is None:
         return None
     try:
@@ -98,7 +99,7 @@ def worked_in(worked: Worked | None, run: Run[Any, Any], lenient: bool) -> Worke
 
 
 def _over(values: Mapping[str, Any], per_replica: set[str], new: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """The same names with others over them."""
+    """The values and the names that vary by replica, with `new` values, the same in all replicas, over them."""
     return {**values, **new}, per_replica - new.keys()
 
 

@@ -69,7 +69,7 @@ def _frame(frame: Frame) -> dict[str, Any]:
 
 
 def _plain(values: Array) -> Any:
-    """The same as lists, each number with no more digits than its float32 has."""
+    """An array as lists, each number with no more digits than its float32 has; None where it is not finite."""
     if values.ndim > 1:
         return [_plain(row) for row in values]
     return [float(str(value)) if np.isfinite(value) else None for value in values.astype(np.float32)]

@@ -80,7 +80,7 @@ class Matched(Understood):
 
 
 class ControlShown(Shape):
-    """The same comparison where the claim's cause is missing, counted over the same runs."""
+    """A claim's control: its comparison where the cause is missing, counted over as many runs."""
 
     against: str = Field(description='What is missing: "without training".')
     replicas_true: int = Field(ge=0)

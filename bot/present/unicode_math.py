@@ -41,7 +41,7 @@ def formula(latex: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    """The same with a space around what relates, none around what joins: "a ≈ b", "3.4·10³⁸"."""
+    """A formula with a space around what relates, none around what joins: "a ≈ b", "3.4·10³⁸"."""
     text = re.sub(r"\s*([=<>≤≥≈→←∈↦⊂≫≪≠⊙])\s*", r" \1 ", text)
     text = re.sub(r"(?<=\S)\s*([+−])\s+", r" \1 ", text)
     text = re.sub(rf"\b({'|'.join(NAMES)})\s+\(", r"\1(", text)

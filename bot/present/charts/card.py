@@ -31,7 +31,7 @@ def card_png(answer: Answer, public_name: str = NAME, theme: Name = "light") -> 
 
 
 def card_svg(answer: Answer, public_name: str = NAME, theme: Name = "light") -> str:
-    """The same as an SVG document."""
+    """The card of an answer as an SVG document of 1200 by 630 pixels."""
     look, claim = THEMES[theme], answer.first_finding
     x, y, width, height = PICTURE
     panel = svg.tag("rect", x=x - 14, y=y - 22, width=width + 28, height=height + 44, rx=18, fill=look.surface)

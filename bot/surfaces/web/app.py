@@ -44,13 +44,8 @@ class Elsewhere(Convertor[str]):
 register_url_convertor("elsewhere", Elsewhere())
 
 
-def routes(bot: Bot, settings: WebSettings, shell: str = "") -> list[Route]:
-    """Every route. `shell` is the chat's page; without it the index stands at the top."""
-    return routes_of(Site(bot, settings), shell)
-
-
 def routes_of(site: Site, shell: str = "") -> list[Route]:
-    """The same for a site that others share."""
+    """Every route of a site. `shell` is the chat's page; without it the index stands at the top."""
     def to(handler: Callable[[Site, Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         return partial(handler, site)
 

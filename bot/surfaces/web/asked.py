@@ -35,7 +35,7 @@ class Asked:
 
     @property
     def query(self) -> str:
-        """The same as a query, in the one form that links have."""
+        """The settings and the seed as a query, in the one form that links have."""
         return query_for(self.changes, self.seed)
 
     @property
@@ -54,7 +54,7 @@ def asked(bot: Bot, slug: str, given: Mapping[str, Any], seed: Any = None) -> As
 
 
 def asked_in(bot: Bot, slug: str, query: str) -> Asked:
-    """The same from a query: "hidden=2&seed=7". An empty value is the entry's own."""
+    """An entry at the settings and the seed of a query, "hidden=2&seed=7"; an empty value is the entry's own."""
     given = pairs_of(query)
     seed = given.pop("seed", None)
     return asked(bot, slug, given, seed)
