@@ -85,7 +85,7 @@ def _evidence(answer: Answer) -> str:
     run, controls = answer.run, CONTROLLED if any(claim.control for claim in answer.claims) else ""
     lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples. On the screen is "
              f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can "
-             f"be opened by its seed. Each statement is a comparison that was computed for every one of them{controls}:",
+             f"be opened by its seed. Each of the statements is a comparison, computed for all of them{controls}:",
              ""]
     lines += [f"- {claim.says} Tested as `{claim.holds}`: true {claim.evidence}." for claim in answer.claims]
     return "\n".join(lines)
