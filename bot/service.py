@@ -15,6 +15,7 @@ from bot.answers.comparison import Comparison, compare
 from bot.answers.controls import controls_of
 from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.content.errors import OurError
 from bot.content.settings import make_params
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.language.settings import Read, read_settings
@@ -29,15 +30,11 @@ CACHED_RUNS = 64
 CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 
 
-class UnknownEntry(KeyError):
+class UnknownEntry(OurError, KeyError):
     """There is no entry of that name; the message offers what is near, and `near` holds the nearest three."""
 
-    def __init__(self, message: str, near: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.near = tuple(near)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    kind = "not found"
+    title = "There is no such explanation"
 
 
 @dataclass

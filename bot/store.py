@@ -7,7 +7,6 @@ read-only or broken loses what was to be kept, and never an answer.
 
 import json
 import logging
-import os
 import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +19,8 @@ from typing import Any, TypeVar
 
 import platformdirs
 
-SETTING = "ASK_NEURON_STORE"
+from bot.content.environment import environment
+
 OFF = "off"
 LONGEST = 500  # characters of a question that are kept
 MOST_ROWS = 20_000  # of each kind; the oldest go first
@@ -154,7 +154,7 @@ class Store:
 
 def from_environment() -> Store:
     """The store that ASK_NEURON_STORE names (a file; or "off"), else one in the user's data folder."""
-    setting = os.environ.get(SETTING, "").strip()
+    setting = environment().store
     if setting.lower() == OFF:
         return Store(None)
     path = Path(setting) if setting else Path(platformdirs.user_data_dir("ask-neuron")) / "store.sqlite3"

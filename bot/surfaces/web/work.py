@@ -7,13 +7,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock, RLock
 from typing import Generic, TypeVar
 
+from bot.content.errors import OurError
+
 T = TypeVar("T")
 
 WAITING = 100  # things to be made at a time; more are refused
 
 
-class Busy(RuntimeError):
+class Busy(OurError, RuntimeError):
     """Too much is waiting to be made; ask again in some seconds."""
+
+    kind = "busy"
+    title = "Please wait a moment"
 
 
 class Workshop:
