@@ -13,6 +13,7 @@ import numpy as np
 from bot.content.entries import CounterExample, Entry, Option
 from bot.content.expressions import judge
 from bot.content.prose import render
+from bot.content.settings import differing
 from sims.engine.experiment import Run, is_shared
 
 
@@ -78,7 +79,7 @@ def compose(entry: Entry, run: Run[Any, Any], own: dict[str, Any] | None = None)
     """Fill in the numbers of `run` and judge the claims. `own` are the settings that the entry itself has."""
     values, per_replica = names_of(run)
     own = own if own is not None else run.params.model_dump()
-    changed = {name: value for name, value in run.params.model_dump().items() if value != own.get(name)}
+    changed = differing(run.params, own)
     lenient = bool(changed)  # at the entry's own settings everything that it names must be there
     text, simpler, deeper = (render(t, values, per_replica, lenient) for t in (entry.text, entry.simpler, entry.deeper))
     claims = tuple(

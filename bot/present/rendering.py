@@ -5,11 +5,12 @@ from typing import Any
 
 from bot.answers.answer import Answer, plain_metrics
 from bot.content.entries import Entry
-from bot.content.settings import allowed, described
+from bot.content.settings import settings_of
 from bot.dialogue import Level
 from bot.matching import Decision
 from sims.engine import registry
 from sims.engine.experiment import Run
+from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
 
@@ -65,9 +66,9 @@ def at_level(answer: Answer, level: Level) -> str:
 def _evidence(answer: Answer) -> str:
     """How the answer is known: how many runs there are, from which seeds, and what each claim is tested by."""
     run = answer.run
-    lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples: the seeds "
-             f"{run.seeds[0]} to {run.seeds[-1]}. Any of them can be opened by its seed. Each "
-             "statement is a comparison that was computed for every one of them:", ""]
+    lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples. On the screen is "
+             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can be "
+             "opened by its seed. Each statement is a comparison that was computed for every one of them:", ""]
     lines += [f"- {claim.says} Tested as `{claim.holds}`: true {claim.evidence}." for claim in answer.claims]
     return "\n".join(lines)
 
@@ -83,7 +84,8 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     if answer.broken:
         yield "With these settings, not everything above is true any more."
     if answer.run.verdict:
-        yield f"This run {answer.run.verdict}; the numbers are those of the last finite step."
+        yield (f"This run {answer.run.verdict}; the numbers are those of step {answer.run.shown_step:,}, the last one "
+               "recorded before.")
     settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
     yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
 
@@ -101,8 +103,9 @@ def experiment_as_json(name: str) -> dict[str, Any]:
     experiment = registry.find(name)
     return {
         "experiment": name, "title": experiment.title,
-        "params": {key: {"title": f.title, "description": f.description, "default": f.default, "takes": allowed(f),
-                         "unit": described(f).get("unit", "")} for key, f in experiment.params.model_fields.items()},
-        "metrics": {key: {"description": f.description, "unit": described(f).get("unit", "")}
-                    for key, f in experiment.metrics.model_fields.items()},
+        "params": {name: {"title": setting.title, "description": setting.description, "default": setting.default,
+                          "takes": setting.takes, "unit": setting.unit}
+                   for name, setting in settings_of(experiment.params).items()},
+        "metrics": {name: {"description": declared.label, "unit": declared.unit, "kind": declared.kind}
+                    for name, declared in measures(experiment.metrics).items()},
     }

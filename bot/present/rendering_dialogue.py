@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.answers.answer import Answer, Verdict
-from bot.answers.comparison import Comparison, shown
+from bot.answers.comparison import Comparison
+from bot.content.settings import shown
 from bot.dialogue import Reply
 from bot.present.headline import headline
 from bot.present.rendering import answer_as_json, decision_as_json
