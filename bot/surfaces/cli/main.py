@@ -30,6 +30,7 @@ from bot.matching.evaluation import (
 from bot.matching.nearness import confusable, strays
 from bot.present.rendering import entry_as_json, experiment_as_json, text_lines
 from bot.service import Bot, UnknownEntry
+from bot.store import StoreError
 from bot.surfaces.cli.ask import ask, match
 from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
@@ -39,7 +40,8 @@ from bot.surfaces.options import json_option, seed_option, set_option
 from sims.engine import registry
 from sims.engine.randomness import LARGEST_SEED
 
-BAD_INPUT = (UnknownEntry, SettingError, EntryError, ExpressionError, EvaluationError, encoders.EncoderUnavailable)
+BAD_INPUT = (UnknownEntry, SettingError, EntryError, ExpressionError, EvaluationError, encoders.EncoderUnavailable,
+             StoreError)
 
 
 class _Commands(click.Group):
