@@ -95,6 +95,11 @@ class BestMatcher:
         self._thread.join(timeout)
         return not self._thread.is_alive() and self.failure is None
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the best matcher that can be had decides already, or nobody asked for it."""
+        return self._thread is None or not self._thread.is_alive()
+
     def _made(self, make: Callable[[], encoders.Encoder]) -> encoders.Encoder | None:
         try:
             return make()
