@@ -1,5 +1,6 @@
 """All routes in one list, and the application that has them alone; `streamlit_app.py` has them beside the chat."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -112,7 +113,10 @@ def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:
 
 @asynccontextmanager
 async def _lifespan(site: Site, app: Any) -> AsyncIterator[None]:
-    """What was to be kept is written before a server ends."""
+    """No line in the log for each request: it would hold a visitor's address and words. What was to be kept is written
+    before a server ends."""
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     yield
     await site.drawing.do(site.bot.store.flush)
 
