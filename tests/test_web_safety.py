@@ -21,7 +21,7 @@ from bot.answers.answer import Answer
 from bot.content.entries import Entry
 from bot.content.environment import BadEnvironment, environment, public_url, web_settings
 from bot.service import Bot
-from bot.surfaces.web import work
+from bot.surfaces.web import site
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
 from sims.coffee_roasting import CoffeeParams
@@ -143,37 +143,8 @@ def test_fifty_who_ask_at_once_train_once(monkeypatch: pytest.MonkeyPatch) -> No
     assert trained == ["coffee-roasting"]
 
 
-def test_who_goes_away_does_not_take_the_run_from_others() -> None:
-    async def scene() -> str:
-        memo: work.Memo[str] = work.Memo(work.Workshop(1), 4)
-        go = threading.Event()
-
-        def make() -> str:
-            go.wait(10)
-            return "made"
-
-        first = asyncio.create_task(memo.get("key", make))
-        second = asyncio.create_task(memo.get("key", make))
-        await asyncio.sleep(0)
-        first.cancel()
-        go.set()
-        return await second
-
-    assert asyncio.run(scene()) == "made"
-
-
-def test_a_failure_is_not_remembered() -> None:
-    async def scene() -> str:
-        memo: work.Memo[str] = work.Memo(work.Workshop(1), 4)
-        with pytest.raises(ValueError, match="first"):
-            await memo.get("key", lambda: (_ for _ in ()).throw(ValueError("first")))
-        return await memo.get("key", lambda: "second")
-
-    assert asyncio.run(scene()) == "second"
-
-
 def test_too_many_are_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "WAITING", 0)
+    monkeypatch.setattr(site, "RUNS", ("runs", 1, 0))
     with TestClient(alone(Bot(), WebSettings())) as client:
         page = client.get("/e/coffee-roasting")
         assert (page.status_code, page.headers["retry-after"]) == (503, "5")

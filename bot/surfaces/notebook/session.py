@@ -91,7 +91,6 @@ def forget() -> None:
 
 @cache
 def the_bot() -> Bot:
-    """The session's bot. The large encoder loads while you read the first answer; without it the small one serves."""
-    bot = Bot()
-    bot.matcher.warm()
-    return bot
+    """The session's bot. The large encoder is loaded when a question needs it: in a thread beside your own cells it
+    would import its packages while you import yours."""
+    return Bot()

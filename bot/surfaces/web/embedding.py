@@ -17,18 +17,18 @@ async def widget(site: Site, request: Request) -> Response:
     """The widget's script."""
     chat = site.settings.chat_url
     here = CHAT_HERE if chat == site.settings.public_url else f"{chat}/"
-    return send(request, Made(embeds.widget(here if chat else None), "text/javascript"), headers=ANYBODY)
+    made = site.fixed("widget", lambda: Made(embeds.widget(here if chat else None), "text/javascript"))
+    return send(request, made, headers=ANYBODY)
 
 
 async def index(site: Site, request: Request) -> Response:
     """The small matcher as a file; made at the first request."""
-    found = await site.search_index()
-    return send(request, Made(found, "application/octet-stream"), headers=ANYBODY)
+    return send(request, await site.search_index(), headers=ANYBODY)
 
 
 async def question_box(site: Site, request: Request) -> Response:
     """A question box in a frame."""
-    return send(request, page(embeds.question_box(site.bot.entries, site.links)))
+    return send(request, site.fixed("question box", lambda: page(embeds.question_box(site.bot.entries, site.links))))
 
 
 async def card(site: Site, request: Request) -> Response:

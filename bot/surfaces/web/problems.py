@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -21,7 +22,7 @@ from bot.surfaces.web.site import Site
 STATUS: Mapping[Kind, int] = {"bad input": 422, "not found": 404, "too long": 414, "busy": 503, "unavailable": 503}
 # "bad content" is our fault, like any other error
 LOG = logging.getLogger(__name__)
-FOR_PROGRAMS = ("/api/", "/oembed", "/openapi.json", "/healthz")
+FOR_PROGRAMS = ("/api/", "/oembed", "/openapi.json", "/healthz", "/readyz")
 NOT_HERE = "There is no page at this address. The link may be mistyped, or cut off where it was pasted."
 UNKNOWN = "No explanation has this address. The link may be mistyped, or cut off where it was pasted."
 OUR_FAULT = "Something went wrong on our side, and it has been noted. Please try again."
@@ -51,7 +52,8 @@ def problem_of(site: Site, request: Request, error: Exception) -> Problem:
         known = {404: NOT_HERE, 405: f"{request.method} is not possible here."}
         said = known.get(error.status_code, title) if error.detail == title else error.detail
         return Problem(error.status_code, title, said)
-    LOG.exception("a request could not be answered", exc_info=error)
+    where = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may hold a visitor's words
+    LOG.error("a request could not be answered: %s\n%s", type(error).__name__, where)
     return Problem(500, "Internal Server Error", OUR_FAULT)
 
 
