@@ -13,6 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from PIL import Image
 
+from bot.answers.guess import guess
 from bot.notebook import Asked, AskError, Unanswered, ask, forget
 from bot.service import Bot
 from bot.surfaces.notebook import player
@@ -44,12 +45,16 @@ def asked(*arguments: str, **settings: object) -> Asked:
 
 
 def test_a_guess_comes_first_and_is_answered_by_the_run() -> None:
-    ((bundle, _), *_) = asked(COFFEE).outputs()
-    wrong, right = Bot().entry("coffee-roasting").prediction.options
+    found = asked(COFFEE)
+    ((bundle, _), *_) = found.outputs()
+    decided = guess(found.answer)
+    right = decided.right
+    assert right is not None
     text = str(bundle["text/markdown"])
-    assert text.index("Guess first:") < text.index(wrong.says) < text.index("Each hidden unit ends up")
-    assert f"<summary>{wrong.says}</summary>\n\n**Not in this run.** It was: {right.says}." in text
-    assert f"<summary>{right.says}</summary>\n\n**Right.** Nothing in the loss" in text
+    for wrong in (option for option in found.answer.entry.prediction.options if option != right):
+        assert text.index("Guess first:") < text.index(wrong.says) < text.index("Each hidden unit ends up")
+        assert f"<summary>{wrong.says}</summary>\n\n**Not in this run.** It was: {right.says}." in text
+    assert f"<summary>{right.says}</summary>\n\n**Right.** {decided.feedback}" in text
     ((changed, _), *_) = asked(COFFEE, hidden=2).outputs()
     again = re.search(r"Another run decides it: `(ask\(.+?\))`", str(changed["text/markdown"]))
     assert again
