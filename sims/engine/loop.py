@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.backprop import layers_of, pass_backward, pass_forward
+from sims.engine.backprop import Layer, layers_of, pass_backward, pass_forward
 from sims.engine.batches import Batches
 from sims.engine.coordinates import halved, signed_targets
 from sims.engine.datasets import Data
@@ -38,17 +38,18 @@ class Chunk:
         self.inner, layers = flat_layers(network, len(seeds), dtype)
         np.multiply(self.flat, self.shares, self.inner)
         self.gradient, gradients = flat_layers(network, len(seeds), dtype)
-        self.layers = layers_of(within, layers, gradients, self.batches.size)
+        self.layers = {size: layers_of(within, layers, gradients, size) for size in self.batches.sizes}
         kernel = flat_layers(network, len(seeds), dtype, [_kernel(shape) for shape in network.shapes])[0]
-        self.mean = self.shares / dtype(self.batches.size)  # from a sum over the batch by `inner` to a mean by `flat`
-        if not network.bias:
-            self.mean *= kernel
+        learned = self.shares if network.bias else self.shares * kernel
+        self.means = {size: learned / dtype(size) for size in self.batches.sizes}  # from a sum by `inner` to a mean
         self.decay = kernel * dtype(recipe.l2)
         self.fused = (network.activations[-1], recipe.loss) in FUSED
         self.loss_slope = LOSSES[recipe.loss].slope
         self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, recipe.learning_rate, recipe.momentum)
         self.masks = Masks(network, self.batches.size, recipe.dropout, seeds, dtype) if recipe.dropout else None
         self.labels = labels if labels and labels.weight else None
+        if self.labels and self.batches.per_epoch > 1:
+            raise ValueError("labels of hidden units need all examples in each step: leave batch_size None")
         if self.labels:
             doubled = 2 if within.activations[self.labels.layer] == "doubled sigmoid" else 1
             self.labels = replace(self.labels, targets=(doubled * self.labels.targets).astype(dtype))
@@ -70,14 +71,16 @@ class Chunk:
         """One update of the weights; t counts from 0."""
         flat, gradient = self.flat, self.gradient
         inputs, turned, targets, example_weights = self.batches.at(t)
-        masks = self.masks.at(t) if self.masks else None
-        out = pass_forward(self.layers, inputs, masks)
+        size = targets.shape[-1]
+        layers = self.layers[size]
+        masks = self.masks.at(t, size) if self.masks else None
+        out = pass_forward(layers, inputs, masks)
         delta = np.subtract(out, targets, out) if self.fused else self.loss_slope(out, targets)
         if self.weighted:
             delta *= example_weights
-        pull = self.pull() if self.labels else None
-        pass_backward(self.layers, inputs, turned, delta, self.fused, pull, masks, 1 - self.recipe.dropout)
-        np.multiply(gradient, self.mean, gradient)
+        pull = self.pull(layers) if self.labels else None
+        pass_backward(layers, inputs, turned, delta, self.fused, pull, masks, 1 - self.recipe.dropout)
+        np.multiply(gradient, self.means[size], gradient)
         if self.recipe.l2:
             gradient += self.decay * flat
         self.update(flat, gradient, t + 1)
@@ -87,11 +90,11 @@ class Chunk:
             self.freeze_diverged(t + 1)
         np.multiply(flat, self.shares, self.inner)
 
-    def pull(self) -> dict[int, Array]:
+    def pull(self, layers: Sequence[Layer]) -> dict[int, Array]:
         """The derivative of the log loss on labelled hidden units by their pre-activations: {layer: (R, k, N)}."""
         assert self.labels
         targets = self.labels.targets
-        pull = self.layers[self.labels.layer].out[:, : targets.shape[1]] - targets
+        pull = layers[self.labels.layer].out[:, : targets.shape[1]] - targets
         pull *= self.labels.weight
         return {self.labels.layer: pull}
 

@@ -127,7 +127,7 @@ def _meter(network: Network, data: Data, loss: str, replicas: int,
 
 
 def _parts(network: Network, data: Data, recipe: Recipe, replicas: int) -> list[slice]:
-    points = recipe.batch_size or data.inputs.shape[-1]
+    points = min(recipe.batch_size or data.inputs.shape[-1], data.inputs.shape[-1])
     at_once = max(1, min(128, CHUNK_BYTES // (4 * points * (sum(network.sizes) + len(network.sizes)))))
     edges = np.linspace(0, replicas, -(-replicas // at_once) + 1).round().astype(int)  # equal parts
     return [slice(first, last) for first, last in pairwise(edges)]
