@@ -10,8 +10,9 @@ from collections.abc import Generator
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.batches import updates_per_epoch
 from sims.engine.experiment import Experiment, Outcome, View
-from sims.engine.general.cost import frames_of, scaled_down, steps_per_epoch
+from sims.engine.general.cost import frames_of, scaled_down
 from sims.engine.general.examples import Examples, make_examples
 from sims.engine.general.measures import measure
 from sims.engine.general.metrics import NetworkMetrics
@@ -43,7 +44,7 @@ def recipe_of(params: NetworkParams, loss: str, examples: Examples) -> Recipe:
         rate /= outputs  # libraries average over the outputs, too
     if params.summed:
         rate *= batch / (2 if loss == "squared_error" else 1)  # by hand the 2 of the square is usually left out
-    return Recipe(loss, params.optimizer, rate, params.epochs * steps_per_epoch(points, batch),
+    return Recipe(loss, params.optimizer, rate, params.epochs * updates_per_epoch(points, batch),
                   batch if batch < points else None, params.momentum, params.l2, params.dropout if params.widths else 0)
 
 

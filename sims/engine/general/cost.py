@@ -5,20 +5,22 @@ from itertools import pairwise
 
 import numpy as np
 
+from sims.engine.batches import updates_per_epoch
 from sims.engine.general.rows import Rows, read_rows, write_rows
 from sims.engine.general.settings import LAYERS, NetworkParams
 from sims.engine.general.tasks import GATES, TaskName
 from sims.engine.network import Network
 from sims.engine.randomness import REPLICAS
 
-MOST_COST = 3e10  # multiply-adds: about a second of one core
+MOST_COST = 2.5e10  # multiply-adds: about a second of one core
 FEWEST_POINTS, FEWEST_EPOCHS, NARROWEST = 200, 20, 16
 MOST_FRAMES, FEWEST_FRAMES, KEPT_NUMBERS = 60, 12, 4_000_000  # weights in the frames of all replicas
 # What takes as long as so many multiply-adds, as fitted to 1,700 runs of all kinds: numpy's calls for a layer in a step,
 # an activation of an example, an update of a parameter; in plain steps, and in those of another kind.
 PLAIN, OWN = (300_000, 15, 55), (430_000, 40, 60)
 PERMUTATION, LAID_OUT = 100_000, 37  # each replica's, and for each number of an example, in an epoch
-DROPPED = 100  # a dropout mask's number for an example
+DROPPED, DICE = 100, 4_000_000  # a dropout mask's number for an example; a layer's calls for it, in steps of another kind
+NORMED = 900_000  # the calls for a layer's batch normalisation
 SEEN = 12  # an activation of an example, where only the loss is measured
 FIXED = 3e8  # preparing and measuring
 SHAPES: dict[TaskName, tuple[int, int]] = {"coffee": (2, 1), "digits": (64, 10), "line": (1, 1), "sine": (1, 1),
@@ -46,20 +48,16 @@ def size_of(params: NetworkParams) -> Size:
     return Size(points - int(params.held_out * points), (n_in, *params.widths, max(n_out, params.outputs, 1)))
 
 
-def steps_per_epoch(points: int, batch: int) -> int:
-    """Steps in a pass over the examples, the last of which may see fewer."""
-    return -(-points // batch)
-
-
 def estimated_cost(params: NetworkParams) -> float:
     """The cost of training all replicas, as a count of multiply-adds; what is not one counts for as many as take as
     long."""
     size = size_of(params)
     batch = min(params.batch_size or size.points, size.points)
     products = sum(a * b for a, b in pairwise(size.sizes))
-    units, per_epoch = sum(size.sizes[1:]), steps_per_epoch(size.points, batch)
+    units, per_epoch = sum(size.sizes[1:]), updates_per_epoch(size.points, batch)
     plain = params.slip == "none" and not params.batch_norm and (params.order == "shuffled" or per_epoch == 1)
     calls, element, moved = PLAIN if plain else OWN
+    calls += (NORMED if params.batch_norm else 0) + (DICE if params.dropout and not plain else 0)
     example = 3 * products + (element + (DROPPED if params.dropout else 0)) * units
     step = calls * (len(size.sizes) - 1) + REPLICAS * (batch * example + moved * (products + units))
     laid_out = PERMUTATION + LAID_OUT * size.points * (size.sizes[0] + size.sizes[-1] + 2)

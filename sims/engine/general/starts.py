@@ -39,7 +39,7 @@ def _drawn(rng: np.random.Generator, name: StartName, shape: tuple[int, int], n_
     if name == "normal":
         return rng.normal(0, spread, shape)
     if name == "uniform":
-        return rng.uniform(low, high, shape)
+        return rng.uniform(min(low, high), max(low, high), shape)
     if name == "pytorch":
         return rng.uniform(-1, 1, shape) / np.sqrt(n_in)
     if name == "sklearn":

@@ -64,6 +64,8 @@ class Steps:
         self.first, self.kept = self.flat.copy(), np.zeros_like(self.flat)
         self.optimize = OPTIMIZERS[recipe.optimizer](self.flat.size, np.float32, recipe.learning_rate, recipe.momentum)
         self.batches = Batches(data, recipe.batch_size, seeds, np.float32)
+        if params.order != "shuffled":
+            self.batches.shuffles = []  # the order of the data, for ever
         self.dice = [stream(seed, "dropout") for seed in seeds] if recipe.dropout else []
         self.settle(data.inputs.astype(np.float32))
 
