@@ -74,12 +74,21 @@ FUSED = {("sigmoid", "log_loss"), ("softmax", "cross_entropy")}
 
 
 def from_logits(activation: str, z: Array, y: Array) -> Array:
-    """The loss of a fused pair from its logits `z` (R, n_out, N): (R, N), exact even where the output is 1.0."""
+    """The loss of a fused pair from its logits `z` (R, n_out, N): (R, N).
+
+    All that is added is positive, so that no digits cancel: in float32 the relative error stays below 1e-6 for the
+    sigmoid and 1e-5 for softmax, for every finite logit whose loss is above the least float32 of full precision, 1e-38.
+    """
     if activation == "sigmoid":
-        softplus = np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))  # np.logaddexp is ten times slower
-        return (softplus - y * z).sum(axis=-2)
-    shifted = z - z.max(axis=-2, keepdims=True)
-    return (y * (np.log(np.exp(shifted).sum(axis=-2, keepdims=True)) - shifted)).sum(axis=-2)
+        size = np.abs(z)
+        return (size * np.where(z > 0, 1 - y, y) + np.log1p(np.exp(-size))).sum(axis=-2)
+    limit = np.finfo(z.dtype).max / 2
+    z = np.clip(z, -limit, limit)  # so that no difference is infinite: times a target of 0 that would be nan
+    best = z.argmax(axis=-2, keepdims=True)
+    below = np.take_along_axis(z, best, axis=-2) - z  # how far each logit is below the largest one
+    others = np.exp(-below)
+    np.put_along_axis(others, best, 0, axis=-2)
+    return (y * (np.log1p(others.sum(axis=-2, keepdims=True)) + below)).sum(axis=-2)
 
 
 def losses(loss: str, activation: str, z: Array, y: Array) -> Array:
