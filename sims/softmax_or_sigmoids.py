@@ -176,7 +176,7 @@ def formulas(z: Array, targets: Array, temperature: float) -> dict[str, Array]:
     total, moved = z.sum(axis=1, keepdims=True), z + 5
     divided = z / total
     right = np.take_along_axis(p, targets.argmax(axis=1)[:, None], axis=1)[:, 0]
-    by_one_hot = from_logits("softmax", z, targets)
+    by_one_hot = from_logits("softmax", z, targets).sum(axis=1)
     every = np.stack([activate("softmax", z / t) for t in TEMPERATURES], axis=1)  # (R, temperatures, K, N)
     two = activate("softmax", z[:, :2])[:, 0] - activate("sigmoid", z[:, 0] - z[:, 1])
     return {"two_outputs_difference": np.abs(two).max(axis=1),

@@ -36,8 +36,9 @@ class Batches:
         whole, rest = divmod(points, self.size)
         self.whole = np.empty((whole, len(self.rows), every, self.size), dtype)
         self.rest = np.empty((len(self.rows), every, rest), dtype)
-        self.views = [_views(batch, data.inputs.shape[1] + 1)
-                      for batch in (*self.whole, *([self.rest] if rest else []))]
+        self.weights = shares.shape[1]  # 1 for each example, or one for each of its outputs
+        edges = np.cumsum([data.inputs.shape[1] + 1, data.targets.shape[1]])
+        self.views = [_views(batch, *edges) for batch in (*self.whole, *([self.rest] if rest else []))]
         self.fill(np.arange(points)[None])
 
     @property
@@ -56,13 +57,15 @@ class Batches:
 
     def at(self, t: int) -> Views:
         """Inputs with ones (R, n_in + 1, B), their transpose (R, B, n_in + 1), targets (R, n_out, B), and example
-        weights (R, 1, B)."""
+        weights (R, 1, B) or (R, n_out, B)."""
         if self.shuffles and t % self.per_epoch == 0:
             self.fill(np.stack([rng.permutation(self.points) for rng in self.shuffles]))
         return self.views[t % self.per_epoch]
 
 
-def _views(batch: Array, inputs: int) -> Views:
-    """A batch (row, R, example) as what `Batches.at` gives; its first `inputs` rows are the inputs with ones."""
+def _views(batch: Array, targets: int, weights: int) -> Views:
+    """A batch (row, R, example) as what `Batches.at` gives: up to row `targets` are the inputs, from row `weights` on
+    the example weights."""
     now = batch.transpose(1, 0, 2)
-    return now[:, :inputs], now[:, :inputs].transpose(0, 2, 1), now[:, inputs:-1], now[:, -1:]
+    inputs = now[:, :targets]
+    return inputs, inputs.transpose(0, 2, 1), now[:, targets:weights], now[:, weights:]

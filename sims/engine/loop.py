@@ -44,6 +44,8 @@ class Chunk:
         self.means = {size: learned / dtype(size) for size in self.batches.sizes}  # from a sum by `inner` to a mean
         self.decay = kernel * dtype(recipe.l2)
         self.fused = (network.activations[-1], recipe.loss) in FUSED
+        if self.fused and network.activations[-1] == "softmax" and self.batches.weights > 1:
+            raise ValueError("outputs that share one softmax cannot have weights of their own")
         self.loss_slope = LOSSES[recipe.loss].slope
         self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, recipe.learning_rate, recipe.momentum)
         self.masks = Masks(network, self.batches.size, recipe.dropout, seeds, dtype) if recipe.dropout else None

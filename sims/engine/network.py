@@ -139,7 +139,8 @@ def outputs_with(network: Network, weights: Sequence[Array], inputs: Array, unit
     return forward(above, weights[1:], a[1:])
 
 
-def mean_loss(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str) -> Array:
-    """The loss of each replica (R,), averaged over its examples."""
+def mean_loss(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str,
+              example_weights: Array | None = None) -> Array:
+    """The loss of each replica (R,), averaged over its examples, weighed by `example_weights` as in `Data`."""
     z = outputs(with_linear_output(network), weights, inputs)
-    return losses(loss, network.activations[-1], z, targets).mean(axis=-1)
+    return losses(loss, network.activations[-1], z, targets, example_weights).mean(axis=-1)

@@ -21,8 +21,12 @@ CHUNK_BYTES = 600_000  # activations of the replicas trained together: what stay
 
 @dataclass(frozen=True)
 class Frame:
-    """The state after `step` updates: `loss` (R,) averaged over the examples, in nats for the log losses, and the
-    weights of every layer (R, n_in + 1, n_out), whose last row is the bias."""
+    """The state after `step` updates: the weights of every layer (R, n_in + 1, n_out), whose last row is the bias, and
+    the `loss` (R,), in nats for the log losses.
+
+    It is what training makes small, averaged over all examples and weighed by their weights, but without what the
+    recipe adds for the weights' size, without dropout, and without the labels of hidden units.
+    """
 
     step: int
     loss: Array
@@ -116,12 +120,14 @@ def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Re
 
 def _meter(network: Network, data: Data, loss: str, replicas: int,
            dtype: Any) -> Callable[[Sequence[Array]], Array]:
-    """A function from weights to the loss of each replica (R,) on all of `data`; its buffers are made once."""
-    a, targets = room(network, data.inputs, replicas, dtype), data.targets.astype(dtype)
-    to_logits = with_linear_output(network)
+    """A function from weights to the loss of each replica (R,) on all of `data`, weighed as it is trained on; its
+    buffers are made once."""
+    a, data = room(network, data.inputs, replicas, dtype), data.astype(dtype)
+    to_logits, last = with_linear_output(network), network.activations[-1]
 
     def measure(weights: Sequence[Array]) -> Array:
-        return losses(loss, network.activations[-1], forward(to_logits, weights, a), targets).mean(axis=-1)
+        z = forward(to_logits, weights, a)
+        return losses(loss, last, z, data.targets, data.example_weights).mean(axis=-1)
 
     return measure
 
