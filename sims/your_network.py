@@ -28,7 +28,7 @@ INSIDE = {"log_loss_from_logits": ("sigmoid", "log_loss"), "cross_entropy_from_l
 def network_and_loss(params: NetworkParams, examples: Examples) -> tuple[Network, str]:
     """The network as it is trained. A linear output with a loss from logits is shown with the output activation that
     the loss holds: that is the same network, and its outputs are then probabilities."""
-    output, loss = params.output, str(params.loss)
+    output, loss = str(params.output), str(params.loss)
     if loss in INSIDE and output == "linear":
         output, loss = INSIDE[loss]
     sizes = (len(examples.train.axes), *params.widths, len(examples.train.target_axes))
@@ -36,12 +36,9 @@ def network_and_loss(params: NetworkParams, examples: Examples) -> tuple[Network
 
 
 def recipe_of(params: NetworkParams, loss: str, examples: Examples) -> Recipe:
-    """The recipe in the engine's terms, whose losses are sums over the outputs and means over the examples."""
-    points, outputs = examples.train.inputs.shape[-1], len(examples.train.target_axes)
+    """The recipe in the engine's terms, whose losses are means over the examples."""
+    points, rate = examples.train.inputs.shape[-1], params.learning_rate
     batch = min(params.batch_size or points, points)
-    rate = params.learning_rate
-    if loss not in ("cross_entropy", "cross_entropy_from_logits") and not params.summed:
-        rate /= outputs  # libraries average over the outputs, too
     if params.summed:
         rate *= batch / (2 if loss == "squared_error" else 1)  # by hand the 2 of the square is usually left out
     return Recipe(loss, params.optimizer, rate, params.epochs * updates_per_epoch(points, batch),

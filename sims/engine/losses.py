@@ -67,10 +67,30 @@ def _squared_error_slope(a: Array, y: Array) -> Array:
     return 2 * (a - y)
 
 
+def _log_loss_from_logits(a: Array, y: Array) -> Array:
+    return from_logits("sigmoid", a, y)
+
+
+def _log_loss_from_logits_slope(a: Array, y: Array) -> Array:
+    return activate("sigmoid", a) - y
+
+
+def _cross_entropy_from_logits(a: Array, y: Array) -> Array:
+    return from_logits("softmax", a, y)
+
+
+def _cross_entropy_from_logits_slope(a: Array, y: Array) -> Array:
+    return activate("softmax", a) * y.sum(axis=-2, keepdims=True) - y
+
+
 LOSSES: dict[str, Loss] = {
     "log_loss": Loss(_log_loss, _log_loss_slope),  # binary, one independent yes or no for each output
     "cross_entropy": Loss(_cross_entropy, _cross_entropy_slope),  # categorical, the outputs sum to one
     "squared_error": Loss(_squared_error, _squared_error_slope),
+    # Losses that apply sigmoid or softmax to the outputs themselves: on a linear output they are the two above, on an
+    # output that has been through it already the function is applied twice.
+    "log_loss_from_logits": Loss(_log_loss_from_logits, _log_loss_from_logits_slope),
+    "cross_entropy_from_logits": Loss(_cross_entropy_from_logits, _cross_entropy_from_logits_slope),
 }
 
 # For these pairs the derivative by the pre-activation is just a - y, and the value can be had from the logits
@@ -112,5 +132,6 @@ def output_delta(loss: str, activation: str, a: Array, y: Array) -> tuple[Array,
     The second value tells whether it is already the derivative by the pre-activation (a fused pair).
     """
     if (activation, loss) in FUSED:
-        return a - y, True
+        sums = y.sum(axis=-2, keepdims=True) if activation == "softmax" else 1  # 1, unless the targets are no shares
+        return a * sums - y, True
     return LOSSES[loss].slope(a, y), False

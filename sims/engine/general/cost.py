@@ -15,11 +15,11 @@ from sims.engine.randomness import REPLICAS
 MOST_COST = 2.5e10  # multiply-adds: about a second of one core
 FEWEST_POINTS, FEWEST_EPOCHS, NARROWEST = 200, 20, 16
 MOST_FRAMES, FEWEST_FRAMES, KEPT_NUMBERS = 60, 12, 4_000_000  # weights in the frames of all replicas
-# What takes as long as so many multiply-adds, as fitted to 1,700 runs of all kinds: numpy's calls for a layer in a step,
-# an activation of an example, an update of a parameter; in plain steps, and in those of another kind.
+# What takes as long as so many multiply-adds, as fitted to 1,700 runs of all kinds: numpy's calls for a layer in a
+# step, an activation of an example, an update of a parameter; in plain steps, and in those of another kind.
 PLAIN, OWN = (300_000, 15, 55), (430_000, 40, 60)
 PERMUTATION, LAID_OUT = 100_000, 37  # each replica's, and for each number of an example, in an epoch
-DROPPED, DICE = 100, 4_000_000  # a dropout mask's number for an example; a layer's calls for it, in steps of another kind
+DROPPED, DICE = 100, 4_000_000  # a dropout mask's number for an example; a layer's calls for it, in steps of that kind
 NORMED = 900_000  # the calls for a layer's batch normalisation
 SEEN = 12  # an activation of an example, where only the loss is measured
 FIXED = 3e8  # preparing and measuring

@@ -34,13 +34,21 @@ def make_examples(params: NetworkParams, seeds: Array) -> Examples:
     axes = _input_axes(usual, params.scaling)
     answer_axes = _answer_axes(usual, params)
     inputs, answers = _in_order(params, task, seeds)
-    data = Data(standardised(inputs, axes), coded(answers, task.classes, params, answer_axes), axes, answer_axes)
     points = inputs.shape[-1]
+    data = Data(standardised(inputs, axes), coded(answers, task.classes, params, answer_axes), axes, answer_axes,
+                _shares(params, len(answer_axes), points))
     kept = points - int(params.held_out * points)
     if kept == points:
         return Examples(data, answers, task.classes)
     return Examples(data.examples(0, kept), answers[..., :kept], task.classes, data.examples(kept, points),
                     answers[..., kept:])
+
+
+def _shares(params: NetworkParams, width: int, points: int) -> Array | None:
+    """What makes the mean over the outputs of the engine's sum, (1, 1, N): so libraries have it, but for the loss over
+    classes, and scripts that sum have it not."""
+    whole = width == 1 or params.summed or params.loss in PER_CLASS
+    return None if whole else np.full((1, 1, points), 1 / width)
 
 
 def width_of_output(params: NetworkParams, classes: int, columns: int = 1) -> int:
@@ -56,10 +64,7 @@ def coded(answers: Array, classes: int, params: NetworkParams, axes: Sequence[Ax
     width = len(axes)
     if not classes:
         return standardised(np.broadcast_to(answers, (len(answers), width, answers.shape[-1])), tuple(axes))
-    if width == 1:
-        targets = answers
-    else:
-        targets = (answers == np.arange(width)[:, None]).astype(float)
+    targets = answers if width == 1 else (answers == np.arange(width)[:, None]).astype(float)
     return 2 * targets - 1 if params.labels == "plus_minus" else targets
 
 
@@ -118,12 +123,12 @@ def _answer_axes(task: Task, params: NetworkParams) -> tuple[Axis, ...]:
     """What the outputs say, one axis each."""
     width = width_of_output(params, task.classes, task.answers.shape[1])
     if not task.classes:
-        axes = [_axis(name, "", task.answers[:, column], params.target_scaling) for column, name in enumerate(task.said)]
+        axes = [_axis(name, "", values, params.target_scaling)
+                for name, values in zip(task.said, _columns(task.answers, False), strict=True)]
         return tuple(axes[min(column, len(axes) - 1)] for column in range(width))
     low = -1.0 if params.labels == "plus_minus" else 0.0
     if width == 1:
-        number = task.classes > 2 or params.labels == "number"
-        return (Axis("class" if number and task.classes > 2 else task.said[-1], low=low, high=max(1, task.classes - 1)),)
+        return (Axis("class" if task.classes > 2 else task.said[-1], low=low, high=max(1, task.classes - 1)),)
     names = task.said if len(task.said) >= task.classes else (f"not {task.said[0]}", task.said[0])
     return tuple(Axis(names[k] if k < len(names) else f"no class ({k})", low=low, high=1) for k in range(width))
 

@@ -6,11 +6,12 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.backprop import loss_gradients
+from sims.engine.datasets import Data
 from sims.engine.general.examples import Examples, decided
 from sims.engine.general.metrics import NetworkMetrics
 from sims.engine.general.settings import NetworkParams
-from sims.engine.losses import LOSSES
 from sims.engine.general.steps import masks_of
+from sims.engine.losses import LOSSES
 from sims.engine.network import Network, forward, room
 from sims.engine.randomness import stream
 from sims.engine.training import Trained
@@ -26,11 +27,12 @@ def measure(trained: Trained, examples: Examples, params: NetworkParams, seeds: 
             shown_as: tuple[str, ...]) -> NetworkMetrics:
     """All metrics; `epoch` is how many steps one has."""
     said = said_of(trained, trained.data.inputs, params, seeds)
-    alive = (trained.diverged_at < 0)
-    success = _success(said, examples, trained, params)
+    alive = trained.diverged_at < 0
+    success = _success(said, examples, trained.data, params)
+    success["undecided"] = _undecided(trained, said, examples, params, seeds)
     found = {**success, **_losses(trained, epoch), **_outputs(trained, said), **_units(trained), **_gradients(trained),
-             **_held_out(trained, examples, params, seeds, epoch), **_first(trained, said, examples),
-             "loss_constant": loss_of_constant(trained), "undecided": _undecided(trained, said, examples, params, seeds)}
+             **_held_out(trained, examples, params, seeds, epoch), **_first(trained, said),
+             "loss_constant": loss_of_constant(trained)}
     kept = ("diverged", "diverged_epoch", "first_targets", "target_least", "target_most", "majority", "loss_constant",
             "loss_start", "gradient_first", "gradient_last", "saturated_start", "dead_start")
     every = {name: _each(value, len(seeds)) for name, value in found.items()}
@@ -54,7 +56,13 @@ def loss_of_constant(trained: Trained) -> Array:
     if loss.endswith("from_logits"):
         loss, values = loss.removesuffix("_from_logits"), np.clip(values, 1e-9, 1)
     constant = np.broadcast_to(values, targets.shape)
-    return LOSSES[loss].per_example(constant, targets).mean(axis=-1)
+    return LOSSES[loss].per_example(constant, targets).mean(axis=-1) * share_of(trained)
+
+
+def share_of(trained: Trained) -> float:
+    """What the sum over the outputs is multiplied with: 1, or what makes the mean of it."""
+    shares = trained.data.example_weights
+    return 1.0 if shares is None else float(shares.flat[0])
 
 
 def _run(network: Network, weights: Any, inputs: Array, masks: dict[int, Array] | None = None) -> list[Array]:
@@ -67,20 +75,18 @@ def _run(network: Network, weights: Any, inputs: Array, masks: dict[int, Array] 
     return a
 
 
-def _success(said: Array, examples: Examples, trained: Trained, params: NetworkParams) -> dict[str, Array]:
-    targets, axes = trained.data.targets, trained.data.target_axes
-    scale = np.array([axis.scale for axis in axes])[:, None]
-    error = np.sqrt(((said - targets) ** 2 * scale**2).mean(axis=(1, 2)))
-    hits = ((said[:, 0] > 0.5) == targets[:, 0]).mean(axis=-1)
+def _success(said: Array, examples: Examples, data: Data, params: NetworkParams) -> dict[str, Array]:
+    targets, scale = data.targets, np.array([axis.scale for axis in data.target_axes])[:, None]
+    found = {name: _nan(said) for name in ("accuracy", "majority", "one_answer", "explained")}
+    found |= {"error": np.sqrt(((said - targets) ** 2 * scale**2).mean(axis=(1, 2))),
+              "hits": ((said[:, 0] > 0.5) == targets[:, 0]).mean(axis=-1)}
     if not examples.classes:
         explained = explained_variance(said, targets)
-        return {"solved": (explained >= SOLVED).astype(float), "score": explained, "accuracy": _nan(said), "error": error,
-                "majority": _nan(said), "one_answer": _nan(said), "explained": explained, "hits": hits}
+        return found | {"solved": (explained >= SOLVED).astype(float), "score": explained, "explained": explained}
     answer = decided(said, examples.classes, params)
     right = (answer == examples.answers[:, 0]).mean(axis=-1)
-    return {"solved": (right == 1).astype(float), "score": right, "accuracy": right, "error": error, "hits": hits,
-            "majority": _commonest(examples.answers[:, 0].astype(int)), "one_answer": _commonest(answer),
-            "explained": _nan(said)}
+    return found | {"solved": (right == 1).astype(float), "score": right, "accuracy": right,
+                    "majority": _commonest(examples.answers[:, 0].astype(int)), "one_answer": _commonest(answer)}
 
 
 def explained_variance(said: Array, targets: Array) -> Array:
@@ -168,7 +174,7 @@ def _gradients(trained: Trained) -> dict[str, Array]:
     start = [layer.astype(float) for layer in trained.frames[0].weights]
     layers = loss_gradients(trained.network, start, inputs, targets, trained.recipe.loss)
     first, last = (np.linalg.norm(layer[:, :-1], axis=(1, 2)) for layer in (layers[0], layers[-1]))
-    return {"gradient_first": first, "gradient_last": last}
+    return {"gradient_first": share_of(trained) * first, "gradient_last": share_of(trained) * last}
 
 
 def _undecided(trained: Trained, said: Array, examples: Examples, params: NetworkParams, seeds: Array) -> Array:
@@ -178,7 +184,7 @@ def _undecided(trained: Trained, said: Array, examples: Examples, params: Networ
     return (decided(said, examples.classes, params) != decided(again, examples.classes, params)).mean(axis=-1)
 
 
-def _first(trained: Trained, said: Array, examples: Examples) -> dict[str, Array]:
+def _first(trained: Trained, said: Array) -> dict[str, Array]:
     targets = np.broadcast_to(trained.data.targets, said.shape)[..., :FIRST]
     said = said[..., :FIRST]
     if said.shape[1] == 1:

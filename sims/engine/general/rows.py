@@ -42,7 +42,7 @@ def read_rows(text: str) -> Rows:
         raise ValueError(f"row {odd} has {widths[odd - 1]} inputs and targets, and the row before {widths[odd - 2]}")
     n_in, n_out = widths[0]
     if not 1 <= n_in <= MOST_COLUMNS or not 1 <= n_out <= MOST_CLASSES:
-        raise ValueError(f"rows have 1 to {MOST_COLUMNS} inputs and 1 to {MOST_CLASSES} targets, not {n_in} and {n_out}")
+        raise ValueError(f"rows have 1 to {MOST_COLUMNS} inputs and 1 to {MOST_CLASSES} targets, not {n_in}, {n_out}")
     numbered = [f"input {i + 1}" for i in range(n_in)], [f"target {i + 1}" for i in range(n_out)]
     names, target_names = head or numbered
     targets, words = _targets([row[1] for row in rows])
@@ -83,7 +83,7 @@ def _is_number(cell: str) -> bool:
 def _numbers(cells: Sequence[Sequence[str]]) -> Array:
     for place, row in enumerate(cells, 1):
         if wrong := next((cell for cell in row if not _is_number(cell) or abs(float(cell)) > 1e9), None):
-            raise ValueError(f"row {place} of the numbers holds {wrong[:20]!r}: a finite number below a billion is needed")
+            raise ValueError(f"row {place} of the numbers holds {wrong[:20]!r}: it takes finite numbers below a billion")
     return np.array([[float(cell) for cell in row] for row in cells])
 
 

@@ -54,8 +54,8 @@ class NetworkParams(Params):
 
     data: TaskName = setting("xor", title="data", words=("task", "dataset", "problem"),
                              description="what the network learns: a well-known small task, or rows of your own")
-    own: str = setting(EXAMPLE, title="own rows", words=(), description="inputs|targets, rows parted by semicolons, values "
-                       "by commas: 0,1|1;1,1|0; at most 1,000 rows of 16 inputs, 10 targets or classes")
+    own: str = setting(EXAMPLE, title="own rows", words=(), description="inputs|targets, rows parted by semicolons, "
+                       "values by commas: 0,1|1;1,1|0; at most 1,000 rows of 16 inputs, 10 targets or classes")
     points: int = setting(200, ge=4, le=1000, title="examples", unit="examples", words=("points", "samples", "rows"),
                           description="examples, where the task is drawn; a gate has its four, and all own rows count")
     noise: float = setting(0.1, ge=0, le=1, step=0.05, title="noise", words=("noise level", "spread"),

@@ -19,15 +19,16 @@ def starting_weights(name: StartName, network: Network, seeds: Array, spread: fl
     """The weights of every layer, (R, n_in + 1, n_out) in float64, the last row the biases.
 
     `spread` is the standard deviation of "normal" and the value of "constant"; "uniform" lies between `low` and `high`.
-    Biases start at 0, but for PyTorch and scikit-learn. Glorot and Bengio (2010), He et al. (2015), LeCun et al. (1998);
-    Keras' default is "glorot_uniform".
+    Biases start at 0, but for PyTorch and scikit-learn. Glorot and Bengio (2010), He et al. (2015), LeCun et al.
+    (1998); Keras' default is "glorot_uniform".
     """
     layers = [np.zeros((len(seeds), *shape)) for shape in network.shapes]
     for r, seed in enumerate(seeds):
         rng = stream(seed, "weights")
         for layer, activation in zip(layers, network.activations, strict=True):
             rows = layer.shape[1] - (0 if name in WITH_BIASES and network.bias else 1)
-            layer[r, :rows] = _drawn(rng, name, (rows, layer.shape[2]), layer.shape[1] - 1, activation, spread, low, high)
+            shape = (rows, layer.shape[2])
+            layer[r, :rows] = _drawn(rng, name, shape, layer.shape[1] - 1, activation, spread, low, high)
     return layers
 
 

@@ -11,7 +11,7 @@ from sims.engine.activations import ACTIVATIONS, Array, activate
 from sims.engine.batches import Batches
 from sims.engine.datasets import Data
 from sims.engine.general.settings import NetworkParams
-from sims.engine.losses import FUSED, LOSSES
+from sims.engine.losses import output_delta
 from sims.engine.network import Network
 from sims.engine.normalised import KEEP, Layer, layers_of
 from sims.engine.optimizers import OPTIMIZERS
@@ -90,24 +90,21 @@ class Steps:
         slip = self.params.slip
         if slip == "weights_made_anew" and t % self.batches.per_epoch == 0:
             self.flat[:] = self.first
-        inputs, _, targets, _ = self.batches.at(t)
+        inputs, _, targets, shares = self.batches.at(t)
         if slip == "targets_broadcast":
             targets = np.broadcast_to(targets.mean(axis=2, keepdims=True), targets.shape)
         masks = masks_of(self.network, self.dice, inputs.shape[-1], self.recipe.dropout)
-        self.backward(self.forward(inputs[:, :-1], masks), targets, masks)
+        self.backward(self.forward(inputs[:, :-1], masks), targets, shares, masks)
         for layer in self.layers:
             layer.follow(KEEP)
         self.slip_gradients(slip)
         if slip != "never_updated":
             self.optimize(self.flat, self.gradient, t + 1)
 
-    def backward(self, outputs: Array, targets: Array, masks: dict[int, Array]) -> None:
-        """The gradient of the batch's mean loss, into `gradient`."""
-        last = self.layers[-1]
-        one_hot = self.recipe.loss != "cross_entropy" or bool(np.isclose(targets.sum(axis=1), 1).all())
-        fused = (last.name, self.recipe.loss) in FUSED and one_hot and self.params.slip != "slope_missing"
-        delta = outputs - targets if fused else LOSSES[self.recipe.loss].slope(outputs, targets)
-        delta = delta / np.float32(targets.shape[-1])
+    def backward(self, outputs: Array, targets: Array, shares: Array, masks: dict[int, Array]) -> None:
+        """The gradient of the batch's mean loss, into `gradient`; `shares` (R, 1, B) are the examples' weights."""
+        delta, fused = output_delta(self.recipe.loss, self.layers[-1].name, outputs, targets)
+        delta = delta * shares / np.float32(targets.shape[-1])
         for number in reversed(range(len(self.layers))):
             if number in masks:
                 delta = delta * masks[number]

@@ -13,6 +13,7 @@ import numpy as np
 
 from sims.engine import classes, coffee, shapes
 from sims.engine.activations import Array
+from sims.engine.datasets import Data
 from sims.engine.general.rows import MOST_CLASSES, read_rows
 from sims.engine.randomness import draw
 
@@ -119,7 +120,8 @@ def digits(seeds: Array, points: int, noise: float) -> Task:
     order = draw(seeds, "data", lambda rng: rng.permutation(len(labels))[:points])  # (R, N)
     names = tuple(f"pixel {k + 1}" for k in range(images.shape[1]))
     said = tuple(f"digit {k}" for k in range(10))
-    return Task(images[order].transpose(0, 2, 1), labels[order][:, None], 10, names, ("",) * len(names), said, flat=True)
+    inputs, answers = images[order].transpose(0, 2, 1), labels[order][:, None]
+    return Task(inputs, answers, 10, names, ("",) * len(names), said, flat=True)
 
 
 def line(seeds: Array, points: int, noise: float) -> Task:
@@ -165,7 +167,7 @@ def _digits() -> tuple[Array, Array]:
         return PIXEL * file["images"].astype(float), file["labels"].astype(float)
 
 
-def _of_shape(data: shapes.Data) -> tuple[Array, Array]:
+def _of_shape(data: Data) -> tuple[Array, Array]:
     return data.inputs, data.targets[:1]
 
 
