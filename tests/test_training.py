@@ -147,6 +147,28 @@ def test_a_diverged_replica_is_reported_and_keeps_its_last_finite_weights() -> N
     last_good = max(f.step for f in run.frames if f.step < run.diverged_at[2])
     good = next(f for f in run.frames if f.step == last_good)
     np.testing.assert_array_equal(run.weights[0][2], good.weights[0][2])
+    assert run.shown_step.tolist() == [400, 400, last_good, 400]
+
+
+def test_weights_are_diverged_when_they_are_nan_or_infinite_and_not_before() -> None:
+    seeds, rate = crowd(0, 3), np.array([0.05, 12.0, 40.0])[:, None, None]
+    x = uniform(seeds, [-1, -1], [1, 1], 30) * rate**0.5  # as if each had a learning rate of its own
+    data = Data(x, np.zeros((3, 1, 30)), AXES, (Axis("zero"),))
+    network = dense(2, [], 1, "linear", "linear", bias=False)
+    run = drain(train(network, data, Recipe("squared_error", "sgd", 1.0, 200), seeds, frames=401))
+    hessian, w = 2 * x @ x.transpose(0, 2, 1) / 30, run.frames[0].weights[0][:, :2].astype(float)
+    by_hand = np.full(3, -1)
+    for step in range(1, 201):
+        w = w - hessian @ w
+        by_hand[(np.abs(w).max(axis=(1, 2)) > np.finfo(np.float32).max) & (by_hand < 0)] = step
+    assert by_hand[0] == -1
+    assert (by_hand[1:] > 0).all()
+    np.testing.assert_allclose(run.diverged_at, by_hand, atol=2)
+    for replica in (1, 2):
+        steps = [np.abs(frame.weights[0][replica]).max() for frame in run.frames]
+        assert np.isfinite(steps).all()
+        assert max(steps) > 1e25  # their squares overflow long before
+        assert run.shown_step[replica] == run.diverged_at[replica] - 1
 
 
 def test_divergence_is_the_same_alone_and_in_the_crowd() -> None:

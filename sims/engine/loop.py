@@ -88,7 +88,7 @@ class Chunk:
         self.update(flat, gradient, t + 1)
         if self.frozen is not None:
             np.copyto(flat, self.last_finite, where=self.frozen)
-        if not flat.dot(flat) < np.inf:  # one cheap test a step for nan, inf and weights beyond 1e19
+        if not flat.dot(flat) < np.inf:  # one cheap test a step; finite weights beyond 1e19 do not pass it either
             self.freeze_diverged(t + 1)
         np.multiply(flat, self.shares, self.inner)
 
@@ -101,10 +101,11 @@ class Chunk:
         return {self.labels.layer: pull}
 
     def freeze_diverged(self, step: int) -> None:
-        """Note which replicas' weights are no longer finite, and keep these from now on where they last were."""
-        finite = np.ones(len(self.seeds), bool)
-        for layer in self.weights:
-            finite &= np.isfinite(np.square(layer).sum(axis=(1, 2)))
+        """Note which replicas have a weight that is nan or infinite, and keep these from now on as they were when they
+        were last recorded."""
+        finite = np.all([np.isfinite(layer).all(axis=(1, 2)) for layer in self.weights], axis=0)
+        if finite.all():
+            return
         self.diverged_at[~finite & (self.diverged_at < 0)] = step
         self.frozen, layers = flat_layers(self.network, len(self.seeds), np.bool_)
         for layer in layers:

@@ -37,9 +37,9 @@ class Frame:
 
 @dataclass(frozen=True)
 class Trained:
-    """R trained replicas: their recording, and `diverged_at` (R,), the step at which a weight ceased to be finite, or
-    -1. A diverged replica keeps its last finite recorded weights. `plain` tells that `train` made the steps, `labels`
-    which hidden units it gave a loss of their own."""
+    """R trained replicas: their recording, and `diverged_at` (R,), the step at which a weight became nan or infinite,
+    or -1. From then on a diverged replica keeps the weights of the last frame that was recorded before. `plain` tells
+    that `train` made the steps, `labels` which hidden units it gave a loss of their own."""
 
     network: Network
     data: Data
@@ -60,6 +60,13 @@ class Trained:
     def loss(self) -> Array:
         """The final loss of each replica, (R,)."""
         return self.frames[-1].loss
+
+    @property
+    def shown_step(self) -> Array:
+        """The step whose weights stand in the last frame, (R,): the last one recorded, or recorded before diverging."""
+        steps = np.array([frame.step for frame in self.frames])
+        last = np.searchsorted(steps, self.diverged_at) - 1  # of the frames before it diverged
+        return np.where(self.diverged_at >= 0, steps[np.maximum(last, 0)], steps[-1])
 
 
 Training = Generator[Frame, None, Trained]
