@@ -185,7 +185,7 @@ def test_scaling_shifts_what_the_network_sees_and_the_axes_shift_it_back() -> No
 
 @pytest.mark.parametrize("slip", [slip for slip in SLIPS if slip != "none"])
 def test_every_slip_leads_elsewhere(slip: Any) -> None:
-    usual = {"optimizer": "sgd", "learning_rate": 2.0, "epochs": 40, "loss": "squared_error", "start": "pytorch"}
+    usual = {"optimizer": "sgd", "learning_rate": 2.0, "epochs": 40, "loss": "squared_error", "start": "normal"}
     right, wrong = run_of(**usual), run_of(**usual, slip=slip)
     apart = max(np.abs(a - b).max() for a, b in zip(right.shown.weights, wrong.shown.weights, strict=True))
     assert apart > 1e-3

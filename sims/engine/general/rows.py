@@ -83,7 +83,7 @@ def _is_number(cell: str) -> bool:
 def _numbers(cells: Sequence[Sequence[str]]) -> Array:
     for place, row in enumerate(cells, 1):
         if wrong := next((cell for cell in row if not _is_number(cell) or abs(float(cell)) > 1e9), None):
-            raise ValueError(f"row {place} of the numbers holds {wrong[:20]!r}: it takes finite numbers below a billion")
+            raise ValueError(f"row {place} of the numbers holds {wrong[:20]!r}: numbers below a billion are taken")
     return np.array([[float(cell) for cell in row] for row in cells])
 
 
