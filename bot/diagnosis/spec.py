@@ -109,6 +109,7 @@ class NetworkSpec(_Part):
     zero_grad_missing: bool | None = None         # PyTorch: backward() in a loop without zero_grad()
     backward_missing: bool | None = None          # a loop that steps without backward()
     step_missing: bool | None = None              # a loop without optimizer.step()
+    zeroed_before_step: bool | None = None        # zero_grad() between backward() and step()
     eval_missing: bool | None = None              # dropout or batch norm, and predictions without eval()
     eval_in_training: bool | None = None          # trained in evaluation mode
     no_grad_in_training: bool | None = None       # trained inside torch.no_grad()

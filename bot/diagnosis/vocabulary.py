@@ -61,11 +61,10 @@ STARTS = {
     "orthogonal": "orthogonal", "identity": "other",
 }
 OTHER_LAYERS = {
-    "conv": re.compile(r"(Separable|Depthwise|Transposed?)?Conv(olution)?[123]D?(Transpose)?(Transposed)?[123]?[dD]?$"
-                       r"|conv2d$|conv1d$|ConvTranspose\dd"),
-    "lstm": re.compile(r"(CuDNN)?(LSTM|GRU)(Cell)?$|SimpleRNN$|RNN$|BasicLSTMCell$|Conv(LSTM)2D$"),
-    "embedding": re.compile(r"Embedding(Bag)?$|embedding_lookup$"),
-    "attention": re.compile(r"(Multi[Hh]ead)?Attention$|Transformer\w{0,20}$"),
+    "conv1d": "conv", "conv2d": "conv", "conv3d": "conv", "convolution": "conv", "separableconv": "conv",
+    "depthwiseconv": "conv", "convtranspose": "conv", "lazyconv": "conv", "convlstm": "lstm", "lstm": "lstm",
+    "cudnnlstm": "lstm", "gru": "lstm", "simplernn": "lstm", "rnn": "lstm", "basiclstmcell": "lstm",
+    "embedding": "embedding", "multiheadattention": "attention", "transformer": "attention",
 }
 METRICS = {"accuracy": "accuracy", "acc": "accuracy", "binaryaccuracy": "accuracy", "categoricalaccuracy": "accuracy",
            "sparsecategoricalaccuracy": "accuracy", "mae": "mae", "meanabsoluteerror": "mae", "mse": "mse",
@@ -80,4 +79,5 @@ def plain(name: str) -> str:
 
 def other_layer(name: str) -> str | None:
     """The kind of a layer that is not dense: conv, lstm, embedding, attention."""
-    return next((kind for kind, pattern in OTHER_LAYERS.items() if pattern.match(name)), None)
+    lower = name.lower()
+    return next((kind for start, kind in OTHER_LAYERS.items() if lower.startswith(start)), None)

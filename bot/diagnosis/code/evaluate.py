@@ -106,6 +106,9 @@ class Evaluator:
         return Sym(f"{base.name}.{node.attr}") if isinstance(base, Sym) else Sym(name or f"().{node.attr}")
 
     def _subscript(self, node: ast.Subscript) -> Value:
+        name = item_name(node)
+        if name is not None and name != dotted(node.value) and (name in self.trace.names or name in self.later):
+            return self.name(name)
         whole, index = self.value(node.value), self.value(node.slice)
         if isinstance(whole, tuple):
             return self._item(whole, node.slice, index)
@@ -172,6 +175,15 @@ def dotted(node: Any) -> str | None:
         parts.append(node.attr)
         node = node.value
     return ".".join(reversed([*parts, node.id])) if isinstance(node, ast.Name) else None
+
+
+def item_name(node: Any) -> str | None:
+    """`parameters.W1` for `parameters["W1"]`; the name of the whole for any other index; else as `dotted`."""
+    if not isinstance(node, ast.Subscript):
+        return dotted(node)
+    name = dotted(node.value)
+    text = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    return f"{name}.{text}" if name and isinstance(text, str) else name
 
 
 def _adds_an_axis(index: Any) -> bool:

@@ -176,7 +176,7 @@ class Expressions:
         if text == "(" or (len(items) == 1 and isinstance(items[0], ast.ListComp)):
             return items[0] if len(items) == 1 and not keywords else ast.Tuple(elts=items, ctx=ast.Load(), **where)
         if text == "{":
-            names = [ast.Constant(value=one.arg, **where) for one in keywords]
+            names: list[ast.expr | None] = [ast.Constant(value=one.arg, **where) for one in keywords]
             return ast.Dict(keys=names, values=[one.value for one in keywords], **where)
         return ast.List(elts=items, ctx=ast.Load(), **where)
 
@@ -234,7 +234,8 @@ class Expressions:
 
     def targets(self) -> Any:
         """What a loop counts in: a name, or names with commas and brackets around."""
-        where, names = self.here(), []
+        where = self.here()
+        names: list[ast.expr] = []
         while self.at < self.end and (self._peek() in ("(", ")", ",") or self.tokens.kinds[self.at] == "name"):
             if self._peek() == "in" or len(names) > 6:
                 break

@@ -56,7 +56,8 @@ def _without_quotes(lines: list[str]) -> list[str]:
 
 def _without_numbers(lines: list[str]) -> list[str]:
     """Without line numbers, where four lines or more count up by one and what follows looks like code."""
-    out, run, expected = list(lines), [], None
+    out, expected = list(lines), None
+    run: list[int] = []
 
     def strip() -> None:
         rest = [lines[i][_NUMBERED.match(lines[i]).end():] for i in run]  # type: ignore[union-attr]

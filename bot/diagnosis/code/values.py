@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,7 +105,7 @@ class Array:
         return replace(self, shape=rows.shape, rows=rows)
 
 
-def is_number(value: Value) -> bool:
+def is_number(value: Value) -> TypeGuard[int | float]:
     """Whether a value is a number proper, not True or False."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.diagnosis.code.arithmetic import binary
-from bot.diagnosis.code.evaluate import Evaluator, Step, Trace, dotted
+from bot.diagnosis.code.evaluate import Evaluator, Step, Trace, dotted, item_name
 from bot.diagnosis.code.values import UNKNOWN, Call, Sym, Value
 
 MOST_STEPS = 40_000  # statements followed, repeated loops included
@@ -135,8 +135,10 @@ class _Walker(Evaluator):
             for i, part in enumerate(target.elts):
                 whole = value if isinstance(value, Call) else UNKNOWN
                 self._assign(part, parts[i] if parts is not None else whole, line)
-        elif name := dotted(target):
-            self._set(name, value, line)
+        else:
+            name = item_name(target)
+            if name and not (isinstance(target, ast.Subscript) and name == dotted(target.value)):
+                self._set(name, value, line)
 
     def _set(self, name: str, value: Value, line: int) -> None:
         self.trace.names[name] = value
@@ -155,7 +157,7 @@ _READERS: dict[type[ast.AST], Any] = {
 def _names(target: Any) -> list[str]:
     if isinstance(target, ast.Tuple | ast.List):
         return [name for part in target.elts for name in _names(part)]
-    name = dotted(target.value if isinstance(target, ast.Subscript) else target)
+    name = item_name(target) if isinstance(target, ast.Subscript) else dotted(target)
     return [name] if name else []
 
 
