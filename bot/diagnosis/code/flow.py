@@ -1,0 +1,129 @@
+"""The way forward through weights written by hand: which variable is a pre-activation, which an activation."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.diagnosis.code.evaluate import Step, Trace, dotted, item_name
+from bot.diagnosis.code.formulas import Formula, activation_in, by_name, called, squeezed
+from bot.diagnosis.code.matrices import Matrix, bare, is_product
+from bot.diagnosis.vocabulary import ACTIVATIONS, plain
+
+
+@dataclass
+class Flow:
+    """What the forward pass shows. Layers are counted from 0 by their weights."""
+
+    before: dict[str, int] = field(default_factory=dict)           # variable -> layer whose z it is
+    after: dict[str, int] = field(default_factory=dict)            # variable -> layer whose activation it is
+    kinds: dict[int, str] = field(default_factory=dict)            # layer -> activation
+    lines: dict[int, int] = field(default_factory=dict)            # layer -> line of its activation
+    swapped: bool | None = None                                    # weights stand left of what they multiply
+    used: list[str] = field(default_factory=list)                  # weights in the order in which data pass them
+
+
+def flow(trace: Trace, known: Mapping[str, Formula], weights: Sequence[Matrix]) -> Flow:
+    """Follow the forward pass through the statements, in the order in which they stand."""
+    found = Flow()
+    names = {one.name for one in weights} | {one.name.rsplit(".", 1)[-1] for one in weights}
+    for step in trace.steps:
+        node = step.node
+        if isinstance(node, ast.Assign | ast.Return | ast.Expr) and node.value is not None and not (
+                step.scope and step.scope[-1] in known):
+            _statement(found, step, node.value, names, known)
+    return found
+
+
+def _statement(found: Flow, step: Step, expression: ast.expr, names: set[str], known: Mapping[str, Formula]) -> None:
+    layer = _new_layer(found, expression, names)
+    if layer is None and not any(_mentions(node, found.before) for node in ast.walk(expression)):
+        return
+    kind = _activation(expression, known, found, layer is not None)
+    if kind is None:
+        if layer is not None:
+            found.before.update(dict.fromkeys(step.targets, layer))
+        return
+    if layer is None:
+        layer = next(found.before[name] for node in ast.walk(expression) if (name := _mentions(node, found.before)))
+    if layer in found.kinds and step.targets and step.targets[0] not in found.after and _is_backward(expression):
+        return
+    found.kinds.setdefault(layer, kind)
+    found.lines.setdefault(layer, step.line)
+    for target in step.targets:
+        found.after.setdefault(target, layer)
+
+
+def _is_backward(expression: ast.expr) -> bool:
+    return any(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) for node in ast.walk(expression))
+
+
+def _mentions(node: ast.AST, names: Mapping[str, int]) -> str | None:
+    name = item_name(node) if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) else None
+    return name if name in names else None
+
+
+def _new_layer(found: Flow, expression: ast.expr, names: set[str]) -> int | None:
+    """The number of the layer whose weights are multiplied here for the first time."""
+    for node in ast.walk(expression):
+        if not is_product(node):
+            continue
+        left, right = _sides(node)
+        for side, on_the_left in ((left, True), (right, False)):
+            name = bare(side) if side is not None else None
+            if name in names and name is not None and name not in found.used:
+                turned = name != item_name(side) if side is not None else False
+                if found.swapped is None:
+                    found.swapped = on_the_left != turned
+                found.used.append(name)
+                return len(found.used) - 1
+    return None
+
+
+def _sides(node: ast.AST) -> tuple[ast.AST | None, ast.AST | None]:
+    if isinstance(node, ast.BinOp):
+        return node.left, node.right
+    if not isinstance(node, ast.Call):
+        return None, None
+    module = dotted(node.func.value) if isinstance(node.func, ast.Attribute) else None
+    if isinstance(node.func, ast.Attribute) and module not in ("np", "numpy", "tf", "torch", "tf.linalg", "K"):
+        return node.func.value, node.args[0] if node.args else None
+    return node.args[0] if node.args else None, node.args[1] if len(node.args) > 1 else None
+
+
+def _activation(expression: ast.expr, known: Mapping[str, Formula], found: Flow, has_product: bool) -> str | None:
+    """The activation that is applied to a product, or to a variable that holds one."""
+    for node in ast.walk(expression):
+        if not isinstance(node, ast.Call):
+            continue
+        name = called(node) or ""
+        formula = known.get(name) or by_name(name)
+        if formula is None or formula.activation is None or asks_for_slope(node, formula):
+            continue
+        parts = (inner for one in node.args for inner in ast.walk(one))
+        on = node.func.value if isinstance(node.func, ast.Attribute) else node
+        if any(is_product(part) or _mentions(part, found.before) for part in parts) or _mentions(on, found.before):
+            return formula.activation
+    text = squeezed(expression)
+    plainly = has_product or "exp(" in text or "max" in text
+    return activation_in(text) if plainly and "*(1-" not in text else None
+
+
+def asks_for_slope(node: ast.Call, formula: Formula) -> bool:
+    """Whether a function that can give both, `sigmoid(x, deriv=True)`, is asked for the slope here."""
+    if not formula.is_slope:
+        return False
+    flags = [*node.args[1:], *(one.value for one in node.keywords)]
+    if any(isinstance(flag, ast.Constant) and flag.value in (True, 1) for flag in flags):
+        return True
+    name = (called(node) or "").lower()
+    return any(word in name for word in ("deriv", "prime", "grad", "slope", "back", "dash")) or name.startswith("d")
+
+
+def named_activations(trace: Trace) -> list[str]:
+    """Activations given by name to helpers such as `linear_activation_forward(X, W1, b1, "relu")`, in order."""
+    kinds = []
+    for call in trace.calls:
+        if "forward" in call.last and "back" not in call.last:
+            given = [one for one in (*call.args, *call.keywords.values()) if isinstance(one, str)]
+            kinds += [ACTIVATIONS[plain(one)] for one in given if plain(one) in ACTIVATIONS]
+    return kinds

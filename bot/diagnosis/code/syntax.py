@@ -1,0 +1,53 @@
+"""From lines to statements: by Python's own parser where the code is whole, loosely where it is not."""
+
+import ast
+import re
+import textwrap
+from collections.abc import Sequence
+
+from bot.diagnosis.code.lines import code_runs, is_fence
+from bot.diagnosis.code.loose import parse_loosely
+
+DEEPEST = 25  # brackets within brackets that Python's parser is given
+
+_PRINT = re.compile(r"^([ ]{0,60})print\b[ ]*(?![( ]).{0,2000}$", re.MULTILINE)
+_BACKSLASH = re.compile(r"\\(?!\n)")
+
+
+def statements(lines: Sequence[str]) -> list[ast.stmt]:
+    """All statements of a post, in order, with the lines of the post, counted from 1."""
+    found: list[ast.stmt] = []
+    at = 0
+    for first, end in code_runs(list(lines)):
+        found += parse_loosely("\n".join(_unfenced(lines[at:first])), at + 1)
+        found += parse(lines[first:end], first + 1)
+        at = end
+    return found + parse_loosely("\n".join(_unfenced(lines[at:])), at + 1)
+
+
+def parse(lines: Sequence[str], first_line: int) -> list[ast.stmt]:
+    """The statements of a stretch of code."""
+    text = textwrap.dedent("\n".join(lines))
+    if _depth(text) <= DEEPEST:
+        text = _BACKSLASH.sub("/", _PRINT.sub(r"\1pass", text))
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return parse_loosely("\n".join(lines), first_line)
+        return ast.increment_lineno(tree, first_line - 1).body
+    return parse_loosely("\n".join(lines), first_line)
+
+
+def _unfenced(lines: Sequence[str]) -> list[str]:
+    return ["" if is_fence(line) else line for line in lines]
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for char in text:
+        if char in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in ")]}":
+            depth = max(0, depth - 1)
+    return deepest

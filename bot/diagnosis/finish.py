@@ -1,0 +1,47 @@
+"""What follows from what was read: the kind of task, the number of classes, outputs that only the data tell."""
+
+from bot.diagnosis.draft import Draft
+from bot.diagnosis.spec import Symptoms
+
+_CLASSES = {"xor": 2, "and": 2, "or": 2, "parity": 2, "circles": 2, "moons": 2, "spirals": 2, "breast_cancer": 2,
+            "titanic": 2, "imdb": 2, "iris": 3, "wine": 3, "mnist": 10, "fashion_mnist": 10, "cifar10": 10,
+            "digits": 10, "reuters": 46}
+_REGRESSION = {"line", "sine", "square", "housing", "diabetes"}
+_CLASS_LOSSES = {"log_loss", "cross_entropy", "sparse_cross_entropy", "nll", "hinge"}
+
+
+def finish(draft: Draft, symptoms: Symptoms) -> None:
+    """Add what follows; nothing that was read is changed."""
+    data = draft.get("data")
+    _task(draft, data)
+    if draft.get("task") == "classes":
+        draft.put("classes", _CLASSES.get(str(data)))
+        outputs = draft.get("outputs")
+        if outputs and outputs > 1 and draft.get("target") != "multi_label":
+            draft.put("classes", outputs)
+        elif draft.get("target") == "binary" or (outputs == 1 and draft.get("loss") == "log_loss"):
+            draft.put("classes", 2)
+    if draft.get("framework") == "sklearn":
+        _of_sklearn(draft)
+
+
+def _task(draft: Draft, data: str | None) -> None:
+    target, loss = draft.get("target"), draft.get("loss")
+    if data in _REGRESSION or target == "real":
+        draft.put("task", "regression")
+    elif data in _CLASSES or target in ("binary", "one_hot", "integers", "multi_label") or loss in _CLASS_LOSSES:
+        draft.put("task", "classes")
+    elif loss in ("squared_error", "absolute_error", "huber") and draft.get("output_activation") == "linear":
+        draft.put("task", "regression")
+
+
+def _of_sklearn(draft: Draft) -> None:
+    """The output that MLPClassifier gives itself: one sigmoid for two classes, softmax for more."""
+    classes = draft.get("classes")
+    targets = draft.get("targets")
+    if targets and draft.get("task") == "regression":
+        draft.put("outputs", len(targets[0]))
+    if draft.get("task") == "classes" and classes:
+        draft.put("outputs", 1 if classes == 2 else classes)
+        draft.put("output_activation", "sigmoid" if classes == 2 else "softmax")
+        draft.put("loss", "log_loss" if classes == 2 else "cross_entropy")

@@ -1,0 +1,99 @@
+"""Training logs: losses and accuracies, of training and of validation, with their epochs."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+MOST = 10_000  # numbers of one series
+
+NUMBER = r"[-+]?(?:\d{1,18}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][-+]?\d{1,3})?"
+_VALUE = rf"(?P<value>[-+]?(?:nan|inf(?:inity)?)\b|{NUMBER})(?P<percent> ?%)?"
+_PAIR = re.compile(
+    r"(?<![A-Za-z])(?P<side>val(?:id(?:ation)?)?|test(?:ing)?|dev|train(?:ing)?)?[ _.-]{0,2}"
+    r"(?P<key>loss|cost|error|err|acc(?:uracy)?|mse|rmse|mae|cross[ _]?entropy|objective)"
+    r"(?:[ _](?:rate|value|score|function|is|was|epoch|set|on training set|on test set))?"
+    r"(?P<between>[ \t]{0,3}[:=|>~-]{0,3}[ \t]{0,6}\(?\[?|[ \t]{1,3}(?:is|of|was|at|stays at|=)[ \t]{1,3})" + _VALUE,
+    re.IGNORECASE)
+_AFTER = re.compile(
+    r"\b(?P<key>cost|loss|error|accuracy)\b[ ]{1,3}(?:after|at|in|for)[ ]{1,3}(?P<what>iteration|epoch|iter|step|it)s?"
+    r"[ ]{0,2}[#:]?[ ]{0,2}(?P<number>\d{1,9})[ ]{0,3}(?:is|was|=|:|->)?[ ]{0,3}", re.IGNORECASE)
+_EPOCH = re.compile(
+    r"\b(?:epochs?|ep|iter(?:ation)?|step|it|round|time)\b[ ]{0,2}[#:=\[(]{0,2}[ ]{0,3}0{0,4}(\d{1,8})\b", re.IGNORECASE)
+_KERAS = re.compile(r"Epoch \d+/\d+|\[=+>?\.*\]|\d+us/|\d+ms/step|val_loss")
+_SKLEARN = re.compile(r"Iteration \d+, loss = ")
+_TORCH = re.compile(r"\[\d+/\d+\]|Train Epoch:|\[\d+, +\d+\] loss", re.IGNORECASE)
+
+
+@dataclass
+class Log:
+    """Series as printed. `epochs` are those of `losses`; lines count from 1."""
+
+    losses: list[float] = field(default_factory=list)
+    val_losses: list[float] = field(default_factory=list)
+    accuracies: list[float] = field(default_factory=list)
+    val_accuracies: list[float] = field(default_factory=list)
+    epochs: list[int] = field(default_factory=list)
+    val_epochs: list[int] = field(default_factory=list)
+    kind: str | None = None
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def read_log(lines: Sequence[str], is_code: Sequence[bool]) -> Log:
+    """The series that a post's lines print; `is_code` says which lines are code, where only `loss: 0.5` counts."""
+    log = Log()
+    epoch: int | None = None
+    for i, line in enumerate(lines):
+        if "ETA:" in line and "loss" in line and line.count("loss:") == 1:
+            continue
+        text = _AFTER.sub(r"\g<what> \g<number> \g<key>: ", line)
+        epoch = _pairs(log, text, epoch, i + 1, is_code[i])
+        _kind(log, line)
+    return log
+
+
+def _pairs(log: Log, text: str, epoch: int | None, line: int, in_code: bool) -> int | None:
+    marks = [(match.start(), int(match.group(1))) for match in _EPOCH.finditer(text)]
+    for match in _PAIR.finditer(text):
+        while marks and marks[0][0] <= match.start():
+            epoch = marks.pop(0)[1]
+        if in_code and ":" not in match.group("between"):
+            continue
+        _add(log, match, epoch, line)
+    return marks[-1][1] if marks else epoch
+
+
+def _add(log: Log, match: re.Match[str], epoch: int | None, line: int) -> None:
+    value = float(match.group("value"))
+    if match.group("percent"):
+        value /= 100
+    side = (match.group("side") or "").lower()
+    name = "accuracies" if match.group("key").lower().startswith("acc") else "losses"
+    if name == "accuracies":
+        value = value / 100 if 1 < value <= 100 else value
+        if not (math.isnan(value) or 0 <= value <= 1):
+            return
+    if side and not side.startswith("train"):
+        name = f"val_{name}"
+    series: list[float] = getattr(log, name)
+    if len(series) >= MOST:
+        return
+    series.append(value)
+    log.lines.setdefault(name, line)
+    if name == "losses":
+        log.epochs.append(epoch if epoch is not None else len(series))
+    if name == "val_losses":
+        log.val_epochs.append(epoch if epoch is not None else len(series))
+
+
+def _kind(log: Log, line: str) -> None:
+    if log.kind not in (None, "plain"):
+        return
+    if _SKLEARN.search(line):
+        log.kind = "sklearn"
+    elif _KERAS.search(line):
+        log.kind = "keras"
+    elif _TORCH.search(line):
+        log.kind = "pytorch"
+    elif log.losses or log.accuracies or log.val_losses:
+        log.kind = "plain"
