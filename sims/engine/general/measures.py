@@ -156,11 +156,16 @@ def _units(trained: Trained) -> dict[str, Array]:
         found[f"dead{ending}"] = np.concatenate(dead, axis=1).mean(axis=1) if dead else _nan(weights[0])
     first = trained.weights[0]
     apart = np.ptp(first, axis=2).max(axis=1) if len(trained.weights) > 1 and first.shape[2] > 1 else _nan(first)
-    now, then = (np.concatenate([layer.reshape(len(first), -1) for layer in frame.weights], axis=1)
-                 for frame in (trained.frames[-1], trained.frames[0]))
-    moved = np.linalg.norm(now - then, axis=1) / np.maximum(np.linalg.norm(now, axis=1), 1e-12)
     equal = np.where(np.isnan(apart), np.nan, apart <= 1e-6 * np.abs(first).max(axis=(1, 2)))
-    return {**found, "units_apart": apart, "units_equal": equal, "weights_moved": moved}
+    return {**found, "units_apart": apart, "units_equal": equal, "weights_moved": _moved(trained, None),
+            "first_moved": _moved(trained, 1)}
+
+
+def _moved(trained: Trained, layers: int | None) -> Array:
+    """How far the weights of the first layers moved, against their length at the end, (R,)."""
+    now, then = (np.concatenate([layer.reshape(len(layer), -1) for layer in frame.weights[:layers]], axis=1)
+                 for frame in (trained.frames[-1], trained.frames[0]))
+    return np.linalg.norm(now - then, axis=1) / np.maximum(np.linalg.norm(now, axis=1), 1e-12)
 
 
 def _near_ends(name: str, a: Array) -> Array:

@@ -43,6 +43,7 @@ class NetworkMetrics(Metrics):
     units_equal: Array = metric("1 where all units of the first hidden layer have the same weights at the end, else 0")
     units_apart: Array = metric("largest difference between two units' weights in the first hidden layer at the end")
     weights_moved: Array = metric("how far the weights moved, against their length at the end", unit="share")
+    first_moved: Array = metric("the same for the weights of the first layer alone", unit="share")
     gradient_first: Array = metric("length of the loss's gradient by the first layer's weights before training")
     gradient_last: Array = metric("length of the gradient by the last layer's weights before training")
     diverged: Array = metric("1 where weights ceased to be finite, else 0")
