@@ -204,7 +204,7 @@ def single_output(softmax: Trained, sigmoid: Trained, test: Data) -> dict[str, A
 
 
 def class_0(data: Data) -> Data:
-    """The same examples with one output: class 0 or not."""
+    """The examples with the first of their outputs alone: class 0 or not."""
     return replace(data, targets=data.targets[:, :1], target_axes=data.target_axes[:1])
 
 

@@ -49,7 +49,7 @@ def dense(n_in: int, hidden: Sequence[int], n_out: int, activation: str, output:
 
 
 def with_linear_output(network: Network) -> Network:
-    """The same network up to its last pre-activations, from which a loss loses no digits."""
+    """The network up to its last pre-activations, from which a loss loses no digits."""
     return replace(network, activations=(*network.activations[:-1], "linear"))
 
 
