@@ -228,7 +228,7 @@ def _slips(spec: NetworkSpec) -> dict[str, Any]:
     if spec.label_shape == "broadcast":
         flags.append("targets_broadcast")
     if spec.derivative_at and spec.derivative_written_for and spec.derivative_at != spec.derivative_written_for:
-        flags.append(f"slope_given_{spec.derivative_at}")
+        flags.append(f"derivative_given_{spec.derivative_at}")
     if flags:
         found["slip"] = flags[0]
     if spec.eval_missing:

@@ -46,7 +46,7 @@ class Chunk:
         self.fused = (network.activations[-1], recipe.loss) in FUSED
         if self.fused and network.activations[-1] == "softmax" and self.batches.weights > 1:
             raise ValueError("outputs that share one softmax cannot have weights of their own")
-        self.loss_slope = LOSSES[recipe.loss].slope
+        self.loss_derivative = LOSSES[recipe.loss].derivative
         self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, recipe.learning_rate, recipe.momentum)
         self.masks = Masks(network, self.batches.size, recipe.dropout, seeds, dtype) if recipe.dropout else None
         self.labels = labels if labels and labels.weight else None
@@ -72,16 +72,16 @@ class Chunk:
     def step(self, t: int) -> None:
         """One update of the weights; t counts from 0."""
         flat, gradient = self.flat, self.gradient
-        inputs, turned, targets, example_weights = self.batches.at(t)
+        inputs, transposed, targets, example_weights = self.batches.at(t)
         size = targets.shape[-1]
         layers = self.layers[size]
         masks = self.masks.at(t, size) if self.masks else None
         out = pass_forward(layers, inputs, masks)
-        delta = np.subtract(out, targets, out) if self.fused else self.loss_slope(out, targets)
+        delta = np.subtract(out, targets, out) if self.fused else self.loss_derivative(out, targets)
         if self.weighted:
             delta *= example_weights
-        pull = self.pull(layers) if self.labels else None
-        pass_backward(layers, inputs, turned, delta, self.fused, pull, masks, 1 - self.recipe.dropout)
+        auxiliary = self.auxiliary_gradient(layers) if self.labels else None
+        pass_backward(layers, inputs, transposed, delta, self.fused, auxiliary, masks, 1 - self.recipe.dropout)
         np.multiply(gradient, self.means[size], gradient)
         if self.recipe.l2:
             gradient += self.decay * flat
@@ -92,13 +92,13 @@ class Chunk:
             self.freeze_diverged(t + 1)
         np.multiply(flat, self.shares, self.inner)
 
-    def pull(self, layers: Sequence[Layer]) -> dict[int, Array]:
+    def auxiliary_gradient(self, layers: Sequence[Layer]) -> dict[int, Array]:
         """The derivative of the log loss on labelled hidden units by their pre-activations: {layer: (R, k, N)}."""
         assert self.labels
         targets = self.labels.targets
-        pull = layers[self.labels.layer].out[:, : targets.shape[1]] - targets
-        pull *= self.labels.weight
-        return {self.labels.layer: pull}
+        auxiliary = layers[self.labels.layer].out[:, : targets.shape[1]] - targets
+        auxiliary *= self.labels.weight
+        return {self.labels.layer: auxiliary}
 
     def freeze_diverged(self, step: int) -> None:
         """Note which replicas have a weight that is nan or infinite, and keep these from now on as they were when they

@@ -49,7 +49,7 @@ def dense(n_in: int, hidden: Sequence[int], n_out: int, activation: str, output:
 
 
 def with_linear_output(network: Network) -> Network:
-    """The same network up to its last pre-activations, from which a loss loses no digits."""
+    """The network up to its last pre-activations, from which a loss loses no digits."""
     return replace(network, activations=(*network.activations[:-1], "linear"))
 
 
@@ -82,15 +82,15 @@ def with_ones(units: int, replicas: int, points: int, dtype: Any) -> Array:
     return np.ones((units + 1, replicas, points), dtype).transpose(1, 0, 2)
 
 
-def room(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Array]:
+def buffers(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Array]:
     """Activation arrays for `forward`, the first one holding the inputs and its row of ones.
 
     `inputs` is (R, n_in, N), or (1, n_in, N) where all replicas share them.
     """
     points = inputs.shape[-1]
-    rooms = [with_ones(network.sizes[0], len(inputs), points, dtype)]
-    rooms[0][:, :-1] = inputs
-    return rooms + [with_ones(size, replicas, points, dtype) for size in network.sizes[1:]]
+    made = [with_ones(network.sizes[0], len(inputs), points, dtype)]
+    made[0][:, :-1] = inputs
+    return made + [with_ones(size, replicas, points, dtype) for size in network.sizes[1:]]
 
 
 def pre_activations(weights: Array, below: Array, out: Array) -> None:
@@ -118,12 +118,12 @@ def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[
 
 def outputs(network: Network, weights: Sequence[Array], inputs: Array) -> Array:
     """The network's outputs (R, n_out, N) for inputs (R, n_in, N)."""
-    return forward(network, weights, room(network, inputs, len(weights[0]), weights[0].dtype))
+    return forward(network, weights, buffers(network, inputs, len(weights[0]), weights[0].dtype))
 
 
 def hidden_activations(network: Network, weights: Sequence[Array], inputs: Array, layer: int = 0) -> Array:
     """The activations of one hidden layer (R, units, N), counted from 0 at the first hidden layer."""
-    a = room(network, inputs, len(weights[0]), weights[0].dtype)
+    a = buffers(network, inputs, len(weights[0]), weights[0].dtype)
     forward(network, weights, a)
     return a[layer + 1][:, :-1]
 
@@ -131,7 +131,7 @@ def hidden_activations(network: Network, weights: Sequence[Array], inputs: Array
 def outputs_with(network: Network, weights: Sequence[Array], inputs: Array, units: Mapping[int, Array]) -> Array:
     """The outputs (R, n_out, N) when values (R, N) or (R, 1) stand in some units of the first hidden layer, {unit:
     values}, in place of their activations."""
-    a = room(network, inputs, len(weights[0]), weights[0].dtype)
+    a = buffers(network, inputs, len(weights[0]), weights[0].dtype)
     forward(network, weights, a)
     for unit, values in units.items():
         a[1][:, unit] = values

@@ -80,7 +80,7 @@ class Layer:
             self.variance += (1 - keep) * (self.left["variance"] - self.variance)
 
     def folded(self) -> Array:
-        """The same as ordinary weights (R, n_in + 1, n_out), by the running averages."""
+        """The ordinary weights (R, n_in + 1, n_out) that do what the layer does by its running averages."""
         factor = self.scale / np.sqrt(self.variance + EPS) if self.normed else np.ones_like(self.scale)
         bias = self.shift - self.mean * factor
         return np.concatenate((self.weights * factor.transpose(0, 2, 1), bias.transpose(0, 2, 1)), axis=1)

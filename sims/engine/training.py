@@ -12,7 +12,7 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.loop import Chunk
 from sims.engine.losses import losses
-from sims.engine.network import Network, forward, initial_weights, room, with_linear_output
+from sims.engine.network import Network, buffers, forward, initial_weights, with_linear_output
 from sims.engine.recipes import HiddenLabels as HiddenLabels  # both are part of this module's interface
 from sims.engine.recipes import Recipe as Recipe
 
@@ -129,7 +129,7 @@ def _meter(network: Network, data: Data, loss: str, replicas: int,
            dtype: Any) -> Callable[[Sequence[Array]], Array]:
     """A function from weights to the loss of each replica (R,) on all of `data`, weighed as it is trained on; its
     buffers are made once."""
-    a, data = room(network, data.inputs, replicas, dtype), data.astype(dtype)
+    a, data = buffers(network, data.inputs, replicas, dtype), data.astype(dtype)
     to_logits, last = with_linear_output(network), network.activations[-1]
 
     def measure(weights: Sequence[Array]) -> Array:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.datasets import Data
 from sims.engine.moments import moments
 from sims.engine.network import outputs
 from sims.engine.scores import accuracy, decides
@@ -38,8 +39,7 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
     data, frames = trained.data, _thinned(trained.frames)
     inputs, targets = (part[min(replica, len(part) - 1)] for part in (data.inputs, data.targets))
     validation = [frame.validation_loss for frame in frames if frame.validation_loss is not None]
-    shares = np.empty((0, 0)) if data.example_weights is None else data.example_weights[min(
-        replica, len(data.example_weights) - 1)]
+    shares = _shares(data, replica)
     names = dict(concepts or {})
     right = _accuracies(trained)
     header = {
@@ -90,6 +90,13 @@ def unpack(sent: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     found |= {name: part for name, part in parts.items() if name.endswith(("losses", "accuracies"))}
     return header, {**found, **_layers(parts["weights"], shapes, "layer"),
                     **_layers(parts["final_weights"], shapes, "final layer")}
+
+
+def _shares(data: Data, replica: int) -> Array:
+    """What the replica's examples count, (1 or n_out, N); no row where they all count alike."""
+    if data.example_weights is None or (data.example_weights == 1).all():
+        return np.empty((0, data.inputs.shape[-1]))
+    return data.example_weights[min(replica, len(data.example_weights) - 1)]
 
 
 def _opened(sent: bytes) -> tuple[dict[str, Any], bytes]:

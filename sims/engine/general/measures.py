@@ -12,7 +12,7 @@ from sims.engine.general.metrics import NetworkMetrics
 from sims.engine.general.settings import NetworkParams
 from sims.engine.general.steps import masks_of
 from sims.engine.losses import LOSSES
-from sims.engine.network import Network, forward, room
+from sims.engine.network import Network, buffers, forward
 from sims.engine.randomness import stream
 from sims.engine.training import Trained
 
@@ -67,7 +67,7 @@ def share_of(trained: Trained) -> float:
 
 def _run(network: Network, weights: Any, inputs: Array, masks: dict[int, Array] | None = None) -> list[Array]:
     """The activations of all layers, (R, units + 1, N) each, those below the first being the inputs."""
-    a = room(network, inputs, len(weights[0]), np.float32)
+    a = buffers(network, inputs, len(weights[0]), np.float32)
     for layer, name in enumerate(network.activations):
         forward(Network(network.sizes[layer : layer + 2], (name,)), weights[layer : layer + 1], a[layer : layer + 2])
         if masks and layer in masks:

@@ -17,16 +17,16 @@ OutputName = Literal["sigmoid", "softmax", "linear", "relu", "tanh", "step"]
 LossName = Literal["log_loss", "log_loss_from_logits", "cross_entropy", "cross_entropy_from_logits", "squared_error",
                    "absolute_error", "huber"]
 OptimizerName = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"]
-Slip = Literal["none", "gradients_kept", "targets_broadcast", "wrong_sign", "slope_given_z", "slope_given_a",
-               "slope_missing", "early_update", "weights_made_anew", "biases_fixed", "hidden_fixed", "never_updated"]
+Slip = Literal["none", "gradients_kept", "targets_broadcast", "wrong_sign", "derivative_given_z", "derivative_given_a",
+               "derivative_missing", "early_update", "weights_made_anew", "biases_fixed", "hidden_fixed", "never_updated"]
 SLIPS: dict[Slip, str] = {
     "none": "the training is as it should be",
     "gradients_kept": "gradients are added to those of all earlier steps (a forgotten zero_grad)",
     "targets_broadcast": "each output is compared with the targets of the whole batch: (n,) against (n, 1)",
     "wrong_sign": "the gradient is added where it should be taken off",
-    "slope_given_z": "a slope written for activations, a (1 - a), is given the pre-activations",
-    "slope_given_a": "a slope written for pre-activations is given the activations",
-    "slope_missing": "errors are passed down without the slope of the activation",
+    "derivative_given_z": "a derivative written for activations, a (1 - a), is given the pre-activations",
+    "derivative_given_a": "a derivative written for pre-activations is given the activations",
+    "derivative_missing": "errors are passed down without the derivative of the activation",
     "early_update": "a layer's weights change before the gradient below has been computed with them",
     "weights_made_anew": "each epoch begins with the starting weights again",
     "biases_fixed": "the biases are never changed",

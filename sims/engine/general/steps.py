@@ -19,26 +19,26 @@ from sims.engine.randomness import stream
 from sims.engine.recording import train_by
 from sims.engine.training import Recipe, Training
 
-Slope = Callable[[Array, Array], Array]  # (pre-activations, activations) to the factor that stands for the slope
-GIVEN_Z: dict[str, Slope] = {"sigmoid": lambda z, a: z * (1 - z), "tanh": lambda z, a: 1 - z * z}
-GIVEN_A: dict[str, Slope] = {"sigmoid": lambda z, a: activate("sigmoid", a) * (1 - activate("sigmoid", a)),
+Derivative = Callable[[Array, Array], Array]  # (pre-activations, activations) to the factor that stands for the derivative
+GIVEN_Z: dict[str, Derivative] = {"sigmoid": lambda z, a: z * (1 - z), "tanh": lambda z, a: 1 - z * z}
+GIVEN_A: dict[str, Derivative] = {"sigmoid": lambda z, a: activate("sigmoid", a) * (1 - activate("sigmoid", a)),
                              "tanh": lambda z, a: 1 - np.tanh(a) ** 2}
-SLOPES: dict[str, dict[str, Slope]] = {
-    "slope_given_z": GIVEN_Z, "slope_given_a": GIVEN_A,
-    "slope_missing": dict.fromkeys(ACTIVATIONS, lambda z, a: np.ones_like(a)),
+DERIVATIVES: dict[str, dict[str, Derivative]] = {
+    "derivative_given_z": GIVEN_Z, "derivative_given_a": GIVEN_A,
+    "derivative_missing": dict.fromkeys(ACTIVATIONS, lambda z, a: np.ones_like(a)),
 }
 
 
 @dataclass
 class SlippedLayer(Layer):
-    """A layer that computes what it passes down with a wrong slope, or with weights that have already changed."""
+    """A layer that computes what it passes down with a wrong derivative, or with weights that have already changed."""
 
     slip: str = "none"
     rate: float = 0.0
 
     def backward(self, delta: Array, out: Layer, fused: bool) -> Array:
         """The derivative by the inputs, as a script with this slip has it; those by the parameters go to `out`."""
-        wrong = SLOPES.get(self.slip, {}).get(self.name)
+        wrong = DERIVATIVES.get(self.slip, {}).get(self.name)
         if wrong and not fused:
             z = self.weights.transpose(0, 2, 1) @ self.left["input"] + self.shift
             delta, fused = delta * wrong(z, self.left["output"]), True
@@ -143,7 +143,7 @@ def masks_of(network: Network, dice: list[np.random.Generator], points: int, rat
 
 def slipped(layer: Layer, params: NetworkParams, rate: float) -> Layer:
     """The same layer, with a slip of its own where it has one."""
-    if params.slip not in SLOPES and params.slip != "early_update":
+    if params.slip not in DERIVATIVES and params.slip != "early_update":
         return layer
     parts: dict[str, Any] = vars(layer)
     return SlippedLayer(**parts, slip=params.slip, rate=rate)
