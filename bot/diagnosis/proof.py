@@ -10,6 +10,7 @@ from bot.answers import holds_in
 from bot.diagnosis.rules import Claim, Rule
 from bot.diagnosis.shown import Shown, shown_as
 from bot.diagnosis.spec import NetworkSpec
+from sims.engine.activations import Array
 from sims.engine.experiment import Run, drain, start
 from sims.engine.randomness import REPLICAS
 from sims.engine.training import Frame
@@ -41,6 +42,13 @@ class Proof:
         before, after = (int(np.nansum(run.metrics.solved)) for run in (self.as_read, self.mended))
         return before, after
 
+    @property
+    def scores(self) -> tuple[float, float]:
+        """The median score over the runs whose weights stayed finite, as read and with the change; nan where none
+        did."""
+        before, after = (_median(np.asarray(run.metrics.score)) for run in (self.as_read, self.mended))
+        return before, after
+
 
 def prove(rule: Rule, spec: NetworkSpec, seed: int = 0, replicas: int = REPLICAS) -> Proof:
     """Run a network as read and with the rule's change; a rule without a claim is shown by no run."""
@@ -55,6 +63,11 @@ def proving(rule: Rule, spec: NetworkSpec, seed: int = 0, replicas: int = REPLIC
     if rule.mend:
         mended = yield from start(EXPERIMENT, shown_as(spec, rule.show, rule.mend).params, seed, replicas)
     return Proof(rule, shown, as_read, mended, _count(rule.claim, as_read), _count(rule.control, mended))
+
+
+def _median(scores: Array) -> float:
+    finite = scores[np.isfinite(scores)]
+    return float(np.median(finite)) if len(finite) else np.nan
 
 
 def _count(claim: Claim | None, run: Run[Any, Any]) -> int | None:

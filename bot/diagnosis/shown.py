@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 
 from bot.diagnosis import stand_ins
+from bot.diagnosis.shown_training import put_output, put_slips, put_start, put_training
+from bot.diagnosis.sketch import Sketch
 from bot.diagnosis.spec import Layer, NetworkSpec
 from bot.settings import bounds, make_params
 from sims.engine.general.cost import scaled_down
-from sims.engine.general.rows import Rows, write_rows
+from sims.engine.general.rows import MOST_COLUMNS, Rows, write_rows
 from sims.engine.general.settings import LAYERS, WIDEST, NetworkParams
 from sims.engine.general.tasks import GATES
 
-OWN_TASKS = {*GATES, "circles", "moons", "spirals", "blobs", "line", "sine", "square"}
-USUAL_UNITS, USUAL_EPOCHS, USUAL_RATE = 8, 100, 0.1
-KERAS_BATCH = 32
-MOST_OUTPUTS = 12
-PICTURES = ("mnist", "fashion_mnist", "cifar10")
-FEW_PICTURES, LONGER, FEWEST = 500, 5, 10  # an epoch over a hundredth of the pictures has a hundredth of the updates
+TASKS = {*GATES, "circles", "moons", "spirals", "blobs", "line", "sine", "square"}
+USUAL_UNITS = 8
+FEW_PICTURES = 500
+NARROWEST = 16  # of a layer over 8×8 digits that was wider over larger pictures
 
 
 @dataclass(frozen=True)
@@ -34,69 +34,38 @@ class Shown:
 
 def shown_as(spec: NetworkSpec, show: Mapping[str, Any] | None = None, mend: Mapping[str, Any] | None = None) -> Shown:
     """The settings of a specification; `show` fills in what it does not say, `mend` changes what it does."""
-    notes = _Notes()
-    settings: dict[str, Any] = {}
-    _data(spec, show or {}, settings, notes)
-    _layers(spec, show or {}, settings, notes)
-    _output(spec, show or {}, settings, notes)
-    _training(spec, show or {}, settings, notes)
-    _start(spec, show or {}, settings)
-    settings |= {name: value for name, value in _slips(spec).items()}
-    wanted = {**(show or {}), **settings, **(mend or {})}
-    params, smaller = scaled_down(_bounded(wanted))
-    return Shown(params, (*notes.otherwise, *smaller), tuple(notes.assumed))
+    sketch = Sketch(spec, show or {})
+    for put in (_data, _scaling, _layers, put_output, put_training, put_start, put_slips):
+        put(sketch)
+    params, smaller = scaled_down(_bounded({**sketch.show, **sketch.settings, **(mend or {})}))
+    return Shown(params, (*sketch.otherwise, *smaller), tuple(sketch.assumed))
 
 
-class _Notes:
-    """What is said beside the run."""
-
-    def __init__(self) -> None:
-        self.otherwise: list[str] = []
-        self.assumed: list[str] = []
-
-    def other(self, what: Any, shown: Any) -> None:
-        """Note that something is shown as something else."""
-        self.otherwise.append(f"{what} is shown as {shown}")
-
-    def suppose(self, what: str) -> None:
-        """Note what was not said."""
-        self.assumed.append(what)
-
-
-def _data(spec: NetworkSpec, show: Mapping[str, Any], settings: dict[str, Any], notes: _Notes) -> None:
-    """The data, and how they are scaled."""
-    data = str(spec.data or "")
-    if spec.rows and len(spec.rows) == len(spec.targets) and data not in GATES and len(spec.rows[0]) <= 16:
-        settings |= {"data": "own", "own": _own(spec)}
-    elif data in OWN_TASKS:
-        settings["data"] = data
-    elif data in stand_ins.DATA:
-        settings["data"], called = stand_ins.DATA[data]
-        if called and data not in PICTURES:
-            notes.other(stand_ins.CALLED.get(data, data), called)
-    elif "data" not in show:
-        settings["data"] = _usual_data(spec)
-        notes.suppose(f"the data are not in the post: {settings['data']}")
-    if spec.data in PICTURES:
-        settings["points"] = FEW_PICTURES
-    elif spec.examples:
-        settings["points"] = spec.examples
-    task = str(settings.get("data", show.get("data", "")))
-    if spec.scaling:
-        settings["scaling"] = stand_ins.SCALINGS[spec.scaling]
-    elif task in stand_ins.UNSAID_SCALING and "scaling" not in show:
-        settings["scaling"] = stand_ins.UNSAID_SCALING[task]
-    if spec.target_scaling and spec.target_scaling != "none":
-        settings["target_scaling"] = "standardised"
+def _data(sketch: Sketch) -> None:
+    spec, name = sketch.spec, str(sketch.spec.data or "")
+    rows = spec.rows and len(spec.rows) == len(spec.targets) and len(spec.rows[0]) <= MOST_COLUMNS
+    if rows and name not in GATES:
+        sketch.put(data="own", own=_own(spec))
+    elif name in TASKS:
+        sketch.put(data=name)
+    elif name in stand_ins.DATA:
+        data, called = stand_ins.DATA[name]
+        sketch.put(data=data)
+        if called and not sketch.pictures:
+            sketch.instead(stand_ins.CALLED.get(name, name), called)
+    else:
+        sketch.suppose("data", _usual_data(spec), "the data are")
+    sketch.put(points=FEW_PICTURES if sketch.pictures else spec.examples)
 
 
 def _usual_data(spec: NetworkSpec) -> str:
-    if spec.task == "regression" or (spec.task is None and spec.output_activation in ("linear", "relu")
-                                     and spec.loss in ("squared_error", "absolute_error", "huber")):
+    """Data that a network of this kind could be for."""
+    numbers = spec.output_activation in ("linear", "relu") and spec.loss in ("squared_error", "absolute_error", "huber")
+    if spec.task == "regression" or (spec.task is None and numbers):
         return "sine" if spec.inputs == 1 else "houses"
-    if spec.classes == 10 or (spec.inputs or 0) in (64, 784, 3072):
+    if spec.classes == 10 or spec.inputs in (64, 784, 3072):
         return "digits"
-    if (spec.classes or 0) > 2 or (spec.outputs or 0) > 2:
+    if max(spec.classes or 0, spec.outputs or 0) > 2:
         return "blobs"
     small = sum(layer.units or 0 for layer in spec.layers) <= 8
     return "xor" if spec.inputs in (2, None) and small else "moons"
@@ -104,147 +73,61 @@ def _usual_data(spec: NetworkSpec) -> str:
 
 def _own(spec: NetworkSpec) -> str:
     inputs, targets = np.array(spec.rows, float), np.array(spec.targets, float)
-    names, said = ([f"{name} {k + 1}" for k in range(part.shape[1])] for name, part in (("input", inputs),
-                                                                                        ("target", targets)))
-    return write_rows(Rows(inputs, targets, tuple(names), tuple(said)))
+    names = tuple(f"input {k + 1}" for k in range(inputs.shape[1]))
+    return write_rows(Rows(inputs, targets, names, tuple(f"target {k + 1}" for k in range(targets.shape[1]))))
 
 
-def _layers(spec: NetworkSpec, show: Mapping[str, Any], settings: dict[str, Any], notes: _Notes) -> None:
+def _scaling(sketch: Sketch) -> None:
+    spec, usual = sketch.spec, stand_ins.UNSAID_SCALING.get(str(sketch.get("data")))
+    if spec.scaling:
+        sketch.put(scaling=stand_ins.SCALINGS[spec.scaling])
+    elif usual:
+        sketch.suppose("scaling", usual)
+    if spec.target_scaling not in (None, "none"):
+        sketch.put(target_scaling="standardised")
+
+
+def _layers(sketch: Sketch) -> None:
     """Widths and activations of the hidden layers; those that are too many or too wide are shown smaller."""
-    known = bool(spec.layers) or spec.outputs is not None or spec.output_activation is not None
-    if not known and any(name.startswith("hidden") for name in show):
-        return
-    layers = spec.layers if known else (Layer(units=USUAL_UNITS, activation="relu"),)
-    if not known:
-        notes.suppose(f"the layers are not in the post: one of {USUAL_UNITS} ReLU units")
-    wide = [layer.units or USUAL_UNITS for layer in layers]
-    widths = [_narrower(width, max(wide), spec.data in PICTURES) for width in wide[:LAYERS]]
-    if spec.data in PICTURES or widths != wide:
-        ends = (64 if spec.data in PICTURES else spec.inputs, spec.outputs)
-        before, after = ("-".join(str(n) for n in (first, *middle, ends[1]) if n)
-                         for first, middle in ((spec.inputs, wide), (ends[0], widths)))
-        on = (f" on {stand_ins.CALLED[str(spec.data)]}", " on 8×8 digits") if spec.data in PICTURES else ("", "")
-        notes.other(before + on[0], after + on[1])
+    spec, layers = sketch.spec, sketch.spec.layers
+    if not layers and spec.outputs is None:
+        if any(name.startswith("hidden") for name in sketch.show):
+            return
+        layers = (Layer(units=USUAL_UNITS, activation="relu"),)
+        sketch.assumed.append(f"the layers are not in the post: one of {USUAL_UNITS} ReLU units")
+    read = [layer.units or USUAL_UNITS for layer in layers]
+    widths = [_narrower(width, max(read), bool(sketch.pictures)) for width in read[:LAYERS]]
+    if sketch.pictures or widths != read:
+        sketch.instead(_written(spec.inputs, read, spec.outputs, sketch.pictures),
+                       _written(64 if sketch.pictures else spec.inputs, widths, spec.outputs,
+                                "8×8 digits" if sketch.pictures else ""))
     for number in range(1, LAYERS + 1):
-        settings[f"hidden{number}"] = widths[number - 1] if number <= len(widths) else 0
+        sketch.settings[f"hidden{number}"] = widths[number - 1] if number <= len(widths) else 0
     for number, layer in enumerate(layers[:LAYERS], 1):
-        settings[f"activation{number}"] = _named(layer.activation or "linear", stand_ins.ACTIVATIONS, notes)
-    settings["dropout"] = max((layer.dropout for layer in layers), default=0.0)
-    settings["batch_norm"] = any(layer.batch_norm for layer in layers)
+        name = sketch.named(layer.activation or "linear", stand_ins.ACTIVATIONS, "the activation")
+        sketch.settings[f"activation{number}"] = name
+    sketch.put(dropout=max((layer.dropout for layer in layers), default=0.0),
+               batch_norm=any(layer.batch_norm for layer in layers))
 
 
 def _narrower(width: int, widest: int, pictures: bool) -> int:
-    if pictures and width > 16:
-        return int(np.clip(width // 4, 16, WIDEST))
+    if pictures and width > NARROWEST:
+        return int(np.clip(width // 4, NARROWEST, WIDEST))
     return width if widest <= WIDEST else max(1, round(width * WIDEST / widest))
 
 
-def _named(name: str, table: Mapping[str, str], notes: _Notes) -> str:
-    if name not in table:
-        return name
-    note = f"the activation {name} is shown as {table[name]}"
-    if name not in ("log_softmax", "other") and note not in notes.otherwise:
-        notes.otherwise.append(note)
-    return table[name]
-
-
-def _output(spec: NetworkSpec, show: Mapping[str, Any], settings: dict[str, Any], notes: _Notes) -> None:
-    """The output layer and the loss."""
-    numbers = spec.task == "regression" or settings.get("data", show.get("data")) in ("line", "sine", "square", "houses")
-    several = (spec.outputs or 0) > 1 or (spec.classes or 2) > 2 or settings.get("data", show.get("data")) in ("digits",
-                                                                                                              "blobs")
-    if spec.output_activation is not None:
-        settings["output"] = _named(spec.output_activation, stand_ins.ACTIVATIONS, notes)
-    elif "output" not in show:
-        settings["output"] = "linear" if numbers else "softmax" if several else "sigmoid"
-    if settings.get("output") == "leaky_relu":
-        settings["output"] = "relu"
-    if spec.loss is not None:
-        settings["loss"] = stand_ins.LOSSES.get(spec.loss, spec.loss)
-        if spec.loss in stand_ins.LOSSES and spec.loss not in stand_ins.SAME_LOSS:
-            notes.other(f"the loss ({spec.loss})", settings["loss"].replace("_", " "))
-    elif "loss" not in show:
-        settings["loss"] = "squared_error" if numbers else "cross_entropy" if several else "log_loss"
-        notes.suppose(f"the loss is not in the post: {settings['loss'].replace('_', ' ')}")
-    if spec.from_logits and settings.get("loss") in ("log_loss", "cross_entropy"):
-        settings["loss"] += "_from_logits"
-    if spec.outputs and spec.outputs <= MOST_OUTPUTS:
-        settings["outputs"] = spec.outputs
-
-
-def _training(spec: NetworkSpec, show: Mapping[str, Any], settings: dict[str, Any], notes: _Notes) -> None:
-    """Optimizer, rate, batches and epochs."""
-    if spec.optimizer:
-        settings["optimizer"] = stand_ins.OPTIMIZERS.get(spec.optimizer, spec.optimizer)
-        if spec.optimizer in stand_ins.OPTIMIZERS:
-            notes.other(f"the optimizer {spec.optimizer}", settings["optimizer"])
-    elif "optimizer" not in show:
-        settings["optimizer"] = "adam" if spec.framework == "sklearn" else "sgd"
-    if spec.learning_rate is not None:
-        settings["learning_rate"] = spec.learning_rate
-    elif "learning_rate" not in show:
-        by_library = spec.framework in ("keras", "pytorch", "sklearn")
-        rate = stand_ins.DEFAULT_RATES[settings.get("optimizer", "sgd")] if by_library else USUAL_RATE
-        settings["learning_rate"] = rate
-        notes.suppose(f"the learning rate is not in the post: {rate:g}")
-    if spec.batch_size is not None:
-        settings["batch_size"] = spec.batch_size
-    elif "batch_size" not in show:
-        settings["batch_size"] = KERAS_BATCH if spec.framework == "keras" else 0
-    if epochs := spec.epochs or spec.steps:
-        settings["epochs"] = epochs
-        if spec.data in PICTURES and settings.get("batch_size", 0) and epochs < LONGER * FEWEST:
-            settings["epochs"] = min(LONGER * epochs, LONGER * FEWEST)
-            notes.other(f"{epochs} epochs over all pictures", f"{settings['epochs']} over {FEW_PICTURES} of ours")
-    elif "epochs" not in show:
-        settings["epochs"] = USUAL_EPOCHS
-        notes.suppose(f"the number of epochs is not in the post: {USUAL_EPOCHS}")
-    given = {"momentum": spec.momentum, "bias": spec.bias}
-    settings |= {name: value for name, value in given.items() if value is not None}
-    if spec.l2:
-        settings["l2"] = spec.l2 * (2 if spec.framework in ("keras", "tensorflow") else 1)  # Keras has no half before it
-    if spec.shuffle is False and "order" not in show:
-        settings["order"] = "fixed"
-
-
-def _start(spec: NetworkSpec, show: Mapping[str, Any], settings: dict[str, Any]) -> None:
-    """How the weights start: as written, or as the library has it."""
-    name = spec.start or next((layer.start for layer in spec.layers if layer.start), None)
-    if name is not None:
-        settings["start"] = stand_ins.STARTS.get(name, name)
-    elif "start" not in show:
-        settings["start"] = stand_ins.DEFAULT_STARTS.get(str(spec.framework), "glorot_uniform")
-    spread = spec.start_std if name == "normal" else spec.start_constant if name == "constant" else None
-    given = {"start_spread": spread, "start_low": spec.start_low, "start_high": spec.start_high}
-    settings |= {key: value for key, value in given.items() if value is not None}
-
-
-def _slips(spec: NetworkSpec) -> dict[str, Any]:
-    """What is wrong with the training code."""
-    found: dict[str, Any] = {}
-    flags = [slip for flag, slip in stand_ins.SLIPS.items() if getattr(spec, flag)]
-    if spec.sign_of_update == "wrong":
-        flags.append("wrong_sign")
-    if spec.label_shape == "broadcast":
-        flags.append("targets_broadcast")
-    if spec.derivative_at and spec.derivative_written_for and spec.derivative_at != spec.derivative_written_for:
-        flags.append(f"derivative_given_{spec.derivative_at}")
-    if flags:
-        found["slip"] = flags[0]
-    if spec.eval_missing:
-        found["left_in_training"] = True
-    if spec.gradient_not_averaged:
-        found["summed"] = True
-    return found
+def _written(inputs: int | None, widths: list[int], outputs: int | None, on: str) -> str:
+    sizes = "-".join(str(size) for size in (inputs, *widths, outputs) if size)
+    return f"{sizes} on {on}" if on else sizes
 
 
 def _bounded(wanted: Mapping[str, Any]) -> NetworkParams:
     """Settings within their bounds."""
     kept = dict(wanted)
-    for name, field in NetworkParams.model_fields.items():
-        low, high = bounds(field)
+    for name, setting in NetworkParams.model_fields.items():
+        low, high = bounds(setting)
         if name in kept and low is not None and high is not None:
-            kept[name] = type(field.default)(min(max(kept[name], low), high))
+            kept[name] = type(setting.default)(min(max(kept[name], low), high))
     params = make_params(NetworkParams, kept)
     assert isinstance(params, NetworkParams)
     return params

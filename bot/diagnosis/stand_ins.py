@@ -7,15 +7,14 @@ DATA = {  # data sets of a specification that are shown as others, and what thes
     "diabetes": ("houses", "houses with area and rooms"), "titanic": ("moons", "two moons"),
     "breast_cancer": ("moons", "two moons"), "imdb": ("moons", "two moons"), "reuters": ("digits", "8×8 digits"),
 }
-CALLED = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10", "imdb": "IMDB", "reuters": "Reuters",
-          "breast_cancer": "the breast cancer data", "housing": "the housing data", "diabetes": "the diabetes data",
-          "titanic": "the Titanic data"}
+CALLED = {"imdb": "IMDB", "reuters": "Reuters", "titanic": "the Titanic data", "housing": "the housing data",
+          "breast_cancer": "the breast cancer data", "diabetes": "the diabetes data"}
 ACTIVATIONS = {
     "elu": "relu", "selu": "relu", "gelu": "relu", "swish": "relu", "softplus": "relu", "softsign": "tanh",
     "hard_sigmoid": "sigmoid", "sine": "tanh", "log_softmax": "softmax", "other": "relu",
 }
-LOSSES = {"sparse_cross_entropy": "cross_entropy", "nll": "cross_entropy", "hinge": "log_loss", "other": "squared_error"}
-SAME_LOSS = ("sparse_cross_entropy", "nll")  # the same loss by another name
+LOSSES = {"hinge": "log_loss", "other": "squared_error"}
+SAME_LOSS = ("sparse_cross_entropy", "nll")  # other names of the cross-entropy over classes
 OPTIMIZERS = {"adagrad": "adam", "adadelta": "adam", "adamax": "adam", "lbfgs": "adam", "other": "sgd"}
 STARTS = {"orthogonal": "glorot_uniform", "other": "glorot_uniform"}
 DEFAULT_STARTS = {"keras": "glorot_uniform", "pytorch": "pytorch", "sklearn": "sklearn", "tensorflow": "normal"}

@@ -16,7 +16,7 @@ from sims.engine.network import Network, buffers, forward
 from sims.engine.randomness import stream
 from sims.engine.training import Trained
 
-SOLVED = 0.99  # of the variance of numbers
+SOLVED, FAILED = 0.99, 0.05  # of the variance of numbers
 ALIKE = 0.01  # of the targets' range: outputs this near are the same
 END = 0.02  # of an activation's range: nearer to its ends it is saturated
 FEW = 100  # examples that units and gradients are measured on
@@ -38,6 +38,7 @@ def measure(trained: Trained, examples: Examples, params: NetworkParams, seeds: 
     every = {name: _each(value, len(seeds)) for name, value in found.items()}
     every = {name: value if name in kept else _only(value, alive) for name, value in every.items()}
     every["solved"] = np.where(alive, every["solved"], 0.0)
+    every["failed"] = np.where(alive, every["failed"], 1.0)
     return NetworkMetrics(**every, first_examples=_labels(trained), shown_as=np.array(shown_as or ("",)))
 
 
@@ -82,11 +83,13 @@ def _success(said: Array, examples: Examples, data: Data, params: NetworkParams)
               "hits": ((said[:, 0] > 0.5) == targets[:, 0]).mean(axis=-1)}
     if not examples.classes:
         explained = explained_variance(said, targets)
-        return found | {"solved": (explained >= SOLVED).astype(float), "score": explained, "explained": explained}
+        return found | {"solved": (explained >= SOLVED).astype(float), "score": explained, "explained": explained,
+                        "failed": (explained < FAILED).astype(float)}
     answer = decided(said, examples.classes, params)
     right = (answer == examples.answers[:, 0]).mean(axis=-1)
-    return found | {"solved": (right == 1).astype(float), "score": right, "accuracy": right,
-                    "majority": _commonest(examples.answers[:, 0].astype(int)), "one_answer": _commonest(answer)}
+    majority = np.broadcast_to(_commonest(examples.answers[:, 0].astype(int)), right.shape)
+    return found | {"solved": (right == 1).astype(float), "score": right, "accuracy": right, "majority": majority,
+                    "one_answer": _commonest(answer), "failed": (right <= majority).astype(float)}
 
 
 def explained_variance(said: Array, targets: Array) -> Array:

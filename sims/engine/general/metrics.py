@@ -8,6 +8,7 @@ class NetworkMetrics(Metrics):
     """What a mentor would look at. Metrics of classes are nan where the targets are numbers, and the reverse."""
 
     solved: Array = metric("1 where all examples are right, or for numbers 99 % of their variance is explained, else 0")
+    failed: Array = metric("1 where weights ceased to be finite, or where one answer for all would be as good, else 0")
     score: Array = metric("share of the examples that are right, for numbers of the variance explained", unit="share")
     accuracy: Array = metric("share of the training examples that are right", unit="share")
     majority: Array = metric("share of the commonest class: what one answer for all gets right", unit="share")

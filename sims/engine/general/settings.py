@@ -18,7 +18,8 @@ LossName = Literal["log_loss", "log_loss_from_logits", "cross_entropy", "cross_e
                    "absolute_error", "huber"]
 OptimizerName = Literal["sgd", "momentum", "nesterov", "rmsprop", "adam"]
 Slip = Literal["none", "gradients_kept", "targets_broadcast", "wrong_sign", "derivative_given_z", "derivative_given_a",
-               "derivative_missing", "early_update", "weights_made_anew", "biases_fixed", "hidden_fixed", "never_updated"]
+               "derivative_missing", "early_update", "weights_made_anew", "biases_fixed", "hidden_fixed",
+               "never_updated"]
 SLIPS: dict[Slip, str] = {
     "none": "the training is as it should be",
     "gradients_kept": "gradients are added to those of all earlier steps (a forgotten zero_grad)",

@@ -19,7 +19,7 @@ from sims.engine.randomness import stream
 from sims.engine.recording import train_by
 from sims.engine.training import Recipe, Training
 
-Derivative = Callable[[Array, Array], Array]  # (pre-activations, activations) to the factor that stands for the derivative
+Derivative = Callable[[Array, Array], Array]  # (pre-activations, activations) to what stands for the derivative
 GIVEN_Z: dict[str, Derivative] = {"sigmoid": lambda z, a: z * (1 - z), "tanh": lambda z, a: 1 - z * z}
 GIVEN_A: dict[str, Derivative] = {"sigmoid": lambda z, a: activate("sigmoid", a) * (1 - activate("sigmoid", a)),
                              "tanh": lambda z, a: 1 - np.tanh(a) ** 2}

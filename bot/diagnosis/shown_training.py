@@ -1,0 +1,89 @@
+"""From a specification to a run's output, loss, training and start, and to the slips of its code."""
+
+from bot.diagnosis import stand_ins
+from bot.diagnosis.sketch import Sketch
+
+NUMBERS, SEVERAL = ("line", "sine", "square", "houses"), ("digits", "blobs")  # data of numbers, and of several classes
+MOST_OUTPUTS = 12
+KERAS_BATCH, USUAL_EPOCHS, USUAL_RATE = 32, 100, 0.1
+LONGER, FEWEST = 5, 10  # an epoch over a hundredth of the pictures has a hundredth of the updates
+LIBRARIES = ("keras", "pytorch", "sklearn")
+
+
+def put_output(sketch: Sketch) -> None:
+    """The output layer and the loss."""
+    spec, data = sketch.spec, sketch.get("data")
+    numbers = spec.task == "regression" or data in NUMBERS
+    several = (spec.outputs or 0) > 1 or (spec.classes or 2) > 2 or data in SEVERAL
+    if spec.output_activation is None:
+        sketch.suppose("output", "linear" if numbers else "softmax" if several else "sigmoid")
+    else:
+        name = sketch.named(spec.output_activation, stand_ins.ACTIVATIONS, "the output")
+        sketch.put(output="relu" if name == "leaky_relu" else name)
+    if spec.loss is None:
+        sketch.suppose("loss", "squared_error" if numbers else "cross_entropy" if several else "log_loss",
+                       "the loss is")
+    elif spec.loss in stand_ins.SAME_LOSS:
+        sketch.put(loss="cross_entropy")
+    else:
+        sketch.put(loss=sketch.named(spec.loss, stand_ins.LOSSES, "the loss"))
+    if spec.from_logits and sketch.get("loss") in ("log_loss", "cross_entropy"):
+        sketch.put(loss=f"{sketch.get('loss')}_from_logits")
+    if spec.outputs and spec.outputs <= MOST_OUTPUTS:
+        sketch.put(outputs=spec.outputs)
+
+
+def put_training(sketch: Sketch) -> None:
+    """Optimizer, rate, batches, epochs and what holds the weights back."""
+    spec = sketch.spec
+    if spec.optimizer:
+        sketch.put(optimizer=sketch.named(spec.optimizer, stand_ins.OPTIMIZERS, "the optimizer"))
+    else:
+        sketch.suppose("optimizer", "adam" if spec.framework == "sklearn" else "sgd")
+    if spec.learning_rate is None:
+        usual = stand_ins.DEFAULT_RATES.get(str(sketch.get("optimizer")), USUAL_RATE)
+        sketch.suppose("learning_rate", usual if spec.framework in LIBRARIES else USUAL_RATE, "the learning rate is")
+    if spec.batch_size is None:
+        sketch.suppose("batch_size", KERAS_BATCH if spec.framework == "keras" else 0)
+    sketch.put(learning_rate=spec.learning_rate, batch_size=spec.batch_size, momentum=spec.momentum, bias=spec.bias)
+    if spec.l2:  # Keras has no half before it
+        sketch.put(l2=spec.l2 * (2 if spec.framework in ("keras", "tensorflow") else 1))
+    if spec.shuffle is False:
+        sketch.suppose("order", "fixed")
+    _put_epochs(sketch)
+
+
+def _put_epochs(sketch: Sketch) -> None:
+    epochs = sketch.spec.epochs or sketch.spec.steps
+    if not epochs:
+        sketch.suppose("epochs", USUAL_EPOCHS, "the number of epochs is")
+    elif sketch.pictures and sketch.get("batch_size") and epochs < LONGER * FEWEST:
+        longer = LONGER * min(epochs, FEWEST)
+        sketch.put(epochs=longer)
+        sketch.instead(f"training for {epochs} epochs over all pictures", f"{longer} over some of ours")
+    else:
+        sketch.put(epochs=epochs)
+
+
+def put_start(sketch: Sketch) -> None:
+    """How the weights start: as written, or as the library has it."""
+    spec = sketch.spec
+    name = spec.start or next((layer.start for layer in spec.layers if layer.start), None)
+    if name is None:
+        sketch.suppose("start", stand_ins.DEFAULT_STARTS.get(str(spec.framework), "glorot_uniform"))
+        return
+    spread = spec.start_std if name == "normal" else spec.start_constant if name == "constant" else None
+    sketch.put(start=stand_ins.STARTS.get(name, name), start_spread=spread, start_low=spec.start_low,
+               start_high=spec.start_high)
+
+
+def put_slips(sketch: Sketch) -> None:
+    """What is wrong with the training code; of several slips the first one is shown."""
+    spec = sketch.spec
+    slips = [slip for flag, slip in stand_ins.SLIPS.items() if getattr(spec, flag)]
+    slips += ["wrong_sign"] if spec.sign_of_update == "wrong" else []
+    slips += ["targets_broadcast"] if spec.label_shape == "broadcast" else []
+    if spec.derivative_at and spec.derivative_written_for and spec.derivative_at != spec.derivative_written_for:
+        slips.append(f"derivative_given_{spec.derivative_at}")
+    sketch.put(slip=slips[0] if slips else None, left_in_training=spec.eval_missing or None,
+               summed=spec.gradient_not_averaged or None)
