@@ -12,6 +12,8 @@ import numpy as np
 
 from sims.engine.activations import Array, activate
 
+BEND = 1.0  # from which error on Huber's loss grows as a straight line
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -67,10 +69,30 @@ def _squared_error_derivative(a: Array, y: Array) -> Array:
     return 2 * (a - y)
 
 
+def _absolute_error(a: Array, y: Array) -> Array:
+    return np.abs(a - y)
+
+
+def _absolute_error_derivative(a: Array, y: Array) -> Array:
+    return np.sign(a - y)  # at the kink, where there is none, zero
+
+
+def _huber(a: Array, y: Array) -> Array:
+    size = np.abs(a - y)
+    inside = np.minimum(size, BEND)
+    return inside * (size - inside / 2)
+
+
+def _huber_derivative(a: Array, y: Array) -> Array:
+    return np.clip(a - y, -BEND, BEND)
+
+
 LOSSES: dict[str, Loss] = {
     "log_loss": Loss(_log_loss, _log_loss_derivative),  # binary, one independent yes or no for each output
     "cross_entropy": Loss(_cross_entropy, _cross_entropy_derivative),  # categorical, the outputs sum to one
     "squared_error": Loss(_squared_error, _squared_error_derivative),
+    "absolute_error": Loss(_absolute_error, _absolute_error_derivative),
+    "huber": Loss(_huber, _huber_derivative),  # half the square up to BEND, a straight line beyond (Huber, 1964)
 }
 
 # For these pairs the derivative by the pre-activation is just a - y, and the value can be had from the logits
