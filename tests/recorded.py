@@ -52,6 +52,7 @@ def weighted() -> Trained:
 COLD, SHORT = (175 - AXES[0].offset) / AXES[0].scale, (12 - AXES[1].offset) / AXES[1].scale
 RECORDINGS = {name: recording(run) for name, run in RUNS.items()} | {
     "leaky": by_hand("leaky_relu", [[-9, 0], [0, 9], [9 * COLD, -9 * SHORT]]),
+    "softplus": by_hand("softplus", [[-9, 0], [0, 9], [9 * COLD, -9 * SHORT]]),
     "step": by_hand("step", [[-9, 0], [0, 9], [9 * COLD, -9 * SHORT]]),
 }
 WEIGHTED = weighted()

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,11 @@ import pytest
 
 from bot.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
 from bot.service import Bot
-from sims.engine.experiment import Run
+from sims.engine.activations import Array
+from sims.engine.datasets import Axis, Data, uniform
+from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, perform
+from sims.engine.network import dense
+from sims.engine.training import Frame, Recipe, train
 
 WITHOUT = {  # entries whose network is trained in steps of its own, or not at all
     "batch-norm": "steps of its own", "superposition": "steps of its own", "perceptron-vs-neuron": "nothing is trained",
@@ -75,6 +80,40 @@ def test_every_way_of_training_is_repeated(bot: Bot, slug: str, changes: dict[st
     with np.errstate(all="ignore"):
         exec(compile(code, "exported", "exec"), {"print": said.append})
     assert farthest(run, {n: float(v) for n, v in (line.rsplit(" ", 1) for line in said)}) < CLOSE
+    assert "is sensitive" not in code
+
+
+class NoParams(Params):
+    """No settings."""
+
+
+class NoMetrics(Metrics):
+    """No measurements."""
+
+
+RECIPES = {
+    "nesterov, cosine": Recipe("squared_error", "nesterov", 0.01, 60, schedule="cosine"),
+    "rmsprop, step": Recipe("absolute_error", "rmsprop", 0.01, 60, 9, schedule="step", final_rate=0.1),
+    "l1, exponential": Recipe("huber", "sgd", 0.1, 60, l1=0.02, schedule="exponential"),
+    "adam, 1/t, dropout in batches": Recipe("squared_error", "adam", 0.01, 60, 9, dropout=0.2, schedule="inverse"),
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("hidden", ["softplus", "tanh"])
+def test_what_no_entry_trains_with_yet_is_repeated_too(name: str, hidden: str) -> None:
+    def run(params: NoParams, seeds: Array) -> Generator[Frame, None, Outcome[NoMetrics]]:
+        inputs = uniform(seeds, [-1, -1], [1, 1], 20)
+        data = Data(inputs, inputs.prod(axis=1, keepdims=True), (Axis("x1"), Axis("x2")), (Axis("product"),))
+        shown = yield from train(dense(2, [4], 1, hidden, "linear"), data, RECIPES[name], seeds)
+        return Outcome(shown, NoMetrics())
+
+    done = perform(Experiment("A product", NoParams, NoMetrics, run, ()), replicas=2)
+    code = numpy_code(done)
+    check_form(code)
+    said: list[str] = []
+    exec(compile(code, "exported", "exec"), {"print": said.append})
+    assert farthest(done, {n: float(v) for n, v in (line.rsplit(" ", 1) for line in said)}) < CLOSE
     assert "is sensitive" not in code
 
 

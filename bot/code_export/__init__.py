@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.code_export.data import data_lines, embedded, start_lines
-from bot.code_export.loop import arguments, batch_size, functions, is_weighted, training
+from bot.code_export.loop import arguments, batch_size, functions, is_weighted, probability, training
 from bot.headline import number
 from sims.engine.experiment import Run
 from sims.engine.losses import FUSED
@@ -26,7 +26,8 @@ FUSED_LOSS = {
     "cross_entropy": "y * (np.log(np.exp(z - z.max(axis=0)).sum(axis=0)) + z.max(axis=0) - z)",
 }
 LOSS = {
-    "squared_error": "(p - y) ** 2",
+    "squared_error": "(p - y) ** 2", "absolute_error": "np.abs(p - y)",
+    "huber": "np.where(np.abs(p - y) < 1, (p - y) ** 2 / 2, np.abs(p - y) - 0.5)",
     "log_loss": "-(y * np.log(p) + (1 - y) * np.log(1 - p))",
     "cross_entropy": "-y * np.log(p)",
 }
@@ -98,8 +99,8 @@ def _told(run: Run[Any, Any], printed: dict[str, float]) -> list[str]:
 
 def _constants(run: Run[Any, Any]) -> list[str]:
     shown, recipe = run.shown, run.shown.recipe
-    given = {"SEED": run.seed, "STEPS": recipe.steps, "RATE": round(recipe.learning_rate, 12), "L2": recipe.l2,
-             "MOMENTUM": recipe.momentum if recipe.optimizer == "momentum" else 0,
+    given = {"SEED": run.seed, "STEPS": recipe.steps, "RATE": round(recipe.rate_of(), 12), "L1": recipe.l1,
+             "L2": recipe.l2, "MOMENTUM": recipe.momentum if recipe.optimizer in ("momentum", "nesterov") else 0,
              "KEEP": round(1 - recipe.dropout, 12) if recipe.dropout else 0, "BATCH": batch_size(shown)}
     used = {name: value for name, value in given.items() if value or name == "SEED"}
     return [f"{', '.join(used)} = {', '.join(map(repr, used.values()))}",
@@ -127,8 +128,7 @@ def _end(run: Run[Any, Any]) -> list[str]:
         masks = f", {[1] * (len(shown.network.sizes) - 2)}"
     lines = [train, f"a, z = forward(x, weights{masks})"]
     if not fused:
-        squared = shown.recipe.loss == "squared_error"
-        lines.append(f"p = {'output(z)' if squared else 'np.clip(output(z), 1e-7, 1 - 1e-7)'}")
+        lines.append(f"p = {probability(shown)}")
     each = (FUSED_LOSS if fused else LOSS)[shown.recipe.loss]
     each = f"importance * ({each})" if is_weighted(shown) else each
     lines += [f"loss = ({each}).sum(axis=0)  # of each example",

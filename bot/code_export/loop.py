@@ -7,26 +7,39 @@ from sims.engine.training import Trained
 APPLY = {
     "sigmoid": "0.5 + 0.5 * np.tanh(0.5 * z)  # the sigmoid 1 / (1 + exp(-z)), which so cannot overflow",
     "tanh": "np.tanh(z)", "relu": "np.maximum(z, 0)", "leaky_relu": f"np.maximum(z, {LEAK} * z)", "linear": "z",
+    "softplus": "np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
     "step": "(z > 0).astype(z.dtype)", "softmax": "np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(axis=0)",
 }
 SLOPE = {
     "sigmoid": "{a} * (1 - {a})", "tanh": "1 - {a} * {a}", "relu": "({a} > 0).astype(KIND)",
     "leaky_relu": f"np.where({{a}} > 0, 1, {LEAK}).astype(KIND)", "linear": "np.ones_like({a})",
+    "softplus": "-np.expm1(-{a})",
     "step": "np.zeros_like({a})",
 }
 DELTA = {  # the derivative of the loss by the output `p`, where it is not simply output - target by z
-    "squared_error": "2 * (p - {y})",
+    "squared_error": "2 * (p - {y})", "absolute_error": "np.sign(p - {y})", "huber": "np.clip(p - {y}, -1, 1)",
     "log_loss": "(p - {y}) / (p * (1 - p)) * (np.abs(p - 0.5) < 0.5 - 1e-7)",
     "cross_entropy": "-{y} / p * (np.abs(p - 0.5) < 0.5 - 1e-7)",
+}
+LEFT = {  # how much of the learning rate is left at a step
+    "step": "{final} ** (4 * (step - 1) // STEPS / 3)", "exponential": "{final} ** ((step - 1) / STEPS)",
+    "cosine": "{final} + (1 - {final}) * (1 + np.cos(np.pi * (step - 1) / STEPS)) / 2",
+    "inverse": "1 / (1 + (step - 1) / STEPS * (1 / {final} - 1))",
 }
 THROUGH_SOFTMAX = "delta = p * (delta - (delta * p).sum(axis=0))  # and by z: every output depends on every z"
 STATE = {
     "sgd": [], "momentum": ["velocity = [np.zeros_like(w) for w in weights]"],
+    "nesterov": ["velocity = [np.zeros_like(w) for w in weights]"],
+    "rmsprop": ["square = [np.zeros_like(w) for w in weights]"],
     "adam": ["mean, square = ([np.zeros_like(w) for w in weights] for _ in range(2))"],
 }
 UPDATE = {
     "sgd": ["weights[layer] -= RATE * g"],
     "momentum": ["velocity[layer] = MOMENTUM * velocity[layer] + g", "weights[layer] -= RATE * velocity[layer]"],
+    "nesterov": ["velocity[layer] = MOMENTUM * velocity[layer] + g",
+                 "weights[layer] -= RATE * (g + MOMENTUM * velocity[layer])"],
+    "rmsprop": ["square[layer] += 0.1 * (g * g - square[layer])  # RMSprop: a running mean of the gradient's square",
+                "weights[layer] -= RATE * g / (np.sqrt(square[layer]) + 1e-8)"],
     "adam": ["mean[layer] += 0.1 * (g - mean[layer])  # Adam: running means of the gradient",
              "square[layer] += 0.001 * (g * g - square[layer])  # and of its square",
              "rate = RATE * (1 - 0.999**step) ** 0.5 / (1 - 0.9**step)",
@@ -45,6 +58,11 @@ def is_weighted(shown: Trained) -> bool:
     """Whether some examples count more than others."""
     given = shown.data.example_weights
     return given is not None and not bool((given[0] == 1).all())
+
+
+def probability(shown: Trained) -> str:
+    """The outputs as the loss takes them: a logarithm wants them within 0 and 1."""
+    return "np.clip(output(z), 1e-7, 1 - 1e-7)" if shown.recipe.loss in ("log_loss", "cross_entropy") else "output(z)"
 
 
 def arguments(shown: Trained) -> list[str]:
@@ -105,8 +123,8 @@ def _forwards(shown: Trained) -> list[str]:
     if (last, recipe.loss) in FUSED:
         lines.append(f"delta = output(z) - {y}  # the derivative of the loss by z")
     else:
-        p = "output(z)" if recipe.loss == "squared_error" else "np.clip(output(z), 1e-7, 1 - 1e-7)"
-        lines += [f"p = {p}", f"delta = {DELTA[recipe.loss].format(y=y)}  # the derivative of the loss by the output"]
+        lines += [f"p = {probability(shown)}",
+                  f"delta = {DELTA[recipe.loss].format(y=y)}  # the derivative of the loss by the output"]
         if last == "softmax":
             lines.append(THROUGH_SOFTMAX)
         elif last != "linear":
@@ -134,4 +152,10 @@ def _backwards(shown: Trained) -> list[str]:
         named = labels.targets.shape[1]
         pull = f"delta[:{named}] += {labels.weight:g} * (a[layer][:{named}] - concepts)"
         lines.append(f"        {pull}  # labels of hidden units")
-    return [*lines, *(f"    {line}" for line in UPDATE[recipe.optimizer])]
+    update = list(UPDATE[recipe.optimizer])
+    if recipe.l1:
+        update.append("weights[layer][:-1] -= np.clip(weights[layer][:-1], -RATE * L1, RATE * L1)  # L1: towards zero")
+    if recipe.schedule != "constant":
+        lines.insert(0, f"left = {LEFT[recipe.schedule].format(final=recipe.final_rate)}  # of the learning rate")
+        update = [line.replace("RATE", "left * RATE") for line in update]
+    return [*lines, *(f"    {line}" for line in update)]

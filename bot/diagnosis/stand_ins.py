@@ -10,7 +10,7 @@ DATA = {  # data sets of a specification that are shown as others, and what thes
 CALLED = {"imdb": "IMDB", "reuters": "Reuters", "titanic": "the Titanic data", "housing": "the housing data",
           "breast_cancer": "the breast cancer data", "diabetes": "the diabetes data"}
 ACTIVATIONS = {
-    "elu": "relu", "selu": "relu", "gelu": "relu", "swish": "relu", "softplus": "relu", "softsign": "tanh",
+    "elu": "relu", "selu": "relu", "gelu": "relu", "swish": "relu", "softsign": "tanh",
     "hard_sigmoid": "sigmoid", "sine": "tanh", "log_softmax": "softmax", "other": "relu",
 }
 LOSSES = {"hinge": "log_loss", "other": "squared_error"}

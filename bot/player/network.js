@@ -23,6 +23,7 @@ export const ACTIVATIONS = {
   tanh: apply((z) => 1 - 2 / (Math.exp(2 * z) + 1)), // three times as fast as Math.tanh
   relu: apply((z) => (z > 0 ? z : 0)),
   leaky_relu: apply((z) => (z > 0 ? z : LEAK * z)),
+  softplus: apply((z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))),
   linear: apply((z) => z),
   step: apply((z) => (z > 0 ? 1 : 0)),
   softmax,
@@ -66,6 +67,8 @@ export const LOSSES = {
   log_loss: (p, y) => -(y * Math.log(clip(p)) + (1 - y) * Math.log1p(-clip(p))),
   cross_entropy: (p, y) => -y * Math.log(clip(p)),
   squared_error: (p, y) => (p - y) ** 2,
+  absolute_error: (p, y) => Math.abs(p - y),
+  huber: (p, y) => (Math.abs(p - y) < 1 ? (p - y) ** 2 / 2 : Math.abs(p - y) - 0.5),
   log_loss_from_logits: (p, y) => Math.max(p, 0) + Math.log1p(Math.exp(-Math.abs(p))) - y * p,
   cross_entropy_from_logits: (p, y, total) => y * (total - p),
 };

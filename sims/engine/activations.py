@@ -99,6 +99,18 @@ def _leaky_relu_derivative(a: Array, out: Array) -> None:
     np.maximum(out, a.dtype.type(LEAK), out=out)
 
 
+def _softplus(z: Array) -> None:
+    beyond = np.log1p(np.exp(-np.abs(z)))
+    np.maximum(z, _zeros(z.shape[-1], z.dtype), out=z)
+    np.add(z, beyond, z)
+
+
+def _softplus_derivative(a: Array, out: Array) -> None:
+    np.negative(a, out)
+    np.expm1(out, out)
+    np.negative(out, out)  # sigmoid(z) = 1 - exp(-softplus(z))
+
+
 def _linear(z: Array) -> None:
     pass
 
@@ -127,6 +139,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "tanh": Activation(_tanh, _tanh_derivative),
     "relu": Activation(_relu, _relu_derivative),
     "leaky_relu": Activation(_leaky_relu, _leaky_relu_derivative),
+    "softplus": Activation(_softplus, _softplus_derivative),  # log(1 + exp(z)), a ReLU without its kink
     "linear": Activation(_linear, _linear_derivative),
     "step": Activation(_step, _step_derivative),  # the perceptron's (Rosenblatt, 1958): 1 above zero, else 0
     "softmax": Activation(_softmax, None),

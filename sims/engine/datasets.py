@@ -88,6 +88,19 @@ def coin_flips(seeds: Array, probability: Array, purpose: str = "labels") -> Arr
     return (thrown < probability).astype(float)
 
 
+def shuffled(data: Data, seeds: Array) -> Data:
+    """The examples with each replica's labels in an order of its own, so that inputs tell nothing about them: what a
+    measurement finds there, it finds in the absence of anything to learn. An example's weight goes with its label."""
+    points = data.targets.shape[-1]
+    order = draw(seeds, "shuffled labels", lambda rng: rng.permutation(points))[:, None]  # (R, 1, N)
+
+    def moved(array: Array) -> Array:
+        return np.take_along_axis(np.broadcast_to(array, (len(seeds), *array.shape[1:])), order, axis=-1)
+
+    weights = None if data.example_weights is None else moved(data.example_weights)
+    return replace(data, targets=moved(data.targets), example_weights=weights)
+
+
 def noisy_logistic(seeds: Array, points: int, purpose: str, slope: float = 3.0) -> tuple[Data, Array]:
     """Two inputs, even over -1 to 1, and a yes or no drawn with probability sigmoid(slope * (x1 + x2)); with it
     that probability, (R, 1, N), which no network gets to see."""

@@ -16,6 +16,7 @@ from sims.engine.masks import Masks
 from sims.engine.network import Network
 from sims.engine.optimizers import OPTIMIZERS
 from sims.engine.recipes import HiddenLabels, Recipe
+from sims.engine.schedules import rate_at
 
 
 class Chunk:
@@ -47,7 +48,9 @@ class Chunk:
         if self.fused and network.activations[-1] == "softmax" and self.batches.weights > 1:
             raise ValueError("outputs that share one softmax cannot have weights of their own")
         self.loss_derivative = LOSSES[recipe.loss].derivative
-        self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, recipe.learning_rate, recipe.momentum)
+        self.rate = rate_at(recipe, self.spread(recipe.learning_rate))
+        self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, self.rate, recipe.momentum)
+        self.l1 = kernel * dtype(recipe.l1)
         self.masks = Masks(network, self.batches.size, recipe.dropout, seeds, dtype) if recipe.dropout else None
         self.labels = labels if labels and labels.weight else None
         if self.labels and self.batches.per_epoch > 1:
@@ -86,11 +89,21 @@ class Chunk:
         if self.recipe.l2:
             gradient += self.decay * flat
         self.update(flat, gradient, t + 1)
+        if self.recipe.l1:
+            threshold = self.l1 * self.flat.dtype.type(self.rate(t + 1))
+            flat -= np.clip(flat, -threshold, threshold)  # the proximal step: towards zero, but not beyond
         if self.frozen is not None:
             np.copyto(flat, self.last_finite, where=self.frozen)
         if not flat.dot(flat) < np.inf:  # one cheap test a step; finite weights beyond 1e19 do not pass it either
             self.freeze_diverged(t + 1)
         np.multiply(flat, self.shares, self.inner)
+
+    def spread(self, rates: float | Array) -> float | Array:
+        """One number as it is, or one for each replica (R,) as one for each entry of `flat`, in float64."""
+        if not isinstance(rates, np.ndarray):
+            return rates
+        each = [rates[:, None, None]] * len(self.network.shapes)
+        return flat_layers(self.network, len(self.seeds), np.float64, each)[0]
 
     def auxiliary_gradient(self, layers: Sequence[Layer]) -> dict[int, Array]:
         """The derivative of the log loss on labelled hidden units by their pre-activations: {layer: (R, k, N)}."""

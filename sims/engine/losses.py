@@ -12,6 +12,8 @@ import numpy as np
 
 from sims.engine.activations import Array, activate
 
+BEND = 1.0  # from which error on Huber's loss grows as a straight line
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -67,6 +69,24 @@ def _squared_error_derivative(a: Array, y: Array) -> Array:
     return 2 * (a - y)
 
 
+def _absolute_error(a: Array, y: Array) -> Array:
+    return np.abs(a - y)
+
+
+def _absolute_error_derivative(a: Array, y: Array) -> Array:
+    return np.sign(a - y)  # at the kink, where there is none, zero
+
+
+def _huber(a: Array, y: Array) -> Array:
+    size = np.abs(a - y)
+    inside = np.minimum(size, BEND)
+    return inside * (size - inside / 2)
+
+
+def _huber_derivative(a: Array, y: Array) -> Array:
+    return np.clip(a - y, -BEND, BEND)
+
+
 def _log_loss_from_logits(a: Array, y: Array) -> Array:
     return from_logits("sigmoid", a, y)
 
@@ -87,6 +107,8 @@ LOSSES: dict[str, Loss] = {
     "log_loss": Loss(_log_loss, _log_loss_derivative),  # binary, one independent yes or no for each output
     "cross_entropy": Loss(_cross_entropy, _cross_entropy_derivative),  # categorical, the outputs sum to one
     "squared_error": Loss(_squared_error, _squared_error_derivative),
+    "absolute_error": Loss(_absolute_error, _absolute_error_derivative),
+    "huber": Loss(_huber, _huber_derivative),  # half the square up to BEND, a straight line beyond (Huber, 1964)
     # Losses that apply sigmoid or softmax to the outputs themselves: on a linear output they are the two above, on an
     # output that has been through it already the function is applied twice.
     "log_loss_from_logits": Loss(_log_loss_from_logits, _log_loss_from_logits_derivative),

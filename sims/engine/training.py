@@ -85,9 +85,11 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
     `weights` are the starting weights (by default random, by `initial_weights`). `name` tells one training from
     another where an experiment has several. A replica gets the same result alone and among others.
     """
+    if np.ndim(recipe.learning_rate) and np.shape(recipe.learning_rate) != seeds.shape:
+        raise ValueError(f"{np.size(recipe.learning_rate)} learning rates for {len(seeds)} replicas")
     start = list(weights) if weights is not None else initial_weights(network, seeds)
     chunks = [
-        Chunk(network, data.part(part), recipe, seeds[part], [_cut(layer, part) for layer in start],
+        Chunk(network, data.part(part), recipe.part(part), seeds[part], [_cut(layer, part) for layer in start],
               replace(labels, targets=_cut(labels.targets, part)) if labels else None, dtype)
         for part in _parts(network, data, recipe, len(seeds))
     ]
@@ -115,6 +117,11 @@ def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trai
     for training in trainings:
         done.append((yield from training))
     return done
+
+
+def at_start(trained: Trained) -> Trained:
+    """The replicas as they were before the first step: what is measured on these, training did not do."""
+    return replace(trained, frames=trained.frames[:1], diverged_at=np.full(len(trained.loss), -1))
 
 
 def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Recipe) -> Trained:

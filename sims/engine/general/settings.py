@@ -12,7 +12,7 @@ from sims.engine.settings import rate_setting
 
 LAYERS, WIDEST = 4, 64
 EXAMPLE = "a,b|a xor b;0,0|0;0,1|1;1,0|1;1,1|0"
-Hidden = Literal["sigmoid", "tanh", "relu", "leaky_relu", "linear", "softmax", "step"]
+Hidden = Literal["sigmoid", "tanh", "relu", "leaky_relu", "softplus", "linear", "softmax", "step"]
 OutputName = Literal["sigmoid", "softmax", "linear", "relu", "tanh", "step"]
 LossName = Literal["log_loss", "log_loss_from_logits", "cross_entropy", "cross_entropy_from_logits", "squared_error",
                    "absolute_error", "huber"]

@@ -17,6 +17,7 @@ from sims.engine.normalised import KEEP, Layer, layers_of
 from sims.engine.optimizers import OPTIMIZERS
 from sims.engine.randomness import stream
 from sims.engine.recording import train_by
+from sims.engine.schedules import rate_at
 from sims.engine.training import Recipe, Training
 
 Derivative = Callable[[Array, Array], Array]  # (pre-activations, activations) to what stands for the derivative
@@ -57,12 +58,13 @@ class Steps:
                  start: list[Array]) -> None:
         self.network, self.recipe, self.params = network, recipe, params
         plain, self.flat = layers_of(network, start, params.batch_norm, np.float32)
-        self.layers: list[Layer] = [slipped(layer, params, recipe.learning_rate) for layer in plain]
+        self.layers: list[Layer] = [slipped(layer, params, recipe.rate_of()) for layer in plain]
         self.gradients, self.gradient = layers_of(network, [np.zeros_like(w) for w in start], params.batch_norm,
                                                   np.float32)
         self.gradient[:] = 0
         self.first, self.kept = self.flat.copy(), np.zeros_like(self.flat)
-        self.optimize = OPTIMIZERS[recipe.optimizer](self.flat.size, np.float32, recipe.learning_rate, recipe.momentum)
+        rate = rate_at(recipe, recipe.rate_of())
+        self.optimize = OPTIMIZERS[recipe.optimizer](self.flat.size, np.float32, rate, recipe.momentum)
         self.batches = Batches(data, recipe.batch_size, seeds, np.float32)
         if params.order != "shuffled":
             self.batches.shuffles = []  # the order of the data, for ever
