@@ -13,6 +13,7 @@ import pytest
 
 from bot.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
 from bot.service import Bot
+from sims import your_network
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis, Data, uniform
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, perform
@@ -115,6 +116,39 @@ def test_what_no_entry_trains_with_yet_is_repeated_too(name: str, hidden: str) -
     exec(compile(code, "exported", "exec"), {"print": said.append})
     assert farthest(done, {n: float(v) for n, v in (line.rsplit(" ", 1) for line in said)}) < CLOSE
     assert "is sensitive" not in code
+
+
+YOURS: dict[str, dict[str, Any]] = {
+    "another activation in each layer": {"hidden2": 3, "hidden3": 3, "activation1": "relu", "activation2": "tanh"},
+    "the same with dropout": {"hidden2": 3, "activation1": "relu", "activation2": "tanh", "dropout": 0.2},
+    "a sigmoid twice": {"loss": "log_loss_from_logits"},
+    "softmax twice": {"data": "blobs", "points": 30, "output": "softmax", "loss": "cross_entropy_from_logits"},
+    "a mean over the outputs": {"data": "blobs", "points": 30, "output": "softmax", "loss": "squared_error"},
+    "batches, one of them smaller": {"data": "circles", "points": 50, "batch_size": 16, "optimizer": "rmsprop"},
+    "digits": {"data": "digits", "points": 20, "output": "softmax", "loss": "cross_entropy", "scaling": "zero_to_one"},
+    "no hidden layer": {"hidden1": 0, "data": "and"},
+    "own rows": {"data": "own", "own": "1,2|3;2,1|5;0,0|1;4,1|2", "output": "linear", "loss": "squared_error"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", YOURS)
+def test_a_network_of_ones_own_is_repeated(name: str) -> None:
+    params = your_network.EXPERIMENT.params(**{"epochs": 30, "learning_rate": 0.02, **YOURS[name]})
+    run = perform(your_network.EXPERIMENT, params, replicas=2)
+    code = numpy_code(run)
+    check_form(code)
+    said: list[str] = []
+    exec(compile(code, "exported", "exec"), {"print": said.append})
+    assert farthest(run, {n: float(v) for n, v in (line.rsplit(" ", 1) for line in said)}) < CLOSE
+    assert "own rows" not in code
+    assert "learning rate 0.02" in " ".join(code.split())
+    assert "biases True" not in " ".join(code.split())  # only what differs from the defaults
+
+
+def test_a_slip_has_no_code() -> None:
+    run = perform(your_network.EXPERIMENT, your_network.EXPERIMENT.params(slip="wrong_sign", epochs=3), replicas=1)
+    with pytest.raises(NoCode, match="steps of its own"):
+        numpy_code(run)
 
 
 def test_another_seed_is_another_file_with_other_numbers(bot: Bot, tmp_path: Path) -> None:

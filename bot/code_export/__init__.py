@@ -19,6 +19,7 @@ from sims.engine.scores import accuracy
 from sims.engine.training import Trained
 
 MOST_LINES, LINE = 60, 118
+MOST_TOLD = 15  # settings
 CLOSE = 0.01  # of a number: the file's may differ from the screen's by this much, because sums are rounded otherwise
 SENSITIVE = " This training is sensitive: here rounding alone leads to a somewhat different end."
 FUSED_LOSS = {
@@ -30,6 +31,8 @@ LOSS = {
     "huber": "np.where(np.abs(p - y) < 1, (p - y) ** 2 / 2, np.abs(p - y) - 0.5)",
     "log_loss": "-(y * np.log(p) + (1 - y) * np.log(1 - p))",
     "cross_entropy": "-y * np.log(p)",
+    "log_loss_from_logits": "np.maximum(p, 0) + np.log1p(np.exp(-np.abs(p))) - y * p",
+    "cross_entropy_from_logits": "y * (np.log(np.exp(p - p.max(axis=0)).sum(axis=0)) + p.max(axis=0) - p)",
 }
 
 
@@ -53,7 +56,7 @@ def no_code(run: Run[Any, Any]) -> str:
     shown = run.shown
     if len(shown.frames) < 2:
         return "nothing is trained in this run, so there is no training to repeat"
-    if not shown.plain or len(set(shown.network.activations[:-1])) > 1:
+    if not shown.plain or "softmax" in shown.network.activations[:-1]:
         return "this network is trained in steps of its own kind, which no short file repeats"
     return ""
 
@@ -89,12 +92,21 @@ def _told(run: Run[Any, Any], printed: dict[str, float]) -> list[str]:
     """What the file is and where its training ended on the screen, with a warning where rounding leads elsewhere."""
     sizes = "-".join(map(str, run.shown.network.sizes))
     fields, wanted = type(run.params).model_fields, last_numbers(run)
-    chosen = ", ".join(f"{fields[name].title or name} {value}" for name, value in run.params.model_dump().items())
+    chosen = ", ".join(f"{fields[name].title or name} {value}" for name, value in _settings(run).items())
     ends = ", ".join(f"{name} {number(value, 'share' if name == 'accuracy' else '')}" for name, value in wanted.items())
     far = any(abs(printed.get(name, np.inf) - value) > CLOSE / 2 * abs(value) + 1e-6 for name, value in wanted.items())
     about = f"{run.experiment.title}: a {sizes} network, trained in numpy alone."
     says = f"Seed {run.seed}; {chosen}. On the screen of Ask a Neuron it ended with {ends}."
     return [f'"""{about}', *wrap(says + (SENSITIVE if far else ""), LINE), '"""']
+
+
+def _settings(run: Run[Any, Any]) -> dict[str, Any]:
+    """The run's settings by name; of many those that differ from the defaults, and no texts, which hold examples."""
+    fields, every = type(run.params).model_fields, run.params.model_dump()
+    told = {name: value for name, value in every.items() if fields[name].annotation is not str}
+    if len(fields) <= MOST_TOLD:
+        return told
+    return {name: value for name, value in told.items() if value != fields[name].default}
 
 
 def _constants(run: Run[Any, Any]) -> list[str]:

@@ -1,5 +1,7 @@
 """The network and its training as lines of numpy: the textbook's loop, with no more than this training needs."""
 
+from collections.abc import Sequence
+
 from sims.engine.activations import LEAK
 from sims.engine.losses import FUSED
 from sims.engine.training import Trained
@@ -20,6 +22,8 @@ DELTA = {  # the derivative of the loss by the output `p`, where it is not simpl
     "squared_error": "2 * (p - {y})", "absolute_error": "np.sign(p - {y})", "huber": "np.clip(p - {y}, -1, 1)",
     "log_loss": "(p - {y}) / (p * (1 - p)) * (np.abs(p - 0.5) < 0.5 - 1e-7)",
     "cross_entropy": "-{y} / p * (np.abs(p - 0.5) < 0.5 - 1e-7)",
+    "log_loss_from_logits": "1 / (1 + np.exp(-p)) - {y}",
+    "cross_entropy_from_logits": "np.exp(p - p.max(axis=0)) / np.exp(p - p.max(axis=0)).sum(axis=0) - {y}",
 }
 LEFT = {  # how much of the learning rate is left at a step
     "step": "{final} ** (4 * (step - 1) // STEPS / 3)", "exponential": "{final} ** ((step - 1) / STEPS)",
@@ -71,26 +75,42 @@ def arguments(shown: Trained) -> list[str]:
     return [name for name, there in (("concepts", labelled), ("importance", is_weighted(shown))) if there]
 
 
+def is_mixed(shown: Trained) -> bool:
+    """Whether the hidden layers have different activations."""
+    return len(set(shown.network.activations[:-1])) > 1
+
+
 def functions(shown: Trained) -> list[str]:
     """The activation functions and the way forward."""
-    names, masked = shown.network.activations, bool(shown.recipe.dropout)
-    lines = []
-    if len(names) > 1:
-        lines += ["def hidden(z):", f"    return {APPLY[names[0]]}", "",
-                  "def hidden_slope(a):  # its derivative, from what it gave",
-                  f"    return {SLOPE[names[0]].format(a='a')}", ""]
-    same = len(names) > 1 and names[-1] == names[0]
+    names, masked, mixed = shown.network.activations, bool(shown.recipe.dropout), is_mixed(shown)
+    lines = _hidden_functions(names[:-1], mixed)
+    same = len(names) > 1 and not mixed and names[-1] == names[0]
     lines += ["output = hidden"] if same else ["def output(z):", f"    return {APPLY[names[-1]]}"]
     lines += ["", "def with_ones(a):",
               "    return np.vstack([a, np.ones_like(a[:1])])  # a row of ones carries the biases", ""]
     if len(names) == 1:
         return [*lines, "def forward(x, weights):", "    return [x], weights[0].T @ with_ones(x)"]
-    step = "hidden(w.T @ with_ones(a[-1]))"
+    over = {"hidden": "HIDDEN"} if mixed else {}
+    over |= {"w": "weights" if masked or mixed else "weights[:-1]"} | ({"mask": "masks"} if masked else {})
+    every = f"zip({', '.join(over.values())})" if len(over) > 1 else over["w"]
     return [*lines, f"def forward(x, weights{', masks' if masked else ''}):",
-            "    a = [x]  # a column for each example",
-            "    for w, mask in zip(weights, masks):" if masked else "    for w in weights[:-1]:",
-            f"        a.append({step}{' * mask' if masked else ''})",
+            "    a = [x]  # a column for each example", f"    for {', '.join(over)} in {every}:",
+            f"        a.append(hidden(w.T @ with_ones(a[-1])){' * mask' if masked else ''})",
             "    return a, weights[-1].T @ with_ones(a[-1])  # what goes into each layer, and the output's z"]
+
+
+def _hidden_functions(names: Sequence[str], mixed: bool) -> list[str]:
+    """The hidden layers' activation with its derivative; a list of each, layer by layer, where they differ."""
+    if mixed:
+        apply, slope = ([f"    lambda {of}: {table[name].format(a='a').partition('  #')[0]}," for name in names]
+                        for of, table in (("z", APPLY), ("a", SLOPE)))
+        return ["HIDDEN = [  # the activation of each hidden layer", *apply, "]",
+                "SLOPES = [  # their derivatives, from what they gave", *slope, "]", ""]
+    if not names:
+        return []
+    slope = SLOPE[names[0]].format(a="a")
+    return ["def hidden(z):", f"    return {APPLY[names[0]]}", "",
+            "def hidden_slope(a):  # its derivative, from what it gave", f"    return {slope}", ""]
 
 
 def training(shown: Trained) -> list[str]:
@@ -144,7 +164,8 @@ def _backwards(shown: Trained) -> list[str]:
     if not shown.network.bias:
         lines.append("    g[-1] = 0  # no biases")
     if len(shown.network.sizes) > 2:
-        slope = "hidden_slope(a[layer] * KEEP) * masks[layer - 1]" if recipe.dropout else "hidden_slope(a[layer])"
+        slope = "SLOPES[layer - 1]" if is_mixed(shown) else "hidden_slope"
+        slope += "(a[layer] * KEEP) * masks[layer - 1]" if recipe.dropout else "(a[layer])"
         lines += ["    if layer:", f"        delta = {slope} * (weights[layer][:-1] @ delta)"]
     if labels is not None and labels.weight:
         if len(shown.network.sizes) > 3:
