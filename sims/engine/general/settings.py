@@ -109,7 +109,7 @@ class NetworkParams(Params):
         description="shuffled anew in each epoch, in one order for ever, or sorted by their targets and never shuffled")
     summed: bool = setting(False, title="gradients summed", words=("summed",),
                            description="whether a step adds up the examples' gradients where it should average them")
-    l2: float = setting(0.0, ge=0, le=10, step=0.0001, title="L2 penalty", words=("weight decay", "lambda", "l2"),
+    l2: float = setting(0.0, ge=0, le=1, step=0.001, title="L2 penalty", words=("weight decay", "lambda", "l2"),
                         description="half of this times the sum of the squared weights is added to the loss")
     dropout: float = setting(0.0, ge=0, le=0.9, step=0.05, title="dropout", unit="share", words=("dropout rate",),
                              description="share of the hidden units that are switched off at each step")
