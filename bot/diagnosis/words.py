@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.spec import Layer
+from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, ON_LOGITS, OPTIMIZERS, plain
 
 LONGEST = 20_000  # characters that are looked through
 
@@ -20,7 +21,22 @@ _BATCH = re.compile(r"\bbatch(?:[ _-]?size)?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ 
 _HIDDEN = re.compile(
     r"\b(?:one|a|1|single) hidden[ -]layer\b[^.\n]{0,30}?\b(\d{1,5}|two|three|four|five|eight|ten)\b[^.\n]{0,12}?"
     r"\b(?:neurons?|units?|nodes?)", re.IGNORECASE)
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "ten": 10}
+_NUMBERS = {"one": 1, "a single": 1, "six": 6, "two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "ten": 10}
+_COUNTED = re.compile(
+    r"\b(\d{1,5}|one|two|three|four|five|six|eight|ten|a single)\b[ ]{1,2}(?:\w{1,12}[ ]{1,2})?"
+    r"(?P<what>inputs?|outputs?)\b", re.IGNORECASE)
+_ACTIVATION = r"(?P<kind>sigmoid|logistic|tanh|relu|leaky relu|softmax|linear|identity|elu|swish)"
+_OF_HIDDEN = re.compile(
+    rf"\bhidden\b[^.\n]{{0,60}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|tanh|relu)\b[^.\n]{{0,30}}?\bhidden\b",
+    re.IGNORECASE)
+_OF_OUTPUT = re.compile(
+    rf"\b(?:output|last|final)\b[^.\n]{{0,50}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|softmax|linear|relu|tanh) "
+    r"(?:activation )?(?:in|at|on|for|as)?(?: the)? ?(?:output|last|final)", re.IGNORECASE)
+_LOSS_WORD = re.compile(
+    r"\b(binary_?crossentropy|categorical_?crossentropy|sparse_?categorical_?crossentropy|binary cross[- ]entropy|"
+    r"categorical cross[- ]entropy|mse|mean[_ ]squared[_ ]error|mae|mean[_ ]absolute[_ ]error|bceloss|"
+    r"bcewithlogitsloss|crossentropyloss|mseloss|nllloss)\b", re.IGNORECASE)
+_OPTIMIZER_WORD = re.compile(r"\b(adam|adamw|nadam|sgd|rmsprop|adagrad|adadelta|adamax)\b", re.IGNORECASE)
 _DATA = (("xor", r"\bxor\b|exclusive[- ]or"), ("mnist", r"\bmnist\b"), ("cifar10", r"\bcifar-?10\b"),
          ("iris", r"\biris\b"), ("titanic", r"\btitanic\b"))
 _DATA_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DATA)
@@ -32,6 +48,7 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
     _data(draft, text)
     _sizes(draft, text)
     _numbers(draft, text)
+    _choices(draft, text)
 
 
 def _line(text: str, at: int) -> int:
@@ -68,10 +85,16 @@ def _sizes(draft: Draft, text: str) -> None:
             draft.put("outputs", numbers[-1], line)
             return
     if named := _HIDDEN.search(text):
-        units = named.group(1).lower()
         line = _line(text, named.start())
         draft.put("framework", "words", line)
-        draft.put("layers", (Layer(units=_NUMBERS.get(units) or int(units), line=line),), line)
+        draft.put("layers", (Layer(units=_count(named.group(1)), line=line),), line)
+        for match in _COUNTED.finditer(text):
+            what = "inputs" if match.group("what").lower().startswith("in") else "outputs"
+            draft.put(what, _count(match.group(1)), _line(text, match.start()))
+
+
+def _count(word: str) -> int | None:
+    return _NUMBERS.get(word.lower()) or (int(word) if word.isdigit() else None)
 
 
 def _is_date(numbers: Sequence[int]) -> bool:
@@ -88,3 +111,34 @@ def _numbers(draft: Draft, text: str) -> None:
         draft.put("epochs", count or None, _line(text, match.start()))
     if draft.get("batch_size") is None and (match := _BATCH.search(text)):
         draft.put("batch_size", int(match.group(1)) or None, _line(text, match.start()))
+
+
+def _choices(draft: Draft, text: str) -> None:
+    """Activations, loss and optimizer by their names, where only one of each kind is named."""
+    if draft.get("framework") is None:
+        return
+    if draft.get("framework") == "words":
+        _activations(draft, text)
+    losses = {LOSSES[plain(match.group())]: match for match in _LOSS_WORD.finditer(text)}
+    if len(losses) == 1 and draft.get("loss") is None:
+        loss, match = next(iter(losses.items()))
+        draft.put("loss", loss, _line(text, match.start()))
+        if loss in ("log_loss", "cross_entropy", "sparse_cross_entropy"):
+            draft.put("from_logits", plain(match.group()) in ON_LOGITS, _line(text, match.start()))
+    optimizers = {OPTIMIZERS[match.group().lower()]: match for match in _OPTIMIZER_WORD.finditer(text)}
+    if len(optimizers) == 1 and draft.get("optimizer") is None:
+        kind, match = next(iter(optimizers.items()))
+        draft.put("optimizer", kind, _line(text, match.start()))
+
+
+def _activations(draft: Draft, text: str) -> None:
+    hidden, output = _OF_HIDDEN.search(text), _OF_OUTPUT.search(text)
+    if hidden and draft.get("layers"):
+        kind = _kind(hidden)
+        draft.fields["layers"] = tuple(one.model_copy(update={"activation": kind}) for one in draft.fields["layers"])
+    if output:
+        draft.put("output_activation", _kind(output), _line(text, output.start()))
+
+
+def _kind(match: re.Match[str]) -> str:
+    return ACTIVATIONS[plain(match.group("kind") or match.group("first"))]

@@ -17,6 +17,7 @@ from bot.diagnosis.code.matrices import (
     listed_sizes,
     made_in_a_list,
     matrices,
+    names_in,
     put_start_of,
     sizes,
 )
@@ -47,7 +48,7 @@ def read_by_hand(trace: Trace) -> Draft | None:
         chain, line = [*listed[0]], listed[1]
     _layers(draft, trace, way, known, ordered, chain, line)
     _start(draft, trace, ordered, chain, way)
-    _biases(draft, trace)
+    _biases(draft, trace, weights)
     read_updates(draft, trace, way, known, weights)
     _losses(draft, trace, way, known)
     _graph(draft, trace)
@@ -97,11 +98,13 @@ def _start(draft: Draft, trace: Trace, weights: list[Matrix], chain: list[int | 
         put_start_of(draft, array, None, 0)
 
 
-def _biases(draft: Draft, trace: Trace) -> None:
-    biased = any(is_bias(name) for step in trace.steps for name in step.targets) or any(
-        "bias" in argument.arg or re.fullmatch(r"b\d?", argument.arg)
-        for function in trace.functions.values() for argument in function.args.args)
-    draft.put("bias", biased)
+def _biases(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
+    """A bias by its name, wherever it stands; none only where the weights are seen to be made without."""
+    named = any(is_bias(name) for step in trace.steps for name in (*step.targets, *names_in(step.node)))
+    biased = named or any(is_bias(argument.arg) for function in trace.functions.values()
+                          for argument in function.args.args)
+    whole = bool(weights) and all(one.array.shape is not None for one in weights)
+    draft.put("bias", biased or (False if whole else None))
 
 
 def _losses(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula]) -> None:

@@ -81,6 +81,7 @@ class Evaluator:
         return self.value(node.value)
 
     def _choice(self, node: ast.IfExp) -> Value:
+        self.value(node.test)
         self.value(node.orelse)
         return self.value(node.body)
 

@@ -69,17 +69,19 @@ class Expressions:
         return self.expression(across_lines)
 
     def expression(self, across_lines: bool = False) -> Any:
-        """One expression; `a if c else b` gives a."""
+        """One expression."""
         if self._peek() == "lambda":
             return self._lambda()
+        where = self.here()
         value = self._binary(0, across_lines)
-        if value is not None and not self._ended() and self._peek() == "if" and self.depth > 0:
-            self.at += 1
-            self._binary(0)
-            if self._peek() == "else":
-                self.at += 1
-                self.expression()
-        return value
+        if value is None or self._ended() or self._peek() != "if" or self.depth == 0:
+            return value
+        self.at += 1
+        test = self._binary(0)
+        if test is None or self._ended() or self._peek() != "else":
+            return value
+        self.at += 1
+        return ast.IfExp(test=test, body=value, orelse=self._binary(0) or value, **where)
 
     def _lambda(self) -> Any:
         where = self.here()
@@ -106,7 +108,9 @@ class Expressions:
                 continue
             if text in ("and", "or") and least <= 1:
                 self.at += 1
-                self._binary(2, True)
+                right = self._binary(2, True)
+                if right is not None:
+                    left = ast.BoolOp(op=ast.And() if text == "and" else ast.Or(), values=[left, right], **where)
                 continue
             strength, kind = _BINARY.get(text, (0, ast.Add))
             if strength == 0 or strength < least:
@@ -142,12 +146,18 @@ class Expressions:
                 value = ast.Call(func=value, args=positional, keywords=keywords, **where)
             elif text == "[" and not isinstance(value, ast.Constant | ast.List):
                 value = ast.Subscript(value=value, slice=self._index(), ctx=ast.Load(), **where)
-            elif text == "." and self.at + 1 < self.end and self.tokens.kinds[self.at + 1] == "name":
+            elif text == "." and self._name_is_next():
                 value = ast.Attribute(value=value, attr=self._peek(1), ctx=ast.Load(), **where)
                 self.at += 2
             else:
                 break
         return value
+
+    def _name_is_next(self) -> bool:
+        """Whether a name follows the dot directly: with a space between, a sentence ended."""
+        if self.at + 1 >= self.end or self.tokens.kinds[self.at + 1] != "name":
+            return False
+        return self.tokens.columns[self.at + 1] == self.tokens.columns[self.at] + 1
 
     def _atom(self, across_lines: bool) -> Any:
         if self._ended(across_lines):

@@ -34,6 +34,9 @@ def read_keras(trace: Trace) -> Draft | None:
     for call in training:
         if call.last in ("fit", "fit_generator") and _is_model_fit(call):
             _fitted(draft, call)
+    for call in trace.calls:
+        if is_optimizer(call) and call.keywords:
+            put_optimizer(draft, call, call.line)
     return draft
 
 

@@ -16,6 +16,7 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&n
 _PROMPT = re.compile(r"[ ]{0,8}(>>>|\.\.\.|In ?\[\d{0,4}\]:|\[\d{1,4}\]:)( |$)")
 _MAGIC = re.compile(r"[ ]{0,8}([%!]{1,2}[a-z]|\$ |pip3? install|conda install|python3? \w)")
 _NUMBERED = re.compile(r"[ ]{0,6}(\d{1,4})[.:|)]?(?= |$)")
+_EMPHASIS = re.compile(r"(?<![\w)\]* ])\*\*([A-Za-z_]\w{0,40})\*\*(?![\w*])")
 _FENCE = re.compile(r"[ ]{0,8}(```|~~~)")
 
 _WORD = r"[A-Za-z_][A-Za-z0-9_]{0,60}"
@@ -36,7 +37,7 @@ def clean(text: str) -> list[str]:
     text = text[:LIMIT].replace("\r\n", "\n").translate(_PLAIN)
     for entity, plain in _ENTITIES:
         text = text.replace(entity, plain)
-    lines = text.split("\n")
+    lines = _EMPHASIS.sub(r"\1", text).split("\n")
     lines = _without_numbers(_without_quotes(lines))
     return [_without_prompt(line) for line in lines]
 

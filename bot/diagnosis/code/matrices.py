@@ -51,7 +51,24 @@ def matrices(trace: Trace) -> list[Matrix]:
             shape = array.shape or ()
             if len(shape) in (1, 2):
                 found[name] = Matrix(name, (shape[0], shape[1] if len(shape) == 2 else 1), array, step)
+    return list(found.values()) or _unmade(trace, multiplied, updated)
+
+
+def _unmade(trace: Trace, multiplied: set[str], updated: set[str]) -> list[Matrix]:
+    """Weights of a fragment that does not show how they are made: named like weights, and multiplied."""
+    found: dict[str, Matrix] = {}
+    for step in trace.steps:
+        for name in sorted(multiplied & names_in(step.node)):
+            if name not in found and not is_bias(name) and _WEIGHT_NAME.search(short(name)) and (
+                    name in updated or name not in trace.names):
+                found[name] = Matrix(name, (None, None), Array(), step)
     return list(found.values())
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """The variables that stand in an expression or statement."""
+    return {name for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute | ast.Subscript)
+            and (name := item_name(one))}
 
 
 def _set_arrays(step: Step) -> Iterator[tuple[str, Array]]:

@@ -19,7 +19,7 @@ _AFTER = re.compile(
     r"\b(?P<key>cost|loss|error|accuracy)\b[ ]{1,3}(?:after|at|in|for)[ ]{1,3}(?P<what>iteration|epoch|iter|step|it)s?"
     r"[ ]{0,2}[#:]?[ ]{0,2}(?P<number>\d{1,9})[ ]{0,3}(?:is|was|=|:|->)?[ ]{0,3}", re.IGNORECASE)
 _EPOCH = re.compile(
-    r"\b(?:epochs?|ep|iter(?:ation)?|step|it|round|time)\b[ ]{0,2}[#:=\[(]{0,2}[ ]{0,3}0{0,4}(\d{1,8})\b", re.IGNORECASE)
+    r"\b(?:epochs?|ep|iter(?:ation)?|step|it|round)\b[ ]{0,2}[#:=\[(]{0,2}[ ]{0,3}0{0,4}(\d{1,8})\b", re.IGNORECASE)
 _KERAS = re.compile(r"Epoch \d+/\d+|\[=+>?\.*\]|\d+us/|\d+ms/step|val_loss")
 _SKLEARN = re.compile(r"Iteration \d+, loss = ")
 _TORCH = re.compile(r"\[\d+/\d+\]|Train Epoch:|\[\d+, +\d+\] loss", re.IGNORECASE)
