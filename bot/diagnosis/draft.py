@@ -61,10 +61,11 @@ def assemble(draft: Draft, parts: Sequence[Part], otherwise: str | None) -> None
     if first is not None and not other:
         draft.put("inputs", first.inputs, first.line)
     *hidden, last = [{**one, "activation": one["activation"] or otherwise} for one in layers]
-    shown = [{key: value for key, value in one.items() if key != "said"} for one in hidden]
+    shown = [{key: value for key, value in one.items() if key not in ("said", "before")} for one in hidden]
     draft.put("layers", tuple(Layer(**one) for one in shown), hidden[0]["line"] if hidden else None)
     draft.put("outputs", last["units"], last["line"])
     draft.put("output_activation", last["activation"], last["said"])
+    draft.put("before_output", last.get("before"), last["said"])
     draft.put("output_bias", last["bias"], last["line"])
     _bias(draft, [one["bias"] for one in layers])
     draft.put("start", next((one["start"] for one in layers if one["start"]), None))
@@ -79,7 +80,9 @@ def _layers(parts: Sequence[Part]) -> list[dict[str, Any]]:
                            "bias": part.bias, "l2": part.l2, "start": part.start})
         elif not layers:
             continue
-        elif part.kind == "activation" and layers[-1]["activation"] in (None, "linear"):
+        elif part.kind == "activation" and part.activation != "linear":
+            if layers[-1]["activation"] not in (None, "linear"):
+                layers[-1]["before"] = layers[-1]["activation"]
             layers[-1]["activation"], layers[-1]["said"] = part.activation, part.line
         elif part.kind == "dropout":
             layers[-1]["dropout"] = part.rate

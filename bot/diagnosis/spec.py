@@ -71,6 +71,7 @@ class NetworkSpec(_Part):
     layers: tuple[Layer, ...] = ()                # hidden layers, from the inputs on
     outputs: int | None = None
     output_activation: Activation | None = None   # "linear" where the library's default applies
+    before_output: Activation | None = None       # another activation between the last weights and that one
     output_bias: bool | None = None
     other_layers: tuple[str, ...] = ()            # kinds that are not dense: "conv", "lstm", "embedding", "attention"
 

@@ -23,7 +23,7 @@ _HIDDEN = re.compile(
     r"\b(?:neurons?|units?|nodes?)", re.IGNORECASE)
 _NUMBERS = {"one": 1, "a single": 1, "six": 6, "two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "ten": 10}
 _COUNTED = re.compile(
-    r"\b(\d{1,5}|one|two|three|four|five|six|eight|ten|a single)\b[ ]{1,2}(?:\w{1,12}[ ]{1,2})?"
+    r"(?<!all )\b(\d{1,5}|one|two|three|four|five|six|eight|ten|a single)\b[ ]{1,2}(?:\w{1,12}[ ]{1,2})?"
     r"(?P<what>inputs?|outputs?)\b", re.IGNORECASE)
 _ACTIVATION = r"(?P<kind>sigmoid|logistic|tanh|relu|leaky relu|softmax|linear|identity|elu|swish)"
 _OF_HIDDEN = re.compile(
@@ -38,7 +38,8 @@ _LOSS_WORD = re.compile(
     r"bcewithlogitsloss|crossentropyloss|mseloss|nllloss)\b", re.IGNORECASE)
 _OPTIMIZER_WORD = re.compile(r"\b(adam|adamw|nadam|sgd|rmsprop|adagrad|adadelta|adamax)\b", re.IGNORECASE)
 _DATA = (("xor", r"\bxor\b|exclusive[- ]or"), ("mnist", r"\bmnist\b"), ("cifar10", r"\bcifar-?10\b"),
-         ("iris", r"\biris\b"), ("titanic", r"\btitanic\b"))
+         ("iris", r"\biris\b"), ("and", r"\band[ -](?:gate|function|problem)\b"), ("or", r"\bor[ -](?:gate|problem)\b"),
+          ("titanic", r"\btitanic\b"))
 _DATA_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DATA)
 
 
@@ -66,7 +67,7 @@ def _data(draft: Draft, text: str) -> None:
 
 def _fits(draft: Draft, name: str) -> bool:
     inputs = draft.get("inputs")
-    if name == "xor":
+    if name in ("xor", "and", "or"):
         return inputs in (None, 2, 3) and not draft.get("other_layers")
     return inputs is None or inputs == {"mnist": 784, "cifar10": 3072, "iris": 4}.get(name, inputs)
 

@@ -39,7 +39,7 @@ def read_by_hand(trace: Trace) -> Draft | None:
     if not weights and (listed is None or not known):
         return None
     draft = Draft()
-    draft.put("framework", "tensorflow" if _is_graph(trace) else "numpy")
+    draft.put("framework", _library(trace))
     way = flow(trace, known, weights)
     ordered = _in_order(weights, way)
     chain = sizes(ordered, way.swapped)
@@ -56,8 +56,11 @@ def read_by_hand(trace: Trace) -> Draft | None:
     return draft
 
 
-def _is_graph(trace: Trace) -> bool:
-    return any(call.name.split(".")[0] in ("tf", "tensorflow") for call in trace.calls)
+def _library(trace: Trace) -> str:
+    first = {call.name.split(".")[0] for call in trace.calls}
+    if first & {"tf", "tensorflow"}:
+        return "tensorflow"
+    return "pytorch" if "torch" in first else "numpy"
 
 
 def _in_order(weights: list[Matrix], way: Flow) -> list[Matrix]:
@@ -80,8 +83,8 @@ def _layers(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula],
         one.activation for one in known.values() if one.activation}
     if not any(kinds) and len(only) == 1:
         kinds = [next(iter(only))] * count
-    if way.used and kinds[-1] is None and any(kinds) and len(way.used) == count:
-        kinds[-1] = "linear"
+    if len(way.used) == count and any(one.array.shape for one in weights):
+        kinds = [kind or (None if i in way.passed_on else "linear") for i, kind in enumerate(kinds)]
     lines = [way.lines.get(i) or (weights[i].step.line if i < len(weights) else line) for i in range(count)]
     draft.put("inputs", chain[0], line)
     draft.put("layers", tuple(Layer(units=units, activation=kind, line=at) for units, kind, at in zip(
@@ -120,6 +123,12 @@ def _losses(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula])
     for step in trace.steps:
         if isinstance(step.node, ast.Assign | ast.Return) and (loss := _written_loss(step)):
             draft.put("loss", loss, step.line)
+
+
+def _loops_of_products(trace: Trace, names: set[str]) -> tuple[int, ...]:
+    """The loops in which the weights are used, where no update is shown."""
+    used = (step for step in trace.steps if names_in(step.node) & names and step.loops)
+    return next((step.loops for step in used), ())
 
 
 def _is_difference(step: Step, outputs: set[str]) -> bool:
@@ -170,6 +179,8 @@ def _loops(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
         set(step.targets) & names or not names)]
     places += [(call.scope, call.loops, call.line) for call in trace.calls if call.last == "run" and call.loops]
     around = next((found for scope, loops, _ in places if (found := loops_around(trace, scope, loops))), ())
+    if not around:
+        around = _loops_of_products(trace, names)
     if not around:
         return
     picks = any(call.last in _RANDOM_CHOICE and set(call.loops) & set(around) for call in trace.calls)

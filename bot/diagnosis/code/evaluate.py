@@ -135,7 +135,9 @@ class Evaluator:
             receiver = self.value(node.func)
         lines: dict[str | int, int] = {i: self._written(one) for i, one in enumerate(node.args)}
         lines |= {one.arg or "**": self._written(one.value) for one in node.keywords}
-        call = Call(name, args, keywords, node.lineno, lines, self.scope, self.loops, receiver)
+        words: dict[str | int, str] = {i: word for i, one in enumerate(node.args) if (word := dotted(one))}
+        words |= {one.arg: word for one in node.keywords if one.arg and (word := dotted(one.value))}
+        call = Call(name, args, keywords, node.lineno, lines, words, self.scope, self.loops, receiver)
         self.trace.calls.append(call)
         return known(call, receiver)
 

@@ -55,12 +55,14 @@ class Expressions:
             return first
         parts = [first]
         while not self._ended() and self._peek() == ",":
+            if self._peek(2) == "=" and not isinstance(first, ast.Name | ast.Attribute | ast.Subscript):
+                break  # `n = 2, m = 4` in a sentence sets both
             self.at += 1
             following = None if self._ended() else self.starred()
             if following is None:
                 break
             parts.append(following)
-        return ast.Tuple(elts=parts, ctx=ast.Load(), **where)
+        return ast.Tuple(elts=parts, ctx=ast.Load(), **where) if len(parts) > 1 else first
 
     def starred(self, across_lines: bool = False) -> Any:
         """An expression, with or without stars in front."""

@@ -20,6 +20,7 @@ class Flow:
     lines: dict[int, int] = field(default_factory=dict)            # layer -> line of its activation
     swapped: bool | None = None                                    # weights stand left of what they multiply
     used: list[str] = field(default_factory=list)                  # weights in the order in which data pass them
+    passed_on: set[int] = field(default_factory=set)               # layers whose z goes into a function we do not know
 
 
 def flow(trace: Trace, known: Mapping[str, Formula], weights: Sequence[Matrix]) -> Flow:
@@ -40,6 +41,7 @@ def _statement(found: Flow, step: Step, expression: ast.expr, names: set[str], k
         return
     kind = _activation(expression, known, found, layer is not None)
     if kind is None:
+        _note_unknown(found, expression, layer)
         if layer is not None:
             found.before.update(dict.fromkeys(step.targets, layer))
         return
@@ -51,6 +53,17 @@ def _statement(found: Flow, step: Step, expression: ast.expr, names: set[str], k
     found.lines.setdefault(layer, step.line)
     for target in step.targets:
         found.after.setdefault(target, layer)
+
+
+def _note_unknown(found: Flow, expression: ast.expr, layer: int | None) -> None:
+    """Note a layer whose product, or a variable that holds it, is given to a function that is none of numpy's."""
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Call) and not is_product(node) and (dotted(node.func) or "np.").split(".")[0] not in (
+                "np", "numpy", "tf", "torch", "print", "math"):
+            names = [name for one in node.args for part in ast.walk(one) if (name := _mentions(part, found.before))]
+            found.passed_on |= {found.before[name] for name in names}
+            if layer is not None and any(is_product(part) for one in node.args for part in ast.walk(one)):
+                found.passed_on.add(layer)
 
 
 def _is_backward(expression: ast.expr) -> bool:

@@ -35,7 +35,7 @@ def read_keras(trace: Trace) -> Draft | None:
         if call.last in ("fit", "fit_generator") and _is_model_fit(call):
             _fitted(draft, call)
     for call in trace.calls:
-        if is_optimizer(call) and call.keywords:
+        if is_optimizer(call) and (call.keywords or any(is_number(one) for one in call.args)):
             put_optimizer(draft, call, call.line)
     return draft
 

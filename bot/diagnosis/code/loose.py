@@ -30,6 +30,7 @@ class _Statements(Expressions):
         self.indents = [len(line) - len(line.lstrip(" ")) for line in text.split("\n")]
         self.root: list[ast.stmt] = []
         self.open: list[tuple[int, int, list[ast.stmt]]] = []  # (indent, line, body), the innermost last
+        self.classes: list[bool] = []  # which of them are classes
 
     def all(self) -> list[ast.stmt]:
         while self.at < self.end:
@@ -54,11 +55,11 @@ class _Statements(Expressions):
             opened, opened_line, body = self.open[-1]
             if line == opened_line or indent > opened:
                 return
-            if not body and not defines:  # indentation was lost: what follows is taken to be inside
-                return
-            if body and self._is_flat(body, opened) and not defines:
+            flat = not body or self._is_flat(body, opened)  # indentation was lost: what follows is taken to be inside
+            if flat and (not defines or (self._peek(3) == "self" and self.classes[len(self.open) - 1])):
                 return
             self.open.pop()
+            self.classes.pop()
 
     def _is_flat(self, body: list[ast.stmt], opened: int) -> bool:
         """Whether a block's first statement already stood at its header's indentation, on a line of its own."""
@@ -69,6 +70,7 @@ class _Statements(Expressions):
         if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.For) and len(self.open) < 40:
             line = statement.lineno - self.first_line
             self.open.append((self.indents[line], line, statement.body))
+            self.classes.append(isinstance(statement, ast.ClassDef))
 
     def _statement(self) -> ast.stmt | None:
         text, kind = self.tokens.texts[self.at], self.tokens.kinds[self.at]

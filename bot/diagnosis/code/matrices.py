@@ -177,7 +177,8 @@ def put_start_of(draft: Draft, array: Array, n_in: int | None, line: int) -> Non
         draft.put("start_high", array.high, line)
     elif array.fill == "normal":
         for name, gain in (("he_normal", 2.0), ("lecun_normal", 1.0)):
-            if n_in and n_in > 1 and math.isclose(array.high, math.sqrt(gain / n_in), rel_tol=1e-6):
+            written_out = math.isclose(array.high, round(array.high, 3), rel_tol=1e-9)  # 0.5 is no square root
+            if n_in and not written_out and math.isclose(array.high, math.sqrt(gain / n_in), rel_tol=1e-6):
                 draft.put("start", name, line)
         draft.put("start", "normal", line)
         if draft.get("start") == "normal":

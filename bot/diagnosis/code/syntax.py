@@ -4,6 +4,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.diagnosis.code.lines import code_runs, is_fence
 from bot.diagnosis.code.loose import parse_loosely
@@ -14,15 +15,24 @@ _PRINT = re.compile(r"^([ ]{0,60})print\b[ ]*(?![( ]).{0,2000}$", re.MULTILINE)
 _BACKSLASH = re.compile(r"\\(?!\n)")
 
 
-def statements(lines: Sequence[str]) -> list[ast.stmt]:
+@dataclass(frozen=True)
+class Stretch:
+    """Statements that follow one another, and whether they stood between sentences, where less is to be relied on."""
+
+    statements: list[ast.stmt]
+    in_prose: bool
+
+
+def stretches(lines: Sequence[str]) -> list[Stretch]:
     """All statements of a post, in order, with the lines of the post, counted from 1."""
-    found: list[ast.stmt] = []
+    found: list[Stretch] = []
     at = 0
-    for first, end in code_runs(list(lines)):
-        found += parse_loosely("\n".join(_unfenced(lines[at:first])), at + 1)
-        found += parse(lines[first:end], first + 1)
+    for first, end in [*code_runs(list(lines)), (len(lines), len(lines))]:
+        found.append(Stretch(parse_loosely("\n".join(_unfenced(lines[at:first])), at + 1), True))
+        if end > first:
+            found.append(Stretch(parse(lines[first:end], first + 1), False))
         at = end
-    return found + parse_loosely("\n".join(_unfenced(lines[at:])), at + 1)
+    return found
 
 
 def parse(lines: Sequence[str], first_line: int) -> list[ast.stmt]:

@@ -51,7 +51,7 @@ def _gradients(draft: Draft, trace: Trace, backward: Sequence[Call]) -> None:
     zeroed = [call for call in trace.calls if _zeroes(call)]
     zeroed_by_none = [step for step in trace.steps if any(target.endswith(".grad") for target in step.targets)]
     by_hand = any(call.last in ("sub_", "add_") for call in trace.calls) or any(
-        step.loops and "grad" in dotted_text(step) for step in trace.steps)
+        step.loops and _uses_gradient(step) for step in trace.steps)
     if backward:
         last = backward[-1]
         repeated = bool(loops_around(trace, last.scope, last.loops))
@@ -68,9 +68,9 @@ def _zeroes(call: Call) -> bool:
     return call.last == "zero_grad" or (call.last == "zero_" and "grad" in call.name)
 
 
-def dotted_text(step: Step) -> str:
-    """The names that a statement's right side holds, in a row."""
-    return " ".join(node.attr for node in ast.walk(step.node) if isinstance(node, ast.Attribute))
+def _uses_gradient(step: Step) -> bool:
+    """Whether a statement reads or sets `.grad`."""
+    return any(isinstance(node, ast.Attribute) and node.attr == "grad" for node in ast.walk(step.node))
 
 
 def _order(draft: Draft, trace: Trace, backward: Call) -> None:
@@ -123,7 +123,8 @@ def _unused(draft: Draft, trace: Trace) -> None:
     for name in trace.classes:
         forward = [call for call in trace.calls if call.scope[:2] == (name, "forward")]
         made = {step.targets[0]: step for step in trace.steps if step.scope[:2] == (name, "__init__") and step.targets
-                and isinstance(step.value, Call) and plain(step.value.name) in ACTIVATIONS}
+                and isinstance(step.value, Call)
+                and ACTIVATIONS.get(plain(step.value.name), "linear") != "linear"}
         used = {call.name for call in forward}
         functions = any(plain(call.name) in ACTIVATIONS for call in forward)
         if forward and made and not functions:

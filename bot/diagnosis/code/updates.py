@@ -160,8 +160,9 @@ def _rate(draft: Draft, trace: Trace, step: Step) -> None:
 
 
 def _factors(node: ast.expr) -> Iterator[ast.expr]:
-    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        yield node.right
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.MatMult | ast.Div):
+        if not isinstance(node.op, ast.Div):
+            yield node.right
         node = node.left
     yield node
 

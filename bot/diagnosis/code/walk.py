@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.diagnosis.code.arithmetic import binary
 from bot.diagnosis.code.evaluate import Evaluator, Step, Trace, dotted, item_name
+from bot.diagnosis.code.syntax import Stretch
 from bot.diagnosis.code.values import UNKNOWN, Call, Sym, Value
 
 MOST_STEPS = 40_000  # statements followed, repeated loops included
@@ -14,12 +15,20 @@ MOST_ROUNDS = 12     # rounds of a loop that adds layers
 DEEPEST = 60         # nested statements
 
 
-def follow(statements: Sequence[ast.stmt]) -> Trace:
-    """Follow statements twice: the second time with what functions were called with, and with later names known."""
-    first = _Walker({}, {}, {})
-    first.block(statements)
-    second = _Walker(_bound(first.trace), dict(first.trace.names), dict(first.trace.lines))
-    second.block(statements)
+def follow(parts: Sequence[Stretch]) -> Trace:
+    """Follow statements twice: the second time with what functions were called with, and with later names known.
+
+    What is set between sentences ("it fails for x = 10") does not change what code sets.
+    """
+    first = _Walker({}, {}, {}, frozenset())
+    second = first
+    for walker in range(2):
+        for part in parts:
+            second.in_prose = part.in_prose
+            second.block(part.statements)
+        if walker == 0:
+            second = _Walker(_bound(first.trace), dict(first.trace.names), dict(first.trace.lines),
+                             frozenset(first.in_code))
     return second.trace
 
 
@@ -41,9 +50,11 @@ def _bound(trace: Trace) -> dict[str, dict[str, tuple[Value, int]]]:
 
 class _Walker(Evaluator):
     def __init__(self, bound: dict[str, dict[str, tuple[Value, int]]], later: dict[str, Value],
-                 later_lines: dict[str, int]):
+                 later_lines: dict[str, int], kept: frozenset[str]):
         super().__init__(later, later_lines)
-        self.bound = bound
+        self.bound, self.kept = bound, kept
+        self.in_prose = False
+        self.in_code: set[str] = set()
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
@@ -141,6 +152,10 @@ class _Walker(Evaluator):
                 self._set(name, value, line)
 
     def _set(self, name: str, value: Value, line: int) -> None:
+        if self.in_prose and (name in self.kept or name in self.in_code):
+            return
+        if not self.in_prose:
+            self.in_code.add(name)
         self.trace.names[name] = value
         self.trace.lines[name] = line
 

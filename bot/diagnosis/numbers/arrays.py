@@ -30,7 +30,8 @@ def printed_arrays(lines: Sequence[str], is_code: Sequence[bool]) -> list[Printe
     for at, end in sorted(_arrays(text)):
         line += text.count("\n", last, at)
         last = at
-        if not is_code[line - 1] or _is_printed(text, at):
+        as_numpy_prints = "," not in text[at:end] and len(text[at:end].split()) > 1
+        if not is_code[line - 1] or as_numpy_prints or _is_printed(text, at):
             rows = _rows(text[at:end])
             if rows:
                 found.append(Printed(rows, _label(text, at), line, text[at:end]))

@@ -31,7 +31,7 @@ def read_said(lines: Sequence[str], found: dict[str, Any], draft: Draft) -> None
     text = "\n".join(line[:600] for line in lines)[:LONGEST]
     said = tuple(name for name, patterns in _PHRASES.items() if any(pattern.search(text) for pattern in patterns))
     found["said"] = said
-    if found.get("plateau") is None and not found.get("losses") and (match := _NUMBER_NEAR.search(text)):
+    if found.get("plateau") is None and len(found.get("losses", ())) < 3 and (match := _NUMBER_NEAR.search(text)):
         value = float(match.group(1))
         likely = draft.get("classes") or draft.get("outputs")
         found["plateau"], found["plateau_classes"] = value, log_of_classes(value, likely)
