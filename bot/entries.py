@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.expressions import ExpressionError, is_comparison, parse
 
 KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
+DIAGNOSES = "diagnoses"  # the folder of rules about a learner's own network, which are no entries
 SLUG = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
 
 Text = Annotated[str, Field(min_length=1)]
@@ -135,7 +136,8 @@ def read_knowledge(folder: Path = KNOWLEDGE) -> dict[str, Entry]:
     """All entries by slug, in alphabetical order. A broken file is an `EntryError` that lists every fault."""
     entries: dict[str, Entry] = {}
     faults: list[str] = []
-    for path in sorted(folder.glob("*/*.md"), key=lambda path: path.stem):
+    files = (path for path in folder.glob("*/*.md") if path.parent.name != DIAGNOSES)
+    for path in sorted(files, key=lambda path: path.stem):
         try:
             entry = read_entry(path)
         except EntryError as error:

@@ -146,7 +146,8 @@ def _limits(answer: Answer) -> list[str]:
 def _warnings(answer: Answer) -> Iterator[str]:
     """What a reader must know before the prose, which speaks of the entry's own settings."""
     if answer.run.verdict:
-        yield f"This run {answer.run.verdict}; the numbers are those of its last finite step."
+        yield (f"This run {answer.run.verdict}; the numbers are those of step {answer.run.shown_step:,}, the last one "
+               "recorded before.")
     others = [claim for claim in answer.broken if claim is not answer.claims[0]]
     if others:
         yield "\n".join(["Nor does this hold here:", "", *(f"- {_math(c.says)} ({c.evidence})" for c in others)])

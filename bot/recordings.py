@@ -83,9 +83,11 @@ def _plain(values: Array) -> Any:
 
 
 def settings(run: Run[Any, Any]) -> list[tuple[str, str]]:
-    """The run's settings as people read them: [("learning rate", "0.1"), ...]."""
+    """The run's settings as people read them: [("learning rate", "0.1"), ...]; without texts, which hold examples."""
     rows = []
     for name, field in type(run.params).model_fields.items():
+        if field.annotation is str:
+            continue
         value, unit = getattr(run.params, name), described(field).get("unit", "")
         written = f"{value:g}" if isinstance(value, float) else str(value)
         rows.append((field.title or name.replace("_", " "), f"{written} {unit}".strip()))

@@ -65,9 +65,9 @@ def at_level(answer: Answer, level: Level) -> str:
 def _evidence(answer: Answer) -> str:
     """How the answer is known: how many runs there are, from which seeds, and what each claim is tested by."""
     run = answer.run
-    lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples: the seeds "
-             f"{run.seeds[0]} to {run.seeds[-1]}. Any of them can be opened by its seed. Each "
-             "statement is a comparison that was computed for every one of them:", ""]
+    lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples. On the screen is "
+             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can be "
+             "opened by its seed. Each statement is a comparison that was computed for every one of them:", ""]
     lines += [f"- {claim.says} Tested as `{claim.holds}`: true {claim.evidence}." for claim in answer.claims]
     return "\n".join(lines)
 
@@ -83,7 +83,8 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     if answer.broken:
         yield "With these settings, not everything above is true any more."
     if answer.run.verdict:
-        yield f"This run {answer.run.verdict}; the numbers are those of the last finite step."
+        yield (f"This run {answer.run.verdict}; the numbers are those of step {answer.run.shown_step:,}, the last one "
+               "recorded before.")
     settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
     yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
 

@@ -49,6 +49,8 @@ def allowed(field: FieldInfo) -> str:
         return "one of " + ", ".join(options)
     if field.annotation is bool:
         return "true or false"
+    if field.annotation is str:
+        return f"text: {field.description}"
     low, high = bounds(field)
     kind = "a whole number" if field.annotation is int else "a number"
     return f"{kind} from {low:g} to {high:g}" if low is not None and high is not None else kind

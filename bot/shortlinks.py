@@ -7,7 +7,7 @@ permanent. Bytes, in URL-safe base64 without padding:
     4      digest of the entry's slug (a former slug counts too)
     3      version that made the link: major, minor, patch
     3      digest of the answer's key numbers, to tell when they have changed since
-    1-5    seed + 1 as a varint; 0 stands for the entry's own
+    1-8    seed + 1 as a varint; 0 stands for the entry's own
     n      settings that differ from the entry's own: digest of the name (2), length (1), value as text
     2      CRC of all that, so that a mistyped code is not another link
 """

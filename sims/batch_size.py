@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.batches import updates_per_epoch
 from sims.engine.bowls import NEURON, Bowl, bowl, every_step, path, valley
 from sims.engine.coffee import roasts
 from sims.engine.datasets import Data
@@ -165,10 +166,10 @@ def run(params: BatchParams, seeds: Array) -> Generator[Frame, None, Outcome[Bat
             network, data, changed, seeds, validation=fresh, name=f"{name}, batch {size}", frames=frames
         )
 
-    per_epoch = POINTS // params.batch_size
+    per_epoch = updates_per_epoch(POINTS, params.batch_size)
     shown = yield from fit(params.batch_size, params.epochs * per_epoch, "on screen", 60)
     epochs = yield from train_all(
-        fit(size, params.epochs * (POINTS // size), "same epochs") for size in SIZES
+        fit(size, params.epochs * updates_per_epoch(POINTS, size), "same epochs") for size in SIZES
     )
     updates = yield from train_all(fit(size, UPDATES, "same updates") for size in SIZES)
     paths = yield from bowls(seeds, params.batch_size)

@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.batches import updates_per_epoch
 from sims.engine.bowls import NEURON, bowl, every_step, path, valley
 from sims.engine.coffee import roasts
 from sims.engine.datasets import Data
@@ -170,7 +171,7 @@ def run(params: OptimizerParams, seeds: Array) -> Generator[Frame, None, Outcome
         roasts(seeds, POINTS),
         roasts(seeds, 500, "fresh"),
     )
-    per_epoch = POINTS // params.batch_size
+    per_epoch = updates_per_epoch(POINTS, params.batch_size)
     recipe = Recipe(
         optimizer=params.optimizer,
         learning_rate=params.learning_rate,

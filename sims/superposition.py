@@ -92,7 +92,7 @@ class Tied:
     relu: bool
 
     def layers(self) -> list[Array]:
-        """The same as the layers of a dense network, (R, n_in + 1, n_out)."""
+        """The layers (R, n_in + 1, n_out) of the dense network that computes what the tied model does."""
         no_bias = np.zeros((len(self.weights), 1, self.weights.shape[1]))
         into = np.concatenate((self.weights.transpose(0, 2, 1), no_bias), axis=1)
         return [into, np.concatenate((self.weights, self.bias[:, None]), axis=1)]
@@ -115,7 +115,7 @@ def updates(model: Tied, examples: Array, importance: Array, rate: float) -> Cal
     gradient = np.empty_like(model.flat)
     for_weights = gradient[: model.weights.size].reshape(model.weights.shape)
     for_bias = gradient[model.weights.size :].reshape(model.bias.shape)
-    pull = (2 * importance / BATCH).astype(np.float32)[:, None]
+    factor = (2 * importance / BATCH).astype(np.float32)[:, None]
 
     def update(t: int) -> None:
         x, w = batches[t % len(batches)], model.weights
@@ -123,7 +123,7 @@ def updates(model: Tied, examples: Array, importance: Array, rate: float) -> Cal
         z = w.transpose(0, 2, 1) @ hidden
         z += model.bias[:, :, None]
         delta = z - x if not model.relu else (np.maximum(z, 0) - x) * (z > 0)
-        delta *= pull  # (R, n, B)
+        delta *= factor  # (R, n, B)
         for_weights[:] = hidden @ delta.transpose(0, 2, 1) + (w @ delta) @ x.transpose(0, 2, 1)
         delta.sum(axis=2, out=for_bias)
         optimize(model.flat, gradient, t + 1)
@@ -138,12 +138,14 @@ def learn(params: SuperpositionParams, seeds: Array, active: float, relu: bool) 
     examples = draw(seeds, "data", lambda rng: rng.random((n, SAMPLE)).astype(np.float32)) * there
     axes = tuple(Axis(f"feature {i + 1}", low=0, high=1) for i in range(n))
     few = examples[:, :, :BATCH]
+    importance = (params.importance ** np.arange(n)).astype(np.float32)
+    counts = np.broadcast_to(importance[None, :, None], (1, n, BATCH))
     network = Network((n, params.hidden, n), ("linear", "relu" if relu else "linear"))
     recipe = Recipe("squared_error", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
     model = start(seeds, n, params.hidden, relu)
-    update = updates(model, examples, params.importance ** np.arange(n), params.learning_rate)
+    update = updates(model, examples, importance, params.learning_rate)
     name = f"active {active:.0%}" + ("" if relu else ", without ReLU")
-    return train_by(network, Data(few, few, axes, axes), recipe, update, model.layers, name)
+    return train_by(network, Data(few, few, axes, axes, counts), recipe, update, model.layers, name)
 
 
 def restored(trained: Trained) -> tuple[Array, Array]:

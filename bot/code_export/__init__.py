@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.code_export.data import data_lines, embedded, start_lines
-from bot.code_export.loop import arguments, batch_size, functions, training
+from bot.code_export.loop import arguments, batch_size, functions, is_weighted, training
 from bot.headline import number
 from sims.engine.experiment import Run
 from sims.engine.losses import FUSED
@@ -22,13 +22,13 @@ MOST_LINES, LINE = 60, 118
 CLOSE = 0.01  # of a number: the file's may differ from the screen's by this much, because sums are rounded otherwise
 SENSITIVE = " This training is sensitive: here rounding alone leads to a somewhat different end."
 FUSED_LOSS = {
-    "log_loss": "(np.maximum(z, 0) - y * z + np.log(1 + np.exp(-np.abs(z)))).sum(axis=0)",
-    "cross_entropy": "(y * (np.log(np.exp(z - z.max(axis=0)).sum(axis=0)) + z.max(axis=0) - z)).sum(axis=0)",
+    "log_loss": "np.abs(z) * np.where(z > 0, 1 - y, y) + np.log1p(np.exp(-np.abs(z)))",
+    "cross_entropy": "y * (np.log(np.exp(z - z.max(axis=0)).sum(axis=0)) + z.max(axis=0) - z)",
 }
 LOSS = {
-    "squared_error": "((p - y) ** 2).sum(axis=0)",
-    "log_loss": "-(y * np.log(p) + (1 - y) * np.log(1 - p)).sum(axis=0)",
-    "cross_entropy": "-(y * np.log(p)).sum(axis=0)",
+    "squared_error": "(p - y) ** 2",
+    "log_loss": "-(y * np.log(p) + (1 - y) * np.log(1 - p))",
+    "cross_entropy": "-y * np.log(p)",
 }
 
 
@@ -129,7 +129,9 @@ def _end(run: Run[Any, Any]) -> list[str]:
     if not fused:
         squared = shown.recipe.loss == "squared_error"
         lines.append(f"p = {'output(z)' if squared else 'np.clip(output(z), 1e-7, 1 - 1e-7)'}")
-    lines += [f"loss = {(FUSED_LOSS if fused else LOSS)[shown.recipe.loss]}  # of each example",
+    each = (FUSED_LOSS if fused else LOSS)[shown.recipe.loss]
+    each = f"importance * ({each})" if is_weighted(shown) else each
+    lines += [f"loss = ({each}).sum(axis=0)  # of each example",
               'print(f"loss {loss.mean():.6g}")']
     if _has_classes(shown):
         one = len(shown.data.target_axes) == 1

@@ -113,6 +113,8 @@ def _control(turn: Turn, lab: Lab, name: str, field: FieldInfo, value: Any) -> N
         )
     elif field.annotation is bool:
         st.toggle(label, value, **common)
+    elif field.annotation is str:
+        st.text_area(label, value, **common)
     else:
         _slider(label, field, value, common)
 

@@ -55,6 +55,7 @@ class Card:
     seed: int
     replicas: int
     verdict: str
+    shown_step: int  # at the end; where the run diverged, the last step recorded before
     seconds: float
     about: tuple[list[str], ...]  # for each claim, the parts of the player that it speaks of
     recording: bytes  # what the player shows; empty once the answer is an old one
@@ -164,6 +165,7 @@ def card_of(answer: Answer) -> Card:
         seed=run.seed,
         replicas=len(run.seeds),
         verdict=run.verdict,
+        shown_step=run.shown_step,
         seconds=run.seconds,
         about=tuple(parts_of(claim.holds) for claim in answer.claims),
         recording=recording(run),

@@ -71,6 +71,6 @@ def pairs_of(query: str) -> dict[str, str]:
 def seed_of(text: Any) -> int:
     """A seed; `SettingError` where it is none."""
     plain = str(text).strip()
-    if plain.isascii() and plain.isdecimal() and len(plain) <= 12 and int(plain) <= LARGEST_SEED:
+    if plain.isascii() and plain.isdecimal() and len(plain) <= len(str(LARGEST_SEED)) and int(plain) <= LARGEST_SEED:
         return int(plain)
     raise SettingError(f"seed cannot be {plain!r}: it takes a whole number from 0 to {LARGEST_SEED}")

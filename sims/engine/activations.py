@@ -21,12 +21,12 @@ LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas, Hannun and Ng (2013)
 class Activation:
     """`apply(z)` turns pre-activations (R, units, N) into activations in place.
 
-    `slope(a, out)` writes the derivative by the pre-activation into `out`, an array like `a`; softmax, which mixes the
-    units, has none.
+    `derivative(a, out)` writes the derivative by the pre-activation into `out`, an array like `a`; softmax, which mixes
+    the units, has none.
     """
 
     apply: Callable[[Array], Any]
-    slope: Callable[[Array, Array], Any] | None
+    derivative: Callable[[Array, Array], Any] | None
 
     def backward(self, a: Array, da: Array, out: Array | None = None) -> Array:
         """The loss's derivative by the pre-activation, from the one by the activation; all (R, units, N).
@@ -34,10 +34,10 @@ class Activation:
         It is written into `out` where that is given.
         """
         dz = np.empty_like(a) if out is None else out
-        if self.slope is None:
+        if self.derivative is None:
             np.subtract(da, (da * a).sum(axis=-2, keepdims=True), dz)  # the Jacobian is diag(a) - a a^T
             return np.multiply(a, dz, dz)
-        self.slope(a, dz)
+        self.derivative(a, dz)
         return np.multiply(dz, da, dz)
 
 
@@ -53,7 +53,7 @@ def _sigmoid(z: Array) -> None:
     np.add(z, half, z)
 
 
-def _sigmoid_slope(a: Array, out: Array) -> None:
+def _sigmoid_derivative(a: Array, out: Array) -> None:
     np.multiply(a, a, out)
     np.subtract(a, out, out)
 
@@ -63,7 +63,7 @@ def _doubled_sigmoid(z: Array) -> None:
     np.add(z, ONE[z.dtype], z)
 
 
-def _doubled_sigmoid_slope(a: Array, out: Array) -> None:
+def _doubled_sigmoid_derivative(a: Array, out: Array) -> None:
     np.subtract(TWO[a.dtype], a, out)
     np.multiply(a, out, out)
 
@@ -72,7 +72,7 @@ def _tanh(z: Array) -> None:
     np.tanh(z, z)
 
 
-def _tanh_slope(a: Array, out: Array) -> None:
+def _tanh_derivative(a: Array, out: Array) -> None:
     np.multiply(a, a, out)
     np.subtract(ONE[a.dtype], out, out)
 
@@ -86,7 +86,7 @@ def _relu(z: Array) -> None:
     np.maximum(z, _zeros(z.shape[-1], z.dtype), out=z)  # numpy's maximum is far slower with a single number
 
 
-def _relu_slope(a: Array, out: Array) -> None:
+def _relu_derivative(a: Array, out: Array) -> None:
     np.greater(a, 0, out=out)
 
 
@@ -94,7 +94,7 @@ def _leaky_relu(z: Array) -> None:
     np.maximum(z, z * z.dtype.type(LEAK), out=z)
 
 
-def _leaky_relu_slope(a: Array, out: Array) -> None:
+def _leaky_relu_derivative(a: Array, out: Array) -> None:
     np.greater(a, 0, out=out)
     np.maximum(out, a.dtype.type(LEAK), out=out)
 
@@ -103,7 +103,7 @@ def _linear(z: Array) -> None:
     pass
 
 
-def _linear_slope(a: Array, out: Array) -> None:
+def _linear_derivative(a: Array, out: Array) -> None:
     out.fill(1)
 
 
@@ -111,7 +111,7 @@ def _step(z: Array) -> None:
     np.greater(z, 0, out=z)
 
 
-def _step_slope(a: Array, out: Array) -> None:
+def _step_derivative(a: Array, out: Array) -> None:
     out.fill(0)  # flat on both sides; at the jump there is no slope, and none is made up
 
 
@@ -122,13 +122,13 @@ def _softmax(z: Array) -> None:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(_sigmoid, _sigmoid_slope),
-    "doubled sigmoid": Activation(_doubled_sigmoid, _doubled_sigmoid_slope),  # 2 sigmoid(2z) = 1 + tanh(z)
-    "tanh": Activation(_tanh, _tanh_slope),
-    "relu": Activation(_relu, _relu_slope),
-    "leaky_relu": Activation(_leaky_relu, _leaky_relu_slope),
-    "linear": Activation(_linear, _linear_slope),
-    "step": Activation(_step, _step_slope),  # the perceptron's (Rosenblatt, 1958): 1 above zero, else 0
+    "sigmoid": Activation(_sigmoid, _sigmoid_derivative),
+    "doubled sigmoid": Activation(_doubled_sigmoid, _doubled_sigmoid_derivative),  # 2 sigmoid(2z) = 1 + tanh(z)
+    "tanh": Activation(_tanh, _tanh_derivative),
+    "relu": Activation(_relu, _relu_derivative),
+    "leaky_relu": Activation(_leaky_relu, _leaky_relu_derivative),
+    "linear": Activation(_linear, _linear_derivative),
+    "step": Activation(_step, _step_derivative),  # the perceptron's (Rosenblatt, 1958): 1 above zero, else 0
     "softmax": Activation(_softmax, None),
 }
 

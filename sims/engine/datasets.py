@@ -33,7 +33,8 @@ class Axis:
 class Data:
     """Examples of R replicas: `inputs` (R, n_in, N), `targets` (R, n_out, N), as the network sees them.
 
-    A first axis of 1 means that all replicas share the examples. `example_weights` (R, 1, N) weigh the losses.
+    A first axis of 1 means that all replicas share the examples. `example_weights` (R, 1, N) multiply the examples'
+    losses, or (R, n_out, N) each output's part of them, in training and in what is shown of it.
     """
 
     inputs: Array
@@ -43,7 +44,7 @@ class Data:
     example_weights: Array | None = None
 
     def part(self, part: slice) -> "Data":
-        """The same for some of the replicas."""
+        """The examples of some of the replicas."""
         def cut(array: Array) -> Array:
             return array if len(array) == 1 else array[part]
 
@@ -51,7 +52,7 @@ class Data:
         return replace(self, inputs=cut(self.inputs), targets=cut(self.targets), example_weights=weights)
 
     def astype(self, dtype: Any) -> "Data":
-        """The same numbers in another precision."""
+        """The examples in another precision."""
         weights = None if self.example_weights is None else self.example_weights.astype(dtype)
         inputs, targets = self.inputs.astype(dtype), self.targets.astype(dtype)
         return replace(self, inputs=inputs, targets=targets, example_weights=weights)

@@ -142,6 +142,11 @@ class Run(Generic[P, M]):
         step = int(self.shown.diverged_at[0])
         return f"diverged at step {step}" if step >= 0 else ""
 
+    @property
+    def shown_step(self) -> int:
+        """The step whose weights are on the screen at the end: where it diverged, the last one recorded before."""
+        return int(self.shown.shown_step[0])
+
 
 def start(experiment: Experiment[P, M], params: P, seed: int = 0,
           replicas: int = REPLICAS) -> Generator[Frame, None, Run[P, M]]:

@@ -80,7 +80,7 @@ class Layer:
             self.variance += (1 - keep) * (self.left["variance"] - self.variance)
 
     def folded(self) -> Array:
-        """The same as ordinary weights (R, n_in + 1, n_out), by the running averages."""
+        """The ordinary weights (R, n_in + 1, n_out) that do what the layer does by its running averages."""
         factor = self.scale / np.sqrt(self.variance + EPS) if self.normed else np.ones_like(self.scale)
         bias = self.shift - self.mean * factor
         return np.concatenate((self.weights * factor.transpose(0, 2, 1), bias.transpose(0, 2, 1)), axis=1)
@@ -112,10 +112,11 @@ def forward(layers: list[Layer], inputs: Array, training: bool) -> Array:
     return a
 
 
-def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Array) -> None:
-    """The gradient of the mean loss after a forward pass in training, into the parameters of `gradients`."""
+def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Array, weights: Array) -> None:
+    """The gradient of the mean loss after a forward pass in training, into the parameters of `gradients`; `weights`
+    (R, 1, B) are the examples' own."""
     delta, fused = output_delta(loss, layers[-1].name, layers[-1].left["output"], targets)
-    delta = delta / targets.shape[-1]
+    delta = delta * weights / targets.shape[-1]
     for layer, out in zip(reversed(layers), reversed(gradients), strict=True):
         delta = layer.backward(delta, out, fused)
         fused = False
@@ -131,9 +132,9 @@ def train_normalised(network: Network, data: Data, recipe: Recipe, seeds: Array,
     batches = Batches(data, recipe.batch_size, seeds, np.float32)
 
     def update(t: int) -> None:
-        inputs, _, targets, _ = batches.at(t)
+        inputs, _, targets, example_weights = batches.at(t)
         forward(layers, inputs[:, :-1], training=True)
-        backward(layers, gradients, recipe.loss, targets)
+        backward(layers, gradients, recipe.loss, targets, example_weights)
         for layer in layers:
             layer.follow(KEEP)
         optimize(flat, gradient, t + 1)
