@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.diagnosis.code.lines import code_runs
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.spec import Layer
 from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, ON_LOGITS, OPTIMIZERS, plain
@@ -12,11 +13,13 @@ LONGEST = 20_000  # characters that are looked through
 _CHAIN = re.compile(r"(?<![\d./:-])(\d{1,5})((?:\s?(?:-|->|x|>|:|→|–)\s?\d{1,5}){1,5})(?![\d./:-])")
 _CONTEXT = re.compile(r"net\b|network|mlp|architecture|layers?\b|topology|perceptron|\bnn\b|ann\b|model", re.IGNORECASE)
 _RATE = re.compile(
-    r"\b(?:learning[ _-]?rate|lr|eta|step size|learn rate)\b[^\d\n]{0,20}?"
+    r"\b(?:learning[ _-]?rate|lr|eta|step size|learn rate)\b[ ]{0,2}\(?(?:of|=|:|is|to|at|was)?[ ]{0,2}(?:about )?"
     r"(?<![\w.])(\d{0,6}\.?\d{1,10}(?:e-?\d{1,3})?)", re.IGNORECASE)
 _EPOCHS = re.compile(
-    r"\b(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?(?:epochs|iterations)|epochs?[ ]{0,2}[:=][ ]{0,2}(\d{1,9}))",
-    re.IGNORECASE)
+    r"(?<!than )(?<!first )(?<!until )(?<!around )(?<!every )(?<![\d.])\b"
+    r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|epochs?[ ]{0,2}[:=][ ]{0,2}(\d{1,9})\b)", re.IGNORECASE)
+_LIST = re.compile(r"\[(\d{1,5}(?:, ?\d{1,5}){2,8})\]")
+_MULTI_LABEL = re.compile(r"\bmulti-?[ ]?label\b", re.IGNORECASE)
 _BATCH = re.compile(r"\bbatch(?:[ _-]?size)?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"\b(?:one|a|1|single) hidden[ -]layer\b[^.\n]{0,30}?\b(\d{1,5}|two|three|four|five|eight|ten)\b[^.\n]{0,12}?"
@@ -48,8 +51,13 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
     text = "\n".join(lines)[:LONGEST]
     _data(draft, text)
     _sizes(draft, text)
-    _numbers(draft, text)
+    prose = list(lines)
+    for first, end in code_runs(prose):
+        prose[first:end] = [""] * (end - first)
+    _numbers(draft, "\n".join(prose)[:LONGEST])
     _choices(draft, text)
+    if match := _MULTI_LABEL.search(text):
+        draft.put("target", "multi_label", _line(text, match.start()))
 
 
 def _line(text: str, at: int) -> int:
@@ -79,11 +87,12 @@ def _sizes(draft: Draft, text: str) -> None:
         around = text[max(0, match.start() - 60):match.end() + 40]
         numbers = [int(match.group(1)), *map(int, re.findall(r"\d+", match.group(2)))]
         if len(numbers) >= 3 and min(numbers) >= 1 and _CONTEXT.search(around) and not _is_date(numbers):
-            line = _line(text, match.start())
-            draft.put("framework", "words", line)
-            draft.put("inputs", numbers[0], line)
-            draft.put("layers", tuple(Layer(units=units, line=line) for units in numbers[1:-1]), line)
-            draft.put("outputs", numbers[-1], line)
+            _put_sizes(draft, numbers, _line(text, match.start()))
+            return
+    for match in _LIST.finditer(text):
+        numbers = [int(one) for one in match.group(1).split(",")]
+        if _CONTEXT.search(text[max(0, match.start() - 60):match.start()]) and min(numbers) >= 1:
+            _put_sizes(draft, numbers, _line(text, match.start()))
             return
     if named := _HIDDEN.search(text):
         line = _line(text, named.start())
@@ -92,6 +101,13 @@ def _sizes(draft: Draft, text: str) -> None:
         for match in _COUNTED.finditer(text):
             what = "inputs" if match.group("what").lower().startswith("in") else "outputs"
             draft.put(what, _count(match.group(1)), _line(text, match.start()))
+
+
+def _put_sizes(draft: Draft, numbers: Sequence[int], line: int) -> None:
+    draft.put("framework", "words", line)
+    draft.put("inputs", numbers[0], line)
+    draft.put("layers", tuple(Layer(units=units, line=line) for units in numbers[1:-1]), line)
+    draft.put("outputs", numbers[-1], line)
 
 
 def _count(word: str) -> int | None:
@@ -103,7 +119,8 @@ def _is_date(numbers: Sequence[int]) -> bool:
 
 
 def _numbers(draft: Draft, text: str) -> None:
-    if draft.get("learning_rate") is None and (match := _RATE.search(text)):
+    said_in_code = draft.get("optimizer") is not None and draft.get("framework") != "words"
+    if draft.get("learning_rate") is None and not said_in_code and (match := _RATE.search(text)):
         value = float(match.group(1))
         if 0 < value <= 100:
             draft.put("learning_rate", value, _line(text, match.start()))

@@ -23,8 +23,9 @@ _NOT_IN_EXPRESSIONS = {"for", "if", "else", "elif", "while", "import", "from", "
 class Expressions:
     """Reads from `self.at` on; every method leaves it after what was read, and returns None where nothing was."""
 
-    def __init__(self, tokens: Tokens, first_line: int):
+    def __init__(self, tokens: Tokens, first_line: int, in_prose: bool = False):
         self.tokens = tokens
+        self.in_prose = in_prose  # then a call has no space before its bracket: `a loss (see above)` is none
         self.first_line = first_line
         self.at, self.end, self.depth = 0, len(tokens), 0
 
@@ -143,7 +144,7 @@ class Expressions:
         value = self._atom(across_lines)
         while value is not None and not self._ended():
             text = self._peek()
-            if text == "(" and not isinstance(value, ast.Constant):
+            if text == "(" and not isinstance(value, ast.Constant) and not (self.in_prose and self._is_spaced()):
                 positional, keywords = self.arguments()
                 value = ast.Call(func=value, args=positional, keywords=keywords, **where)
             elif text == "[" and not isinstance(value, ast.Constant | ast.List):
@@ -154,6 +155,12 @@ class Expressions:
             else:
                 break
         return value
+
+    def _is_spaced(self) -> bool:
+        """Whether there is a space before the next token."""
+        before = self.at - 1
+        end = self.tokens.columns[before] + len(self.tokens.texts[before])
+        return self.tokens.lines[before] != self.tokens.lines[self.at] or self.tokens.columns[self.at] > end
 
     def _name_is_next(self) -> bool:
         """Whether a name follows the dot directly: with a space between, a sentence ended."""

@@ -17,16 +17,16 @@ _AUGMENTED: dict[str, type[ast.operator]] = {
 }
 
 
-def parse_loosely(text: str, first_line: int = 1) -> list[ast.stmt]:
+def parse_loosely(text: str, first_line: int = 1, in_prose: bool = False) -> list[ast.stmt]:
     """The statements of a text, with the bodies of `def`, `class`, `for` and the like as far as indentation tells."""
-    return _Statements(text, first_line).all()
+    return _Statements(text, first_line, in_prose).all()
 
 
 class _Statements(Expressions):
     """Statements over the expression parser, with the open blocks on a stack."""
 
-    def __init__(self, text: str, first_line: int):
-        super().__init__(tokenise(text), first_line)
+    def __init__(self, text: str, first_line: int, in_prose: bool):
+        super().__init__(tokenise(text), first_line, in_prose)
         self.indents = [len(line) - len(line.lstrip(" ")) for line in text.split("\n")]
         self.root: list[ast.stmt] = []
         self.open: list[tuple[int, int, list[ast.stmt]]] = []  # (indent, line, body), the innermost last

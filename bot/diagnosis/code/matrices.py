@@ -94,7 +94,7 @@ def names_in_products(trace: Trace) -> set[str]:
         for node in ast.walk(step.node):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
                 found |= {name for side in (node.left, node.right) if (name := bare(side))}
-            elif isinstance(node, ast.Call) and called(node) in _PRODUCTS:
+            elif is_product(node) and isinstance(node, ast.Call):
                 sides = [*node.args, node.func.value if isinstance(node.func, ast.Attribute) else None]
                 found |= {name for side in sides if side is not None and (name := bare(side))}
     return found

@@ -28,7 +28,7 @@ def stretches(lines: Sequence[str]) -> list[Stretch]:
     found: list[Stretch] = []
     at = 0
     for first, end in [*code_runs(list(lines)), (len(lines), len(lines))]:
-        found.append(Stretch(parse_loosely("\n".join(_unfenced(lines[at:first])), at + 1), True))
+        found.append(Stretch(parse_loosely("\n".join(_unfenced(lines[at:first])), at + 1, True), True))
         if end > first:
             found.append(Stretch(parse(lines[first:end], first + 1), False))
         at = end

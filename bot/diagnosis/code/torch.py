@@ -37,7 +37,8 @@ def read_torch(trace: Trace) -> Draft | None:
 
 def _is_torch(call: Call) -> bool:
     parts = call.name.split(".")
-    return call.last in ("zero_grad", "backward") or "optim" in parts or plain(call.name) in _LOSS_CLASSES or (
+    loss = plain(call.name) in _LOSS_CLASSES and call.last[0].isupper()
+    return loss or call.last in ("zero_grad", "backward") or "optim" in parts or (
         parts[0] == "torch" and call.last in ("Adam", "SGD"))
 
 

@@ -144,7 +144,8 @@ class _Walker(Evaluator):
         if isinstance(target, ast.Tuple | ast.List):
             parts = value if isinstance(value, tuple) and len(value) == len(target.elts) else None
             for i, part in enumerate(target.elts):
-                whole = value if isinstance(value, Call) else UNKNOWN
+                last = self.in_prose and i == len(target.elts) - 1  # "my model, layers = [3, 5]"
+                whole = value if isinstance(value, Call) or last else UNKNOWN
                 self._assign(part, parts[i] if parts is not None else whole, line)
         else:
             name = item_name(target)

@@ -21,8 +21,8 @@ _STANDING = (
     r"settles?|(?:doesn'?t|not|never) (?:go|get|drop|fall|decrease|change|improve|move)\w{0,4}|always|converge\w?|"
     r"saturat\w{2,3}|flat|sits?|around|about|approximately|near|fixed|frozen|same|keeps?|kept|only|barely)")
 _NUMBER_NEAR = re.compile(
-    rf"\b(?:loss(?:es)?|cost|cross[- ]entropy|error)\b[^.\n]{{0,80}}?\b{_STANDING}\b[^\n]{{0,40}}?"
-    r"(?<![\w.])(\d{1,6}\.\d{1,12})\b", re.IGNORECASE)
+    rf"\b(?:loss(?:es)?|cost|cross[- ]entropy|error|mse)\b[^.\n]{{0,80}}?\b{_STANDING}\b[^\n]{{0,40}}?"
+    r"(?<![\w.])(\d{1,6}\.\d{1,12})\b(?! ?%)", re.IGNORECASE)
 _FROM_THE_START = re.compile(r"\b(first|start|beginning|immediately|every)\b", re.IGNORECASE)
 
 
@@ -31,7 +31,8 @@ def read_said(lines: Sequence[str], found: dict[str, Any], draft: Draft) -> None
     text = "\n".join(line[:600] for line in lines)[:LONGEST]
     said = tuple(name for name, patterns in _PHRASES.items() if any(pattern.search(text) for pattern in patterns))
     found["said"] = said
-    if found.get("plateau") is None and len(found.get("losses", ())) < 3 and (match := _NUMBER_NEAR.search(text)):
+    if found.get("plateau") is None and len(found.get("losses", ())) < 3 and (match := _NUMBER_NEAR.search(text)) and (
+            "acc" not in match.group().lower()):
         value = float(match.group(1))
         likely = draft.get("classes") or draft.get("outputs")
         found["plateau"], found["plateau_classes"] = value, log_of_classes(value, likely)
