@@ -7,6 +7,8 @@ from typing import Any, Literal
 from bot.diagnosis.spec import Layer, NetworkSpec
 from bot.diagnosis.vocabulary import STARTS, plain
 
+UNSAID = "?"  # an activation that is given and not known, where the library's default does not apply
+
 
 @dataclass(frozen=True)
 class Part:
@@ -60,7 +62,9 @@ def assemble(draft: Draft, parts: Sequence[Part], otherwise: str | None) -> None
     first = next((part for part in parts if part.inputs), None)
     if first is not None and not other:
         draft.put("inputs", first.inputs, first.line)
-    *hidden, last = [{**one, "activation": one["activation"] or otherwise} for one in layers]
+    for one in layers:
+        one["activation"] = None if one["activation"] == UNSAID else one["activation"] or otherwise
+    *hidden, last = layers
     shown = [{key: value for key, value in one.items() if key not in ("said", "before")} for one in hidden]
     draft.put("layers", tuple(Layer(**one) for one in shown), hidden[0]["line"] if hidden else None)
     draft.put("outputs", last["units"], last["line"])
@@ -81,7 +85,7 @@ def _layers(parts: Sequence[Part]) -> list[dict[str, Any]]:
         elif not layers:
             continue
         elif part.kind == "activation" and part.activation != "linear":
-            if layers[-1]["activation"] not in (None, "linear"):
+            if layers[-1]["activation"] not in (None, "linear", UNSAID):
                 layers[-1]["before"] = layers[-1]["activation"]
             layers[-1]["activation"], layers[-1]["said"] = part.activation, part.line
         elif part.kind == "dropout":

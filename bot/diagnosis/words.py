@@ -17,7 +17,8 @@ _RATE = re.compile(
     r"(?<![\w.])(\d{0,6}\.?\d{1,10}(?:e-?\d{1,3})?)", re.IGNORECASE)
 _EPOCHS = re.compile(
     r"(?<!than )(?<!first )(?<!until )(?<!around )(?<!every )(?<![\d.])\b"
-    r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|epochs?[ ]{0,2}[:=][ ]{0,2}(\d{1,9})\b)", re.IGNORECASE)
+    r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|epochs?[ ]{0,2}[:=][ ]{0,2}(\d{1,9})\b)",
+    re.IGNORECASE)
 _LIST = re.compile(r"\[(\d{1,5}(?:, ?\d{1,5}){2,8})\]")
 _MULTI_LABEL = re.compile(r"\bmulti-?[ ]?label\b", re.IGNORECASE)
 _BATCH = re.compile(r"\bbatch(?:[ _-]?size)?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 
 from bot.diagnosis.code.choices import activation_of, is_loss, is_optimizer, name_of, put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Trace
@@ -45,19 +44,21 @@ def _is_model_fit(call: Call) -> bool:
 
 
 def _by_model(calls: Sequence[Call]) -> list[list[Call]]:
-    """The calls between one `Sequential()` and the next, where layers are added one by one."""
-    starts = [i for i, call in enumerate(calls) if call.last == "Sequential" and "nn" not in call.name.split(".")]
-    if len(starts) < 2:
-        return []
-    full = [i for i in starts if call_has_layers(calls[i])]
-    if full:  # Sequential([...]): its layers stand before it
-        bounds = [-1, *full]
-        return [list(calls[low + 1:high + 1]) for low, high in pairwise(bounds)]
-    bounds = [*starts, len(calls)]
-    return [list(calls[low:high]) for low, high in pairwise(bounds)]
+    """The calls of each network, where several are built one after another."""
+    segments: list[list[Call]] = [[]]
+    filled = closed = False
+    for call in calls:
+        fresh = call.last in ("Sequential", "Input") and not _holds_layers(call)
+        if filled and (fresh or (closed and call.last in ("Dense", "Conv2D", "LSTM"))):
+            segments.append([])
+            filled = closed = False
+        segments[-1].append(call)
+        filled |= call.last == "Dense"
+        closed |= call.last in ("compile", "fit") or (call.last == "Sequential" and _holds_layers(call))
+    return segments
 
 
-def call_has_layers(call: Call) -> bool:
+def _holds_layers(call: Call) -> bool:
     """Whether layers stand in the brackets of a `Sequential`."""
     return any(isinstance(one, tuple | Call) and one for one in call.args) or "layers" in call.keywords
 

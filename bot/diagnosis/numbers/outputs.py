@@ -16,7 +16,7 @@ _OUTPUTS = ("output", "predict", "result", "pred", "out", "gives", "print", "ret
 
 
 def find_outputs(arrays: Sequence[Printed], lines: Sequence[str], is_code: Sequence[bool],
-             found: dict[str, Any]) -> tuple[tuple[float, ...], ...] | None:
+             found: dict[str, Any], draft: Draft) -> tuple[tuple[float, ...], ...] | None:
     """The printed predictions: an array with decimals that is no list of losses or weights, or a table of rows."""
     for table, line in row_tables(lines, is_code):
         if len({row[:-1] for row in table}) > 1 or len(table) >= 3:
@@ -37,7 +37,8 @@ def find_outputs(arrays: Sequence[Printed], lines: Sequence[str], is_code: Seque
             break
         found["lines"].setdefault("outputs", one.line)
         kept += one.rows
-    return tuple(kept) if len(kept) >= 2 else None
+    whole_row = len(kept) == 1 and len(kept[0]) > 1 and len(kept[0]) == draft.get("outputs")
+    return tuple(kept) if len(kept) >= 2 or whole_row else None
 
 
 def _may_be_outputs(one: Printed) -> bool:
@@ -60,16 +61,17 @@ def judge_outputs(outputs: tuple[tuple[float, ...], ...], found: dict[str, Any],
     if same and width == 1:
         middle = float(table.mean())
         found["stuck_at"] = next((level for level in (0.0, 0.5, 1.0) if abs(middle - level) <= NEAR), round(middle, 4))
-    found["values_above_one"] = bool(table.max() > 1.001) and _are_probabilities(draft)
-    found["values_negative"] = bool(table.min() < -0.001) and _are_probabilities(draft)
+    found["values_above_one"] = bool(table.max() > 1.001) and _are_probabilities(found, draft)
+    found["values_negative"] = bool(table.min() < -0.001) and _are_probabilities(found, draft)
     found["rows_sum_to_one"] = width > 1 and bool(np.allclose(table.sum(axis=1), 1, atol=0.02))
     if width == 1 and len(table) == 4:
         found["two_thirds"] = _is_half_solved(table[:, 0])
 
 
-def _are_probabilities(draft: Draft) -> bool:
-    """Whether outputs were meant as probabilities: the task is one of classes, or the loss a log loss."""
-    return draft.get("task") == "classes" or draft.get("loss") in ("log_loss", "cross_entropy", "sparse_cross_entropy")
+def _are_probabilities(found: dict[str, Any], draft: Draft) -> bool:
+    """Whether outputs were meant as probabilities: by the post's words, its task or its loss."""
+    by_loss = draft.get("loss") in ("log_loss", "cross_entropy", "sparse_cross_entropy")
+    return by_loss or "probabilities" in found["said"] or draft.get("task") == "classes"
 
 
 def _is_half_solved(values: Any) -> bool:

@@ -9,13 +9,12 @@ from bot.diagnosis.draft import Draft
 from bot.diagnosis.numbers.arrays import Printed, lone_numbers, printed_arrays
 from bot.diagnosis.numbers.logs import Log, read_log
 from bot.diagnosis.numbers.outputs import find_outputs, judge_outputs, judge_weights
-from bot.diagnosis.numbers.said import read_said
+from bot.diagnosis.numbers.said import classes_of, numbers_in_words, read_said
 from bot.diagnosis.numbers.series import (
     diverges,
     end_stands,
     falls,
     finite,
-    log_of_classes,
     nan_at,
     oscillates,
     stands,
@@ -24,21 +23,24 @@ from bot.diagnosis.numbers.series import (
 )
 from bot.diagnosis.spec import Symptoms
 
+
 def read_symptoms(lines: Sequence[str], draft: Draft) -> Symptoms:
     """What the numbers in a post's lines show, given what its code said of the network."""
     is_code = _code_mask(lines)
     log = read_log(lines, is_code)
     found: dict[str, Any] = {"lines": dict(log.lines), "log_kind": log.kind}
     arrays = printed_arrays(lines, is_code)
+    said = read_said(lines)
+    found["said"] = said
     _lone(lines, log, found)
     _lists_of_losses(arrays, log, found)
     _curves(log, found, draft)
     _accuracies(log, found, draft)
-    outputs = find_outputs(arrays, lines, is_code, found)
+    outputs = find_outputs(arrays, lines, is_code, found, draft)
     if outputs is not None:
         judge_outputs(outputs, found, draft)
     judge_weights(arrays, found)
-    read_said(lines, found, draft)
+    numbers_in_words(lines, found, draft)
     return Symptoms(**{name: value for name, value in found.items() if value is not None})
 
 
@@ -98,8 +100,7 @@ def _curves(log: Log, found: dict[str, Any], draft: Draft) -> None:
 def _plateau(value: float, found: dict[str, Any], draft: Draft) -> None:
     found["plateau"] = value
     found["lines"].setdefault("plateau", found["lines"].get("losses", 0))
-    outputs = draft.get("classes") or draft.get("outputs")
-    found["plateau_classes"] = log_of_classes(value, outputs)
+    found["plateau_classes"] = classes_of(value, draft)
     found["plateau_at_quarter"] = any(math.isclose(value, quarter, rel_tol=0.01) for quarter in (0.25, 0.125))
 
 
