@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.diagnosis.code.tokens import Tokens
 
-DEEPEST = 40  # brackets within brackets; what is deeper is skipped
+DEEPEST = 40  # expressions within expressions; what is deeper is skipped
 
 _BINARY: dict[str, tuple[int, type[ast.operator]]] = {
     "|": (4, ast.BitOr), "^": (5, ast.BitXor), "&": (6, ast.BitAnd), "+": (8, ast.Add), "-": (8, ast.Sub),
@@ -28,10 +28,11 @@ class Expressions:
         self.in_prose = in_prose  # then a call has no space before its bracket: `a loss (see above)` is none
         self.first_line = first_line
         self.at, self.end, self.depth = 0, len(tokens), 0
+        self.nested = 0
 
     def here(self) -> dict[str, Any]:
         """Where the next token stands, as `ast` writes it."""
-        i = min(self.at, self.end - 1)
+        i = self.at if self.at < self.end else self.end - 1
         line, column = self.tokens.lines[i] + self.first_line, self.tokens.columns[i]
         return {"lineno": line, "col_offset": column, "end_lineno": line, "end_col_offset": column}
 
@@ -73,8 +74,14 @@ class Expressions:
 
     def expression(self, across_lines: bool = False) -> Any:
         """One expression."""
-        if self._peek() == "lambda":
-            return self._lambda()
+        if self.nested >= DEEPEST:
+            return None
+        self.nested += 1
+        value = self._lambda() if self._peek() == "lambda" else self._conditional(across_lines)
+        self.nested -= 1
+        return value
+
+    def _conditional(self, across_lines: bool) -> Any:
         where = self.here()
         value = self._binary(0, across_lines)
         if value is None or self._ended() or self._peek() != "if" or self.depth == 0:
@@ -84,7 +91,7 @@ class Expressions:
         if test is None or self._ended() or self._peek() != "else":
             return value
         self.at += 1
-        return ast.IfExp(test=test, body=value, orelse=self._binary(0) or value, **where)
+        return ast.IfExp(test=test, body=value, orelse=self.expression() or value, **where)
 
     def _lambda(self) -> Any:
         where = self.here()
@@ -119,7 +126,7 @@ class Expressions:
             if strength == 0 or strength < least:
                 return left
             self.at += 1
-            right = self._binary(strength + (text != "**"), True)
+            right = self._binary(strength + 1, True)
             if right is None:
                 return left
             left = ast.BinOp(left=left, op=kind(), right=right, **where)
@@ -132,11 +139,6 @@ class Expressions:
             self.at += 1
             across_lines = False
         value = self._postfix(across_lines)
-        if value is not None and not self._ended() and self._peek() == "**":
-            self.at += 1
-            power = self._unary(True)
-            if power is not None:
-                value = ast.BinOp(left=value, op=ast.Pow(), right=power, **where)
         return ast.UnaryOp(op=ast.USub(), operand=value, **where) if negative and value is not None else value
 
     def _postfix(self, across_lines: bool) -> Any:
@@ -209,7 +211,7 @@ class Expressions:
         close = self.tokens.partner[self.at]
         values: list[Any] = []
         keywords: list[ast.keyword] = []
-        if self.depth >= DEEPEST:
+        if self.nested >= DEEPEST:
             self.at = min(close + 1, self.end)
             return values, keywords
         outer_end = self.end

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from bot.diagnosis.code.arithmetic import binary
@@ -12,6 +13,7 @@ from bot.diagnosis.code.values import UNKNOWN, Call, Sym, Value
 
 MOST_STEPS = 40_000  # statements followed, repeated loops included
 MOST_ROUNDS = 12     # rounds of a loop that adds layers
+MOST_NODES = 400     # of the syntax tree of such a loop
 DEEPEST = 60         # nested statements
 
 
@@ -179,7 +181,9 @@ def _names(target: Any) -> list[str]:
 
 def _adds(node: Any) -> bool:
     """Whether a loop's body adds layers: only then is it followed round by round."""
-    return any(getattr(inner, "attr", getattr(inner, "id", "")) in _ADDING for inner in ast.walk(node))
+    inside = list(islice(ast.walk(node), MOST_NODES))
+    return len(inside) < MOST_NODES and any(
+        getattr(inner, "attr", getattr(inner, "id", "")) in _ADDING for inner in inside)
 
 
 _ADDING = {"add", "append", "add_module", "Dense", "Linear"}

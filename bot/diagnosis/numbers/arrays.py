@@ -46,7 +46,7 @@ def printed_arrays(lines: Sequence[str], is_code: Sequence[bool]) -> list[Printe
 
 def _is_printed(text: str, at: int) -> bool:
     """Whether an array in a line of code is no part of an expression: `print out Output [[0.3] [0.4]]`."""
-    before = text[max(0, at - 12):at].rstrip()
+    before = text[max(0, at - 24):at].rstrip().removesuffix("array(").removesuffix("tensor(").rstrip()
     expression = before.endswith(("=", "return", "in", '":', "':"))
     return bool(before) and (before[-1].isalnum() or before[-1] in ":>") and not expression
 

@@ -20,9 +20,9 @@ _AFTER = re.compile(
     r"[ ]{0,2}[#:]?[ ]{0,2}(?P<number>\d{1,9})[ ]{0,3}(?:is|was|=|:|->)?[ ]{0,3}", re.IGNORECASE)
 _EPOCH = re.compile(
     r"\b(?:epochs?|ep|iter(?:ation)?|step|it|round)\b[ ]{0,2}[#:=\[(]{0,2}[ ]{0,3}0{0,4}(\d{1,8})\b", re.IGNORECASE)
-_KERAS = re.compile(r"Epoch \d+/\d+|\[=+>?\.*\]|\d+us/|\d+ms/step|val_loss")
-_SKLEARN = re.compile(r"Iteration \d+, loss = ")
-_TORCH = re.compile(r"\[\d+/\d+\]|Train Epoch:|\[\d+, +\d+\] loss", re.IGNORECASE)
+_KERAS = re.compile(r"Epoch \d{1,7}/\d|\[==|\d[um]s/(?:step|sample)|val_loss")
+_SKLEARN = re.compile(r"Iteration \d{1,7}, loss = ")
+_TORCH = re.compile(r"\[\d{1,7}/\d{1,7}\]|Train Epoch:|\[\d{1,7}, {1,8}\d{1,7}\] loss", re.IGNORECASE)
 
 
 @dataclass
