@@ -51,8 +51,12 @@ class Draft:
         return NetworkSpec(**self.fields, lines=dict(self.lines))
 
 
-def assemble(draft: Draft, parts: Sequence[Part], otherwise: str | None) -> None:
-    """Fill in layers, inputs and output from parts in order; `otherwise` is what a layer without activation has."""
+def assemble(draft: Draft, parts: Sequence[Part], otherwise: str | None, hidden_too: bool = True) -> None:
+    """Fill in layers, inputs and output from parts in order.
+
+    `otherwise` is what a layer without activation has; only the last one where not `hidden_too`: "two Dense(32) and a
+    Dense(1)" in a sentence leaves open what the hidden ones have.
+    """
     layers = _layers(parts)
     other = tuple(dict.fromkeys(part.name for part in parts if part.kind == "other"))
     if other:
@@ -63,7 +67,8 @@ def assemble(draft: Draft, parts: Sequence[Part], otherwise: str | None) -> None
     if first is not None and not other:
         draft.put("inputs", first.inputs, first.line)
     for one in layers:
-        one["activation"] = None if one["activation"] == UNSAID else one["activation"] or otherwise
+        implied = otherwise if hidden_too or one is layers[-1] else None
+        one["activation"] = None if one["activation"] == UNSAID else one["activation"] or implied
     *hidden, last = layers
     shown = [{key: value for key, value in one.items() if key not in ("said", "before")} for one in hidden]
     draft.put("layers", tuple(Layer(**one) for one in shown), hidden[0]["line"] if hidden else None)

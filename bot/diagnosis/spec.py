@@ -183,7 +183,7 @@ class Symptoms(_Part):
 SAID = (
     "loss_stands", "loss_nan", "outputs_equal", "outputs_half", "outputs_one", "outputs_zero", "accuracy_stands",
     "accuracy_low", "overfits", "does_not_learn", "slow", "oscillates", "negative_outputs_needed", "works",
-    "probabilities",
+    "probabilities", "regression", "classes",
 )
 
 

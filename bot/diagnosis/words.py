@@ -20,6 +20,11 @@ _EPOCHS = re.compile(
     r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|epochs?[ ]{0,2}[:=][ ]{0,2}(\d{1,9})\b)",
     re.IGNORECASE)
 _LIST = re.compile(r"\[(\d{1,5}(?:, ?\d{1,5}){2,8})\]")
+_CLASSES = re.compile(
+    r"(?<![\d.])\b(\d{1,4}) (?:different |possible |distinct |output )?"
+    r"(?:classes|categories|emotions|kinds|species|digits|letters|activities)\b|"
+    r"\b(?:values?|labels?|targets?|classes)\b[^.\n\d]{0,20}\b0(?:, ?1, ?2(?:, ?\d)*, ?| ?(?:\.\.|to|-) ?)(\d)\b",
+    re.IGNORECASE)
 _MULTI_LABEL = re.compile(r"\bmulti-?[ ]?label\b", re.IGNORECASE)
 _BATCH = re.compile(r"\bbatch(?:[ _-]?size)?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)
 _HIDDEN = re.compile(
@@ -41,9 +46,9 @@ _LOSS_WORD = re.compile(
     r"categorical cross[- ]entropy|mse|mean[_ ]squared[_ ]error|mae|mean[_ ]absolute[_ ]error|bceloss|"
     r"bcewithlogitsloss|crossentropyloss|mseloss|nllloss)\b", re.IGNORECASE)
 _OPTIMIZER_WORD = re.compile(r"\b(adam|adamw|nadam|sgd|rmsprop|adagrad|adadelta|adamax)\b", re.IGNORECASE)
-_DATA = (("xor", r"\bxor\b|exclusive[- ]or"), ("mnist", r"\bmnist\b"), ("cifar10", r"\bcifar-?10\b"),
+_DATA = (("xor", r"\bxor\b|exclusive[- ]or"), ("mnist", r"\bmnist\b"), ("cifar10", r"\bcifar(-?10)?\b"),
          ("iris", r"\biris\b"), ("and", r"\band[ -](?:gate|function|problem)\b"), ("or", r"\bor[ -](?:gate|problem)\b"),
-          ("titanic", r"\btitanic\b"))
+          ("titanic", r"\btitanic\b"), ("sine", r"\bsine\b|\bsin ?\(x\)"))
 _DATA_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DATA)
 
 
@@ -57,6 +62,9 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
         prose[first:end] = [""] * (end - first)
     _numbers(draft, "\n".join(prose)[:LONGEST])
     _choices(draft, text)
+    if (match := _CLASSES.search(text)) and draft.get("framework"):
+        count = int(match.group(1) or int(match.group(2)) + 1)
+        draft.put("classes", count if 2 <= count <= 1000 else None, _line(text, match.start()))
     if match := _MULTI_LABEL.search(text):
         draft.put("target", "multi_label", _line(text, match.start()))
 
@@ -78,6 +86,8 @@ def _fits(draft: Draft, name: str) -> bool:
     inputs = draft.get("inputs")
     if name in ("xor", "and", "or"):
         return inputs in (None, 2, 3) and not draft.get("other_layers")
+    if name == "sine":
+        return inputs == 1
     return inputs is None or inputs == {"mnist": 784, "cifar10": 3072, "iris": 4}.get(name, inputs)
 
 
@@ -144,6 +154,8 @@ def _choices(draft: Draft, text: str) -> None:
         draft.put("loss", loss, _line(text, match.start()))
         if loss in ("log_loss", "cross_entropy", "sparse_cross_entropy"):
             draft.put("from_logits", plain(match.group()) in ON_LOGITS, _line(text, match.start()))
+    if draft.get("framework") not in ("keras", "pytorch", "words"):
+        return
     optimizers = {OPTIMIZERS[match.group().lower()]: match for match in _OPTIMIZER_WORD.finditer(text)}
     if len(optimizers) == 1 and draft.get("optimizer") is None:
         kind, match = next(iter(optimizers.items()))

@@ -22,7 +22,7 @@ from bot.diagnosis.code.matrices import (
     sizes,
 )
 from bot.diagnosis.code.updates import read_updates, slopes_in
-from bot.diagnosis.code.values import Call, Sym, Value, dimension
+from bot.diagnosis.code.values import Call, Sym, Value, dimension, is_number
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.spec import Layer
 from bot.diagnosis.vocabulary import LOSSES, OPTIMIZERS, plain
@@ -36,7 +36,7 @@ def read_by_hand(trace: Trace) -> Draft | None:
     weights = matrices(trace)
     known = formulas(trace)
     listed = listed_sizes(trace) if not weights or len(weights) < 2 else None
-    if not weights and (listed is None or not known):
+    if not weights and (listed is None or not (known or made_in_a_list(trace))):
         return None
     draft = Draft()
     draft.put("framework", _library(trace))
@@ -50,10 +50,18 @@ def read_by_hand(trace: Trace) -> Draft | None:
     _start(draft, trace, ordered, chain, way)
     _biases(draft, trace, weights)
     read_updates(draft, trace, way, known, weights)
+    _rate_by_name(draft, trace)
     _losses(draft, trace, way, known)
     _graph(draft, trace)
     _loops(draft, trace, weights)
     return draft
+
+
+def _rate_by_name(draft: Draft, trace: Trace) -> None:
+    """The rate by its variable, where no update shows it."""
+    for name, value in trace.names.items():
+        if re.fullmatch(r"(self\.)?(lr|learning_?rate|alpha|eta)", name, re.IGNORECASE) and is_number(value):
+            draft.put("learning_rate", float(value), trace.lines.get(name))
 
 
 def _library(trace: Trace) -> str:
@@ -97,8 +105,8 @@ def _start(draft: Draft, trace: Trace, weights: list[Matrix], chain: list[int | 
     if weights:
         first = weights[0]
         put_start_of(draft, first.array, chain[0] if chain else None, first.step.line)
-    elif (array := made_in_a_list(trace)) is not None:
-        put_start_of(draft, array, None, 0)
+    elif (made := made_in_a_list(trace)) is not None:
+        put_start_of(draft, made[0], None, made[1])
 
 
 def _biases(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
@@ -189,7 +197,7 @@ def _loops(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
         draft.put("batch_size", dimension(batch.get("batch_size", 0)), batch.line_of("batch_size", 0))
     elif any(goes_through_data(trace, line) for line in around) or (picks and len(around) == 1):
         draft.put("batch_size", 1, around[-1])
-    elif len(around) == 1 and draft.get("framework") == "numpy":
+    elif len(around) == 1 and draft.get("framework") != "tensorflow":
         draft.put("batch_size", 0, around[0])
     put_length(draft, trace, around, 1 if picks or batch is not None else None)
     made = [one.step for one in weights if set(one.step.loops) & set(around[:1])]

@@ -36,6 +36,9 @@ _STANDARDISED = re.compile(
 _SCALERS = {"StandardScaler": "standardised", "RobustScaler": "standardised", "MinMaxScaler": "minmax",
             "MaxAbsScaler": "minmax", "Normalizer": "other", "QuantileTransformer": "other",
             "PowerTransformer": "standardised", "scale": "standardised", "minmax_scale": "minmax"}
+LARGE = 10  # inputs beyond this are worth scaling
+_SCALING_LAYERS = {"Normalization", "Rescaling", "BatchNormalization", "BatchNorm1d", "normalize", "Normalize",
+                   "ToTensor", "preprocess_input"}
 _ONE_HOT = {"to_categorical", "get_dummies", "one_hot", "OneHotEncoder", "LabelBinarizer", "np_utils", "eye",
             "label_binarize"}
 
@@ -46,6 +49,19 @@ def read_data(draft: Draft, trace: Trace, text: str) -> None:
     _rows(draft, trace)
     _scaled(draft, trace, text)
     _labels(draft, trace)
+    _unscaled(draft, trace)
+
+
+def _unscaled(draft: Draft, trace: Trace) -> None:
+    """Inputs that are seen to be made and fitted on, with nothing done to them in between."""
+    loaded = next((call for call in trace.calls if call.last in (*_SETS, "load_data", "read_data_sets")), None)
+    fitted = any(call.last in ("fit", "fit_generator", "backward", "run") for call in trace.calls)
+    made = any(abs(value) > LARGE for row in draft.get("rows") or () for value in row)
+    layers = any(call.last in _SCALING_LAYERS for call in trace.calls)
+    if layers or (loaded is not None and loaded.last == "read_data_sets"):
+        return
+    if (loaded is not None and fitted and loaded.last not in ("make_moons", "make_circles")) or made:
+        draft.put("scaling", "none", draft.lines.get("rows") or (loaded.line if loaded else None))
 
 
 def _named(draft: Draft, trace: Trace) -> None:

@@ -68,7 +68,9 @@ def _read_model(calls: Sequence[Call]) -> Draft | None:
     parts = [part for call in calls for part in _parts(call, draft)]
     if not any(part.kind in ("dense", "other") for part in parts):
         return None
-    assemble(draft, parts, "linear")
+    built = any(call.last in ("add", "Sequential", "Model", "compile", "Input") for call in calls)
+    said = any(part.kind == "dense" and part.activation for part in parts)
+    assemble(draft, parts, "linear", built or said)
     return draft
 
 

@@ -189,13 +189,14 @@ def put_start_of(draft: Draft, array: Array, n_in: int | None, line: int) -> Non
         draft.put("start_constant", float(array.rows.max()) if same and array.rows.max() != 0 else None, line)
 
 
-def made_in_a_list(trace: Trace) -> Array | None:
-    """The random numbers of `[np.random.randn(y, x) for x, y in zip(sizes[:-1], sizes[1:])]`."""
+def made_in_a_list(trace: Trace) -> tuple[Array, int] | None:
+    """What `weights.append(np.random.randn(n, m))` and `parameters["W" + str(l)] = ...` put in, with the line."""
     for call in trace.calls:
-        if call.last == "randn":
-            return Array(None, "normal", 0.0, 1.0)
-        if call.last in ("rand", "random_sample"):
-            return Array(None, "uniform", 0.0, 1.0)
+        if call.last == "append" and call.args and isinstance(call.args[0], Array) and not is_bias(call.name[:-7]):
+            return call.args[0], call.line
+    for step in trace.steps:
+        if isinstance(step.value, Array) and step.value.rows is None and step.targets and not is_bias(step.targets[0]):
+            return step.value, step.line
     return None
 
 

@@ -38,14 +38,36 @@ def stretches(lines: Sequence[str]) -> list[Stretch]:
 def parse(lines: Sequence[str], first_line: int) -> list[ast.stmt]:
     """The statements of a stretch of code."""
     text = textwrap.dedent("\n".join(lines))
-    if _depth(text) <= DEEPEST:
-        text = _BACKSLASH.sub("/", _PRINT.sub(r"\1pass", text))
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return parse_loosely("\n".join(lines), first_line)
-        return ast.increment_lineno(tree, first_line - 1).body
-    return parse_loosely("\n".join(lines), first_line)
+    if _depth(text) > DEEPEST:
+        return parse_loosely("\n".join(lines), first_line)
+    plain = _BACKSLASH.sub("/", _PRINT.sub(r"\1pass", text)).split("\n")
+    whole, fault = _whole(plain)
+    if whole is None and 1 < fault <= len(lines):  # what stands before the fault may be whole
+        fault = _statement_start(plain, fault)
+        whole, _ = _whole(plain[:fault - 1])
+    else:
+        fault = len(lines) + 1
+    if whole is None:
+        return parse_loosely("\n".join(lines), first_line)
+    rest = parse_loosely("\n".join(lines[fault - 1:]), first_line + fault - 1) if fault <= len(lines) else []
+    return ast.increment_lineno(whole, first_line - 1).body + rest
+
+
+def _whole(lines: Sequence[str]) -> tuple[ast.Module | None, int]:
+    """The syntax tree of code without faults; else None and the line, from 1, of the first fault."""
+    try:
+        return ast.parse("\n".join(lines)), 0
+    except SyntaxError as error:
+        return None, error.lineno or 0
+    except (ValueError, RecursionError, MemoryError):
+        return None, 0
+
+
+def _statement_start(lines: Sequence[str], fault: int) -> int:
+    """The line, from 1, at which the outermost statement with the fault begins: one that is not indented."""
+    while fault > 1 and (lines[fault - 1].startswith((" ", ")", "]", "}")) or not lines[fault - 1].strip()):
+        fault -= 1
+    return fault
 
 
 def _unfenced(lines: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.diagnosis.code.evaluate import Step, Trace
 from bot.diagnosis.code.loops import goes_through_data, loops_around, put_length
-from bot.diagnosis.code.values import Array, Call, dimension
+from bot.diagnosis.code.values import Array, Call, Value, dimension
 from bot.diagnosis.draft import Draft, Part
 from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, OPTIMIZERS, plain
 
@@ -114,8 +114,19 @@ def _cut(draft: Draft, trace: Trace) -> None:
     for call in trace.calls:
         loss = plain(call.last) in LOSSES or call.last in _LOSS_FUNCTIONS or call.last in (
             "criterion", "loss_fn", "loss_func", "loss_function", "loss_fun")
-        if loss and len(call.args) >= 2 and isinstance(call.args[0], Call) and call.args[0].last in _CUTS:
+        if loss and len(call.args) >= 2 and _is_cut(call.args[0]):
             draft.put("detached", True, call.line)
+
+
+def _is_cut(value: Value) -> bool:
+    """Whether a value comes, through a chain of methods, from one that leaves the graph: `out.argmax(1).float()`."""
+    for _ in range(6):
+        if not isinstance(value, Call):
+            return False
+        if value.last in _CUTS:
+            return True
+        value = value.of
+    return False
 
 
 def _unused(draft: Draft, trace: Trace) -> None:

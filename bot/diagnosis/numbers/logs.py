@@ -20,6 +20,7 @@ _AFTER = re.compile(
     r"[ ]{0,2}[#:]?[ ]{0,2}(?P<number>\d{1,9})[ ]{0,3}(?:is|was|=|:|->)?[ ]{0,3}", re.IGNORECASE)
 _EPOCH = re.compile(
     r"\b(?:epochs?|ep|iter(?:ation)?|step|it|round)\b[ ]{0,2}[#:=\[(]{0,2}[ ]{0,3}0{0,4}(\d{1,8})\b", re.IGNORECASE)
+_TUTORIAL = re.compile(r"^\[(\d{1,6}), {1,8}(\d{1,8})\] loss")  # as PyTorch's tutorial prints: [epoch, batch] loss
 _KERAS = re.compile(r"Epoch \d{1,7}/\d|\[==|\d[um]s/(?:step|sample)|val_loss")
 _SKLEARN = re.compile(r"Iteration \d{1,7}, loss = ")
 _TORCH = re.compile(r"\[\d{1,7}/\d{1,7}\]|Train Epoch:|\[\d{1,7}, {1,8}\d{1,7}\] loss", re.IGNORECASE)
@@ -48,7 +49,7 @@ def read_log(lines: Sequence[str], is_code: Sequence[bool]) -> Log:
     for i, line in enumerate(lines):
         if "ETA:" in line and "loss" in line and line.count("loss:") == 1:
             continue
-        text = _AFTER.sub(r"\g<what> \g<number> \g<key>: ", line)
+        text = _TUTORIAL.sub(r"step \2 loss", _AFTER.sub(r"\g<what> \g<number> \g<key>: ", line))
         epoch = _pairs(log, text, epoch, i + 1, is_code[i])
         _kind(log, line)
     return log

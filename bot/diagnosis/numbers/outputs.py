@@ -77,8 +77,8 @@ def _are_probabilities(found: dict[str, Any], draft: Draft) -> bool:
 def _is_half_solved(values: Any) -> bool:
     """XOR's four outputs with two at 0.5, or with three alike at 2/3 or 1/3 and the other right."""
     ordered = np.sort(values)
-    three = ordered[3] - ordered[1] <= 0.05 and ordered[0] < ordered[1] - 0.15
-    three_low = ordered[2] - ordered[0] <= 0.05 and ordered[3] > ordered[2] + 0.15
+    three = ordered[3] - ordered[1] <= 0.05 and ordered[0] < ordered[1] - 0.15 and 0.55 < ordered[2] < 0.85
+    three_low = ordered[2] - ordered[0] <= 0.05 and ordered[3] > ordered[2] + 0.15 and 0.15 < ordered[1] < 0.45
     two = (np.abs(values - 0.5) <= 0.05).sum() == 2
     return bool(three or three_low or two)
 
