@@ -1,6 +1,7 @@
 """What follows from what was read: the kind of task, the number of classes, outputs that only the data tell."""
 
 import math
+from collections.abc import Sequence
 
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.spec import Symptoms
@@ -24,8 +25,15 @@ def finish(draft: Draft, symptoms: Symptoms) -> None:
             draft.put("classes", outputs)
         elif draft.get("target") == "binary" or (outputs == 1 and draft.get("loss") == "log_loss"):
             draft.put("classes", 2)
+    if draft.get("bias") is False and _has_ones(draft.get("rows") or ()):
+        del draft.fields["bias"]  # a column of ones is the first layer's bias
     if draft.get("framework") == "sklearn":
         _of_sklearn(draft)
+
+
+def _has_ones(rows: Sequence[Sequence[float]]) -> bool:
+    """Whether a column of the inputs is the same number in all rows, and not 0."""
+    return any(len(set(column)) == 1 and column[0] != 0 for column in zip(*rows, strict=True))
 
 
 def _labels(draft: Draft, data: str) -> None:

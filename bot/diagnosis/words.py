@@ -17,7 +17,7 @@ _RATE = re.compile(
     r"(?<![\w.])(\d{0,6}\.?\d{1,10}(?:e-?\d{1,3})?)", re.IGNORECASE)
 _EPOCHS = re.compile(
     r"(?<!than )(?<!first )(?<!until )(?<!around )(?<!every )(?<![\d.])\b"
-    r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|epochs?[ ]{0,2}[:=][ ]{0,2}(\d{1,9})\b)",
+    r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|(?:epochs[ ]{0,2}[:=]|epoch ?=)[ ]{0,2}(\d{1,9})\b)",
     re.IGNORECASE)
 _LIST = re.compile(r"\[(\d{1,5}(?:, ?\d{1,5}){2,8})\]")
 _CLASSES = re.compile(
@@ -35,6 +35,7 @@ _COUNTED = re.compile(
     r"(?<!all )\b(\d{1,5}|one|two|three|four|five|six|eight|ten|a single)\b[ ]{1,2}(?:\w{1,12}[ ]{1,2})?"
     r"(?P<what>inputs?|outputs?)\b", re.IGNORECASE)
 _ACTIVATION = r"(?P<kind>sigmoid|logistic|tanh|relu|leaky relu|softmax|linear|identity|elu|swish)"
+_ANY_ACTIVATION = re.compile(r"\b(sigmoid|logistic|tanh|relu|leaky[_ ]?relu|elu|selu|swish)\b", re.IGNORECASE)
 _OF_HIDDEN = re.compile(
     rf"\bhidden\b[^.\n]{{0,60}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|tanh|relu)\b[^.\n]{{0,30}}?\bhidden\b",
     re.IGNORECASE)
@@ -148,6 +149,8 @@ def _choices(draft: Draft, text: str) -> None:
         return
     if draft.get("framework") == "words":
         _activations(draft, text)
+    if draft.get("framework") in ("keras", "pytorch", "words"):
+        _one_activation(draft, text)
     losses = {LOSSES[plain(match.group())]: match for match in _LOSS_WORD.finditer(text)}
     if len(losses) == 1 and draft.get("loss") is None:
         loss, match = next(iter(losses.items()))
@@ -169,6 +172,15 @@ def _activations(draft: Draft, text: str) -> None:
         draft.fields["layers"] = tuple(one.model_copy(update={"activation": kind}) for one in draft.fields["layers"])
     if output:
         draft.put("output_activation", _kind(output), _line(text, output.start()))
+
+
+def _one_activation(draft: Draft, text: str) -> None:
+    """The activation of hidden layers that are listed without one, where the post names only one."""
+    layers = draft.get("layers") or ()
+    named = {ACTIVATIONS[plain(match.group())] for match in _ANY_ACTIVATION.finditer(text)}
+    if len(named) == 1 and layers and all(one.activation is None for one in layers):
+        kind = next(iter(named))
+        draft.fields["layers"] = tuple(one.model_copy(update={"activation": kind}) for one in layers)
 
 
 def _kind(match: re.Match[str]) -> str:

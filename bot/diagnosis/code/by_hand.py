@@ -9,7 +9,7 @@ from bot.diagnosis.code.choices import put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Step, Trace
 from bot.diagnosis.code.flow import Flow, flow, named_activations
 from bot.diagnosis.code.formulas import Formula, formulas, squeezed
-from bot.diagnosis.code.loops import goes_through_data, loops_around, put_length
+from bot.diagnosis.code.loops import goes_through_data, loops_around, picks_at_random, put_length
 from bot.diagnosis.code.matrices import (
     Matrix,
     is_bias,
@@ -28,7 +28,6 @@ from bot.diagnosis.spec import Layer
 from bot.diagnosis.vocabulary import LOSSES, OPTIMIZERS, plain
 
 _LOSS_NAME = re.compile(r"loss|cost|^j$|error|mse|cross_?entropy|^xent|^e$", re.IGNORECASE)
-_RANDOM_CHOICE = {"choice", "randint", "randrange", "sample", "permutation"}
 
 
 def read_by_hand(trace: Trace) -> Draft | None:
@@ -191,7 +190,7 @@ def _loops(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
         around = _loops_of_products(trace, names)
     if not around:
         return
-    picks = any(call.last in _RANDOM_CHOICE and set(call.loops) & set(around) for call in trace.calls)
+    picks = picks_at_random(trace, around)
     batch = next((call for call in trace.calls if call.last == "next_batch"), None)
     if batch is not None:
         draft.put("batch_size", dimension(batch.get("batch_size", 0)), batch.line_of("batch_size", 0))

@@ -78,7 +78,7 @@ def _mentions(node: ast.AST, names: Mapping[str, int]) -> str | None:
 def _new_layer(found: Flow, expression: ast.expr, names: set[str]) -> int | None:
     """The number of the layer whose weights are multiplied here for the first time."""
     for node in ast.walk(expression):
-        if not is_product(node):
+        if not is_product(node) and not _is_scalar_product(node):
             continue
         left, right = _sides(node)
         for side, on_the_left in ((left, True), (right, False)):
@@ -90,6 +90,12 @@ def _new_layer(found: Flow, expression: ast.expr, names: set[str]) -> int | None
                 found.used.append(name)
                 return len(found.used) - 1
     return None
+
+
+def _is_scalar_product(node: ast.AST) -> bool:
+    """`w[0] * x[0]`: weights taken one by one."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and any(
+        isinstance(side, ast.Subscript) for side in (node.left, node.right))
 
 
 def _sides(node: ast.AST) -> tuple[ast.AST | None, ast.AST | None]:
@@ -114,7 +120,9 @@ def _activation(expression: ast.expr, known: Mapping[str, Formula], found: Flow,
             continue
         parts = (inner for one in node.args for inner in ast.walk(one))
         on = node.func.value if isinstance(node.func, ast.Attribute) else node
-        if any(is_product(part) or _mentions(part, found.before) for part in parts) or _mentions(on, found.before):
+        applied = any(is_product(part) or (has_product and _is_scalar_product(part)) or _mentions(part, found.before)
+                      for part in parts)
+        if applied or _mentions(on, found.before):
             return formula.activation
     text = squeezed(expression)
     plainly = has_product or "exp(" in text or "max" in text

@@ -22,7 +22,7 @@ def read_keras(trace: Trace) -> Draft | None:
     draft = models[0] if models else _read_model(trace.calls)
     training = [call for call in trace.calls if call.last in ("compile", "fit", "fit_generator", "train_on_batch")]
     compiled = next((call for call in training if call.last == "compile" and not call.name.startswith("re.")), None)
-    if draft is None and compiled is None:
+    if draft is None and compiled is None and not any(call.last == "fit" and _is_model_fit(call) for call in training):
         return None
     draft = draft or Draft()
     if len(models) > 1 and compiled is not None:
@@ -40,7 +40,7 @@ def read_keras(trace: Trace) -> Draft | None:
 
 
 def _is_model_fit(call: Call) -> bool:
-    return bool(_FIT_WORDS & set(call.keywords)) or "model" in call.name.lower() or len(call.args) == 4
+    return bool(_FIT_WORDS & set(call.keywords)) or len(call.args) == 4
 
 
 def _by_model(calls: Sequence[Call]) -> list[list[Call]]:
@@ -156,7 +156,7 @@ def _compiled(draft: Draft, call: Call) -> None:
     put_loss(draft, loss, call.line_of("loss"))
     optimizer = call.get("optimizer", default=next((one for one in call.args[:2] if is_optimizer(one)), None))
     put_optimizer(draft, optimizer, call.line_of("optimizer", 0))
-    metrics = call.get("metrics", "weighted_metrics")
+    metrics = call.get("metrics", "weighted_metrics", 2)
     given = metrics if isinstance(metrics, tuple) else (metrics,)
     names = [plain(name_of(one)) for one in given]
     read = tuple(dict.fromkeys(METRICS[name] for name in names if name in METRICS))

@@ -23,7 +23,8 @@ _WORD = r"[A-Za-z_][A-Za-z0-9_]{0,60}"
 _TARGET = rf"{_WORD}(\.{_WORD}){{0,4}}(\[[^\]=]{{0,60}}\])?"
 _CODE = re.compile(
     rf"[ ]{{0,60}}(import {_WORD}|from [\w.]{{1,80}} import|def {_WORD} ?\(|class {_WORD} ?[(:]|@{_WORD}|#|"
-    rf"(for|while|if|elif|with|try|except|else|finally)\b(?:[^.?!]|\.(?=\w)){{0,200}}:\s*(#|$)|for {_WORD}(, ?{_WORD})? in \S|"
+    rf"(for|while|if|elif|with|try|except|else|finally)"
+    rf"\b(?:[^.?!]|\.(?=\w)){{0,200}}:\s*(#|$)|for {_WORD}(, ?{_WORD})? in \S|"
     rf"return\b|pass\b|break$|continue$|global {_WORD}|print\b ?[(\"'{{%]|print {_WORD}$|"
     rf"{_TARGET}(, ?{_TARGET}){{0,6}} ?([-+*/@]|\*\*)?= ?\S|{_TARGET} ?=$|"
     rf"{_WORD}(\.{_WORD}){{0,6}}\(|super\(|[)\]}}]+[,;)]{{0,4}}\s*(#|$))")

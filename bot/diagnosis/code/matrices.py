@@ -4,12 +4,12 @@ import ast
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.diagnosis.code.evaluate import Step, Trace, dotted, item_name
 from bot.diagnosis.code.formulas import called
-from bot.diagnosis.code.values import Array, Value, dimension
+from bot.diagnosis.code.values import Array, Value, as_rows, dimension
 from bot.diagnosis.draft import Draft
 
 _PRODUCTS = {"dot", "matmul", "mm", "inner", "einsum", "addmm", "xw_plus_b"}
@@ -74,15 +74,28 @@ def names_in(node: ast.AST) -> set[str]:
 def _set_arrays(step: Step) -> Iterator[tuple[str, Array]]:
     if isinstance(step.node, ast.AugAssign):
         return
-    if isinstance(step.value, tuple) and len(step.value) == len(step.targets):
+    if (listed := _list_of_weights(step)) is not None:
+        yield step.targets[0], listed
+    elif isinstance(step.value, tuple) and len(step.value) == len(step.targets):
         yield from ((name, one) for name, one in zip(step.targets, step.value, strict=True) if isinstance(one, Array))
     elif isinstance(step.value, Array):
         yield from ((name, step.value) for name in step.targets)
 
 
+def _list_of_weights(step: Step) -> Array | None:
+    """`weights = [random.uniform(-1, 1), random.uniform(-1, 1)]` as one array."""
+    parts = step.value if isinstance(step.value, tuple) else ()
+    if len(step.targets) != 1 or not 0 < len(parts) <= 64 or not _WEIGHT_NAME.search(short(step.targets[0])):
+        return None
+    if all(isinstance(one, Array) and one.shape is None and one.fill for one in parts):
+        return replace(parts[0], shape=(len(parts),))
+    rows = as_rows(parts)
+    return Array(rows.shape, rows=rows) if rows is not None and rows.ndim <= 2 else None
+
+
 def _may_be_weights(name: str, array: Array, multiplied: set[str], updated: set[str]) -> bool:
     named = bool(_WEIGHT_NAME.search(short(name)))
-    if array.rows is not None:  # numbers written out: weights only where they are trained
+    if array.rows is not None or len(array.shape or ()) == 1:  # weights only where they are trained
         return name in updated and (named or name in multiplied)
     return named or (name in multiplied and name in updated)
 
@@ -134,6 +147,8 @@ def sizes(found: Sequence[Matrix], swapped: bool | None) -> list[int | None]:
         return []
     forward = [found[0].shape[0], *(one.shape[1] for one in found)]
     backward = [found[0].shape[1], *(one.shape[0] for one in found)]
+    if len(found) == 1 and len(found[0].array.shape or ()) == 1:
+        return forward  # one weight for each input
     if swapped is None:
         chains = [(fits_forward, chain) for fits_forward, chain in (
             (_fits([one.shape for one in found]), forward),

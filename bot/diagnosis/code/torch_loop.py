@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from bot.diagnosis.code.evaluate import Step, Trace
-from bot.diagnosis.code.loops import goes_through_data, loops_around, put_length
+from bot.diagnosis.code.loops import goes_through_data, loops_around, picks_at_random, put_length
 from bot.diagnosis.code.values import Array, Call, Value, dimension
 from bot.diagnosis.draft import Draft, Part
 from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, OPTIMIZERS, plain
@@ -42,7 +42,7 @@ def _loaded(draft: Draft, trace: Trace, backward: Sequence[Call]) -> None:
     loops = loops_around(trace, backward[0].scope, backward[0].loops) if backward else ()
     if len(loops) == 1 and not goes_through_data(trace, loops[0]):
         draft.put("batch_size", 0, loops[0])
-    elif loops and goes_through_data(trace, loops[-1]):
+    elif loops and (goes_through_data(trace, loops[-1]) or picks_at_random(trace, loops)):
         draft.put("batch_size", 1, loops[-1])
 
 
