@@ -7,6 +7,8 @@ from typing import Any, Literal
 from bot.diagnosis.spec import Layer, NetworkSpec
 from bot.diagnosis.vocabulary import STARTS, plain
 
+UNSAID = "?"  # an activation that is given and not known, where the library's default does not apply
+
 
 @dataclass(frozen=True)
 class Part:
@@ -49,8 +51,12 @@ class Draft:
         return NetworkSpec(**self.fields, lines=dict(self.lines))
 
 
-def assemble(draft: Draft, parts: Sequence[Part], otherwise: str | None) -> None:
-    """Fill in layers, inputs and output from parts in order; `otherwise` is what a layer without activation has."""
+def assemble(draft: Draft, parts: Sequence[Part], otherwise: str | None, hidden_too: bool = True) -> None:
+    """Fill in layers, inputs and output from parts in order.
+
+    `otherwise` is what a layer without activation has; only the last one where not `hidden_too`: "two Dense(32) and a
+    Dense(1)" in a sentence leaves open what the hidden ones have.
+    """
     layers = _layers(parts)
     other = tuple(dict.fromkeys(part.name for part in parts if part.kind == "other"))
     if other:
@@ -60,11 +66,15 @@ def assemble(draft: Draft, parts: Sequence[Part], otherwise: str | None) -> None
     first = next((part for part in parts if part.inputs), None)
     if first is not None and not other:
         draft.put("inputs", first.inputs, first.line)
-    *hidden, last = [{**one, "activation": one["activation"] or otherwise} for one in layers]
-    shown = [{key: value for key, value in one.items() if key != "said"} for one in hidden]
+    for one in layers:
+        implied = otherwise if hidden_too or one is layers[-1] else None
+        one["activation"] = None if one["activation"] == UNSAID else one["activation"] or implied
+    *hidden, last = layers
+    shown = [{key: value for key, value in one.items() if key not in ("said", "before")} for one in hidden]
     draft.put("layers", tuple(Layer(**one) for one in shown), hidden[0]["line"] if hidden else None)
     draft.put("outputs", last["units"], last["line"])
     draft.put("output_activation", last["activation"], last["said"])
+    draft.put("before_output", last.get("before"), last["said"])
     draft.put("output_bias", last["bias"], last["line"])
     _bias(draft, [one["bias"] for one in layers])
     draft.put("start", next((one["start"] for one in layers if one["start"]), None))
@@ -79,7 +89,9 @@ def _layers(parts: Sequence[Part]) -> list[dict[str, Any]]:
                            "bias": part.bias, "l2": part.l2, "start": part.start})
         elif not layers:
             continue
-        elif part.kind == "activation" and layers[-1]["activation"] in (None, "linear"):
+        elif part.kind == "activation" and part.activation != "linear":
+            if layers[-1]["activation"] not in (None, "linear", UNSAID):
+                layers[-1]["before"] = layers[-1]["activation"]
             layers[-1]["activation"], layers[-1]["said"] = part.activation, part.line
         elif part.kind == "dropout":
             layers[-1]["dropout"] = part.rate

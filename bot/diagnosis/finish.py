@@ -1,5 +1,8 @@
 """What follows from what was read: the kind of task, the number of classes, outputs that only the data tell."""
 
+import math
+from collections.abc import Sequence
+
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.spec import Symptoms
 
@@ -13,26 +16,50 @@ _CLASS_LOSSES = {"log_loss", "cross_entropy", "sparse_cross_entropy", "nll", "hi
 def finish(draft: Draft, symptoms: Symptoms) -> None:
     """Add what follows; nothing that was read is changed."""
     data = draft.get("data")
-    _task(draft, data)
+    _task(draft, data, symptoms)
     if draft.get("task") == "classes":
+        _labels(draft, str(data))
         draft.put("classes", _CLASSES.get(str(data)))
         outputs = draft.get("outputs")
         if outputs and outputs > 1 and draft.get("target") != "multi_label":
             draft.put("classes", outputs)
         elif draft.get("target") == "binary" or (outputs == 1 and draft.get("loss") == "log_loss"):
             draft.put("classes", 2)
+    if draft.get("bias") is False and _has_ones(draft.get("rows") or ()):
+        del draft.fields["bias"]  # a column of ones is the first layer's bias
     if draft.get("framework") == "sklearn":
         _of_sklearn(draft)
 
 
-def _task(draft: Draft, data: str | None) -> None:
+def _has_ones(rows: Sequence[Sequence[float]]) -> bool:
+    """Whether a column of the inputs is the same number in all rows, and not 0."""
+    return any(len(set(column)) == 1 and column[0] != 0 for column in zip(*rows, strict=True))
+
+
+def _labels(draft: Draft, data: str) -> None:
+    """Labels as well-known sets have them, where the code loads one and does nothing to them."""
+    if data in ("iris", "wine", "digits", "mnist", "fashion_mnist", "cifar10", "reuters") and draft.lines.get("data"):
+        draft.put("target", "integers")
+
+
+def _task(draft: Draft, data: str | None, symptoms: Symptoms) -> None:
     target, loss = draft.get("target"), draft.get("loss")
     if data in _REGRESSION or target == "real":
         draft.put("task", "regression")
     elif data in _CLASSES or target in ("binary", "one_hot", "integers", "multi_label") or loss in _CLASS_LOSSES:
         draft.put("task", "classes")
-    elif loss in ("squared_error", "absolute_error", "huber") and draft.get("output_activation") == "linear":
-        draft.put("task", "regression")
+    elif loss in ("squared_error", "absolute_error", "huber"):
+        by_output = {"linear": "regression", "relu": "regression", "softmax": "classes"}
+        draft.put("task", by_output.get(str(draft.get("output_activation"))) or _by_numbers(draft, symptoms))
+
+
+def _by_numbers(draft: Draft, symptoms: Symptoms) -> str | None:
+    """What an output between 0 and 1 is for: a loss above 1.5 means targets far beyond; else what the words say."""
+    if any(value > 1.5 for value in symptoms.losses if math.isfinite(value)):
+        return "regression"
+    if "regression" in symptoms.said or "negative_outputs_needed" in symptoms.said:
+        return "regression"
+    return "classes" if "accuracy" in (draft.get("metrics") or ()) or "classes" in symptoms.said else None
 
 
 def _of_sklearn(draft: Draft) -> None:

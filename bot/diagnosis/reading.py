@@ -8,7 +8,7 @@ from bot.diagnosis.code.evaluate import Trace
 from bot.diagnosis.code.keras import read_keras
 from bot.diagnosis.code.lines import LIMIT, clean
 from bot.diagnosis.code.sklearn import read_sklearn
-from bot.diagnosis.code.syntax import statements
+from bot.diagnosis.code.syntax import stretches
 from bot.diagnosis.code.torch import read_torch
 from bot.diagnosis.code.walk import follow
 from bot.diagnosis.draft import Draft
@@ -29,7 +29,7 @@ def read_post(text: str) -> Reading:
     language = foreign(lines)
     draft, trace = Draft(), None
     if language is None:
-        trace = follow(statements(lines))
+        trace = follow(stretches(lines))
         draft = _read_code(trace, "\n".join(lines))
     else:
         unread.append(Unread(what=language.name, line=language.line, why="only Python is read"))

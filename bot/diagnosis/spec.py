@@ -71,6 +71,7 @@ class NetworkSpec(_Part):
     layers: tuple[Layer, ...] = ()                # hidden layers, from the inputs on
     outputs: int | None = None
     output_activation: Activation | None = None   # "linear" where the library's default applies
+    before_output: Activation | None = None       # another activation between the last weights and that one
     output_bias: bool | None = None
     other_layers: tuple[str, ...] = ()            # kinds that are not dense: "conv", "lstm", "embedding", "attention"
 
@@ -182,6 +183,7 @@ class Symptoms(_Part):
 SAID = (
     "loss_stands", "loss_nan", "outputs_equal", "outputs_half", "outputs_one", "outputs_zero", "accuracy_stands",
     "accuracy_low", "overfits", "does_not_learn", "slow", "oscillates", "negative_outputs_needed", "works",
+    "probabilities", "regression", "classes",
 )
 
 

@@ -30,6 +30,9 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
         return _number_and_array(op, left, right)
     if isinstance(left, Array) and isinstance(right, Array):
         return _arrays(op, left, right)
+    for one in (left, right):
+        if isinstance(one, Array) and isinstance(op, ast.Mult | ast.Div):
+            return Array(shape=one.shape)  # scaled by something unknown
     return UNKNOWN
 
 

@@ -9,7 +9,7 @@ from bot.diagnosis.code.choices import put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Step, Trace
 from bot.diagnosis.code.flow import Flow, flow, named_activations
 from bot.diagnosis.code.formulas import Formula, formulas, squeezed
-from bot.diagnosis.code.loops import goes_through_data, loops_around, put_length
+from bot.diagnosis.code.loops import goes_through_data, loops_around, picks_at_random, put_length
 from bot.diagnosis.code.matrices import (
     Matrix,
     is_bias,
@@ -17,17 +17,17 @@ from bot.diagnosis.code.matrices import (
     listed_sizes,
     made_in_a_list,
     matrices,
+    names_in,
     put_start_of,
     sizes,
 )
 from bot.diagnosis.code.updates import read_updates, slopes_in
-from bot.diagnosis.code.values import Call, Sym, Value, dimension
+from bot.diagnosis.code.values import Call, Sym, Value, dimension, is_number
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.spec import Layer
 from bot.diagnosis.vocabulary import LOSSES, OPTIMIZERS, plain
 
 _LOSS_NAME = re.compile(r"loss|cost|^j$|error|mse|cross_?entropy|^xent|^e$", re.IGNORECASE)
-_RANDOM_CHOICE = {"choice", "randint", "randrange", "sample", "permutation"}
 
 
 def read_by_hand(trace: Trace) -> Draft | None:
@@ -35,10 +35,10 @@ def read_by_hand(trace: Trace) -> Draft | None:
     weights = matrices(trace)
     known = formulas(trace)
     listed = listed_sizes(trace) if not weights or len(weights) < 2 else None
-    if not weights and (listed is None or not known):
+    if not weights and (listed is None or not (known or made_in_a_list(trace))):
         return None
     draft = Draft()
-    draft.put("framework", "tensorflow" if _is_graph(trace) else "numpy")
+    draft.put("framework", _library(trace))
     way = flow(trace, known, weights)
     ordered = _in_order(weights, way)
     chain = sizes(ordered, way.swapped)
@@ -47,16 +47,27 @@ def read_by_hand(trace: Trace) -> Draft | None:
         chain, line = [*listed[0]], listed[1]
     _layers(draft, trace, way, known, ordered, chain, line)
     _start(draft, trace, ordered, chain, way)
-    _biases(draft, trace)
+    _biases(draft, trace, weights)
     read_updates(draft, trace, way, known, weights)
+    _rate_by_name(draft, trace)
     _losses(draft, trace, way, known)
     _graph(draft, trace)
     _loops(draft, trace, weights)
     return draft
 
 
-def _is_graph(trace: Trace) -> bool:
-    return any(call.name.split(".")[0] in ("tf", "tensorflow") for call in trace.calls)
+def _rate_by_name(draft: Draft, trace: Trace) -> None:
+    """The rate by its variable, where no update shows it."""
+    for name, value in trace.names.items():
+        if re.fullmatch(r"(self\.)?(lr|learning_?rate|alpha|eta)", name, re.IGNORECASE) and is_number(value):
+            draft.put("learning_rate", float(value), trace.lines.get(name))
+
+
+def _library(trace: Trace) -> str:
+    first = {call.name.split(".")[0] for call in trace.calls}
+    if first & {"tf", "tensorflow"}:
+        return "tensorflow"
+    return "pytorch" if "torch" in first else "numpy"
 
 
 def _in_order(weights: list[Matrix], way: Flow) -> list[Matrix]:
@@ -79,8 +90,8 @@ def _layers(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula],
         one.activation for one in known.values() if one.activation}
     if not any(kinds) and len(only) == 1:
         kinds = [next(iter(only))] * count
-    if way.used and kinds[-1] is None and any(kinds) and len(way.used) == count:
-        kinds[-1] = "linear"
+    if len(way.used) == count and any(one.array.shape for one in weights):
+        kinds = [kind or (None if i in way.passed_on else "linear") for i, kind in enumerate(kinds)]
     lines = [way.lines.get(i) or (weights[i].step.line if i < len(weights) else line) for i in range(count)]
     draft.put("inputs", chain[0], line)
     draft.put("layers", tuple(Layer(units=units, activation=kind, line=at) for units, kind, at in zip(
@@ -93,15 +104,17 @@ def _start(draft: Draft, trace: Trace, weights: list[Matrix], chain: list[int | 
     if weights:
         first = weights[0]
         put_start_of(draft, first.array, chain[0] if chain else None, first.step.line)
-    elif (array := made_in_a_list(trace)) is not None:
-        put_start_of(draft, array, None, 0)
+    elif (made := made_in_a_list(trace)) is not None:
+        put_start_of(draft, made[0], None, made[1])
 
 
-def _biases(draft: Draft, trace: Trace) -> None:
-    biased = any(is_bias(name) for step in trace.steps for name in step.targets) or any(
-        "bias" in argument.arg or re.fullmatch(r"b\d?", argument.arg)
-        for function in trace.functions.values() for argument in function.args.args)
-    draft.put("bias", biased)
+def _biases(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
+    """A bias by its name, wherever it stands; none only where the weights are seen to be made without."""
+    named = any(is_bias(name) for step in trace.steps for name in (*step.targets, *names_in(step.node)))
+    biased = named or any(is_bias(argument.arg) for function in trace.functions.values()
+                          for argument in function.args.args)
+    whole = bool(weights) and all(one.array.shape is not None for one in weights)
+    draft.put("bias", biased or (False if whole else None))
 
 
 def _losses(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula]) -> None:
@@ -117,6 +130,12 @@ def _losses(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula])
     for step in trace.steps:
         if isinstance(step.node, ast.Assign | ast.Return) and (loss := _written_loss(step)):
             draft.put("loss", loss, step.line)
+
+
+def _loops_of_products(trace: Trace, names: set[str]) -> tuple[int, ...]:
+    """The loops in which the weights are used, where no update is shown."""
+    used = (step for step in trace.steps if names_in(step.node) & names and step.loops)
+    return next((step.loops for step in used), ())
 
 
 def _is_difference(step: Step, outputs: set[str]) -> bool:
@@ -168,14 +187,16 @@ def _loops(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
     places += [(call.scope, call.loops, call.line) for call in trace.calls if call.last == "run" and call.loops]
     around = next((found for scope, loops, _ in places if (found := loops_around(trace, scope, loops))), ())
     if not around:
+        around = _loops_of_products(trace, names)
+    if not around:
         return
-    picks = any(call.last in _RANDOM_CHOICE and set(call.loops) & set(around) for call in trace.calls)
+    picks = picks_at_random(trace, around)
     batch = next((call for call in trace.calls if call.last == "next_batch"), None)
     if batch is not None:
         draft.put("batch_size", dimension(batch.get("batch_size", 0)), batch.line_of("batch_size", 0))
     elif any(goes_through_data(trace, line) for line in around) or (picks and len(around) == 1):
         draft.put("batch_size", 1, around[-1])
-    elif len(around) == 1 and draft.get("framework") == "numpy":
+    elif len(around) == 1 and draft.get("framework") != "tensorflow":
         draft.put("batch_size", 0, around[0])
     put_length(draft, trace, around, 1 if picks or batch is not None else None)
     made = [one.step for one in weights if set(one.step.loops) & set(around[:1])]

@@ -1,7 +1,7 @@
 """Activations, losses and optimizers as code names them: by a text, a function or an object with arguments."""
 
 from bot.diagnosis.code.values import UNKNOWN, Call, Sym, Value, is_number
-from bot.diagnosis.draft import Draft
+from bot.diagnosis.draft import UNSAID, Draft
 from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, ON_LOGITS, OPTIMIZERS, plain
 
 
@@ -17,6 +17,8 @@ def activation_of(value: Value) -> str | None:
     if isinstance(value, Call) and value.last == "Activation":
         return activation_of(value.get("activation", 0))
     name = name_of(value)
+    if isinstance(value, Sym) and "." not in name and plain(name) not in ACTIVATIONS:
+        return UNSAID if name else None  # a variable that the post does not set
     return ACTIVATIONS.get(plain(name), "other") if name else None
 
 
@@ -35,7 +37,7 @@ def put_loss(draft: Draft, value: Value, line: int) -> None:
     if isinstance(value, tuple) and value:
         value = value[0]
     name = plain(name_of(value))
-    if not name:
+    if not name or (isinstance(value, Sym) and "." not in value.name and name not in LOSSES):
         return
     loss = LOSSES.get(name, "other")
     draft.put("loss", loss, line)

@@ -5,9 +5,10 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.diagnosis.code.arithmetic import of_rows
 from bot.diagnosis.code.evaluate import Trace
 from bot.diagnosis.code.tables import same_function, without_ones
-from bot.diagnosis.code.values import Array, Call, Sym, Value, is_number
+from bot.diagnosis.code.values import Array, Call, Value, as_rows, is_number
 from bot.diagnosis.draft import Draft
 
 MOST_ROWS, MOST_COLUMNS = 1000, 16
@@ -30,10 +31,14 @@ _TARGET_NAME = re.compile(
     r"output_?(data|set|y|values)|target_?data|des(ired)?(_?outputs?)?|y_?\w{0,6})$", re.IGNORECASE)
 _DIVIDED = re.compile(r"/=? ?255\.?|\* ?\(1\.?/255")
 _STANDARDISED = re.compile(
-    r"- ?[\w.]{1,30}\.?mean\(|- ?(np\.mean|mean|mu)\b.{0,40}/ ?\(?(np\.std|std|sigma|\w{1,20}\.std)")
+    r"[\w)\]] ?- ?([\w.]{1,30}\.mean\(|np\.mean\(|mean\b|mu\b|\w{1,12}_mean\b).{0,60}"
+    r"/ ?\(?[\w.]{0,30}(std|sigma|stdev)\b")
 _SCALERS = {"StandardScaler": "standardised", "RobustScaler": "standardised", "MinMaxScaler": "minmax",
             "MaxAbsScaler": "minmax", "Normalizer": "other", "QuantileTransformer": "other",
             "PowerTransformer": "standardised", "scale": "standardised", "minmax_scale": "minmax"}
+LARGE = 10  # inputs beyond this are worth scaling
+_SCALING_LAYERS = {"Normalization", "Rescaling", "BatchNormalization", "BatchNorm1d", "normalize", "Normalize",
+                   "ToTensor", "preprocess_input"}
 _ONE_HOT = {"to_categorical", "get_dummies", "one_hot", "OneHotEncoder", "LabelBinarizer", "np_utils", "eye",
             "label_binarize"}
 
@@ -44,6 +49,19 @@ def read_data(draft: Draft, trace: Trace, text: str) -> None:
     _rows(draft, trace)
     _scaled(draft, trace, text)
     _labels(draft, trace)
+    _unscaled(draft, trace)
+
+
+def _unscaled(draft: Draft, trace: Trace) -> None:
+    """Inputs that are seen to be made and fitted on, with nothing done to them in between."""
+    loaded = next((call for call in trace.calls if call.last in (*_SETS, "load_data", "read_data_sets")), None)
+    fitted = any(call.last in ("fit", "fit_generator", "backward", "run") for call in trace.calls)
+    made = any(abs(value) > LARGE for row in draft.get("rows") or () for value in row)
+    layers = any(call.last in _SCALING_LAYERS for call in trace.calls)
+    if layers or (loaded is not None and loaded.last == "read_data_sets"):
+        return
+    if (loaded is not None and fitted and loaded.last not in ("make_moons", "make_circles")) or made:
+        draft.put("scaling", "none", draft.lines.get("rows") or (loaded.line if loaded else None))
 
 
 def _named(draft: Draft, trace: Trace) -> None:
@@ -64,6 +82,7 @@ def _rows(draft: Draft, trace: Trace) -> None:
     inputs, line = _chosen(trace, _fitted_on(trace, "x", 0), _INPUT_NAME)
     targets, at = _chosen(trace, _fitted_on(trace, "y", 1), _TARGET_NAME)
     if inputs is not None and inputs.rows is not None:
+        _flat_labels(draft, inputs, targets, at)
         targets_rows = targets.rows if targets is not None else None
         _put_rows(draft, inputs.rows, targets_rows, line, at)
     elif inputs is not None and inputs.fill in ("uniform", "normal", "integers"):
@@ -75,6 +94,15 @@ def _rows(draft: Draft, trace: Trace) -> None:
         draft.put("data", "file", next(call.line for call in trace.calls if call.last in _FILES))
 
 
+def _flat_labels(draft: Draft, inputs: Array, targets: Array | None, line: int | None) -> None:
+    """Labels (n,) against outputs (n, 1) of matrices by hand: their difference is (n, n)."""
+    if draft.get("framework") != "numpy" or targets is None or targets.shape is None or not inputs.shape:
+        return
+    flat = len(targets.shape) == 1 and len(inputs.shape) == 2 and targets.shape[0] == inputs.shape[0]
+    if flat and draft.get("outputs") == 1 and draft.get("batch_size") == 0:
+        draft.put("label_shape", "broadcast", line)
+
+
 def _fitted_on(trace: Trace, name: str, place: int) -> Value:
     for call in trace.calls:
         if call.last in ("fit", "train") and call.get(name, place) is not None:
@@ -84,14 +112,21 @@ def _fitted_on(trace: Trace, name: str, place: int) -> Value:
 
 def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str]) -> tuple[Array | None, int | None]:
     """The array that is fitted on, or the first one with a fitting name."""
-    if isinstance(given, Array) and given.rows is not None:
-        name = next((name for name, value in trace.names.items() if value is given), None)
-        return given, trace.lines.get(name or "")
-    for name, value in trace.names.items():
-        own = name.rsplit(".", 1)[-1]
-        if isinstance(value, Array) and pattern.match(own) and (value.rows is None or value.rows.ndim <= 2):
+    name = next((name for name, value in trace.names.items() if value is given), "")
+    if isinstance(given, Array | tuple) and (whole := _array(given)) is not None and whole.rows is not None:
+        return whole, trace.lines.get(name)
+    for name, one in trace.names.items():
+        own, value = name.rsplit(".", 1)[-1], _array(one)
+        if value is not None and pattern.match(own) and (value.rows is None or value.rows.ndim <= 2):
             return value, trace.lines.get(name)
     return None, None
+
+
+def _array(value: Value) -> Array | None:
+    if isinstance(value, tuple) and as_rows(value) is not None:
+        whole = of_rows(value)
+        return whole if isinstance(whole, Array) else None
+    return value if isinstance(value, Array) else None
 
 
 def _put_rows(draft: Draft, inputs: NDArray[np.float64], targets: NDArray[np.float64] | None,
@@ -118,7 +153,7 @@ def _put_rows(draft: Draft, inputs: NDArray[np.float64], targets: NDArray[np.flo
 def _scaled(draft: Draft, trace: Trace, text: str) -> None:
     scalers = [call for call in trace.calls if call.last in _SCALERS and (call.last[0].isupper() or call.args)]
     for call in scalers:
-        about_targets = _about_targets(call.target) or (call.args and _about_targets(_name(call.args[0])))
+        about_targets = _about_targets(call.target) or _about_targets(call.words.get(0, ""))
         draft.put("target_scaling" if about_targets else "scaling", _SCALERS[call.last], call.line)
     if scalers:
         _fitted_scaler(draft, trace)
@@ -126,10 +161,6 @@ def _scaled(draft: Draft, trace: Trace, text: str) -> None:
         draft.put("scaling", "divided", text.count("\n", 0, match.start()) + 1)
     elif match := _STANDARDISED.search(text):
         draft.put("scaling", "standardised", text.count("\n", 0, match.start()) + 1)
-
-
-def _name(value: Value) -> str:
-    return value.name if isinstance(value, Sym | Call) else ""
 
 
 def _about_targets(name: str) -> bool:
@@ -142,7 +173,7 @@ def _fitted_scaler(draft: Draft, trace: Trace) -> None:
     for i, call in enumerate(trace.calls):
         if call.last not in ("fit_transform", "fit") or not call.args or not _is_scaler(call):
             continue
-        name = _name(call.args[0]).lower()
+        name = call.words.get(0, "").lower()
         if "test" in name or "val" in name:
             draft.fields["scaler_fitted_on"] = "test"
             draft.lines["scaler_fitted_on"] = call.line
@@ -161,10 +192,10 @@ def _is_scaler(call: Call) -> bool:
 def _labels(draft: Draft, trace: Trace) -> None:
     for call in trace.calls:
         if call.last in _ONE_HOT or (call.last == "read_data_sets" and call.get("one_hot") is True):
-            about = call.args and _name(call.args[0]).lower()
+            about = call.words.get(0, "")
             if call.last == "eye" and not call.target:
                 continue
-            if not about or _about_targets(str(about)) or call.last in ("to_categorical", "LabelBinarizer"):
+            if not about or _about_targets(about) or call.last in ("to_categorical", "LabelBinarizer"):
                 draft.put("target", "one_hot", call.line)
         elif call.last == "MultiLabelBinarizer":
             draft.put("target", "multi_label", call.line)

@@ -1,7 +1,7 @@
 """What the expressions of a text are worth, their calls noted on the way, the innermost first."""
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.diagnosis.code.arithmetic import binary, negated
@@ -81,8 +81,16 @@ class Evaluator:
         return self.value(node.value)
 
     def _choice(self, node: ast.IfExp) -> Value:
+        self.value(node.test)
         self.value(node.orelse)
         return self.value(node.body)
+
+    def _comprehension(self, node: Any) -> Value:
+        """A list of arrays that are all made alike counts as one of them, of unknown size."""
+        for part in node.generators:
+            self.value(part.iter)
+        value = self.value(node.elt)
+        return replace(value, shape=(None, None), rows=None) if isinstance(value, Array) else UNKNOWN
 
     def _other(self, node: Any) -> Value:
         for child in ast.iter_child_nodes(node):
@@ -134,7 +142,9 @@ class Evaluator:
             receiver = self.value(node.func)
         lines: dict[str | int, int] = {i: self._written(one) for i, one in enumerate(node.args)}
         lines |= {one.arg or "**": self._written(one.value) for one in node.keywords}
-        call = Call(name, args, keywords, node.lineno, lines, self.scope, self.loops, receiver)
+        words: dict[str | int, str] = {i: word for i, one in enumerate(node.args) if (word := dotted(one))}
+        words |= {one.arg: word for one in node.keywords if one.arg and (word := dotted(one.value))}
+        call = Call(name, args, keywords, node.lineno, lines, words, self.scope, self.loops, receiver)
         self.trace.calls.append(call)
         return known(call, receiver)
 
@@ -164,7 +174,8 @@ _READERS: dict[type[ast.AST], Any] = {
     ast.List: Evaluator._several, ast.Set: Evaluator._several, ast.Dict: Evaluator._several,
     ast.BinOp: Evaluator._binary, ast.UnaryOp: Evaluator._unary, ast.Call: Evaluator._call,
     ast.Attribute: Evaluator._attribute, ast.Subscript: Evaluator._subscript, ast.Starred: Evaluator._inner,
-    ast.Await: Evaluator._inner, ast.IfExp: Evaluator._choice,
+    ast.Await: Evaluator._inner, ast.IfExp: Evaluator._choice, ast.ListComp: Evaluator._comprehension,
+    ast.GeneratorExp: Evaluator._comprehension,
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.diagnosis.code.tokens import Tokens
 
-DEEPEST = 40  # brackets within brackets; what is deeper is skipped
+DEEPEST = 40  # expressions within expressions; what is deeper is skipped
 
 _BINARY: dict[str, tuple[int, type[ast.operator]]] = {
     "|": (4, ast.BitOr), "^": (5, ast.BitXor), "&": (6, ast.BitAnd), "+": (8, ast.Add), "-": (8, ast.Sub),
@@ -23,14 +23,16 @@ _NOT_IN_EXPRESSIONS = {"for", "if", "else", "elif", "while", "import", "from", "
 class Expressions:
     """Reads from `self.at` on; every method leaves it after what was read, and returns None where nothing was."""
 
-    def __init__(self, tokens: Tokens, first_line: int):
+    def __init__(self, tokens: Tokens, first_line: int, in_prose: bool = False):
         self.tokens = tokens
+        self.in_prose = in_prose  # then a call has no space before its bracket: `a loss (see above)` is none
         self.first_line = first_line
         self.at, self.end, self.depth = 0, len(tokens), 0
+        self.nested = 0
 
     def here(self) -> dict[str, Any]:
         """Where the next token stands, as `ast` writes it."""
-        i = min(self.at, self.end - 1)
+        i = self.at if self.at < self.end else self.end - 1
         line, column = self.tokens.lines[i] + self.first_line, self.tokens.columns[i]
         return {"lineno": line, "col_offset": column, "end_lineno": line, "end_col_offset": column}
 
@@ -55,12 +57,14 @@ class Expressions:
             return first
         parts = [first]
         while not self._ended() and self._peek() == ",":
+            if self._peek(2) == "=" and not isinstance(first, ast.Name | ast.Attribute | ast.Subscript):
+                break  # `n = 2, m = 4` in a sentence sets both
             self.at += 1
             following = None if self._ended() else self.starred()
             if following is None:
                 break
             parts.append(following)
-        return ast.Tuple(elts=parts, ctx=ast.Load(), **where)
+        return ast.Tuple(elts=parts, ctx=ast.Load(), **where) if len(parts) > 1 else first
 
     def starred(self, across_lines: bool = False) -> Any:
         """An expression, with or without stars in front."""
@@ -69,17 +73,25 @@ class Expressions:
         return self.expression(across_lines)
 
     def expression(self, across_lines: bool = False) -> Any:
-        """One expression; `a if c else b` gives a."""
-        if self._peek() == "lambda":
-            return self._lambda()
-        value = self._binary(0, across_lines)
-        if value is not None and not self._ended() and self._peek() == "if" and self.depth > 0:
-            self.at += 1
-            self._binary(0)
-            if self._peek() == "else":
-                self.at += 1
-                self.expression()
+        """One expression."""
+        if self.nested >= DEEPEST:
+            return None
+        self.nested += 1
+        value = self._lambda() if self._peek() == "lambda" else self._conditional(across_lines)
+        self.nested -= 1
         return value
+
+    def _conditional(self, across_lines: bool) -> Any:
+        where = self.here()
+        value = self._binary(0, across_lines)
+        if value is None or self._ended() or self._peek() != "if" or self.depth == 0:
+            return value
+        self.at += 1
+        test = self._binary(0)
+        if test is None or self._ended() or self._peek() != "else":
+            return value
+        self.at += 1
+        return ast.IfExp(test=test, body=value, orelse=self.expression() or value, **where)
 
     def _lambda(self) -> Any:
         where = self.here()
@@ -106,13 +118,15 @@ class Expressions:
                 continue
             if text in ("and", "or") and least <= 1:
                 self.at += 1
-                self._binary(2, True)
+                right = self._binary(2, True)
+                if right is not None:
+                    left = ast.BoolOp(op=ast.And() if text == "and" else ast.Or(), values=[left, right], **where)
                 continue
             strength, kind = _BINARY.get(text, (0, ast.Add))
             if strength == 0 or strength < least:
                 return left
             self.at += 1
-            right = self._binary(strength + (text != "**"), True)
+            right = self._binary(strength + 1, True)
             if right is None:
                 return left
             left = ast.BinOp(left=left, op=kind(), right=right, **where)
@@ -125,11 +139,6 @@ class Expressions:
             self.at += 1
             across_lines = False
         value = self._postfix(across_lines)
-        if value is not None and not self._ended() and self._peek() == "**":
-            self.at += 1
-            power = self._unary(True)
-            if power is not None:
-                value = ast.BinOp(left=value, op=ast.Pow(), right=power, **where)
         return ast.UnaryOp(op=ast.USub(), operand=value, **where) if negative and value is not None else value
 
     def _postfix(self, across_lines: bool) -> Any:
@@ -137,17 +146,29 @@ class Expressions:
         value = self._atom(across_lines)
         while value is not None and not self._ended():
             text = self._peek()
-            if text == "(" and not isinstance(value, ast.Constant):
+            if text == "(" and not isinstance(value, ast.Constant) and not (self.in_prose and self._is_spaced()):
                 positional, keywords = self.arguments()
                 value = ast.Call(func=value, args=positional, keywords=keywords, **where)
             elif text == "[" and not isinstance(value, ast.Constant | ast.List):
                 value = ast.Subscript(value=value, slice=self._index(), ctx=ast.Load(), **where)
-            elif text == "." and self.at + 1 < self.end and self.tokens.kinds[self.at + 1] == "name":
+            elif text == "." and self._name_is_next():
                 value = ast.Attribute(value=value, attr=self._peek(1), ctx=ast.Load(), **where)
                 self.at += 2
             else:
                 break
         return value
+
+    def _is_spaced(self) -> bool:
+        """Whether there is a space before the next token."""
+        before = self.at - 1
+        end = self.tokens.columns[before] + len(self.tokens.texts[before])
+        return self.tokens.lines[before] != self.tokens.lines[self.at] or self.tokens.columns[self.at] > end
+
+    def _name_is_next(self) -> bool:
+        """Whether a name follows the dot directly: with a space between, a sentence ended."""
+        if self.at + 1 >= self.end or self.tokens.kinds[self.at + 1] != "name":
+            return False
+        return self.tokens.columns[self.at + 1] == self.tokens.columns[self.at] + 1
 
     def _atom(self, across_lines: bool) -> Any:
         if self._ended(across_lines):
@@ -190,7 +211,7 @@ class Expressions:
         close = self.tokens.partner[self.at]
         values: list[Any] = []
         keywords: list[ast.keyword] = []
-        if self.depth >= DEEPEST:
+        if self.nested >= DEEPEST:
             self.at = min(close + 1, self.end)
             return values, keywords
         outer_end = self.end

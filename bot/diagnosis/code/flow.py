@@ -20,6 +20,7 @@ class Flow:
     lines: dict[int, int] = field(default_factory=dict)            # layer -> line of its activation
     swapped: bool | None = None                                    # weights stand left of what they multiply
     used: list[str] = field(default_factory=list)                  # weights in the order in which data pass them
+    passed_on: set[int] = field(default_factory=set)               # layers whose z goes into a function we do not know
 
 
 def flow(trace: Trace, known: Mapping[str, Formula], weights: Sequence[Matrix]) -> Flow:
@@ -40,6 +41,7 @@ def _statement(found: Flow, step: Step, expression: ast.expr, names: set[str], k
         return
     kind = _activation(expression, known, found, layer is not None)
     if kind is None:
+        _note_unknown(found, expression, layer)
         if layer is not None:
             found.before.update(dict.fromkeys(step.targets, layer))
         return
@@ -51,6 +53,17 @@ def _statement(found: Flow, step: Step, expression: ast.expr, names: set[str], k
     found.lines.setdefault(layer, step.line)
     for target in step.targets:
         found.after.setdefault(target, layer)
+
+
+def _note_unknown(found: Flow, expression: ast.expr, layer: int | None) -> None:
+    """Note a layer whose product, or a variable that holds it, is given to a function that is none of numpy's."""
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Call) and not is_product(node) and (dotted(node.func) or "np.").split(".")[0] not in (
+                "np", "numpy", "tf", "torch", "print", "math"):
+            names = [name for one in node.args for part in ast.walk(one) if (name := _mentions(part, found.before))]
+            found.passed_on |= {found.before[name] for name in names}
+            if layer is not None and any(is_product(part) for one in node.args for part in ast.walk(one)):
+                found.passed_on.add(layer)
 
 
 def _is_backward(expression: ast.expr) -> bool:
@@ -65,7 +78,7 @@ def _mentions(node: ast.AST, names: Mapping[str, int]) -> str | None:
 def _new_layer(found: Flow, expression: ast.expr, names: set[str]) -> int | None:
     """The number of the layer whose weights are multiplied here for the first time."""
     for node in ast.walk(expression):
-        if not is_product(node):
+        if not is_product(node) and not _is_scalar_product(node):
             continue
         left, right = _sides(node)
         for side, on_the_left in ((left, True), (right, False)):
@@ -77,6 +90,12 @@ def _new_layer(found: Flow, expression: ast.expr, names: set[str]) -> int | None
                 found.used.append(name)
                 return len(found.used) - 1
     return None
+
+
+def _is_scalar_product(node: ast.AST) -> bool:
+    """`w[0] * x[0]`: weights taken one by one."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and any(
+        isinstance(side, ast.Subscript) for side in (node.left, node.right))
 
 
 def _sides(node: ast.AST) -> tuple[ast.AST | None, ast.AST | None]:
@@ -101,7 +120,9 @@ def _activation(expression: ast.expr, known: Mapping[str, Formula], found: Flow,
             continue
         parts = (inner for one in node.args for inner in ast.walk(one))
         on = node.func.value if isinstance(node.func, ast.Attribute) else node
-        if any(is_product(part) or _mentions(part, found.before) for part in parts) or _mentions(on, found.before):
+        applied = any(is_product(part) or (has_product and _is_scalar_product(part)) or _mentions(part, found.before)
+                      for part in parts)
+        if applied or _mentions(on, found.before):
             return formula.activation
     text = squeezed(expression)
     plainly = has_product or "exp(" in text or "max" in text

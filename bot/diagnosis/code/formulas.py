@@ -15,7 +15,7 @@ _TANH = re.compile(r"\btanh\(|\(exp\((\w+)\)-exp\(-\1\)\)/")
 _RELU = re.compile(r"maximum\(0,|maximum\(\w+,0\)|\bmax\(0,|\w+\*\(\w+>0\)|where\(\w+>0,\w+,0\)|\bclip\(\w+,0,")
 _LEAKY = re.compile(r"maximum\(0\.\d+\*|where\(\w+>0,\w+,(0?\.\d+|\w+)\*")
 _SOFTMAX = re.compile(r"exp\(.{0,80}/.{0,40}\bsum\(|/\w*sum\w*$")
-_STEP = re.compile(r"where\(\w+>=?0,1,0\)|heaviside\(|\bsign\(")
+_STEP = re.compile(r"where\(\w+>=?0,1,(0|-1)\)|heaviside\(|\bsign\(")
 _DERIVATIVE_NAME = re.compile(r"deriv|prime|grad|slope|backward|_d$|^d_|^d(sig|tanh|relu)|dash|delta_")
 
 
@@ -96,8 +96,8 @@ def _of_body(name: str, expressions: list[ast.expr], parameters: list[str]) -> F
 
 def activation_in(text: str) -> str | None:
     """The activation that a formula applies, if it applies one."""
-    for pattern, kind in ((_SIGMOID, "sigmoid"), (_SOFTMAX, "softmax"), (_LEAKY, "leaky_relu"), (_RELU, "relu"),
-                          (_STEP, "step"), (_TANH, "tanh")):
+    for pattern, kind in ((_SIGMOID, "sigmoid"), (_SOFTMAX, "softmax"), (_STEP, "step"), (_LEAKY, "leaky_relu"),
+                          (_RELU, "relu"), (_TANH, "tanh")):
         if pattern.search(text):
             return kind
     return None

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 
 from bot.diagnosis.code.choices import activation_of, is_loss, is_optimizer, name_of, put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Trace
@@ -23,7 +22,7 @@ def read_keras(trace: Trace) -> Draft | None:
     draft = models[0] if models else _read_model(trace.calls)
     training = [call for call in trace.calls if call.last in ("compile", "fit", "fit_generator", "train_on_batch")]
     compiled = next((call for call in training if call.last == "compile" and not call.name.startswith("re.")), None)
-    if draft is None and compiled is None:
+    if draft is None and compiled is None and not any(call.last == "fit" and _is_model_fit(call) for call in training):
         return None
     draft = draft or Draft()
     if len(models) > 1 and compiled is not None:
@@ -34,27 +33,32 @@ def read_keras(trace: Trace) -> Draft | None:
     for call in training:
         if call.last in ("fit", "fit_generator") and _is_model_fit(call):
             _fitted(draft, call)
+    for call in trace.calls:
+        if is_optimizer(call) and (call.keywords or any(is_number(one) for one in call.args)):
+            put_optimizer(draft, call, call.line)
     return draft
 
 
 def _is_model_fit(call: Call) -> bool:
-    return bool(_FIT_WORDS & set(call.keywords)) or "model" in call.name.lower() or len(call.args) == 4
+    return bool(_FIT_WORDS & set(call.keywords)) or len(call.args) == 4
 
 
 def _by_model(calls: Sequence[Call]) -> list[list[Call]]:
-    """The calls between one `Sequential()` and the next, where layers are added one by one."""
-    starts = [i for i, call in enumerate(calls) if call.last == "Sequential" and "nn" not in call.name.split(".")]
-    if len(starts) < 2:
-        return []
-    full = [i for i in starts if call_has_layers(calls[i])]
-    if full:  # Sequential([...]): its layers stand before it
-        bounds = [-1, *full]
-        return [list(calls[low + 1:high + 1]) for low, high in pairwise(bounds)]
-    bounds = [*starts, len(calls)]
-    return [list(calls[low:high]) for low, high in pairwise(bounds)]
+    """The calls of each network, where several are built one after another."""
+    segments: list[list[Call]] = [[]]
+    filled = closed = False
+    for call in calls:
+        fresh = call.last in ("Sequential", "Input") and not _holds_layers(call)
+        if filled and (fresh or (closed and call.last in ("Dense", "Conv2D", "LSTM"))):
+            segments.append([])
+            filled = closed = False
+        segments[-1].append(call)
+        filled |= call.last == "Dense"
+        closed |= call.last in ("compile", "fit") or (call.last == "Sequential" and _holds_layers(call))
+    return segments
 
 
-def call_has_layers(call: Call) -> bool:
+def _holds_layers(call: Call) -> bool:
     """Whether layers stand in the brackets of a `Sequential`."""
     return any(isinstance(one, tuple | Call) and one for one in call.args) or "layers" in call.keywords
 
@@ -64,7 +68,9 @@ def _read_model(calls: Sequence[Call]) -> Draft | None:
     parts = [part for call in calls for part in _parts(call, draft)]
     if not any(part.kind in ("dense", "other") for part in parts):
         return None
-    assemble(draft, parts, "linear")
+    built = any(call.last in ("add", "Sequential", "Model", "compile", "Input") for call in calls)
+    said = any(part.kind == "dense" and part.activation for part in parts)
+    assemble(draft, parts, "linear", built or said)
     return draft
 
 
@@ -150,7 +156,7 @@ def _compiled(draft: Draft, call: Call) -> None:
     put_loss(draft, loss, call.line_of("loss"))
     optimizer = call.get("optimizer", default=next((one for one in call.args[:2] if is_optimizer(one)), None))
     put_optimizer(draft, optimizer, call.line_of("optimizer", 0))
-    metrics = call.get("metrics", "weighted_metrics")
+    metrics = call.get("metrics", "weighted_metrics", 2)
     given = metrics if isinstance(metrics, tuple) else (metrics,)
     names = [plain(name_of(one)) for one in given]
     read = tuple(dict.fromkeys(METRICS[name] for name in names if name in METRICS))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bot.diagnosis.code.arithmetic import of_rows
-from bot.diagnosis.code.values import MOST, UNKNOWN, Array, Call, Sym, Value, as_rows, dimensions, is_number
+from bot.diagnosis.code.values import MOST, UNKNOWN, Array, Call, Value, as_rows, dimensions, is_number
 
 _WRAPPERS = {
     "array", "asarray", "matrix", "mat", "tensor", "FloatTensor", "LongTensor", "DoubleTensor", "Tensor", "as_tensor",
@@ -43,11 +43,7 @@ def _shape(call: Call, first: int = 0, *names: str) -> tuple[int | None, ...] | 
         return None
     if isinstance(given[0], tuple):
         return dimensions(given[0])
-    sizes = []
-    for part in given:
-        if is_number(part) or isinstance(part, Sym):
-            sizes.append(part)
-    return dimensions(tuple(sizes)) if sizes else None
+    return dimensions(tuple(part for part in given if not isinstance(part, str))) or None
 
 
 def _filled(call: Call) -> Value:

@@ -16,13 +16,15 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&n
 _PROMPT = re.compile(r"[ ]{0,8}(>>>|\.\.\.|In ?\[\d{0,4}\]:|\[\d{1,4}\]:)( |$)")
 _MAGIC = re.compile(r"[ ]{0,8}([%!]{1,2}[a-z]|\$ |pip3? install|conda install|python3? \w)")
 _NUMBERED = re.compile(r"[ ]{0,6}(\d{1,4})[.:|)]?(?= |$)")
+_EMPHASIS = re.compile(r"(?<![\w)\]* ])\*\*([A-Za-z_]\w{0,40})\*\*(?![\w*])")
 _FENCE = re.compile(r"[ ]{0,8}(```|~~~)")
 
 _WORD = r"[A-Za-z_][A-Za-z0-9_]{0,60}"
 _TARGET = rf"{_WORD}(\.{_WORD}){{0,4}}(\[[^\]=]{{0,60}}\])?"
 _CODE = re.compile(
     rf"[ ]{{0,60}}(import {_WORD}|from [\w.]{{1,80}} import|def {_WORD} ?\(|class {_WORD} ?[(:]|@{_WORD}|#|"
-    rf"(for|while|if|elif|with|try|except|else|finally)\b[^.?!]{{0,200}}:\s*(#|$)|for {_WORD}(, ?{_WORD})? in \S|"
+    rf"(for|while|if|elif|with|try|except|else|finally)"
+    rf"\b(?:[^.?!]|\.(?=\w)){{0,200}}:\s*(#|$)|for {_WORD}(, ?{_WORD})? in \S|"
     rf"return\b|pass\b|break$|continue$|global {_WORD}|print\b ?[(\"'{{%]|print {_WORD}$|"
     rf"{_TARGET}(, ?{_TARGET}){{0,6}} ?([-+*/@]|\*\*)?= ?\S|{_TARGET} ?=$|"
     rf"{_WORD}(\.{_WORD}){{0,6}}\(|super\(|[)\]}}]+[,;)]{{0,4}}\s*(#|$))")
@@ -36,7 +38,7 @@ def clean(text: str) -> list[str]:
     text = text[:LIMIT].replace("\r\n", "\n").translate(_PLAIN)
     for entity, plain in _ENTITIES:
         text = text.replace(entity, plain)
-    lines = text.split("\n")
+    lines = _EMPHASIS.sub(r"\1", text).split("\n")
     lines = _without_numbers(_without_quotes(lines))
     return [_without_prompt(line) for line in lines]
 

@@ -55,6 +55,12 @@ def goes_through_data(trace: Trace, line: int) -> bool:
     return over.last in ("zip", "enumerate") and "load" not in getattr(first, "name", "").lower()
 
 
+def picks_at_random(trace: Trace, around: tuple[int, ...]) -> bool:
+    """Whether one example is picked at random in each round."""
+    return any(call.last in ("choice", "randint", "randrange", "sample") and set(call.loops) & set(around)
+               for call in trace.calls)
+
+
 def put_length(draft: Draft, trace: Trace, around: tuple[int, ...], batch: int | None) -> None:
     """Note how long training lasts: in epochs, or, where each round takes one example or batch, in steps."""
     for line in around:

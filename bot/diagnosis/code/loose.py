@@ -11,25 +11,26 @@ from typing import Any
 from bot.diagnosis.code.expressions import Expressions
 from bot.diagnosis.code.tokens import tokenise
 
-_HEADERS = {"if", "elif", "else", "while", "try", "except", "finally", "with"}
+_HEADERS = {"if", "elif", "else", "while", "try", "except", "finally"}
 _AUGMENTED: dict[str, type[ast.operator]] = {
     "+=": ast.Add, "-=": ast.Sub, "*=": ast.Mult, "/=": ast.Div, "@=": ast.MatMult, "**=": ast.Pow, "//=": ast.FloorDiv,
 }
 
 
-def parse_loosely(text: str, first_line: int = 1) -> list[ast.stmt]:
+def parse_loosely(text: str, first_line: int = 1, in_prose: bool = False) -> list[ast.stmt]:
     """The statements of a text, with the bodies of `def`, `class`, `for` and the like as far as indentation tells."""
-    return _Statements(text, first_line).all()
+    return _Statements(text, first_line, in_prose).all()
 
 
 class _Statements(Expressions):
     """Statements over the expression parser, with the open blocks on a stack."""
 
-    def __init__(self, text: str, first_line: int):
-        super().__init__(tokenise(text), first_line)
+    def __init__(self, text: str, first_line: int, in_prose: bool):
+        super().__init__(tokenise(text), first_line, in_prose)
         self.indents = [len(line) - len(line.lstrip(" ")) for line in text.split("\n")]
         self.root: list[ast.stmt] = []
         self.open: list[tuple[int, int, list[ast.stmt]]] = []  # (indent, line, body), the innermost last
+        self.classes: list[bool] = []  # which of them are classes
 
     def all(self) -> list[ast.stmt]:
         while self.at < self.end:
@@ -39,9 +40,17 @@ class _Statements(Expressions):
             if statement is not None:
                 self._body().append(statement)
                 self._open_block(statement)
+                self._after_return(statement)
             if self.at == before:
                 self.at += 1
         return self.root
+
+    def _after_return(self, statement: ast.stmt) -> None:
+        """Where line breaks were lost, a function ends with its `return`."""
+        line = statement.lineno - self.first_line
+        if isinstance(statement, ast.Return) and self.open and self.open[-1][1] == line and not self.classes[-1]:
+            self.open.pop()
+            self.classes.pop()
 
     def _body(self) -> list[ast.stmt]:
         return self.open[-1][2] if self.open else self.root
@@ -52,13 +61,22 @@ class _Statements(Expressions):
         defines = self.tokens.texts[self.at] in ("def", "class")
         while self.open:
             opened, opened_line, body = self.open[-1]
+            if defines and self._is_next_method():
+                self.open.pop()
+                self.classes.pop()
+                continue
             if line == opened_line or indent > opened:
                 return
-            if not body and not defines:  # indentation was lost: what follows is taken to be inside
-                return
-            if body and self._is_flat(body, opened) and not defines:
+            flat = not body or self._is_flat(body, opened)  # indentation was lost: what follows is taken to be inside
+            if flat and (not defines or (self._peek(3) == "self" and self.classes[len(self.open) - 1])):
                 return
             self.open.pop()
+            self.classes.pop()
+
+    def _is_next_method(self) -> bool:
+        """Whether a method begins on the line on which another one of its class is open: line breaks were lost."""
+        same_line = self.open[-1][1] == self.tokens.lines[self.at]
+        return same_line and not self.classes[-1] and self._peek(3) == "self" and any(self.classes)
 
     def _is_flat(self, body: list[ast.stmt], opened: int) -> bool:
         """Whether a block's first statement already stood at its header's indentation, on a line of its own."""
@@ -66,9 +84,10 @@ class _Statements(Expressions):
         return self.indents[first] <= opened and first != self.open[-1][1]
 
     def _open_block(self, statement: ast.stmt) -> None:
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.For) and len(self.open) < 40:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.For | ast.With) and len(self.open) < 40:
             line = statement.lineno - self.first_line
             self.open.append((self.indents[line], line, statement.body))
+            self.classes.append(isinstance(statement, ast.ClassDef))
 
     def _statement(self) -> ast.stmt | None:
         text, kind = self.tokens.texts[self.at], self.tokens.kinds[self.at]
@@ -99,7 +118,8 @@ class _Statements(Expressions):
         while self._peek() == "=" and self._can_be_set(value):
             self.at += 1
             targets.append(value)
-            following = self.listed(across_lines=True)
+            one = self.in_prose and not isinstance(value, ast.Tuple)  # "with a = 3, and so on"
+            following = self.starred(across_lines=True) if one else self.listed(across_lines=True)
             if following is None:
                 return ast.Assign(targets=targets, value=ast.Name(id="?", ctx=ast.Load(), **where), **where)
             value = following
@@ -134,6 +154,17 @@ class _Statements(Expressions):
             return None
         self.at += 1
         return ast.For(target=target, iter=over, body=[], orelse=[], **where)
+
+    def _with(self) -> ast.stmt | None:
+        where, start = self.here(), self.at
+        self.at += 1
+        value = self.expression(across_lines=True)
+        if not isinstance(value, ast.Call) or self._peek() not in (":", "as"):
+            self.at = start + 1
+            return None
+        self.targets() if self._peek() == "as" else None
+        self.at += self._peek() == ":"
+        return ast.With(items=[ast.withitem(context_expr=value)], body=[], **where)
 
     def _def(self) -> ast.stmt | None:
         where = self.here()
@@ -196,4 +227,4 @@ class _Statements(Expressions):
         return names
 
 
-_KEYWORDS = {"for", "def", "class", "import", "from"}
+_KEYWORDS = {"for", "def", "class", "import", "from", "with"}

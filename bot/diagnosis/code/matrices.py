@@ -4,12 +4,12 @@ import ast
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.diagnosis.code.evaluate import Step, Trace, dotted, item_name
 from bot.diagnosis.code.formulas import called
-from bot.diagnosis.code.values import Array, Value, dimension
+from bot.diagnosis.code.values import Array, Value, as_rows, dimension
 from bot.diagnosis.draft import Draft
 
 _PRODUCTS = {"dot", "matmul", "mm", "inner", "einsum", "addmm", "xw_plus_b"}
@@ -51,21 +51,51 @@ def matrices(trace: Trace) -> list[Matrix]:
             shape = array.shape or ()
             if len(shape) in (1, 2):
                 found[name] = Matrix(name, (shape[0], shape[1] if len(shape) == 2 else 1), array, step)
+    return list(found.values()) or _unmade(trace, multiplied, updated)
+
+
+def _unmade(trace: Trace, multiplied: set[str], updated: set[str]) -> list[Matrix]:
+    """Weights of a fragment that does not show how they are made: named like weights, and multiplied."""
+    found: dict[str, Matrix] = {}
+    for step in trace.steps:
+        for name in sorted(multiplied & names_in(step.node)):
+            if name not in found and not is_bias(name) and _WEIGHT_NAME.search(short(name)) and (
+                    name in updated or name not in trace.names):
+                found[name] = Matrix(name, (None, None), Array(), step)
     return list(found.values())
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """The variables that stand in an expression or statement."""
+    return {name for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute | ast.Subscript)
+            and (name := item_name(one))}
 
 
 def _set_arrays(step: Step) -> Iterator[tuple[str, Array]]:
     if isinstance(step.node, ast.AugAssign):
         return
-    if isinstance(step.value, tuple) and len(step.value) == len(step.targets):
+    if (listed := _list_of_weights(step)) is not None:
+        yield step.targets[0], listed
+    elif isinstance(step.value, tuple) and len(step.value) == len(step.targets):
         yield from ((name, one) for name, one in zip(step.targets, step.value, strict=True) if isinstance(one, Array))
     elif isinstance(step.value, Array):
         yield from ((name, step.value) for name in step.targets)
 
 
+def _list_of_weights(step: Step) -> Array | None:
+    """`weights = [random.uniform(-1, 1), random.uniform(-1, 1)]` as one array."""
+    parts = step.value if isinstance(step.value, tuple) else ()
+    if len(step.targets) != 1 or not 0 < len(parts) <= 64 or not _WEIGHT_NAME.search(short(step.targets[0])):
+        return None
+    if all(isinstance(one, Array) and one.shape is None and one.fill for one in parts):
+        return replace(parts[0], shape=(len(parts),))
+    rows = as_rows(parts)
+    return Array(rows.shape, rows=rows) if rows is not None and rows.ndim <= 2 else None
+
+
 def _may_be_weights(name: str, array: Array, multiplied: set[str], updated: set[str]) -> bool:
     named = bool(_WEIGHT_NAME.search(short(name)))
-    if array.rows is not None:  # numbers written out: weights only where they are trained
+    if array.rows is not None or len(array.shape or ()) == 1:  # weights only where they are trained
         return name in updated and (named or name in multiplied)
     return named or (name in multiplied and name in updated)
 
@@ -77,7 +107,7 @@ def names_in_products(trace: Trace) -> set[str]:
         for node in ast.walk(step.node):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
                 found |= {name for side in (node.left, node.right) if (name := bare(side))}
-            elif isinstance(node, ast.Call) and called(node) in _PRODUCTS:
+            elif is_product(node) and isinstance(node, ast.Call):
                 sides = [*node.args, node.func.value if isinstance(node.func, ast.Attribute) else None]
                 found |= {name for side in sides if side is not None and (name := bare(side))}
     return found
@@ -117,6 +147,8 @@ def sizes(found: Sequence[Matrix], swapped: bool | None) -> list[int | None]:
         return []
     forward = [found[0].shape[0], *(one.shape[1] for one in found)]
     backward = [found[0].shape[1], *(one.shape[0] for one in found)]
+    if len(found) == 1 and len(found[0].array.shape or ()) == 1:
+        return forward  # one weight for each input
     if swapped is None:
         chains = [(fits_forward, chain) for fits_forward, chain in (
             (_fits([one.shape for one in found]), forward),
@@ -160,7 +192,8 @@ def put_start_of(draft: Draft, array: Array, n_in: int | None, line: int) -> Non
         draft.put("start_high", array.high, line)
     elif array.fill == "normal":
         for name, gain in (("he_normal", 2.0), ("lecun_normal", 1.0)):
-            if n_in and n_in > 1 and math.isclose(array.high, math.sqrt(gain / n_in), rel_tol=1e-6):
+            written_out = math.isclose(array.high, round(array.high, 3), rel_tol=1e-9)  # 0.5 is no square root
+            if n_in and not written_out and math.isclose(array.high, math.sqrt(gain / n_in), rel_tol=1e-6):
                 draft.put("start", name, line)
         draft.put("start", "normal", line)
         if draft.get("start") == "normal":
@@ -171,13 +204,14 @@ def put_start_of(draft: Draft, array: Array, n_in: int | None, line: int) -> Non
         draft.put("start_constant", float(array.rows.max()) if same and array.rows.max() != 0 else None, line)
 
 
-def made_in_a_list(trace: Trace) -> Array | None:
-    """The random numbers of `[np.random.randn(y, x) for x, y in zip(sizes[:-1], sizes[1:])]`."""
+def made_in_a_list(trace: Trace) -> tuple[Array, int] | None:
+    """What `weights.append(np.random.randn(n, m))` and `parameters["W" + str(l)] = ...` put in, with the line."""
     for call in trace.calls:
-        if call.last == "randn":
-            return Array(None, "normal", 0.0, 1.0)
-        if call.last in ("rand", "random_sample"):
-            return Array(None, "uniform", 0.0, 1.0)
+        if call.last == "append" and call.args and isinstance(call.args[0], Array) and not is_bias(call.name[:-7]):
+            return call.args[0], call.line
+    for step in trace.steps:
+        if isinstance(step.value, Array) and step.value.rows is None and step.targets and not is_bias(step.targets[0]):
+            return step.value, step.line
     return None
 
 

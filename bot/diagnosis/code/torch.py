@@ -37,7 +37,8 @@ def read_torch(trace: Trace) -> Draft | None:
 
 def _is_torch(call: Call) -> bool:
     parts = call.name.split(".")
-    return call.last in ("zero_grad", "backward") or "optim" in parts or plain(call.name) in _LOSS_CLASSES or (
+    loss = plain(call.name) in _LOSS_CLASSES and call.last[0].isupper()
+    return loss or call.last in ("zero_grad", "backward") or "optim" in parts or (
         parts[0] == "torch" and call.last in ("Adam", "SGD"))
 
 
@@ -50,21 +51,26 @@ def _network(trace: Trace) -> Iterator[Part]:
     """The parts of the first module with layers, in the order in which data pass them."""
     for name in trace.classes:
         forward = [call for call in trace.calls if call.scope[:2] == (name, "forward")]
-        made = {f"self.{target}": call for target, call in _made(trace, name).items()}
+        made = _made(trace, name)
         if any(plain_parts(call) for call in made.values()) or any(call.last in _MODULES for call in forward):
-            parts = list(_flow(forward, made)) if forward else [
-                part for call in made.values() for part in plain_parts(call)]
-            if any(part.kind in ("dense", "other") for part in parts):
-                yield from parts
-                return
+            for parts in (list(_flow(forward, made)), [part for call in made.values() for part in plain_parts(call)]):
+                if any(part.kind in ("dense", "other") for part in parts):
+                    yield from parts
+                    return
     yield from _sequential(trace)
 
 
 def _made(trace: Trace, name: str) -> dict[str, Call]:
-    """What the constructor of a class sets, by the name after `self.`."""
-    return {step.targets[0].removeprefix("self."): step.value for step in trace.steps
-            if step.scope[:1] == (name,) and step.targets and isinstance(step.value, Call)
-            and step.targets[0].startswith("self.")}
+    """What the constructor of a class sets, by name; a plain list of layers counts as a sequence of them."""
+    made = {}
+    for step in trace.steps:
+        if step.scope[:1] != (name,) or not step.targets or not step.targets[0].startswith("self."):
+            continue
+        if isinstance(step.value, Call):
+            made[step.targets[0]] = step.value
+        elif isinstance(step.value, tuple) and any(isinstance(one, Call) for one in step.value):
+            made[step.targets[0]] = Call("ModuleList", step.value, line=step.line)
+    return made
 
 
 def _sequential(trace: Trace) -> Iterator[Part]:

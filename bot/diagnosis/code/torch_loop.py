@@ -4,8 +4,8 @@ import ast
 from collections.abc import Sequence
 
 from bot.diagnosis.code.evaluate import Step, Trace
-from bot.diagnosis.code.loops import goes_through_data, loops_around, put_length
-from bot.diagnosis.code.values import Array, Call, dimension
+from bot.diagnosis.code.loops import goes_through_data, loops_around, picks_at_random, put_length
+from bot.diagnosis.code.values import Array, Call, Value, dimension
 from bot.diagnosis.draft import Draft, Part
 from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, OPTIMIZERS, plain
 
@@ -42,7 +42,7 @@ def _loaded(draft: Draft, trace: Trace, backward: Sequence[Call]) -> None:
     loops = loops_around(trace, backward[0].scope, backward[0].loops) if backward else ()
     if len(loops) == 1 and not goes_through_data(trace, loops[0]):
         draft.put("batch_size", 0, loops[0])
-    elif loops and goes_through_data(trace, loops[-1]):
+    elif loops and (goes_through_data(trace, loops[-1]) or picks_at_random(trace, loops)):
         draft.put("batch_size", 1, loops[-1])
 
 
@@ -51,7 +51,7 @@ def _gradients(draft: Draft, trace: Trace, backward: Sequence[Call]) -> None:
     zeroed = [call for call in trace.calls if _zeroes(call)]
     zeroed_by_none = [step for step in trace.steps if any(target.endswith(".grad") for target in step.targets)]
     by_hand = any(call.last in ("sub_", "add_") for call in trace.calls) or any(
-        step.loops and "grad" in dotted_text(step) for step in trace.steps)
+        step.loops and _uses_gradient(step) for step in trace.steps)
     if backward:
         last = backward[-1]
         repeated = bool(loops_around(trace, last.scope, last.loops))
@@ -68,9 +68,9 @@ def _zeroes(call: Call) -> bool:
     return call.last == "zero_grad" or (call.last == "zero_" and "grad" in call.name)
 
 
-def dotted_text(step: Step) -> str:
-    """The names that a statement's right side holds, in a row."""
-    return " ".join(node.attr for node in ast.walk(step.node) if isinstance(node, ast.Attribute))
+def _uses_gradient(step: Step) -> bool:
+    """Whether a statement reads or sets `.grad`."""
+    return any(isinstance(node, ast.Attribute) and node.attr == "grad" for node in ast.walk(step.node))
 
 
 def _order(draft: Draft, trace: Trace, backward: Call) -> None:
@@ -114,8 +114,19 @@ def _cut(draft: Draft, trace: Trace) -> None:
     for call in trace.calls:
         loss = plain(call.last) in LOSSES or call.last in _LOSS_FUNCTIONS or call.last in (
             "criterion", "loss_fn", "loss_func", "loss_function", "loss_fun")
-        if loss and len(call.args) >= 2 and isinstance(call.args[0], Call) and call.args[0].last in _CUTS:
+        if loss and len(call.args) >= 2 and _is_cut(call.args[0]):
             draft.put("detached", True, call.line)
+
+
+def _is_cut(value: Value) -> bool:
+    """Whether a value comes, through a chain of methods, from one that leaves the graph: `out.argmax(1).float()`."""
+    for _ in range(6):
+        if not isinstance(value, Call):
+            return False
+        if value.last in _CUTS:
+            return True
+        value = value.of
+    return False
 
 
 def _unused(draft: Draft, trace: Trace) -> None:
@@ -123,7 +134,8 @@ def _unused(draft: Draft, trace: Trace) -> None:
     for name in trace.classes:
         forward = [call for call in trace.calls if call.scope[:2] == (name, "forward")]
         made = {step.targets[0]: step for step in trace.steps if step.scope[:2] == (name, "__init__") and step.targets
-                and isinstance(step.value, Call) and plain(step.value.name) in ACTIVATIONS}
+                and isinstance(step.value, Call)
+                and ACTIVATIONS.get(plain(step.value.name), "linear") != "linear"}
         used = {call.name for call in forward}
         functions = any(plain(call.name) in ACTIVATIONS for call in forward)
         if forward and made and not functions:

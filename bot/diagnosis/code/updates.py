@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.diagnosis.code.evaluate import Step, Trace, item_name
 from bot.diagnosis.code.flow import Flow, asks_for_slope
 from bot.diagnosis.code.formulas import Formula, by_name, called, slope_in, squeezed
-from bot.diagnosis.code.matrices import Matrix, bare, is_bias, is_update, short
+from bot.diagnosis.code.matrices import Matrix, bare, is_bias, is_update, names_in, short
 from bot.diagnosis.code.values import is_number
 from bot.diagnosis.draft import Draft
 
@@ -122,6 +122,7 @@ def read_updates(draft: Draft, trace: Trace, flow: Flow, known: Mapping[str, For
     if updates:
         _order(draft, trace, updates)
         _slopes(draft, trace, flow, known)
+        _missing_slopes(draft, trace, flow, known, updates)
         _biases(draft, trace)
 
 
@@ -159,15 +160,11 @@ def _rate(draft: Draft, trace: Trace, step: Step) -> None:
 
 
 def _factors(node: ast.expr) -> Iterator[ast.expr]:
-    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        yield node.right
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.MatMult | ast.Div):
+        if not isinstance(node.op, ast.Div):
+            yield node.right
         node = node.left
     yield node
-
-
-def _reads(node: ast.AST) -> set[str]:
-    return {name for one in ast.walk(node) if isinstance(one, ast.Name | ast.Attribute | ast.Subscript)
-            and (name := item_name(one))}
 
 
 def _order(draft: Draft, trace: Trace, updates: Sequence[Step]) -> None:
@@ -189,12 +186,12 @@ def _order(draft: Draft, trace: Trace, updates: Sequence[Step]) -> None:
 
 def _needs(between: Sequence[Step], name: str) -> bool:
     """Whether the last of these statements depends on a variable through the statements in hand."""
-    wanted = _reads(between[-1].node) - set(between[-1].targets)
+    wanted = names_in(between[-1].node) - set(between[-1].targets)
     if name in wanted:
         return True
     for step in reversed(between[:-1]):
         if set(step.targets) & wanted:
-            read = _reads(step.node) - set(step.targets)
+            read = names_in(step.node) - set(step.targets)
             if name in read:
                 return True
             wanted |= read
@@ -211,6 +208,32 @@ def _slopes(draft: Draft, trace: Trace, flow: Flow, known: Mapping[str, Formula]
                 draft.fields.pop("derivative_written_for", None)
             draft.put("derivative_at", at, step.line)
             draft.put("derivative_written_for", written_for, step.line)
+
+
+def _missing_slopes(draft: Draft, trace: Trace, flow: Flow, known: Mapping[str, Formula],
+                    updates: Sequence[Step]) -> None:
+    """Whether a hidden layer's weights are updated without the slope of its activation."""
+    at = {id(step): i for i, step in enumerate(trace.steps)}
+    for update in updates:
+        layer = next((i for i, name in enumerate(flow.used) if name in update.targets), None)
+        if layer is None or layer + 1 >= len(flow.used) or flow.kinds.get(layer) in (None, "linear"):
+            continue
+        own = {name for name, number in {**flow.before, **flow.after}.items() if number == layer}
+        sliced = _slice(trace.steps[max(0, at[id(update)] - 60):at[id(update)] + 1])
+        sloped = any(name in own for step in sliced for name, _, _ in slopes_in(step, flow, known))
+        led_back = any(flow.used[layer + 1] in names_in(step.node) for step in sliced)
+        if led_back:
+            draft.put("derivative_missing", not sloped, update.line)
+
+
+def _slice(steps: Sequence[Step]) -> list[Step]:
+    """The last statement and those before it that it depends on, back to the layers' own activations."""
+    wanted, kept = set(names_in(steps[-1].node)), [steps[-1]]
+    for step in reversed(steps[:-1]):
+        if set(step.targets) & wanted and not is_update(step):
+            kept.append(step)
+            wanted |= names_in(step.node)
+    return kept
 
 
 def slopes_in(step: Step, flow: Flow, known: Mapping[str, Formula]) -> Iterator[tuple[str, str, str | None]]:
@@ -232,7 +255,7 @@ def slopes_in(step: Step, flow: Flow, known: Mapping[str, Formula]) -> Iterator[
 def _written_out(node: ast.BinOp, flow: Flow) -> Iterator[tuple[str, str, str | None]]:
     """`a * (1 - a)` and `1 - a ** 2`, in place."""
     text = squeezed(node)
-    for name in _reads(node) if text else ():
+    for name in names_in(node) if text else ():
         where = "a" if name in flow.after else "z" if name in flow.before else None
         if where is not None and slope_in(text, short(name), [text]) in (("sigmoid", "a"), ("tanh", "a")):
             yield name, where, "a"

@@ -36,6 +36,7 @@ class Call:
     keywords: Mapping[str, Value] = field(default_factory=dict)
     line: int = 0
     lines: Mapping[str | int, int] = field(default_factory=dict)  # where an argument's value was written
+    words: Mapping[str | int, str] = field(default_factory=dict)  # the variables that are passed, by their names
     scope: tuple[str, ...] = ()  # names of the class and function around
     loops: tuple[int, ...] = ()  # lines of the loops around
     of: Value = None

@@ -3,23 +3,34 @@
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from bot.diagnosis.code.arithmetic import binary
 from bot.diagnosis.code.evaluate import Evaluator, Step, Trace, dotted, item_name
+from bot.diagnosis.code.syntax import Stretch
 from bot.diagnosis.code.values import UNKNOWN, Call, Sym, Value
 
 MOST_STEPS = 40_000  # statements followed, repeated loops included
 MOST_ROUNDS = 12     # rounds of a loop that adds layers
+MOST_NODES = 400     # of the syntax tree of such a loop
 DEEPEST = 60         # nested statements
 
 
-def follow(statements: Sequence[ast.stmt]) -> Trace:
-    """Follow statements twice: the second time with what functions were called with, and with later names known."""
-    first = _Walker({}, {}, {})
-    first.block(statements)
-    second = _Walker(_bound(first.trace), dict(first.trace.names), dict(first.trace.lines))
-    second.block(statements)
+def follow(parts: Sequence[Stretch]) -> Trace:
+    """Follow statements twice: the second time with what functions were called with, and with later names known.
+
+    What is set between sentences ("it fails for x = 10") does not change what code sets.
+    """
+    first = _Walker({}, {}, {}, frozenset())
+    second = first
+    for walker in range(2):
+        for part in parts:
+            second.in_prose = part.in_prose
+            second.block(part.statements)
+        if walker == 0:
+            second = _Walker(_bound(first.trace), dict(first.trace.names), dict(first.trace.lines),
+                             frozenset(first.in_code))
     return second.trace
 
 
@@ -41,9 +52,11 @@ def _bound(trace: Trace) -> dict[str, dict[str, tuple[Value, int]]]:
 
 class _Walker(Evaluator):
     def __init__(self, bound: dict[str, dict[str, tuple[Value, int]]], later: dict[str, Value],
-                 later_lines: dict[str, int]):
+                 later_lines: dict[str, int], kept: frozenset[str]):
         super().__init__(later, later_lines)
-        self.bound = bound
+        self.bound, self.kept = bound, kept
+        self.in_prose = False
+        self.in_code: set[str] = set()
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
@@ -133,7 +146,8 @@ class _Walker(Evaluator):
         if isinstance(target, ast.Tuple | ast.List):
             parts = value if isinstance(value, tuple) and len(value) == len(target.elts) else None
             for i, part in enumerate(target.elts):
-                whole = value if isinstance(value, Call) else UNKNOWN
+                last = self.in_prose and i == len(target.elts) - 1  # "my model, layers = [3, 5]"
+                whole = value if isinstance(value, Call) or last else UNKNOWN
                 self._assign(part, parts[i] if parts is not None else whole, line)
         else:
             name = item_name(target)
@@ -141,6 +155,10 @@ class _Walker(Evaluator):
                 self._set(name, value, line)
 
     def _set(self, name: str, value: Value, line: int) -> None:
+        if self.in_prose and (name in self.kept or name in self.in_code):
+            return
+        if not self.in_prose:
+            self.in_code.add(name)
         self.trace.names[name] = value
         self.trace.lines[name] = line
 
@@ -163,7 +181,9 @@ def _names(target: Any) -> list[str]:
 
 def _adds(node: Any) -> bool:
     """Whether a loop's body adds layers: only then is it followed round by round."""
-    return any(getattr(inner, "attr", getattr(inner, "id", "")) in _ADDING for inner in ast.walk(node))
+    inside = list(islice(ast.walk(node), MOST_NODES))
+    return len(inside) < MOST_NODES and any(
+        getattr(inner, "attr", getattr(inner, "id", "")) in _ADDING for inner in inside)
 
 
 _ADDING = {"add", "append", "add_module", "Dense", "Linear"}

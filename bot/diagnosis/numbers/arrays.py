@@ -9,7 +9,8 @@ from bot.diagnosis.numbers.logs import NUMBER
 _ARRAY_CHARS = set("0123456789.,+-eE[]() \t\n;")
 _NUMBER = re.compile(rf"(?<![\w.])(?:{NUMBER}|nan|[-+]?inf)(?![\w])")
 _WORDS = re.compile(r"array|tensor|dtype ?= ?\w+|float\d\d|device='\w+'|grad_fn=<\w+>|requires_grad=True|nan|inf")
-_LABEL = re.compile(r"(\w[\w .()\[\]'/]{0,60})[ :=>-]{0,5}$")
+_LABEL = re.compile(r"(\w[\w .()\[\]'\"/]{0,60})[ :=>({\[-]{0,6}$")
+_PARAMETER = re.compile(r"^\W*(d?[wb]\d|theta|weight|bias|grad)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Printed:
     line: int
     text: str
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether it is a list of numbers, not of lists."""
+        return self.text.count("[") == 1
+
 
 def printed_arrays(lines: Sequence[str], is_code: Sequence[bool]) -> list[Printed]:
     """The arrays of numbers that stand outside expressions, in order."""
@@ -30,7 +36,8 @@ def printed_arrays(lines: Sequence[str], is_code: Sequence[bool]) -> list[Printe
     for at, end in sorted(_arrays(text)):
         line += text.count("\n", last, at)
         last = at
-        if not is_code[line - 1] or _is_printed(text, at):
+        as_numpy_prints = "," not in text[at:end] and len(text[at:end].split()) > 1
+        if not is_code[line - 1] or as_numpy_prints or _is_printed(text, at):
             rows = _rows(text[at:end])
             if rows:
                 found.append(Printed(rows, _label(text, at), line, text[at:end]))
@@ -39,8 +46,9 @@ def printed_arrays(lines: Sequence[str], is_code: Sequence[bool]) -> list[Printe
 
 def _is_printed(text: str, at: int) -> bool:
     """Whether an array in a line of code is no part of an expression: `print out Output [[0.3] [0.4]]`."""
-    before = text[max(0, at - 12):at].rstrip()
-    return bool(before) and (before[-1].isalnum() or before[-1] in ":>") and not before.endswith(("=", "return", "in"))
+    before = text[max(0, at - 24):at].rstrip().removesuffix("array(").removesuffix("tensor(").rstrip()
+    expression = before.endswith(("=", "return", "in", '":', "':"))
+    return bool(before) and (before[-1].isalnum() or before[-1] in ":>") and not expression
 
 
 def _arrays(text: str) -> list[tuple[int, int]]:
@@ -81,9 +89,12 @@ def _outermost(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _label(text: str, at: int) -> str:
     start = max(text.rfind("\n", 0, at) + 1, at - 80)
     before = text[start:at].removesuffix("array(").removesuffix("tensor(")
-    if not before.strip():
+    for _ in range(3):  # nothing before it on its line: the line above, past blank ones
+        if before.strip("[( ") or start <= 0:
+            break
         end = start - 1
-        before = text[max(text.rfind("\n", 0, max(0, end)) + 1, end - 80):end] if end > 0 else ""
+        start = max(text.rfind("\n", 0, end) + 1, end - 80)
+        before = text[start:end]
     match = _LABEL.search(before)
     return match.group(1).strip().lower() if match else ""
 
@@ -122,7 +133,7 @@ _LOG_WORDS = re.compile(r"loss|acc|epoch|cost|iter|step|error|lr|time", re.IGNOR
 
 def _table_row(line: str) -> tuple[float, ...] | None:
     """The inputs and the output of a row, the output last; None where the line is no such row."""
-    if _LOG_WORDS.search(line) or not any(char.isdigit() for char in line):
+    if _LOG_WORDS.search(line) or _PARAMETER.search(line) or not any(char.isdigit() for char in line):
         return None
     numbers = _NUMBER.findall(line)
     decimals = [number for number in numbers if "." in number and not number.endswith(".")]

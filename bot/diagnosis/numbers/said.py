@@ -21,20 +21,45 @@ _STANDING = (
     r"settles?|(?:doesn'?t|not|never) (?:go|get|drop|fall|decrease|change|improve|move)\w{0,4}|always|converge\w?|"
     r"saturat\w{2,3}|flat|sits?|around|about|approximately|near|fixed|frozen|same|keeps?|kept|only|barely)")
 _NUMBER_NEAR = re.compile(
-    rf"\b(?:loss(?:es)?|cost|cross[- ]entropy|error)\b[^.\n]{{0,80}}?\b{_STANDING}\b[^\n]{{0,40}}?"
-    r"(?<![\w.])(\d{1,6}\.\d{1,12})\b", re.IGNORECASE)
-_FROM_THE_START = re.compile(r"\b(first|start|beginning|immediately|every)\b", re.IGNORECASE)
+    rf"\b(?:loss(?:es)?|cost|cross[- ]entropy|error|mse)\b[^.\n]{{0,80}}?\b{_STANDING}\b[^\n]{{0,40}}?"
+    r"(?<![\w.])(\d{1,6}\.\d{1,12})\b(?! ?%)", re.IGNORECASE)
+_NAN_AT = re.compile(
+    r"\bnan\b[^.\n]{0,60}?\b(?:(?:epoch|step|iteration) (\d{1,7})|(\d{1,7})(?:st|nd|rd|th) (?:epoch|step|iteration))\b|"
+    r"\b(?:(?:epoch|step|iteration) (\d{1,7})|(\d{1,7})(?:st|nd|rd|th) (?:epoch|step|iteration))\b[^.\n]{0,60}?\bnan\b",
+    re.IGNORECASE)
+_NAN_FIRST = re.compile(r"\b(first|every|each) (epoch|step|iteration)\b|\bfrom the (start|beginning)\b|\bimmediately\b",
+                        re.IGNORECASE)
+_OF_CLASSES = (None, "log_loss", "cross_entropy", "sparse_cross_entropy", "nll", "other")
 
 
-def read_said(lines: Sequence[str], found: dict[str, Any], draft: Draft) -> None:
-    """Add what the words claim to the symptoms in hand."""
-    text = "\n".join(line[:600] for line in lines)[:LONGEST]
-    said = tuple(name for name, patterns in _PHRASES.items() if any(pattern.search(text) for pattern in patterns))
-    found["said"] = said
-    if found.get("plateau") is None and not found.get("losses") and (match := _NUMBER_NEAR.search(text)):
+def _prose(lines: Sequence[str]) -> str:
+    return "\n".join(line[:600] for line in lines)[:LONGEST]
+
+
+def read_said(lines: Sequence[str]) -> tuple[str, ...]:
+    """The claims that a post's words make."""
+    text = _prose(lines)
+    return tuple(name for name, patterns in _PHRASES.items() if any(pattern.search(text) for pattern in patterns))
+
+
+def classes_of(value: float, draft: Draft) -> int | None:
+    """k where a loss that may be a log loss is ln k."""
+    if draft.get("loss") not in _OF_CLASSES:
+        return None
+    return log_of_classes(value, draft.get("classes") or draft.get("outputs"))
+
+
+def numbers_in_words(lines: Sequence[str], found: dict[str, Any], draft: Draft) -> None:
+    """Add the loss that sentences say it stands at, and when it became nan, where no log shows it."""
+    text = _prose(lines)
+    match = _NUMBER_NEAR.search(text) if found.get("plateau") is None and len(found.get("losses", ())) < 3 else None
+    if match and "acc" not in match.group().lower():
         value = float(match.group(1))
-        likely = draft.get("classes") or draft.get("outputs")
-        found["plateau"], found["plateau_classes"] = value, log_of_classes(value, likely)
+        found["plateau"], found["plateau_classes"] = value, classes_of(value, draft)
         found["lines"]["plateau"] = text.count("\n", 0, match.start(1)) + 1
-    if "loss_nan" in said and found.get("nan_from") is None and _FROM_THE_START.search(text):
-        found["nan_from"] = 1
+    if "loss_nan" in found["said"] and found.get("nan_from") is None:
+        at = _NAN_AT.search(text)
+        if at:
+            found["nan_from"] = max(1, int(next(number for number in at.groups() if number)))
+        elif _NAN_FIRST.search(text):
+            found["nan_from"] = 1

@@ -84,7 +84,7 @@ def log_of_classes(value: float, likely: int | None = None) -> int | None:
     """k where a value is ln k: the loss of giving every class 1/k. `likely` is the number of classes, where known."""
     if likely and likely >= 2 and abs(value - math.log(likely)) <= 0.012 * math.log(likely) + 0.002:
         return likely
-    for k in (2, 10, 3, 4, 5, 6, 7, 8, 9, 20, 26, 100, 1000):
+    for k in (2, 10, 3, 4, 5, 6, 7, 8, 9):
         if abs(value - math.log(k)) <= (0.008 if k == 2 else 0.004 * math.log(k)):
             return k
     return None

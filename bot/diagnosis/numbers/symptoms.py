@@ -4,19 +4,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from bot.diagnosis.code.lines import code_runs
 from bot.diagnosis.draft import Draft
-from bot.diagnosis.numbers.arrays import Printed, lone_numbers, printed_arrays, row_tables
+from bot.diagnosis.numbers.arrays import Printed, lone_numbers, printed_arrays
 from bot.diagnosis.numbers.logs import Log, read_log
-from bot.diagnosis.numbers.said import read_said
+from bot.diagnosis.numbers.outputs import find_outputs, judge_outputs, judge_weights
+from bot.diagnosis.numbers.said import classes_of, numbers_in_words, read_said
 from bot.diagnosis.numbers.series import (
     diverges,
     end_stands,
     falls,
     finite,
-    log_of_classes,
     nan_at,
     oscillates,
     stands,
@@ -25,9 +23,6 @@ from bot.diagnosis.numbers.series import (
 )
 from bot.diagnosis.spec import Symptoms
 
-ALIKE = 0.004   # outputs this near one another are the same
-NEAR = 0.02     # to 0, 0.5 and 1
-
 
 def read_symptoms(lines: Sequence[str], draft: Draft) -> Symptoms:
     """What the numbers in a post's lines show, given what its code said of the network."""
@@ -35,15 +30,17 @@ def read_symptoms(lines: Sequence[str], draft: Draft) -> Symptoms:
     log = read_log(lines, is_code)
     found: dict[str, Any] = {"lines": dict(log.lines), "log_kind": log.kind}
     arrays = printed_arrays(lines, is_code)
+    said = read_said(lines)
+    found["said"] = said
     _lone(lines, log, found)
     _lists_of_losses(arrays, log, found)
     _curves(log, found, draft)
     _accuracies(log, found, draft)
-    outputs = _outputs(arrays, lines, is_code, found)
+    outputs = find_outputs(arrays, lines, is_code, found, draft)
     if outputs is not None:
-        _of_outputs(outputs, found, draft)
-    _weights_and_gradients(arrays, found)
-    read_said(lines, found, draft)
+        judge_outputs(outputs, found, draft)
+    judge_weights(arrays, found)
+    numbers_in_words(lines, found, draft)
     return Symptoms(**{name: value for name, value in found.items() if value is not None})
 
 
@@ -85,12 +82,12 @@ def _curves(log: Log, found: dict[str, Any], draft: Draft) -> None:
     found.update(losses=tuple(losses), val_losses=tuple(validation), epochs=tuple(log.epochs[:len(losses)]))
     bad = nan_at(losses)
     if bad is not None:
-        found["nan_from"] = max(1, log.epochs[bad]) if bad < len(log.epochs) else bad + 1
+        found["nan_from"] = max(1, log.epochs[bad]) if bad and bad < len(log.epochs) else 1
         found["lines"]["nan_from"] = found["lines"].get("losses")
     known = finite(losses)
     found["diverges"] = diverges(losses)
     found["oscillates"] = oscillates(losses)
-    found["loss_falls"] = falls(known)
+    found["loss_falls"] = falls(known) and (len(known) >= 3 or "losses" not in log.in_words)
     found["loss_negative"] = any(value < 0 for value in known)
     found["still_falling"] = still_falling(known)
     if end_stands(known) or stands(known):
@@ -103,8 +100,7 @@ def _curves(log: Log, found: dict[str, Any], draft: Draft) -> None:
 def _plateau(value: float, found: dict[str, Any], draft: Draft) -> None:
     found["plateau"] = value
     found["lines"].setdefault("plateau", found["lines"].get("losses", 0))
-    outputs = draft.get("classes") or draft.get("outputs")
-    found["plateau_classes"] = log_of_classes(value, outputs)
+    found["plateau_classes"] = classes_of(value, draft)
     found["plateau_at_quarter"] = any(math.isclose(value, quarter, rel_tol=0.01) for quarter in (0.25, 0.125))
 
 
@@ -127,78 +123,3 @@ def _accuracies(log: Log, found: dict[str, Any], draft: Draft) -> None:
         found["validation_poor"] = training[-1] >= 0.9 and validation[-1] < training[-1] - 0.08
         pairs = list(zip(training, validation, strict=False))
         found["validation_better"] = all(mine < other for mine, other in pairs)
-
-
-def _outputs(arrays: Sequence[Printed], lines: Sequence[str], is_code: Sequence[bool],
-             found: dict[str, Any]) -> tuple[tuple[float, ...], ...] | None:
-    """The printed predictions: an array with decimals that is no list of losses or weights, or a table of rows."""
-    for table, line in row_tables(lines, is_code):
-        if len({row[:-1] for row in table}) > 1 or len(table) >= 3:
-            found["lines"]["outputs"] = line
-            return tuple(row[-1:] for row in table)
-    kept: list[tuple[float, ...]] = []
-    for one in arrays:
-        if any(word in one.label for word in ("weight", "grad", "loss", "cost", "bias", "w1", "w2", "input", "error")):
-            continue
-        if "." in one.text or "nan" in one.text:
-            if kept and len(one.rows[0]) != len(kept[0]):
-                break
-            found["lines"].setdefault("outputs", one.line)
-            kept += one.rows
-    return tuple(kept) if len(kept) >= 2 else None
-
-
-def _of_outputs(outputs: tuple[tuple[float, ...], ...], found: dict[str, Any], draft: Draft) -> None:
-    width = min(len(row) for row in outputs)
-    table = np.array([row[:width] for row in outputs])  # (rows, outputs)
-    found["outputs"] = outputs[:1000]
-    if not np.isfinite(table).all():
-        return
-    spread = table.max(axis=0) - table.min(axis=0)
-    same = bool((spread <= ALIKE).all()) and len(table) >= 3
-    found["all_outputs_equal"] = same and width == 1
-    found["outputs_by_column_equal"] = same and width > 1
-    if same and width == 1:
-        middle = float(table.mean())
-        found["stuck_at"] = next((level for level in (0.0, 0.5, 1.0) if abs(middle - level) <= NEAR), round(middle, 4))
-    found["values_above_one"] = bool(table.max() > 1.001) and _are_probabilities(draft)
-    found["values_negative"] = bool(table.min() < -0.001) and _are_probabilities(draft)
-    found["rows_sum_to_one"] = width > 1 and bool(np.allclose(table.sum(axis=1), 1, atol=0.02))
-    if width == 1 and len(table) == 4:
-        found["two_thirds"] = _is_half_solved(table[:, 0])
-
-
-def _are_probabilities(draft: Draft) -> bool:
-    """Whether outputs were meant as probabilities: the task is one of classes, or the loss a log loss."""
-    return draft.get("task") == "classes" or draft.get("loss") in ("log_loss", "cross_entropy", "sparse_cross_entropy")
-
-
-def _is_half_solved(values: Any) -> bool:
-    """XOR's four outputs with two at 0.5, or with three alike at 2/3 or 1/3 and the other right."""
-    ordered = np.sort(values)
-    three = ordered[3] - ordered[1] <= 0.05 and ordered[0] < ordered[1] - 0.15
-    three_low = ordered[2] - ordered[0] <= 0.05 and ordered[3] > ordered[2] + 0.15
-    two = (np.abs(values - 0.5) <= 0.05).sum() == 2
-    return bool(three or three_low or two)
-
-
-def _weights_and_gradients(arrays: Sequence[Printed], found: dict[str, Any]) -> None:
-    for one in arrays:
-        flat = [value for row in one.rows for value in row]
-        if len(flat) < 2:
-            continue
-        about_gradient = "grad" in one.label or one.label.startswith(("dw", "dz", "db", "delta"))
-        about_weight = "weight" in one.label or one.label.startswith(("w", "self.w", "theta")) or "syn" in one.label
-        if not (about_gradient or about_weight):
-            continue
-        name = "gradients" if about_gradient else "weights"
-        if all(value == 0 for value in flat):
-            found[f"zero_{name}"] = True
-        elif _alike(one.rows):
-            found[f"equal_{name}"] = True
-        found["lines"].setdefault(f"equal_{name}", one.line)
-
-
-def _alike(rows: tuple[tuple[float, ...], ...]) -> bool:
-    """Whether all rows are the same, or in every row all numbers: units that are copies of one another."""
-    return (len(rows) > 1 and len(set(rows)) == 1) or all(len(row) > 1 and len(set(row)) == 1 for row in rows)
