@@ -29,6 +29,8 @@ def put_output(sketch: Sketch) -> None:
         sketch.put(loss=sketch.named(spec.loss, stand_ins.LOSSES, "the loss"))
     if spec.from_logits and sketch.get("loss") in ("log_loss", "cross_entropy"):
         sketch.put(loss=f"{sketch.get('loss')}_from_logits")
+    if spec.before_output == "relu" and sketch.get("output") == "softmax":
+        sketch.put(output="relu", loss="cross_entropy_from_logits")  # the loss then holds the softmax
     if spec.outputs and spec.outputs <= MOST_OUTPUTS:
         sketch.put(outputs=spec.outputs)
 
