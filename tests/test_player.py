@@ -64,6 +64,14 @@ def test_a_loss_is_that_of_numpy(player_page: Page, loss: str) -> None:
 
 
 @pytest.mark.browser
+def test_a_loss_that_applies_softmax_itself_sees_all_outputs(player_page: Page) -> None:
+    p, y = np.array([[1.0, -2.0, 300.0], [0.5, 0.1, -300.0]]), np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+    mean = "async ([p, y]) => (await import('./network.js')).meanLoss('cross_entropy_from_logits', p, y, [])"
+    told = player_page.evaluate(mean, [p.tolist(), y.tolist()])
+    assert told == pytest.approx(LOSSES["cross_entropy_from_logits"].per_example(p, y).mean())
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("name", ["weighted", "superposition"])
 def test_it_tells_the_loss_with_the_weights_of_examples_and_outputs(player_page: Page, name: str) -> None:
     mount(player_page, name)

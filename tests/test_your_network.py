@@ -8,12 +8,15 @@ import pytest
 import torch
 from pydantic import ValidationError
 
+from bot.charts.views import draw
+from bot.recordings import as_json, recording
 from sims.engine.experiment import Run, perform, start
 from sims.engine.general.cost import MOST_COST, estimated_cost, scaled_down
 from sims.engine.general.rows import Rows, read_rows, write_rows
 from sims.engine.general.settings import SLIPS, NetworkParams, linkable
 from sims.engine.general.starts import starting_weights
 from sims.engine.network import Network, outputs
+from sims.engine.wire import unpack
 from sims.your_network import EXPERIMENT
 
 ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "linear": lambda z: z,
@@ -341,6 +344,26 @@ def test_the_run_says_what_was_made_smaller() -> None:
     assert "epochs are shown as" in run.metrics.shown_as[0]
     assert run.shown.recipe.steps < 400_000
     assert list(run_of(epochs=1).metrics.shown_as) == [""]
+
+
+SHOWN: tuple[dict[str, Any], ...] = (
+    {}, {"hidden1": 0, "data": "circles"}, {"data": "sine", "output": "linear", "loss": "squared_error"},
+    {"data": "digits", "points": 50, "output": "softmax", "loss": "cross_entropy"},
+    {"data": "blobs", "output": "softmax", "loss": "cross_entropy_from_logits", "held_out": 0.2},
+    {"data": "houses", "hidden1": 0, "output": "linear", "loss": "squared_error", "optimizer": "sgd"},
+    {"data": "own", "own": OWN, "batch_norm": True},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", SHOWN)
+def test_any_network_can_be_drawn_and_recorded(settings: dict[str, Any]) -> None:
+    run = run_of(**settings, epochs=20)
+    assert {picture.title for picture in draw(run)} >= {"Loss while training", "What it says"}
+    header, found = unpack(recording(run))
+    assert header["sizes"] == list(run.shown.network.sizes)
+    assert found["layer 0"].shape[0] == len(header["steps"])
+    assert "own rows" not in dict(header["settings"])
+    json.dumps(as_json(run), allow_nan=False)
 
 
 def test_params_can_be_sent_as_json() -> None:

@@ -28,5 +28,6 @@ SLIPS = {  # flags of a specification that are slips of the experiment
     "zero_grad_missing": "gradients_kept", "update_before_gradients": "early_update",
     "weights_reset_in_loop": "weights_made_anew", "derivative_missing": "derivative_missing",
     "bias_not_updated": "biases_fixed", "parameters_missing": "hidden_fixed", "backward_missing": "never_updated",
-    "step_missing": "never_updated", "zeroed_before_step": "never_updated", "no_grad_in_training": "never_updated", "detached": "never_updated",
+    "step_missing": "never_updated", "zeroed_before_step": "never_updated", "no_grad_in_training": "never_updated",
+    "detached": "never_updated",
 }
