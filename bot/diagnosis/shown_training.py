@@ -24,7 +24,7 @@ def put_output(sketch: Sketch) -> None:
         sketch.suppose("output", "linear" if numbers else "softmax" if several else "sigmoid")
     else:
         name = sketch.named(spec.output_activation, stand_ins.ACTIVATIONS, "the output")
-        sketch.put(output="relu" if name == "leaky_relu" else name)
+        sketch.put(output=sketch.named(name, stand_ins.OUTPUTS, "the output"))
     if spec.loss is None:
         sketch.suppose("loss", "squared_error" if numbers else "cross_entropy" if several else "log_loss",
                        "the loss is")

@@ -17,6 +17,7 @@ ACTIVATIONS = {
     "elu": "relu", "selu": "relu", "gelu": "relu", "swish": "relu", "softsign": "tanh",
     "hard_sigmoid": "sigmoid", "sine": "tanh", "log_softmax": "softmax", "other": "relu",
 }
+OUTPUTS = {"leaky_relu": "relu", "softplus": "relu"}
 LOSSES = {"hinge": "log_loss", "other": "squared_error"}
 SAME_LOSS = ("sparse_cross_entropy", "nll")  # other names of the cross-entropy over classes
 OPTIMIZERS = {"adagrad": "adam", "adadelta": "adam", "adamax": "adam", "lbfgs": "adam", "other": "sgd"}
