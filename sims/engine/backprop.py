@@ -12,6 +12,7 @@ import numpy as np
 from sims.engine.activations import ACTIVATIONS, Activation, Array
 from sims.engine.losses import output_delta
 from sims.engine.network import Network, buffers, pre_activations, with_ones
+from sims.engine.products import products
 
 FEW_POINTS = 16  # below, BLAS sums a single unit's gradient in an order that depends on where it lies in memory
 
@@ -111,7 +112,7 @@ def _gradient_by_inputs(layer: Layer, inputs: Array, delta: Array, scale: Array)
     assert layer.activation.derivative
     layer.activation.derivative(layer.out, layer.derivative)
     np.multiply(inputs, delta, layer.weighed)
-    np.matmul(layer.derivative, layer.weighed.transpose(0, 2, 1), layer.gradient)
+    products(layer.derivative, layer.weighed.transpose(0, 2, 1), layer.gradient)
     np.multiply(layer.gradient, scale, layer.gradient)
 
 
@@ -120,7 +121,7 @@ def _gradient(delta: Array, below_transposed: Array, out: Array) -> None:
     if delta.shape[1] == 1 and delta.shape[2] < FEW_POINTS:
         np.sum(below_transposed * delta.transpose(0, 2, 1), axis=1, keepdims=True, out=out)
     else:
-        np.matmul(delta, below_transposed, out)
+        products(delta, below_transposed, out)
 
 
 def loss_gradients(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str) -> list[Array]:
