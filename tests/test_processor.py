@@ -1,6 +1,7 @@
 """What is chosen by what the processor has: each choice is right, and trains alike, on every processor."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from sims.engine.experiment import drain
 from sims.engine.hyperbolic import TANH, numpy_tanh, rational_tanh
 from sims.engine.network import dense
 from sims.engine.processor import PROCESSOR, Processor, read
-from sims.engine.products import FEWEST_POINTS, MOST_VECTORS, by_matrices, by_vectors, fastest, products
+from sims.engine.products import MANY_POINTS, MOST_VECTORS, sums_over_examples, weighted_sums
 from sims.engine.randomness import crowd
 from sims.engine.training import Recipe, Trained, train
 
@@ -35,9 +36,11 @@ def test_a_processor_is_read_from_numpys_names_old_and_new(features: tuple[str, 
 
 def test_the_choices_follow_the_processor() -> None:
     assert [hyperbolic.fastest(kind) for kind in (OLD, AVX2, AVX512, ARM)] == [rational_tanh, *[numpy_tanh] * 3]
-    assert [fastest(kind) for kind in (OLD, AVX2, AVX512, ARM)] == [by_vectors, by_vectors, by_matrices, by_matrices]
     assert TANH[FLOAT] is hyperbolic.fastest(PROCESSOR)
-    assert backprop.products is products is fastest(PROCESSOR)
+    small = [sums_over_examples(3, 3, 200, kind) is np.matmul for kind in (OLD, AVX2, AVX512, ARM)]
+    assert small == [False, False, True, True]
+    large = [(MOST_VECTORS + 1, MOST_VECTORS + 1, 200), (3, 3, MANY_POINTS - 1), (1, 3, 200), (3, 1, 200)]
+    assert all(sums_over_examples(*shape, AVX2) is np.matmul for shape in large)
 
 
 def rational(values: Array) -> Array:
@@ -88,14 +91,18 @@ def test_a_rational_tangent_depends_on_its_argument_alone(shape: tuple[int, int,
 
 
 @given(rows=st.integers(1, MOST_VECTORS + 2), columns=st.integers(1, MOST_VECTORS + 2), replicas=st.integers(1, 3),
-       points=st.sampled_from([1, 7, FEWEST_POINTS - 1, FEWEST_POINTS, FEWEST_POINTS + 1, 250]))
-def test_products_by_vectors_are_the_products(rows: int, columns: int, replicas: int, points: int) -> None:
+       points=st.sampled_from([1, 2, 3, 7, 15, 16, MANY_POINTS - 1, MANY_POINTS, MANY_POINTS + 1, 250]))
+def test_products_are_products_on_every_processor(rows: int, columns: int, replicas: int, points: int) -> None:
     rng = np.random.default_rng(points)
     left, right = rng.normal(size=(rows, replicas, points)), rng.normal(size=(columns, replicas, points))
-    for multiply in (by_vectors, by_matrices):
+    sums = np.einsum("irn,jrn->rij", left, right)
+    for kind in (AVX2, AVX512):
         found = np.empty((replicas, rows, columns))
-        multiply(left.transpose(1, 0, 2), right.transpose(1, 2, 0), found)
-        np.testing.assert_allclose(found, np.einsum("irn,jrn->rij", left, right), rtol=1e-10, atol=1e-10)
+        sums_over_examples(rows, columns, points, kind)(left.transpose(1, 0, 2), right.transpose(1, 2, 0), found)
+        np.testing.assert_allclose(found, sums, rtol=1e-10, atol=1e-10)
+    weights, out = rng.normal(size=(replicas, rows, columns)), np.empty((replicas, rows, points))
+    weighted_sums(rows, points)(weights, right.transpose(1, 0, 2), out)
+    np.testing.assert_allclose(out, np.einsum("rij,jrn->rin", weights, right), rtol=1e-10, atol=1e-10)
 
 
 def trained(replicas: int, first: int, hidden: int, points: int) -> Trained:
@@ -105,14 +112,13 @@ def trained(replicas: int, first: int, hidden: int, points: int) -> Trained:
 
 
 @pytest.mark.parametrize("tangent", [numpy_tanh, rational_tanh])
-@pytest.mark.parametrize("multiply", [by_matrices, by_vectors])
+@pytest.mark.parametrize("kind", [AVX2, AVX512], ids=["AVX2", "AVX-512"])
 @pytest.mark.parametrize("hidden", [2, 3, 8, 12])
 def test_with_either_choice_training_is_the_same_alone_and_in_the_crowd_and_nearly_the_same_as_with_the_other(
-        tangent: Callable[[Array], None], multiply: Callable[[Array, Array, Array], None], hidden: int,
-        monkeypatch: pytest.MonkeyPatch) -> None:
+        tangent: Callable[[Array], None], kind: Processor, hidden: int, monkeypatch: pytest.MonkeyPatch) -> None:
     here = trained(5, 0, hidden, 150)
     monkeypatch.setitem(TANH, FLOAT, tangent)
-    monkeypatch.setattr(backprop, "products", multiply)
+    monkeypatch.setattr(backprop, "sums_over_examples", partial(sums_over_examples, processor=kind))
     for points in (1, 33, 150):
         crowded = trained(33, 0, hidden, points)
         for place in (0, 19, 32):

@@ -1,7 +1,10 @@
-"""Sums over the examples of products of small layers' values, for R replicas at once: what gradients are made of.
+"""Products of small arrays for R replicas at once, by the way that is exact and fast where they are computed.
 
-OpenBLAS, which numpy brings on x86, multiplies small matrices fast with AVX-512 alone. Else a call takes as long for
-3 x 3 sums as for many more, and it is up to four times as fast to let it multiply a matrix with a vector several times.
+`weighted_sums` are what layers are made of, and sums over the examples are what gradients are made of. Two things
+decide how: BLAS adds up few numbers in an order that depends on where they lie in memory, so that a replica would not
+be the same alone and among others; and OpenBLAS, which numpy brings on x86, multiplies small matrices fast with AVX-512
+alone. Else a call takes as long for 3 x 3 sums as for many more, and multiplying a matrix with a vector several times
+is up to four times as fast.
 """
 
 from collections.abc import Callable
@@ -11,31 +14,40 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.processor import PROCESSOR, Processor
 
-MOST_VECTORS, FEWEST_POINTS = 8, 100  # otherwise matrices are as fast there too
+FEW_INPUTS, FEW_POINTS = 4, 16  # points below which BLAS adds in changing orders: a unit's inputs, and its gradient
+MOST_VECTORS, MANY_POINTS = 8, 100  # for which vectors are faster than matrices without AVX-512
 
-Products = Callable[[Array, Array, Array], object]
-
-
-def by_matrices(left: Array, right: Array, out: Array) -> None:
-    """Fill `out` (R, m, k) with the products of `left` (R, m, N) and `right` (R, N, k)."""
-    np.matmul(left, right, out)
+Products = Callable[[Array, Array, Array], object]  # (left, right, out)
 
 
-def by_vectors(left: Array, right: Array, out: Array) -> None:
-    """Fill `out` (R, m, k) with the products of `left` (R, m, N) and `right` (R, N, k): where there are few rows or few
-    columns and many examples, one of them after another."""
-    rows, columns = out.shape[1:]
-    if not 2 <= min(rows, columns) <= MOST_VECTORS or left.shape[2] < FEWEST_POINTS:
-        np.matmul(left, right, out)
-    elif rows <= columns:
-        np.matmul(left[:, :, None], right[:, None], out[:, :, None])
-    else:
-        np.matmul(left[:, None], right.transpose(0, 2, 1)[..., None], out.transpose(0, 2, 1)[..., None])
+def weighted_sums(units: int, points: int) -> Products:
+    """The function that fills pre-activations (R, units, points) from weights (R, units, n_in + 1) and values (R,
+    n_in + 1, points)."""
+    return _one_unit_of_few if units == 1 and points < FEW_INPUTS else np.matmul
 
 
-def fastest(processor: Processor) -> Products:
-    """The function that is the faster one on a processor."""
-    return by_vectors if processor.x86 and not processor.avx512 else by_matrices
+def sums_over_examples(rows: int, columns: int, points: int, processor: Processor = PROCESSOR) -> Products:
+    """The function that fills sums over the examples (R, rows, columns) from (R, rows, points) and (R, points,
+    columns)."""
+    if rows == 1 and points < FEW_POINTS:
+        return _one_row_of_few
+    slow = processor.x86 and not processor.avx512
+    if not slow or points < MANY_POINTS or not 2 <= min(rows, columns) <= MOST_VECTORS:
+        return np.matmul
+    return _by_rows if rows <= columns else _by_columns
 
 
-products = fastest(PROCESSOR)
+def _one_unit_of_few(weights: Array, values: Array, out: Array) -> None:
+    out[...] = np.add.accumulate(weights.transpose(0, 2, 1) * values, axis=1)[:, -1:]
+
+
+def _one_row_of_few(left: Array, right: Array, out: Array) -> None:
+    np.sum(right * left.transpose(0, 2, 1), axis=1, keepdims=True, out=out)
+
+
+def _by_rows(left: Array, right: Array, out: Array) -> None:
+    np.matmul(left[:, :, None], right[:, None], out[:, :, None])
+
+
+def _by_columns(left: Array, right: Array, out: Array) -> None:
+    np.matmul(left[:, None], right.transpose(0, 2, 1)[..., None], out.transpose(0, 2, 1)[..., None])
