@@ -115,10 +115,13 @@ def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str]) -> tuple[Array
     name = next((name for name, value in trace.names.items() if value is given), "")
     if isinstance(given, Array | tuple) and (whole := _array(given)) is not None and whole.rows is not None:
         return whole, trace.lines.get(name)
-    for name, one in trace.names.items():
+    plain = {name: (one, trace.lines.get(name)) for name, one in trace.names.items()}
+    plain |= {step.targets[0]: (step.value, step.line) for step in trace.steps  # a function's x is another x
+              if not step.scope and len(step.targets) == 1 and isinstance(step.value, Array | tuple)}
+    for name, (one, line) in plain.items():
         own, value = name.rsplit(".", 1)[-1], _array(one)
         if value is not None and pattern.match(own) and (value.rows is None or value.rows.ndim <= 2):
-            return value, trace.lines.get(name)
+            return value, line
     return None, None
 
 
