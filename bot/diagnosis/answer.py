@@ -34,7 +34,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class NetworkAnswer:
-    """What is said of a post. `run` is the network as read, `proof` that of the first diagnosis, where there are any."""
+    """What is said of a post. `run` is the network as read, `proof` the first diagnosis tried on it, if any."""
 
     reading: Reading
     diagnoses: tuple[Diagnosis, ...]
