@@ -103,7 +103,8 @@ def _sizes(draft: Draft, text: str) -> None:
             return
     for match in _LIST.finditer(text):
         numbers = [int(one) for one in match.group(1).split(",")]
-        if _CONTEXT.search(text[max(0, match.start() - 60):match.start()]) and min(numbers) >= 1:
+        before = text[max(0, match.start() - 40):match.start()]
+        if _CONTEXT.search(before) and "output" not in before.lower() and min(numbers) >= 1:
             _put_sizes(draft, numbers, _line(text, match.start()))
             return
     if named := _HIDDEN.search(text):

@@ -58,7 +58,7 @@ def _unmade(trace: Trace, multiplied: set[str], updated: set[str]) -> list[Matri
     """Weights of a fragment that does not show how they are made: named like weights, and multiplied."""
     found: dict[str, Matrix] = {}
     for step in trace.steps:
-        for name in sorted(multiplied & names_in(step.node)):
+        for name in sorted((multiplied | updated) & names_in(step.node)):
             if name not in found and not is_bias(name) and _WEIGHT_NAME.search(short(name)) and (
                     name in updated or name not in trace.names):
                 found[name] = Matrix(name, (None, None), Array(), step)

@@ -44,10 +44,16 @@ class Log:
 
 def read_log(lines: Sequence[str], is_code: Sequence[bool]) -> Log:
     """The series that a post's lines print; `is_code` says which lines are code, where only `loss: 0.5` counts."""
+    log = _read(lines, is_code, in_progress=False)
+    return log if log.losses or log.accuracies else _read(lines, is_code, in_progress=True)
+
+
+def _read(lines: Sequence[str], is_code: Sequence[bool], in_progress: bool) -> Log:
+    """The same with or without lines of progress bars, which show an epoch that is not over."""
     log = Log()
     epoch: int | None = None
     for i, line in enumerate(lines):
-        if "ETA:" in line and "loss" in line and line.count("loss:") == 1:
+        if not in_progress and "ETA:" in line and "loss" in line and line.count("loss:") == 1:
             continue
         text = _TUTORIAL.sub(r"step \2 loss", _AFTER.sub(r"\g<what> \g<number> \g<key>: ", line))
         epoch = _pairs(log, text, epoch, i + 1, is_code[i])

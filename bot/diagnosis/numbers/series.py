@@ -80,6 +80,13 @@ def turns_up(series: Series) -> int | None:
     return low if rises and known[0] > known[low] else None
 
 
+def falls_and_rises(training: Series, validation: Series) -> bool:
+    """Whether, of two or three printed epochs, each lowers the loss of training and raises that of validation."""
+    if not 2 <= len(validation) <= 3 or len(training) != len(validation):
+        return False
+    return all(b < a for a, b in pairwise(training)) and all(b > 1.02 * a for a, b in pairwise(validation))
+
+
 def log_of_classes(value: float, likely: int | None = None) -> int | None:
     """k where a value is ln k: the loss of giving every class 1/k. `likely` is the number of classes, where known."""
     if likely and likely >= 2 and abs(value - math.log(likely)) <= 0.012 * math.log(likely) + 0.002:
