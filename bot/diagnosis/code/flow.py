@@ -1,6 +1,7 @@
 """The way forward through weights written by hand: which variable is a pre-activation, which an activation."""
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +9,8 @@ from bot.diagnosis.code.evaluate import Step, Trace, dotted, item_name
 from bot.diagnosis.code.formulas import Formula, activation_in, by_name, called, squeezed
 from bot.diagnosis.code.matrices import Matrix, bare, is_product
 from bot.diagnosis.vocabulary import ACTIVATIONS, plain
+
+_BACKWARD = re.compile(r"delta|err|grad|^d[A-Z_]|^d(w|z|b|h|a|o|l|out|hid)\d?$|_d$")  # variables of the way back
 
 
 @dataclass
@@ -36,6 +39,8 @@ def flow(trace: Trace, known: Mapping[str, Formula], weights: Sequence[Matrix]) 
 
 
 def _statement(found: Flow, step: Step, expression: ast.expr, names: set[str], known: Mapping[str, Formula]) -> None:
+    if any(_BACKWARD.search(target.rsplit(".", 1)[-1]) for target in step.targets):
+        return
     layer = _new_layer(found, expression, names)
     if layer is None:
         layer = _picked_rows(found, expression, names, known)

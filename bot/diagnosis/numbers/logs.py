@@ -20,6 +20,9 @@ _AFTER = re.compile(
     r"[ ]{0,2}[#:]?[ ]{0,2}(?P<number>\d{1,9})[ ]{0,3}(?:is|was|=|:|->)?[ ]{0,3}", re.IGNORECASE)
 _EPOCH = re.compile(
     r"\b(?:epochs?|ep|iter(?:ation)?|step|it|round)\b[ ]{0,2}[#:=\[(]{0,2}[ ]{0,3}0{0,4}(\d{1,8})\b", re.IGNORECASE)
+_LISTED = re.compile(
+    rf"\b(?P<key>loss(?:es)?|cost|error)\b[ ]{{0,2}}(?:goes|is|was|are|values)?[ ]{{0,2}}[:=]?[ ]{{0,2}}"
+    rf"(?P<numbers>{NUMBER}(?:(?:, |, ?then |,| -> |; ){NUMBER}){{3,60}})", re.IGNORECASE)
 _TUTORIAL = re.compile(r"^\[(\d{1,6}), {1,8}(\d{1,8})\] loss")  # as PyTorch's tutorial prints: [epoch, batch] loss
 _KERAS = re.compile(r"Epoch \d{1,7}/\d|\[==|\d[um]s/(?:step|sample)|val_loss")
 _SKLEARN = re.compile(r"Iteration \d{1,7}, loss = ")
@@ -62,6 +65,11 @@ def _read(lines: Sequence[str], is_code: Sequence[bool], in_progress: bool) -> L
 
 
 def _pairs(log: Log, text: str, epoch: int | None, line: int, in_code: bool) -> int | None:
+    if not in_code and (listed := _LISTED.search(text)) and not log.losses:
+        log.losses = [float(number) for number in re.findall(NUMBER, listed.group("numbers"))]
+        log.epochs = list(range(1, len(log.losses) + 1))
+        log.keys["losses"], log.lines["losses"] = "loss", line
+        return epoch
     marks = [] if in_code else [(match.start(), int(match.group(1))) for match in _EPOCH.finditer(text)]
     for match in _PAIR.finditer(text):
         while marks and marks[0][0] <= match.start():

@@ -53,7 +53,8 @@ def diverges(series: Series) -> bool:
     if len(known) < 3:
         return False
     big = known[-1] > 5 * max(abs(known[0]), 1e-9) and known[-1] >= max(known) * 0.99
-    return big and sum(b > a for a, b in pairwise(known)) >= 0.7 * (len(known) - 1)
+    faster = known[-1] - known[-2] > 2 * abs(known[1] - known[0])  # a sum that is never set back grows evenly
+    return big and faster and sum(b > a for a, b in pairwise(known)) >= 0.7 * (len(known) - 1)
 
 
 def oscillates(series: Series) -> bool:

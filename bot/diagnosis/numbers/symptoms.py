@@ -122,6 +122,7 @@ def _accuracies(log: Log, found: dict[str, Any], draft: Draft) -> None:
     found["accuracy_perfect"] = bool(training) and known[-1] >= 0.995
     classes = max(2, found.get("plateau_classes") or draft.get("classes") or draft.get("outputs") or 2)
     _at_the_ends(known[-1], found)
+    _always_one(known[-1], found, draft)
     level = found["accuracy_stands"] or len(known) == 1
     told = found.get("plateau_classes") or draft.get("classes") or draft.get("outputs")
     likely = (classes,) if told and told > 1 else (2, 3, 4, 5, 10)
@@ -138,3 +139,12 @@ def _at_the_ends(accuracy: float, found: dict[str, Any]) -> None:
     plateau = found.get("plateau")
     if plateau is not None and accuracy < 1 and found["accuracy_stands"]:
         found["saturated"] = SURE[0] <= plateau / (1 - accuracy) <= SURE[1]
+
+
+def _always_one(accuracy: float, found: dict[str, Any], draft: Draft) -> None:
+    """A squared error that is the share of errors: every output is 1, and so wrong by exactly 1 for each 0."""
+    plateau, ends = found.get("plateau"), draft.get("output_activation") in ("softmax", "sigmoid")
+    if plateau is None or not ends or draft.get("loss") != "squared_error" or accuracy == 1:
+        return
+    if abs(plateau + accuracy - 1) < 0.002:
+        found["all_outputs_equal"], found["stuck_at"] = True, 1.0
