@@ -14,6 +14,7 @@ from bot import encoders
 from bot.authoring import advice, confusable, template
 from bot.checks import check as check_entries
 from bot.cli_ask import ask, match
+from bot.cli_diagnose import diagnose
 from bot.cli_export import export
 from bot.cli_forum import canned
 from bot.cli_options import json_option, seed_option, set_option
@@ -58,6 +59,7 @@ def main() -> None:
 
 
 main.add_command(ask)
+main.add_command(diagnose)
 main.add_command(match)
 main.add_command(canned)
 main.add_command(export)

@@ -18,7 +18,6 @@ def finish(draft: Draft, symptoms: Symptoms) -> None:
     data = draft.get("data")
     _task(draft, data, symptoms)
     if draft.get("task") == "classes":
-        _labels(draft, str(data))
         draft.put("classes", _CLASSES.get(str(data)))
         outputs = draft.get("outputs")
         if outputs and outputs > 1 and draft.get("target") != "multi_label":
@@ -36,29 +35,34 @@ def _has_ones(rows: Sequence[Sequence[float]]) -> bool:
     return any(len(set(column)) == 1 and column[0] != 0 for column in zip(*rows, strict=True))
 
 
-def _labels(draft: Draft, data: str) -> None:
-    """Labels as well-known sets have them, where the code loads one and does nothing to them."""
-    if data in ("iris", "wine", "digits", "mnist", "fashion_mnist", "cifar10", "reuters") and draft.lines.get("data"):
-        draft.put("target", "integers")
-
-
 def _task(draft: Draft, data: str | None, symptoms: Symptoms) -> None:
     target, loss = draft.get("target"), draft.get("loss")
-    if data in _REGRESSION or target == "real":
+    if data in _REGRESSION or target == "real" or _no_class(draft, symptoms):
         draft.put("task", "regression")
     elif data in _CLASSES or target in ("binary", "one_hot", "integers", "multi_label") or loss in _CLASS_LOSSES:
         draft.put("task", "classes")
     elif loss in ("squared_error", "absolute_error", "huber"):
-        by_output = {"linear": "regression", "relu": "regression", "softmax": "classes"}
+        by_output = {"linear": "regression", "relu": "regression"}
         draft.put("task", by_output.get(str(draft.get("output_activation"))) or _by_numbers(draft, symptoms))
+        draft.put("task", "classes" if draft.get("output_activation") == "softmax" else None)
+
+
+def _no_class(draft: Draft, symptoms: Symptoms) -> bool:
+    """Whether the targets cannot be classes: an accuracy of 0, or negative numbers that a cut output cannot say."""
+    one = draft.get("outputs") == 1 and draft.get("output_activation") in ("sigmoid", "linear", "relu")
+    wanted = "negative_outputs_needed" in symptoms.said and draft.get("loss") is None
+    return one and (symptoms.accuracy_zero or wanted) and draft.get("target") is None
 
 
 def _by_numbers(draft: Draft, symptoms: Symptoms) -> str | None:
     """What an output between 0 and 1 is for: a loss above 1.5 means targets far beyond; else what the words say."""
     if any(value > 1.5 for value in symptoms.losses if math.isfinite(value)):
         return "regression"
-    if "regression" in symptoms.said or "negative_outputs_needed" in symptoms.said:
+    wanted = "negative_outputs_needed" in symptoms.said
+    if wanted or ("regression" in symptoms.said and "classes" not in symptoms.said):
         return "regression"
+    if draft.get("output_activation") == "softmax":
+        return None
     return "classes" if "accuracy" in (draft.get("metrics") or ()) or "classes" in symptoms.said else None
 
 

@@ -153,6 +153,7 @@ class Symptoms(_Part):
     loss_negative: bool = False
     accuracy_stands: bool = False
     accuracy_zero: bool = False                   # 0, throughout
+    saturated: bool = False                       # a log loss at 16 times the share of errors: every output at an end
     accuracy_perfect: bool = False                # 1, in training
     accuracy_is_chance: bool = False              # 1/k, within noise
     accuracy_is_majority: bool = False            # that of always giving the commonest label
@@ -182,8 +183,8 @@ class Symptoms(_Part):
 
 SAID = (
     "loss_stands", "loss_nan", "outputs_equal", "outputs_half", "outputs_one", "outputs_zero", "accuracy_stands",
-    "accuracy_low", "overfits", "does_not_learn", "slow", "oscillates", "negative_outputs_needed", "works",
-    "probabilities", "regression", "classes",
+    "accuracy_low", "accuracy_zero", "overfits", "does_not_learn", "slow", "oscillates", "negative_outputs_needed",
+    "works", "probabilities", "regression", "classes",
 )
 
 

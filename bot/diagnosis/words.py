@@ -25,7 +25,11 @@ _CLASSES = re.compile(
     r"(?:classes|categories|emotions|kinds|species|digits|letters|activities)\b|"
     r"\b(?:values?|labels?|targets?|classes)\b[^.\n\d]{0,20}\b0(?:, ?1, ?2(?:, ?\d)*, ?| ?(?:\.\.|to|-) ?)(\d)\b",
     re.IGNORECASE)
-_MULTI_LABEL = re.compile(r"\bmulti-?[ ]?label\b", re.IGNORECASE)
+_MULTI_LABEL = re.compile(
+    r"\A.{0,150}?\bmulti-?[ ]?label\b|\b(?:my|our|a|this|is|have) multi-?[ ]?label\b", re.IGNORECASE | re.DOTALL)
+_WRONG_SHAPE = re.compile(  # what Keras says where whole numbers meet categorical cross-entropy
+    r"expected \w{1,30} to have shape \((?:None, ?)?\d{1,5},?\) but got array with shape \((?:\d{1,9}, ?)?1,?\)|"
+    r"Shapes \((?:None|\d{1,6}), ?1\) and \((?:None|\d{1,6}), ?\d{1,5}\) are incompatible", re.IGNORECASE)
 _BATCH = re.compile(r"\bbatch(?:[ _-]?size)?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"\b(?:one|a|1|single) hidden[ -]layer\b[^.\n]{0,30}?\b(\d{1,5}|two|three|four|five|eight|ten)\b[^.\n]{0,12}?"
@@ -43,9 +47,9 @@ _OF_OUTPUT = re.compile(
     rf"\b(?:output|last|final)\b[^.\n]{{0,50}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|softmax|linear|relu|tanh) "
     r"(?:activation )?(?:in|at|on|for|as)?(?: the)? ?(?:output|last|final)", re.IGNORECASE)
 _LOSS_WORD = re.compile(
-    r"\b(binary_?crossentropy|categorical_?crossentropy|sparse_?categorical_?crossentropy|binary cross[- ]entropy|"
-    r"categorical cross[- ]entropy|mse|mean[_ ]squared[_ ]error|mae|mean[_ ]absolute[_ ]error|bceloss|"
-    r"bcewithlogitsloss|crossentropyloss|mseloss|nllloss)\b", re.IGNORECASE)
+    r"\b(binary[_ ]?crossentropy|sparse[_ ]?categorical[_ ]?crossentropy|categorical[_ ]?crossentropy|"
+    r"binary cross[- ]entropy|categorical cross[- ]entropy|mse|mean[_ ]squared[_ ]error|mae|mean[_ ]absolute[_ ]error|"
+    r"bceloss|bcewithlogitsloss|crossentropyloss|mseloss|nllloss)\b", re.IGNORECASE)
 _OPTIMIZER_WORD = re.compile(r"\b(adam|adamw|nadam|sgd|rmsprop|adagrad|adadelta|adamax)\b", re.IGNORECASE)
 _DATA = (("xor", r"\bxor\b|exclusive[- ]or"), ("mnist", r"\bmnist\b"), ("cifar10", r"\bcifar(-?10)?\b"),
          ("iris", r"\biris\b"), ("and", r"\band[ -](?:gate|function|problem)\b"), ("or", r"\bor[ -](?:gate|problem)\b"),
@@ -66,6 +70,8 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
     if (match := _CLASSES.search(text)) and draft.get("framework"):
         count = int(match.group(1) or int(match.group(2)) + 1)
         draft.put("classes", count if 2 <= count <= 1000 else None, _line(text, match.start()))
+    if (match := _WRONG_SHAPE.search(text)) and (draft.get("outputs") or 0) > 1:
+        draft.put("target", "integers", _line(text, match.start()))
     if match := _MULTI_LABEL.search(text):
         draft.put("target", "multi_label", _line(text, match.start()))
 
@@ -103,7 +109,8 @@ def _sizes(draft: Draft, text: str) -> None:
             return
     for match in _LIST.finditer(text):
         numbers = [int(one) for one in match.group(1).split(",")]
-        if _CONTEXT.search(text[max(0, match.start() - 60):match.start()]) and min(numbers) >= 1:
+        before = text[max(0, match.start() - 40):match.start()]
+        if _CONTEXT.search(before) and "output" not in before.lower() and min(numbers) >= 1:
             _put_sizes(draft, numbers, _line(text, match.start()))
             return
     if named := _HIDDEN.search(text):

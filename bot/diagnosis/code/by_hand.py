@@ -9,7 +9,7 @@ from bot.diagnosis.code.choices import put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Step, Trace
 from bot.diagnosis.code.flow import Flow, flow, named_activations
 from bot.diagnosis.code.formulas import Formula, formulas, squeezed
-from bot.diagnosis.code.loops import goes_through_data, loops_around, picks_at_random, put_length
+from bot.diagnosis.code.loops import batch_by_slices, goes_through_data, loops_around, picks_at_random, put_length
 from bot.diagnosis.code.matrices import (
     Matrix,
     is_bias,
@@ -191,6 +191,8 @@ def _loops(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
     if not around:
         return
     picks = picks_at_random(trace, around)
+    if sliced := batch_by_slices(trace, around):
+        draft.put("batch_size", *sliced)
     batch = next((call for call in trace.calls if call.last == "next_batch"), None)
     if batch is not None:
         draft.put("batch_size", dimension(batch.get("batch_size", 0)), batch.line_of("batch_size", 0))

@@ -36,6 +36,8 @@ _STANDARDISED = re.compile(
 _SCALERS = {"StandardScaler": "standardised", "RobustScaler": "standardised", "MinMaxScaler": "minmax",
             "MaxAbsScaler": "minmax", "Normalizer": "other", "QuantileTransformer": "other",
             "PowerTransformer": "standardised", "scale": "standardised", "minmax_scale": "minmax"}
+_WITH_CLASSES = ("iris", "wine", "digits", "mnist", "fashion_mnist", "cifar10", "reuters")
+_HOT = re.compile(r"hot|ohe\b|to_categorical|dummies|[Bb]inarizer|np_utils|_cat\b")
 LARGE = 10  # inputs beyond this are worth scaling
 _SCALING_LAYERS = {"Normalization", "Rescaling", "BatchNormalization", "BatchNorm1d", "normalize", "Normalize",
                    "ToTensor", "preprocess_input"}
@@ -49,6 +51,8 @@ def read_data(draft: Draft, trace: Trace, text: str) -> None:
     _rows(draft, trace)
     _scaled(draft, trace, text)
     _labels(draft, trace)
+    if draft.get("data") in _WITH_CLASSES and not _HOT.search(text):
+        draft.put("target", "integers", draft.lines.get("data"))
     _unscaled(draft, trace)
 
 
@@ -85,6 +89,9 @@ def _rows(draft: Draft, trace: Trace) -> None:
         _flat_labels(draft, inputs, targets, at)
         targets_rows = targets.rows if targets is not None else None
         _put_rows(draft, inputs.rows, targets_rows, line, at)
+    elif targets is not None and targets.rows is not None and len(targets.rows) <= MOST_ROWS and inputs is None:
+        column = targets.rows.reshape(-1, 1) if targets.rows.ndim == 1 else targets.rows
+        draft.put("targets", tuple(map(tuple, column.tolist())), at)
     elif inputs is not None and inputs.fill in ("uniform", "normal", "integers"):
         draft.put("data", "random", line)
         if inputs.shape and len(inputs.shape) == 2:
@@ -115,10 +122,13 @@ def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str]) -> tuple[Array
     name = next((name for name, value in trace.names.items() if value is given), "")
     if isinstance(given, Array | tuple) and (whole := _array(given)) is not None and whole.rows is not None:
         return whole, trace.lines.get(name)
-    for name, one in trace.names.items():
+    plain = {name: (one, trace.lines.get(name)) for name, one in trace.names.items()}
+    plain |= {step.targets[0]: (step.value, step.line) for step in trace.steps  # a function's x is another x
+              if not step.scope and len(step.targets) == 1 and isinstance(step.value, Array | tuple)}
+    for name, (one, line) in plain.items():
         own, value = name.rsplit(".", 1)[-1], _array(one)
         if value is not None and pattern.match(own) and (value.rows is None or value.rows.ndim <= 2):
-            return value, trace.lines.get(name)
+            return value, line
     return None, None
 
 

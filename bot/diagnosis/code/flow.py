@@ -1,6 +1,7 @@
 """The way forward through weights written by hand: which variable is a pre-activation, which an activation."""
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +9,8 @@ from bot.diagnosis.code.evaluate import Step, Trace, dotted, item_name
 from bot.diagnosis.code.formulas import Formula, activation_in, by_name, called, squeezed
 from bot.diagnosis.code.matrices import Matrix, bare, is_product
 from bot.diagnosis.vocabulary import ACTIVATIONS, plain
+
+_BACKWARD = re.compile(r"delta|err|grad|^d[A-Z_]|^d(w|z|b|h|a|o|l|out|hid)\d?$|_d$")  # variables of the way back
 
 
 @dataclass
@@ -36,7 +39,11 @@ def flow(trace: Trace, known: Mapping[str, Formula], weights: Sequence[Matrix]) 
 
 
 def _statement(found: Flow, step: Step, expression: ast.expr, names: set[str], known: Mapping[str, Formula]) -> None:
+    if any(_BACKWARD.search(target.rsplit(".", 1)[-1]) for target in step.targets):
+        return
     layer = _new_layer(found, expression, names)
+    if layer is None:
+        layer = _picked_rows(found, expression, names, known)
     if layer is None and not any(_mentions(node, found.before) for node in ast.walk(expression)):
         return
     kind = _activation(expression, known, found, layer is not None)
@@ -92,10 +99,25 @@ def _new_layer(found: Flow, expression: ast.expr, names: set[str]) -> int | None
     return None
 
 
+def _picked_rows(found: Flow, expression: ast.expr, names: set[str], known: Mapping[str, Formula]) -> int | None:
+    """A layer that adds up rows of its weights: `sigmoid(np.sum(weights[words], axis=0))`."""
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Call) and called(node) == "sum" and node.args:
+            name = bare(node.args[0])
+            if name in names and name not in found.used:
+                found.used.append(str(name))
+                return len(found.used) - 1
+    return None
+
+
 def _is_scalar_product(node: ast.AST) -> bool:
     """`w[0] * x[0]`: weights taken one by one."""
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and any(
         isinstance(side, ast.Subscript) for side in (node.left, node.right))
+
+
+def _is_part_of_sum(node: ast.AST) -> bool:
+    return _is_scalar_product(node) or (isinstance(node, ast.Call) and called(node) == "sum")
 
 
 def _sides(node: ast.AST) -> tuple[ast.AST | None, ast.AST | None]:
@@ -120,7 +142,7 @@ def _activation(expression: ast.expr, known: Mapping[str, Formula], found: Flow,
             continue
         parts = (inner for one in node.args for inner in ast.walk(one))
         on = node.func.value if isinstance(node.func, ast.Attribute) else node
-        applied = any(is_product(part) or (has_product and _is_scalar_product(part)) or _mentions(part, found.before)
+        applied = any(is_product(part) or (has_product and _is_part_of_sum(part)) or _mentions(part, found.before)
                       for part in parts)
         if applied or _mentions(on, found.before):
             return formula.activation

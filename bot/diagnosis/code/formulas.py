@@ -33,7 +33,8 @@ def formulas(trace: Trace) -> dict[str, Formula]:
     found: dict[str, Formula] = {}
     for name, function in trace.functions.items():
         small = len(function.body) <= MOST_STATEMENTS and len(function.args.args) <= 4
-        if small and (formula := _of_function(name, function)):
+        layer = small and any(_multiplies(node) for node in ast.walk(function))
+        if small and not layer and (formula := _of_function(name, function)):
             found[name.rsplit(".", 1)[-1]] = formula
     for step in trace.steps:
         node = step.node
@@ -42,6 +43,13 @@ def formulas(trace: Trace) -> dict[str, Formula]:
             if formula is not None:
                 found[step.targets[0]] = formula
     return found
+
+
+def _multiplies(node: ast.AST) -> bool:
+    """Whether a node is a matrix product: a function with one is a layer, not an activation."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.MatMult)
+    return isinstance(node, ast.Call) and called(node) in ("dot", "matmul", "mm")
 
 
 def by_name(name: str) -> Formula | None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bot.diagnosis.code.arithmetic import of_rows
-from bot.diagnosis.code.values import MOST, UNKNOWN, Array, Call, Value, as_rows, dimensions, is_number
+from bot.diagnosis.code.values import MOST, UNKNOWN, Array, Call, Sym, Value, as_rows, dimensions, is_number
 
 _WRAPPERS = {
     "array", "asarray", "matrix", "mat", "tensor", "FloatTensor", "LongTensor", "DoubleTensor", "Tensor", "as_tensor",
@@ -73,6 +73,8 @@ def _random(call: Call) -> Value:
     if name == "random_uniform":
         low, high = call.get("minval", 1, default=0), call.get("maxval", 2, default=1)
         return Array(_first_shape(call), "uniform", _float(low, 0), _float(high, 1))
+    if name == "get_variable":
+        return _variable_of_tensorflow(call)
     if name == "randint":
         return Array(_shape(call, 2), "integers")
     return None
@@ -103,6 +105,13 @@ def _normal(call: Call) -> Value:
 def _normal_of_tensorflow(call: Call) -> Value:
     mean, std = call.get("mean", 1, default=0), call.get("stddev", 2, default=1)
     return Array(_first_shape(call), "normal", _float(mean, 0), _float(std, 1))
+
+
+def _variable_of_tensorflow(call: Call) -> Value:
+    """`tf.get_variable("w", [2, 3], initializer=...)`."""
+    shape, initializer = call.get("shape", 1), call.get("initializer", default=Sym("glorot_uniform_initializer"))
+    name = initializer.last if isinstance(initializer, Sym | Call) else ""
+    return Array(dimensions(shape) if shape is not None else None, start=name.removesuffix("_initializer"))
 
 
 def _float(value: Value, otherwise: float) -> float:

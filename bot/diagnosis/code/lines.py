@@ -29,6 +29,7 @@ _CODE = re.compile(
     rf"{_TARGET}(, ?{_TARGET}){{0,6}} ?([-+*/@]|\*\*)?= ?\S|{_TARGET} ?=$|"
     rf"{_WORD}(\.{_WORD}){{0,6}}\(|super\(|[)\]}}]+[,;)]{{0,4}}\s*(#|$))")
 _SENTENCE = re.compile(r"[A-Za-z',]+ [A-Za-z',]+ [A-Za-z',]+ [A-Za-z',]+ [A-Za-z',]+")
+_LOG = re.compile(r"\b(epoch|loss|acc(uracy)?|iteration|step)\b[ :=]{1,4}\d", re.IGNORECASE)
 _PROSE_START = re.compile(
     r"[ ]{0,60}(I|It|My|The|This|But|And|So|When|If|For|How|Why|What|Is|Can|We|You|Here|In|As) ?[a-z']")
 
@@ -120,12 +121,18 @@ def _marked(lines: list[str]) -> list[bool]:
             marks.append(False)
             continue
         bridging = (depth > 0 or quoted) and since < 200
-        code = looks_like_code(line) or bridging
+        code = looks_like_code(line) or bridging or (bool(marks) and marks[-1] and _continues(line))
         marks.append(code or (fenced and not line.strip()))
         quoted = quoted != (code and (line.count('"""') + line.count("'''")) % 2 == 1)
         since = since + 1 if bridging else 0
         depth = max(0, depth + _opened(line)) if code and not quoted else 0
     return _bridged(lines, marks)
+
+
+def _continues(line: str) -> bool:
+    """Whether a line below code is code by its indentation and its signs: `    if a: return b`."""
+    return line.startswith("  ") and any(sign in line for sign in "=([:") and not _is_sentence(line.lstrip()) and not (
+        _LOG.search(line))
 
 
 def _opened(line: str) -> int:

@@ -61,6 +61,17 @@ def picks_at_random(trace: Trace, around: tuple[int, ...]) -> bool:
                for call in trace.calls)
 
 
+def batch_by_slices(trace: Trace, around: tuple[int, ...]) -> tuple[int, int] | None:
+    """The step, with its line, of a loop such as `for start in range(0, n, 32)`."""
+    for line in around:
+        over = trace.loops[line][1]
+        if isinstance(over, Call) and over.last in ("range", "xrange") and len(over.args) == 3:
+            size = dimension(over.args[2])
+            if size is not None and size > 1:
+                return size, over.line_of(2)
+    return None
+
+
 def put_length(draft: Draft, trace: Trace, around: tuple[int, ...], batch: int | None) -> None:
     """Note how long training lasts: in epochs, or, where each round takes one example or batch, in steps."""
     for line in around:

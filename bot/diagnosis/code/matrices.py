@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.diagnosis.code.evaluate import Step, Trace, dotted, item_name
 from bot.diagnosis.code.formulas import called
 from bot.diagnosis.code.values import Array, Value, as_rows, dimension
-from bot.diagnosis.draft import Draft
+from bot.diagnosis.draft import Draft, put_start
 
 _PRODUCTS = {"dot", "matmul", "mm", "inner", "einsum", "addmm", "xw_plus_b"}
 _WEIGHT_NAME = re.compile(r"^w([\d_hxio]|$)|weight|^syn|synap|theta|coef|^wt|^w(ih|ho|xh|hy|in|out)", re.IGNORECASE)
@@ -58,7 +58,7 @@ def _unmade(trace: Trace, multiplied: set[str], updated: set[str]) -> list[Matri
     """Weights of a fragment that does not show how they are made: named like weights, and multiplied."""
     found: dict[str, Matrix] = {}
     for step in trace.steps:
-        for name in sorted(multiplied & names_in(step.node)):
+        for name in sorted((multiplied | updated) & names_in(step.node)):
             if name not in found and not is_bias(name) and _WEIGHT_NAME.search(short(name)) and (
                     name in updated or name not in trace.names):
                 found[name] = Matrix(name, (None, None), Array(), step)
@@ -183,7 +183,9 @@ def _sizes(value: Value) -> list[int] | None:
 
 def put_start_of(draft: Draft, array: Array, n_in: int | None, line: int) -> None:
     """How an array is filled at the start; known scalings get their names."""
-    if array.fill == "constant":
+    if array.start:
+        put_start(draft, array.start, [], line)
+    elif array.fill == "constant":
         draft.put("start", "zeros" if array.low == 0 else "constant", line)
         draft.put("start_constant", array.low if array.low else None, line)
     elif array.fill == "uniform":

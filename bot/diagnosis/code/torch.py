@@ -49,8 +49,9 @@ def _flow_is_shown(trace: Trace) -> bool:
 
 def _network(trace: Trace) -> Iterator[Part]:
     """The parts of the first module with layers, in the order in which data pass them."""
-    for name in trace.classes:
-        forward = [call for call in trace.calls if call.scope[:2] == (name, "forward")]
+    for name in trace.classes or [""]:  # a `forward` may stand there without its class
+        forward = [call for call in trace.calls if call.scope[-1:] == ("forward",) and call.scope[:1] in (
+            (name,), ("forward",))]
         made = _made(trace, name)
         if any(plain_parts(call) for call in made.values()) or any(call.last in _MODULES for call in forward):
             for parts in (list(_flow(forward, made)), [part for call in made.values() for part in plain_parts(call)]):
@@ -64,7 +65,7 @@ def _made(trace: Trace, name: str) -> dict[str, Call]:
     """What the constructor of a class sets, by name; a plain list of layers counts as a sequence of them."""
     made = {}
     for step in trace.steps:
-        if step.scope[:1] != (name,) or not step.targets or not step.targets[0].startswith("self."):
+        if (name and step.scope[:1] != (name,)) or not step.targets or not step.targets[0].startswith("self."):
             continue
         if isinstance(step.value, Call):
             made[step.targets[0]] = step.value
@@ -143,8 +144,10 @@ def _losses(draft: Draft, trace: Trace) -> None:
             put_loss(draft, call, call.line)
         elif call.last in _LOSS_FUNCTIONS and call.args:
             put_loss(draft, Sym(_LOSS_FUNCTIONS[call.last]), call.line)
+    followed = {call.name.removesuffix(".backward") for call in trace.calls if call.last == "backward"}
     for step in trace.steps:  # loss = ((y_pred - y) ** 2).mean()
-        named = any("loss" in target.lower() for target in step.targets) and isinstance(step.node, ast.Assign)
+        named = isinstance(step.node, ast.Assign) and any(
+            "loss" in target.lower() or target in followed for target in step.targets)
         if named and _squares_a_difference(step.node):
             draft.put("loss", "squared_error", step.line)
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from bot.diagnosis.code.evaluate import Step, Trace
-from bot.diagnosis.code.loops import goes_through_data, loops_around, picks_at_random, put_length
+from bot.diagnosis.code.loops import batch_by_slices, goes_through_data, loops_around, picks_at_random, put_length
 from bot.diagnosis.code.values import Array, Call, Value, dimension
 from bot.diagnosis.draft import Draft, Part
 from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, OPTIMIZERS, plain
@@ -40,6 +40,8 @@ def _loaded(draft: Draft, trace: Trace, backward: Sequence[Call]) -> None:
         draft.put("shuffle", shuffle if isinstance(shuffle, bool) else False, loader.line_of("shuffle", 2))
         return
     loops = loops_around(trace, backward[0].scope, backward[0].loops) if backward else ()
+    if sliced := batch_by_slices(trace, loops):
+        draft.put("batch_size", *sliced)
     if len(loops) == 1 and not goes_through_data(trace, loops[0]):
         draft.put("batch_size", 0, loops[0])
     elif loops and (goes_through_data(trace, loops[-1]) or picks_at_random(trace, loops)):

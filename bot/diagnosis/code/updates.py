@@ -120,6 +120,7 @@ def read_updates(draft: Draft, trace: Trace, flow: Flow, known: Mapping[str, For
         _rate(draft, trace, step)
         _sign(draft, step, signs)
     if updates:
+        draft.put("optimizer", "sgd", updates[0].line)
         _order(draft, trace, updates)
         _slopes(draft, trace, flow, known)
         _missing_slopes(draft, trace, flow, known, updates)

@@ -81,7 +81,7 @@ class _Walker(Evaluator):
         named = node.args.args[len(node.args.args) - len(defaults):]
         for argument, default in zip(named, defaults, strict=True):
             self._set(argument.arg, self.value(default), default.lineno)
-        for key, (value, line) in self.bound.get(name, {}).items():
+        for key, (value, line) in (self.bound.get(name) or self.bound.get(node.name, {})).items():
             self._set(key, value, line)
         self._inside(node.body, (node.name,))
 

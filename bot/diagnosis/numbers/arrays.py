@@ -10,7 +10,7 @@ _ARRAY_CHARS = set("0123456789.,+-eE[]() \t\n;")
 _NUMBER = re.compile(rf"(?<![\w.])(?:{NUMBER}|nan|[-+]?inf)(?![\w])")
 _WORDS = re.compile(r"array|tensor|dtype ?= ?\w+|float\d\d|device='\w+'|grad_fn=<\w+>|requires_grad=True|nan|inf")
 _LABEL = re.compile(r"(\w[\w .()\[\]'\"/]{0,60})[ :=>({\[-]{0,6}$")
-_PARAMETER = re.compile(r"^\W*(d?[wb]\d|theta|weight|bias|grad)", re.IGNORECASE)
+_PARAMETER = re.compile(r"^\W*(d?[wb]\d|theta|weight|bias|grad)|^\s*\"[^\"]{1,60}\" ?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

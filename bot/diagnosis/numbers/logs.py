@@ -20,6 +20,9 @@ _AFTER = re.compile(
     r"[ ]{0,2}[#:]?[ ]{0,2}(?P<number>\d{1,9})[ ]{0,3}(?:is|was|=|:|->)?[ ]{0,3}", re.IGNORECASE)
 _EPOCH = re.compile(
     r"\b(?:epochs?|ep|iter(?:ation)?|step|it|round)\b[ ]{0,2}[#:=\[(]{0,2}[ ]{0,3}0{0,4}(\d{1,8})\b", re.IGNORECASE)
+_LISTED = re.compile(
+    rf"\b(?P<key>loss(?:es)?|cost|error)\b[ ]{{0,2}}(?:goes|is|was|are|values)?[ ]{{0,2}}[:=]?[ ]{{0,2}}"
+    rf"(?P<numbers>{NUMBER}(?:(?:, |, ?then |,| -> |; ){NUMBER}){{3,60}})", re.IGNORECASE)
 _TUTORIAL = re.compile(r"^\[(\d{1,6}), {1,8}(\d{1,8})\] loss")  # as PyTorch's tutorial prints: [epoch, batch] loss
 _KERAS = re.compile(r"Epoch \d{1,7}/\d|\[==|\d[um]s/(?:step|sample)|val_loss")
 _SKLEARN = re.compile(r"Iteration \d{1,7}, loss = ")
@@ -44,10 +47,16 @@ class Log:
 
 def read_log(lines: Sequence[str], is_code: Sequence[bool]) -> Log:
     """The series that a post's lines print; `is_code` says which lines are code, where only `loss: 0.5` counts."""
+    log = _read(lines, is_code, in_progress=False)
+    return log if log.losses or log.accuracies else _read(lines, is_code, in_progress=True)
+
+
+def _read(lines: Sequence[str], is_code: Sequence[bool], in_progress: bool) -> Log:
+    """The same with or without lines of progress bars, which show an epoch that is not over."""
     log = Log()
     epoch: int | None = None
     for i, line in enumerate(lines):
-        if "ETA:" in line and "loss" in line and line.count("loss:") == 1:
+        if not in_progress and "ETA:" in line and "loss" in line and line.count("loss:") == 1:
             continue
         text = _TUTORIAL.sub(r"step \2 loss", _AFTER.sub(r"\g<what> \g<number> \g<key>: ", line))
         epoch = _pairs(log, text, epoch, i + 1, is_code[i])
@@ -56,6 +65,11 @@ def read_log(lines: Sequence[str], is_code: Sequence[bool]) -> Log:
 
 
 def _pairs(log: Log, text: str, epoch: int | None, line: int, in_code: bool) -> int | None:
+    if not in_code and (listed := _LISTED.search(text)) and not log.losses:
+        log.losses = [float(number) for number in re.findall(NUMBER, listed.group("numbers"))]
+        log.epochs = list(range(1, len(log.losses) + 1))
+        log.keys["losses"], log.lines["losses"] = "loss", line
+        return epoch
     marks = [] if in_code else [(match.start(), int(match.group(1))) for match in _EPOCH.finditer(text)]
     for match in _PAIR.finditer(text):
         while marks and marks[0][0] <= match.start():

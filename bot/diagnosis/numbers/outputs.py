@@ -8,7 +8,7 @@ import numpy as np
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.numbers.arrays import Printed, row_tables
 
-ALIKE = 0.004   # outputs this near one another are the same
+ALIKE = 0.01    # outputs this near one another are the same; beyond 1 relative to their size
 NEAR = 0.02     # to 0, 0.5 and 1
 _NO_OUTPUTS = ("weight", "grad", "loss", "cost", "bias", "w1", "w2", "input", "error", "dropout", "rate", "layers",
                "data")
@@ -54,8 +54,10 @@ def judge_outputs(outputs: tuple[tuple[float, ...], ...], found: dict[str, Any],
     found["outputs"] = outputs[:1000]
     if not np.isfinite(table).all():
         return
+    if found.get("all_outputs_equal"):  # the log said so
+        return
     spread = table.max(axis=0) - table.min(axis=0)
-    same = bool((spread <= ALIKE).all()) and len(table) >= 3
+    same = bool((spread <= ALIKE * np.maximum(1, np.abs(table).max(axis=0))).all()) and len(table) >= 3
     found["all_outputs_equal"] = same and width == 1
     found["outputs_by_column_equal"] = same and width > 1
     if same and width == 1:

@@ -3,6 +3,7 @@
 The phrases stand in `said.toml`.
 """
 
+import math
 import re
 import tomllib
 from collections.abc import Sequence
@@ -42,11 +43,12 @@ def read_said(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name, patterns in _PHRASES.items() if any(pattern.search(text) for pattern in patterns))
 
 
-def classes_of(value: float, draft: Draft) -> int | None:
-    """k where a loss that may be a log loss is ln k."""
+def classes_of(value: float, draft: Draft, exactly: bool = False) -> int | None:
+    """k where a loss that may be a log loss is ln k; `exactly` to three digits, where it was printed once."""
     if draft.get("loss") not in _OF_CLASSES:
         return None
-    return log_of_classes(value, draft.get("classes") or draft.get("outputs"))
+    found = log_of_classes(value, draft.get("classes") or draft.get("outputs"))
+    return found if found and (not exactly or abs(value - math.log(found)) < 0.003) else None
 
 
 def numbers_in_words(lines: Sequence[str], found: dict[str, Any], draft: Draft) -> None:

@@ -53,7 +53,8 @@ def diverges(series: Series) -> bool:
     if len(known) < 3:
         return False
     big = known[-1] > 5 * max(abs(known[0]), 1e-9) and known[-1] >= max(known) * 0.99
-    return big and sum(b > a for a, b in pairwise(known)) >= 0.7 * (len(known) - 1)
+    faster = known[-1] - known[-2] > 2 * abs(known[1] - known[0])  # a sum that is never set back grows evenly
+    return big and faster and sum(b > a for a, b in pairwise(known)) >= 0.7 * (len(known) - 1)
 
 
 def oscillates(series: Series) -> bool:
@@ -78,6 +79,13 @@ def turns_up(series: Series) -> int | None:
         return None
     rises = float(np.mean(after[-2:])) > known[low] * 1.05 + 1e-6
     return low if rises and known[0] > known[low] else None
+
+
+def falls_and_rises(training: Series, validation: Series) -> bool:
+    """Whether, of two or three printed epochs, each lowers the loss of training and raises that of validation."""
+    if not 2 <= len(validation) <= 3 or len(training) != len(validation):
+        return False
+    return all(b < a for a, b in pairwise(training)) and all(b > 1.02 * a for a, b in pairwise(validation))
 
 
 def log_of_classes(value: float, likely: int | None = None) -> int | None:

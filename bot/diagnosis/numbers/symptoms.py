@@ -14,6 +14,7 @@ from bot.diagnosis.numbers.series import (
     diverges,
     end_stands,
     falls,
+    falls_and_rises,
     finite,
     nan_at,
     oscillates,
@@ -22,6 +23,8 @@ from bot.diagnosis.numbers.series import (
     turns_up,
 )
 from bot.diagnosis.spec import Symptoms
+
+SURE = (14.9, 16.3)  # what a sure and wrong answer costs, with Keras' and others' clipping
 
 
 def read_symptoms(lines: Sequence[str], draft: Draft) -> Symptoms:
@@ -90,9 +93,11 @@ def _curves(log: Log, found: dict[str, Any], draft: Draft) -> None:
     found["loss_falls"] = falls(known) and (len(known) >= 3 or "losses" not in log.in_words)
     found["loss_negative"] = any(value < 0 for value in known)
     found["still_falling"] = still_falling(known)
-    if end_stands(known) or stands(known):
+    if end_stands(known) or stands(known) or (len(known) in (1, 2) and classes_of(known[-1], draft, exactly=True)):
         _plateau(known[-1], found, draft)
     up = turns_up(validation)
+    if up is None and falls_and_rises(known, validation):
+        up = 0
     if up is not None:
         found["validation_turns_up_at"] = max(1, log.val_epochs[up])
 
@@ -106,6 +111,7 @@ def _plateau(value: float, found: dict[str, Any], draft: Draft) -> None:
 
 def _accuracies(log: Log, found: dict[str, Any], draft: Draft) -> None:
     training, validation = log.accuracies, log.val_accuracies
+    found["accuracy_zero"] = "accuracy_zero" in found["said"]
     found.update(accuracies=tuple(training), val_accuracies=tuple(validation))
     known = [value for value in training if not math.isnan(value)] or [
         value for value in validation if not math.isnan(value)]
@@ -114,12 +120,31 @@ def _accuracies(log: Log, found: dict[str, Any], draft: Draft) -> None:
     found["accuracy_stands"] = stands(known, 0.005) or end_stands(known) or (len(known) == 2 and known[0] == known[1])
     found["accuracy_zero"] = max(known) < 0.001
     found["accuracy_perfect"] = bool(training) and known[-1] >= 0.995
-    classes = found.get("plateau_classes") or draft.get("classes") or draft.get("outputs") or 2
-    classes = max(2, classes)
+    classes = max(2, found.get("plateau_classes") or draft.get("classes") or draft.get("outputs") or 2)
+    _at_the_ends(known[-1], found)
+    _always_one(known[-1], found, draft)
     level = found["accuracy_stands"] or len(known) == 1
-    found["accuracy_is_chance"] = level and abs(known[-1] - 1 / classes) <= 0.03 / classes * 2
+    told = found.get("plateau_classes") or draft.get("classes") or draft.get("outputs")
+    likely = (classes,) if told and told > 1 else (2, 3, 4, 5, 10)
+    found["accuracy_is_chance"] = level and any(abs(known[-1] - 1 / k) <= 0.06 / k for k in likely)
     found["accuracy_is_majority"] = len(known) >= 3 and stands(known, 0.003) and 1 / classes + 0.03 < known[-1] < 0.99
     if training and validation:
         found["validation_poor"] = training[-1] >= 0.9 and validation[-1] < training[-1] - 0.08
         pairs = list(zip(training, validation, strict=False))
         found["validation_better"] = all(mine < other for mine, other in pairs)
+
+
+def _at_the_ends(accuracy: float, found: dict[str, Any]) -> None:
+    """A wrong answer at the very end of the scale costs 15 to 16.2: the logarithm of what libraries clip at."""
+    plateau = found.get("plateau")
+    if plateau is not None and accuracy < 1 and found["accuracy_stands"]:
+        found["saturated"] = SURE[0] <= plateau / (1 - accuracy) <= SURE[1]
+
+
+def _always_one(accuracy: float, found: dict[str, Any], draft: Draft) -> None:
+    """A squared error that is the share of errors: every output is 1, and so wrong by exactly 1 for each 0."""
+    plateau, ends = found.get("plateau"), draft.get("output_activation") in ("softmax", "sigmoid")
+    if plateau is None or not ends or draft.get("loss") != "squared_error" or accuracy == 1:
+        return
+    if abs(plateau + accuracy - 1) < 0.002:
+        found["all_outputs_equal"], found["stuck_at"] = True, 1.0
