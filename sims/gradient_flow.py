@@ -20,7 +20,7 @@ from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import Network, dense, forward, initial_weights, outputs, room
+from sims.engine.network import Network, buffers, dense, forward, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, layers_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
@@ -135,7 +135,7 @@ def before_training(start_of: Start, data: Data, params: FlowParams) -> dict[str
     firsts = np.stack([gradient_lengths(network, start, data)[:, 0] for start in starts], axis=1)
     signals = []
     for start in starts:
-        a = room(network, data.inputs, len(start[0]), float)
+        a = buffers(network, data.inputs, len(start[0]), float)
         forward(network, start, a)
         signals.append(a[-2][:, :-1].std(axis=2).mean(axis=1))
     return {
@@ -162,7 +162,7 @@ def of_screen(shown: Trained, start: list[Array]) -> dict[str, Array]:
         axis=1,
     )
     moved[shown.diverged_at >= 0] = np.nan
-    a = room(network, data.inputs, len(lengths), float)
+    a = buffers(network, data.inputs, len(lengths), float)
     forward(network, start, a)
     slopes = []
     for layer, name in enumerate(network.activations[:-1]):

@@ -94,7 +94,7 @@ class IrrelevantMetrics(Metrics):
 
 
 def with_noise(data: Data, seeds: Array, columns: int, purpose: str) -> Data:
-    """The same examples with further inputs that are normal noise."""
+    """The examples with further inputs that are normal noise."""
     points = data.inputs.shape[-1]
     every = draw(seeds, purpose + " noise", lambda rng: rng.normal(0, NOISE, (max(COUNTS), points)))
     noise = every[:, :columns]  # so that more columns leave the first ones as they are

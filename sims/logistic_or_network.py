@@ -106,7 +106,7 @@ def examples(task: str, seeds: Array, points: int, noise: float, purpose: str) -
 
 
 def with_features(data: Data) -> Data:
-    """The same examples with the product and the squares of the two inputs as further inputs."""
+    """The examples with the product and the squares of the two inputs as further inputs."""
     a, b = data.inputs[:, :1], data.inputs[:, 1:]
     return replace(data, inputs=np.concatenate((a, b, a * b, a**2, b**2), axis=1), axes=MADE)
 

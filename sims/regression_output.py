@@ -103,7 +103,7 @@ def days(params: RegressionParams, seeds: Array) -> Data:
 
 
 def scaled(data: Data, params: RegressionParams) -> Data:
-    """The same days with profits scaled so that the range from lowest to highest becomes 0.1 to 0.9."""
+    """Days with their profits scaled so that the range from lowest to highest becomes 0.1 to 0.9."""
     span = (params.highest - params.lowest) / 0.8
     axis = replace(data.target_axes[0], offset=params.lowest - 0.1 * span, scale=span)
     return replace(data, targets=standardised(data.targets, (axis,)), target_axes=(axis,))

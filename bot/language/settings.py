@@ -72,6 +72,8 @@ def read_settings(question: str, kind: type[Params], current: Mapping[str, Any] 
         text = text[:one.span[0]] + " " * (one.span[1] - one.span[0]) + text[one.span[1]:]
     for name, f in fields.items():
         chosen = choices(f) or f.annotation is bool
+        if f.annotation is str:
+            continue  # a text, such as a learner's own rows, is never read from a question
         found += _choices(text, name, f) if chosen else _values(text, name, f, now[name])
     changes: dict[str, Any] = {}
     notes: list[str] = []

@@ -76,9 +76,9 @@ def _plain(values: Array) -> Any:
 
 
 def settings(run: Run[Any, Any]) -> list[tuple[str, str]]:
-    """The run's settings as people read them: [("learning rate", "0.1"), ...]."""
+    """The run's settings as people read them: [("learning rate", "0.1"), ...]; without texts, which hold examples."""
     return [(setting.title, setting.with_unit(getattr(run.params, name)))
-            for name, setting in settings_of(type(run.params)).items()]
+            for name, setting in settings_of(type(run.params)).items() if setting.kind != "text"]
 
 
 def concepts(run: Run[Any, Any]) -> Mapping[str, Array]:
