@@ -56,7 +56,7 @@ class AddedMetrics(Metrics):
     train_relu: Array = metric("share of the training examples right with ReLU and Adam", unit="share")
     fresh_relu: Array = metric("share of the fresh examples right with ReLU and Adam", unit="share")
     train_wrong: Array = metric(
-        "share of the training labels met with ReLU and Adam, where a fifth of them are wrong", unit="share")
+        "share of the training labels met with ReLU and Adam, where a fifth of the labels are wrong", unit="share")
     fresh_wrong: Array = metric(
         "share of the fresh examples right, where a fifth of the training labels were wrong", unit="share")
     gap_wrong: Array = metric(
