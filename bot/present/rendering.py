@@ -56,7 +56,7 @@ def claim_as_json(claim: ClaimResult) -> dict[str, Any]:
 
 def worked_as_json(worked: WorkedExample | None) -> dict[str, Any] | None:
     """A worked example; `ask` has the gap ___, `answer` is the number that belongs there, `right` as it is written."""
-    return None if worked is None else {**asdict(worked), "lines": list(worked.lines)}
+    return None if worked is None else {**asdict(worked), "lines": list(worked.lines), "seen": list(worked.seen)}
 
 
 def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _schema(kind: Any) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     kinds = [kind for kind in vars(schemas).values()
-             if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__ == schemas.__name__
+             if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__.startswith(schemas.__name__)
              and not kind.__name__.startswith("_")]
     found = models_json_schema([(kind, "validation") for kind in kinds], ref_template=REF)[1]
     return dict(found["$defs"])

@@ -1,12 +1,13 @@
 """What the API takes and gives, as models: requests are read by them, the description is made of them."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from bot.content.entries import CounterExample, Prediction
 from bot.dialogue import Level
+from bot.surfaces.web.schemas_listed import EntryListed as EntryListed
+from bot.surfaces.web.schemas_listed import EntryShown as EntryShown
+from bot.surfaces.web.schemas_listed import ExperimentShown as ExperimentShown
 from sims.engine.randomness import LARGEST_SEED
 
 Question = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
@@ -108,14 +109,38 @@ class Matched(Understood):
     further: list[Further]
 
 
+class Control(BaseModel):
+    """The comparison where its cause is missing: in how many of the runs it held there."""
+
+    against: str = Field(examples=["without training"])
+    replicas_true: int = Field(ge=0)
+    replicas: int = Field(ge=1)
+
+
 class Claim(BaseModel):
-    """A sentence that the run judged."""
+    """A sentence that the run judged. An identity is true by the formula: its count is no evidence."""
 
     says: str
     holds: str = Field(description="The comparison of metrics that stands for it.")
     in_this_run: bool
     replicas_true: int = Field(ge=0)
     replicas: int = Field(ge=1)
+    kind: Literal["finding", "identity"]
+    control: Control | None
+
+
+class WorkedExample(BaseModel):
+    """A calculation with the run's numbers. Texts are Markdown; `ask` has a gap, ___, for the learner's number."""
+
+    says: str
+    lines: list[str]
+    ask: str
+    answer: float = Field(description="What belongs into the gap.")
+    right: str = Field(description="The same as it is written.")
+    tolerance: float = Field(description="How far off is right.")
+    step: str = Field(description="The step with its result.")
+    example: int | None = Field(description="The training example that it is about, from 0.")
+    seen: list[float] = Field(description="Its inputs as the network gets them.")
 
 
 class Explanation(BaseModel):
@@ -127,6 +152,7 @@ class Explanation(BaseModel):
     metrics: dict[str, Any] = Field(description="Of this run: numbers, texts and lists; null where not finite.")
     claims: list[Claim]
     text: str
+    worked: WorkedExample | None
 
 
 class Comparison(BaseModel):
@@ -146,6 +172,7 @@ class Answered(Understood):
     metrics: dict[str, Any]
     claims: list[Claim]
     text: str
+    worked: WorkedExample | None
     comparison: Comparison | None
     further: list[FurtherAnswered]
 
@@ -159,68 +186,6 @@ class Ran(BaseModel):
     replicas: int
     metrics: dict[str, Any]
     verdict: str = Field(description='Empty, or what went wrong: "diverged at step 37".')
-
-
-class EntryListed(BaseModel):
-    """An entry in a list."""
-
-    entry: str
-    topic: str
-    title: str
-    experiment: str
-
-
-class EntryClaim(BaseModel):
-    """A claim, and the share of runs in which it must hold."""
-
-    says: str
-    holds: str
-    in_at_least: float
-    in_at_most: float
-
-
-class EntryShown(EntryListed):
-    """An entry as it is written: numbers stand as {{ expressions }}."""
-
-    asked_as: list[str]
-    params: dict[str, Any]
-    seed: int
-    claims: list[EntryClaim]
-    counter_examples: list[CounterExample]
-    prediction: Prediction
-    next: list[str]
-    sources: list[str]
-    reviewed: date | None
-    formerly: list[str]
-    text: str
-    simpler: str
-    deeper: str
-
-
-class SettingShown(BaseModel):
-    """A setting of an experiment."""
-
-    title: str
-    description: str
-    default: Any
-    takes: str
-    unit: str
-
-
-class MetricShown(BaseModel):
-    """A metric of an experiment."""
-
-    description: str
-    unit: str
-
-
-class ExperimentShown(BaseModel):
-    """An experiment with its settings and metrics."""
-
-    experiment: str
-    title: str
-    params: dict[str, SettingShown]
-    metrics: dict[str, MetricShown]
 
 
 class Health(BaseModel):
