@@ -46,6 +46,7 @@ class Bot:
 
     entries: dict[str, Entry] = field(default_factory=read_knowledge)
     _runs: OrderedDict[tuple[Any, ...], Run[Any, Any]] = field(default_factory=OrderedDict)
+    _own: dict[str, dict[str, Any]] = field(default_factory=dict)
     _controls: OrderedDict[tuple[Any, ...], tuple[Control | None, ...]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -90,11 +91,6 @@ class Bot:
         """Which entry answers the question, with how much confidence, or none; by the best encoder that is ready."""
         return self.matcher.decide(question, previous)
 
-    def match_surely(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
-        """The same, but where the small encoder is not sure of an answer, the large one is waited for."""
-        decision = self.matcher.decide(question, previous)
-        return decision if decision.kind == "answer" or not self.matcher.wait() else self.match(question, previous)
-
     def understand(self, question: str, previous: Sequence[str] = (), at: Situation | None = None) -> Reply:
         """What a question asks for after the conversation's earlier ones, oldest first; nothing is run.
 
@@ -103,7 +99,7 @@ class Bot:
         return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, previous)
 
     def understand_surely(self, question: str, previous: Sequence[str] = ()) -> Reply:
-        """The same, but where the small encoder is not sure of an answer, the large one is waited for."""
+        """What a question asks for; where the small encoder is not sure of an answer, the large one is waited for."""
         reply = self.understand(question, previous)
         return reply if reply.slug or not self.matcher.wait() else self.understand(question, previous)
 
@@ -136,17 +132,28 @@ class Bot:
         entry = self.entry(slug)
         return make_params(find(entry.experiment).params, entry.params, changes or {})
 
+    def own(self, entry: Entry) -> dict[str, Any]:
+        """All settings that an entry has by itself, by name; read once."""
+        if entry.slug not in self._own:
+            self._own[entry.slug] = make_params(find(entry.experiment).params, entry.params).model_dump()
+        return self._own[entry.slug]
+
     def answer(self, slug: str, changes: Mapping[str, Any] | None = None, seed: int | None = None) -> Answer:
         """The answer of an entry at its settings with `changes`, and its seed or another."""
-        return drain(self.answering(slug, changes, seed))
+        return self.answer_at(self.entry(slug), self.params(slug, changes), seed)
+
+    def answer_at(self, entry: Entry, params: Params, seed: int | None = None) -> Answer:
+        """The answer of an entry at settings that are read and bounded already; `seed` None is the entry's own."""
+        return drain(self._answering(entry, params, seed))
 
     def answering(self, slug: str, changes: Mapping[str, Any] | None = None,
                   seed: int | None = None) -> Generator[Frame, None, Answer]:
-        """The same, frame by frame, for surfaces that show progress; cease to iterate to stop it."""
-        entry = self.entry(slug)
-        params = self.params(slug, changes)
+        """An answer frame by frame, for surfaces that show progress; cease to iterate to stop it."""
+        return (yield from self._answering(self.entry(slug), self.params(slug, changes), seed))
+
+    def _answering(self, entry: Entry, params: Params, seed: int | None) -> Generator[Frame, None, Answer]:
         run = yield from self.running(entry.experiment, params, entry.seed if seed is None else seed)
-        return compose(entry, run, self.params(slug).model_dump(), self.controls(entry, run))
+        return compose(entry, run, self.own(entry), self.controls(entry, run))
 
     def controls(self, entry: Entry, run: Run[Any, Any]) -> tuple[Control | None, ...]:
         """How often the controls of the entry's claims hold over the run's seeds, remembered or counted now."""

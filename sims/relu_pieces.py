@@ -56,19 +56,22 @@ class PiecesParams(Params):
 class PiecesMetrics(Metrics):
     """Kinks, errors by width, and what happens outside the training range."""
 
-    units: Array = metric("hidden units of the shown network", unit="units")
-    kinks: Array = metric("kinks of the network's curve from -1 to 1, counted on the curve", unit="kinks")
-    error: Array = metric("root mean square error against the true curve from -1 to 1")
+    units: Array = metric("hidden units of the shown network", unit="units", part="hidden")
+    kinks: Array = metric(
+        "kinks of the network's curve from -1 to 1, counted on the curve", unit="kinks", part="output")
+    error: Array = metric("root mean square error against the true curve from -1 to 1", part="output")
     widths: Array = shared("hidden units", unit="units")
-    errors_trained: Array = metric("the same error for each width, trained")
-    errors_built: Array = metric("the same error for each width, built by hand without training")
-    error_two: Array = metric("error with two trained units")
-    error_sixteen: Array = metric("error with sixteen trained units")
-    built_two: Array = metric("error with two units built by hand")
-    built_sixteen: Array = metric("error with sixteen units built by hand")
+    errors_trained: Array = metric("root mean square error against the true curve from -1 to 1 for each width, trained")
+    errors_built: Array = metric(
+        "root mean square error against the true curve from -1 to 1 for each width, built by hand without training")
+    error_two: Array = metric("root mean square error from -1 to 1 with two trained units")
+    error_sixteen: Array = metric("root mean square error from -1 to 1 with sixteen trained units")
+    built_two: Array = metric("root mean square error from -1 to 1 with two units built by hand")
+    built_sixteen: Array = metric("root mean square error from -1 to 1 with sixteen units built by hand")
     error_outside: Array = metric("root mean square error from -2 to -1 and from 1 to 2, where no point lay")
     bend_inside: Array = metric("largest distance of the network's curve from its chord, from -1 to 1")
-    bend_outside: Array = metric("the same from 3 to 6 and from -6 to -3, the larger of the two")
+    bend_outside: Array = metric(
+        "largest distance of the network's curve from its chord, from 3 to 6 and from -6 to -3")
     slope_outside: Array = metric("steepness of the network's curve between 3 and 6, in absolute value")
     x: Array = shared("x, beyond the training range on both sides")
     curve: Array = metric("the true curve")

@@ -56,23 +56,25 @@ class AblationParams(Params):
 class AblationMetrics(Metrics):
     """What is left without each unit, measured on 1600 roasts spread evenly over the whole plane."""
 
-    units: Array = shared("the names of the hidden units")
-    accuracy: Array = metric("share of all roasts that the whole network gets right", unit="share")
-    always_bad: Array = metric("share that saying 'bad' to every roast gets right", unit="share")
-    without: Array = metric("share right when this unit is replaced by its mean", unit="share")
-    without_zero: Array = metric("share right when this unit is replaced by zero", unit="share")
-    worst_without: Array = metric("share right without the unit that matters most, at its mean", unit="share")
+    units: Array = shared("the names of the hidden units", kind="label")
+    accuracy: Array = metric("share of all roasts that the whole network gets right", unit="share", part="output")
+    always_bad: Array = metric("share of all roasts that saying 'bad' every time gets right", unit="share")
+    without: Array = metric("for each unit, share right when it is replaced by its mean", unit="share")
+    without_zero: Array = metric("for each unit, share right when it is replaced by zero", unit="share")
+    worst_without: Array = metric(
+        "share right without the unit that matters most, at its mean", unit="share", part="hidden")
     least_without: Array = metric(
-        "share right without the unit that matters least, at its mean", unit="share")
+        "share right without the unit that matters least, at its mean", unit="share", part="hidden")
     mean_without: Array = metric(
         "share right without one unit at its mean, averaged over the units", unit="share")
-    mean_without_zero: Array = metric("the same with zero in place of the mean", unit="share")
+    mean_without_zero: Array = metric("share right without one unit at zero, averaged over the units", unit="share")
     outgoing: Array = metric("weight from each unit to the output")
     weight_and_loss: Array = metric("for each unit: size of its outgoing weight, accuracy lost without it")
     heaviest_matters: Array = metric(
-        "1 where the unit with the largest outgoing weight is the one that matters most")
+        "whether the unit with the largest outgoing weight is the one that matters most", kind="flag", part="hidden")
     widest_matters: Array = metric(
-        "1 where the unit with the largest outgoing weight times spread of its activation is")
+        "whether the unit with the largest outgoing weight times spread of its activation matters most",
+        kind="flag", part="hidden")
     temperature: Array = metric("weight from temperature to each unit, per standard deviation")
     duration: Array = metric("weight from duration to each unit, per standard deviation")
     hotter_raises: Array = metric(
@@ -80,13 +82,15 @@ class AblationMetrics(Metrics):
     hotter_lowers: Array = metric(
         "share of roasts whose output falls when they get a little hotter", unit="share")
     sign_misleads: Array = metric(
-        "share of unit and roast pairs where temperature's weight has another sign than its effect",
+        "share of unit and roast pairs where temperature's weight has another sign than its effect on the output",
         unit="share")
-    first_weight: Array = metric("weight from temperature to the first unit")
+    first_weight: Array = metric("weight from temperature to the first unit", part="unit:1")
     turned_weight: Array = metric(
-        "the same in a network with the same output, whose first unit is turned over or rescaled")
+        "weight from temperature to the first unit in a network with the same output, whose first unit is turned "
+        "over or rescaled")
     turned_change: Array = metric(
-        "largest difference of the two networks' outputs over all roasts", unit="probability")
+        "largest difference over all roasts between the outputs of the network and of the one with its first unit"
+        " turned over or rescaled", unit="probability")
 
 
 def switched_off(shown: Trained, seen: Array, good: Array, to: Array) -> Array:

@@ -21,7 +21,7 @@ from sims.engine.coffee import AXES, GOOD
 from sims.engine.datasets import Data, standardised
 from sims.engine.experiment import Run, perform
 from sims.engine.network import Network, forward, room
-from sims.engine.training import Recipe, untrained
+from sims.engine.training import Recipe, Trained, untrained
 from sims.engine.wire import pack
 
 RUNS: dict[str, Run[Any, Any]] = {
@@ -40,13 +40,23 @@ def by_hand(activation: str, first: list[list[float]]) -> bytes:
     return pack(untrained(Network((2, 2, 1), (activation, "sigmoid")), weights, data, Recipe()))
 
 
+def weighted() -> Trained:
+    """A 2-1 network over roasts, half of which count four times."""
+    rng = np.random.default_rng(1)
+    values = rng.uniform([[150], [11.5]], [[285], [15.5]], (1, 2, 50))
+    good = rng.integers(0, 2, (1, 1, 50)).astype(float)
+    data = Data(standardised(values, AXES), good, AXES, GOOD, 1 + 3 * good)
+    return untrained(Network((2, 1), ("sigmoid",)), [np.array([[[1.0], [-0.5], [0.3]]])], data, Recipe())
+
+
 COLD, SHORT = (175 - AXES[0].offset) / AXES[0].scale, (12 - AXES[1].offset) / AXES[1].scale
 RECORDINGS = {name: recording(run) for name, run in RUNS.items()} | {
     "leaky": by_hand("leaky_relu", [[-9, 0], [0, 9], [9 * COLD, -9 * SHORT]]),
     "step": by_hand("step", [[-9, 0], [0, 9], [9 * COLD, -9 * SHORT]]),
 }
-RECORDINGS |= {"cut": RECORDINGS["coffee_roasting"][:-200], "other": b"GIF89a and more", "empty": b"",
-               "new": b"NRN\x07" + bytes(20)}  # fmt: skip
+WEIGHTED = weighted()
+RECORDINGS |= {"weighted": pack(WEIGHTED), "cut": RECORDINGS["coffee_roasting"][:-200], "empty": b"",
+               "other": b"GIF89a and more", "new": b"NRN\x07" + bytes(20)}  # fmt: skip
 
 
 def numpy_values(run: Run[Any, Any], inputs: Array, frame: int = -1) -> tuple[list[Array], list[Array]]:

@@ -8,7 +8,7 @@ from bot.answers.answer import compose
 from bot.answers.claims import judged
 from bot.answers.values import holds_in, right_option
 from bot.content.entries import Claim, Entry, Option, Prediction
-from bot.content.settings import SettingError, allowed, make_params
+from bot.content.settings import SettingError, make_params, settings_of
 from bot.present.permalinks import Permalink, from_query
 from bot.service import Bot, UnknownEntry
 from sims.coffee_roasting import EXPERIMENT, CoffeeParams
@@ -86,7 +86,7 @@ def test_settings_are_layered_and_bounded() -> None:
         make_params(CoffeeParams, {"activation": "softplus"})
     with pytest.raises(SettingError, match="learning_rate"):
         make_params(CoffeeParams, {"learning_rate": "nan"})
-    assert allowed(CoffeeParams.model_fields["learning_rate"]) == "a number from 0.0001 to 1"
+    assert settings_of(CoffeeParams)["learning_rate"].takes == "a number from 0.0001 to 1"
 
 
 def test_links_go_both_ways() -> None:

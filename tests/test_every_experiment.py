@@ -1,7 +1,9 @@
 """Every experiment keeps the protocol: bounded settings, described metrics, replicas that stand alone."""
 
+import re
 import time
 import tracemalloc
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -9,10 +11,19 @@ import numpy as np
 import pytest
 
 from bot.content.settings import bounds, choices, described
-from sims.engine.experiment import Experiment, is_shared, perform, start
+from sims.engine.experiment import Experiment, Run, is_shared, perform, start
+from sims.engine.metrics import Measure, measures
 from sims.engine.registry import find, names
 
 EVERY = [pytest.param(find(name), id=name) for name in names()]
+# Words by which a label leans on the field above.
+LEANS = re.compile(r"^(the same|that|these|this|those|it|they|1 where|of (the|these))\b|\b(of them|first against)\b")
+
+
+@cache
+def crowd_of(experiment: Experiment[Any, Any]) -> Run[Any, Any]:
+    """Six replicas of the experiment at its default settings."""
+    return perform(experiment, seed=40, replicas=6)
 
 
 @pytest.mark.parametrize("experiment", EVERY)
@@ -29,6 +40,7 @@ def test_settings_and_metrics_are_described(experiment: Experiment[Any, Any]) ->
     for name, field in experiment.metrics.model_fields.items():
         assert field.description, name
         assert "shared" in described(field), f"{name} is made by neither metric(...) nor shared(...)"
+        assert not LEANS.search(field.description), f"{name}: {field.description!r} needs the field above it"
     assert experiment.__class__ is Experiment
     assert experiment.params.__doc__
     assert experiment.views
@@ -45,8 +57,27 @@ def test_views_name_metrics_that_exist(experiment: Experiment[Any, Any]) -> None
 
 
 @pytest.mark.parametrize("experiment", EVERY)
+def test_metrics_are_of_the_kind_that_they_declare(experiment: Experiment[Any, Any]) -> None:
+    run = crowd_of(experiment)
+    for name, declared in measures(experiment.metrics).items():
+        assert is_of_kind(np.asarray(getattr(run.metrics, name)), declared), f"{name} is no {declared.kind}"
+        assert (declared.kind == "flag") == bool(re.match(r"(for each [a-z]+, )?whether ", declared.label)), name
+
+
+def is_of_kind(values: Any, declared: Measure) -> bool:
+    """Whether the values of a metric fit what it declares; nan fits every kind of number."""
+    if values.dtype.kind not in "fiub":
+        return declared.kind == "label"
+    finite = values[np.isfinite(values)]
+    fits = {"flag": np.isin(finite, (0, 1)), "count": (finite >= 0) & (finite == np.round(finite)),
+            "share": np.abs(finite) <= 1, "number": finite == finite}
+    return declared.kind in fits and bool(fits[declared.kind].all())
+
+
+@pytest.mark.parametrize("experiment", EVERY)
 def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any]) -> None:
-    crowd, alone = perform(experiment, seed=40, replicas=6), perform(experiment, seed=45, replicas=1)
+    crowd = crowd_of(experiment)
+    alone = perform(experiment, seed=int(crowd.seeds[5]), replicas=1)
     for mine, theirs in zip(alone.shown.weights, crowd.shown.weights, strict=True):
         np.testing.assert_array_equal(mine[0], theirs[5])
     for name in type(crowd.metrics).model_fields:

@@ -73,7 +73,7 @@ def test_loss_from_logits_is_the_loss(activation: str, loss: str) -> None:
     rng = np.random.default_rng(2)
     z = rng.normal(0, 3, (2, 3, 20))
     y = (rng.integers(3, size=(2, 20))[:, None] == np.arange(3)[:, None]).astype(float)
-    plain = LOSSES[loss].per_example(activate(activation, z), y)
+    plain = LOSSES[loss].per_output(activate(activation, z), y)
     np.testing.assert_allclose(from_logits(activation, z, y), plain, rtol=1e-9)
 
 

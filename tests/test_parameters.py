@@ -101,7 +101,8 @@ def test_no_comparison_where_one_is_given_up_or_a_reason_is_asked(text: str) -> 
 
 @pytest.mark.parametrize(
     ("text", "seed"),
-    [("seed 4", 4), ("seed=12, two neurons", 12), ("with seed number 7", 7), ("seed 99999999999", LARGEST_SEED),
+    [("seed 4", 4), ("seed=12, two neurons", 12), ("with seed number 7", 7), ("seed 31000000000007", 31000000000007),
+     ("seed 9999999999999999", LARGEST_SEED),
      ("what is a seed?", None), ("two neurons", None)],
 )
 def test_a_seed_is_read_and_bounded(text: str, seed: int | None) -> None:

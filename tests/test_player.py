@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from recorded import RUNS, numpy_values, roast
+from recorded import RUNS, WEIGHTED, numpy_values, roast
 
 from scripts.player_page import mount
 from sims.engine.activations import activate
@@ -50,6 +50,15 @@ def test_it_tells_the_loss_and_the_share_right(coffee_player: Page) -> None:
     run = RUNS["coffee_roasting"]
     assert float(loss) == pytest.approx(float(run.shown.loss[0]), rel=1e-3)
     assert right == f"right {100 * run.metrics.accuracy[0]:.3g} %"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["weighted", "superposition"])
+def test_it_tells_the_loss_with_the_weights_of_examples_and_outputs(player_page: Page, name: str) -> None:
+    mount(player_page, name)
+    player_page.locator(".nrn-now").wait_for()
+    trained = WEIGHTED if name == "weighted" else RUNS[name].shown
+    assert float(player_page.evaluate(SCORES)[0]) == pytest.approx(float(trained.loss[0]), rel=1e-3)
 
 
 @pytest.mark.browser

@@ -17,7 +17,7 @@ def test_the_header_tells_what_was_run() -> None:
     assert header["title"] == "Coffee roasting"
     assert header["experiment"] == "coffee_roasting"
     assert header["seed"] == 7
-    assert header["replicas"] == [7, 8]
+    assert header["replicas"] == [7, 1000000000007]
     told = dict(header["settings"])
     assert told["learning rate"] == "0.05"
     assert "4" in told.values()

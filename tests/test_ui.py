@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from streamlit.testing.v1 import AppTest
 
 from bot.content.entries import read_knowledge
-from bot.content.settings import bounds, choices
+from bot.content.settings import Setting, settings_of
 from bot.matching import Decision, Matcher
 from bot.matching.decisions import Calibration
 from bot.matching.encoders import EncoderUnavailable
@@ -23,7 +23,6 @@ from bot.store import Store
 from bot.surfaces.chat import comparing, controls, page, state
 from bot.surfaces.chat.engine import Engine
 from sims.engine import registry
-from sims.engine.experiment import Params, setting
 
 APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
 ENTRIES = ("coffee-roasting", "demand-prediction", "constrained-neuron", "hidden-neuron-meaning")
@@ -336,9 +335,10 @@ def test_a_failure_never_shows_a_traceback(app: AppTest, engine: Engine, monkeyp
 
 def test_every_setting_of_every_experiment_has_a_control_that_reaches_its_values() -> None:
     for name in registry.names():
-        for field in registry.find(name).params.model_fields.values():
-            low, high = bounds(field)
-            if choices(field) or field.annotation is bool or low is None or high is None:
+        for field in settings_of(registry.find(name).params).values():
+            low, high = field.low, field.high
+            if low is None or high is None:
+                assert field.kind in ("switch", "choice"), f"{name}: {field.name}"
                 continue
             if rungs := controls.ladder(field, field.default):
                 assert {low, high, field.default} <= set(rungs), name
@@ -350,16 +350,9 @@ def test_every_setting_of_every_experiment_has_a_control_that_reaches_its_values
 
 
 def test_the_rungs_of_a_ladder() -> None:
-    def field(default: float, low: float, high: float) -> Any:
-        return Params.__class__(
-            "P",
-            (Params,),
-            {
-                "__module__": __name__,
-                "__annotations__": {"x": type(default)},
-                "x": setting(default, ge=low, le=high, title="x", description="x"),
-            },
-        ).model_fields["x"]
+    def field(default: float, low: float, high: float) -> Setting:
+        kind: Literal["whole", "number"] = "whole" if isinstance(default, int) else "number"
+        return Setting("x", "x", "", kind, default, low=low, high=high)
 
     assert controls.ladder(field(10, 2, 100), 33) == [
         2,

@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from bot.answers.answer import Answer
+from bot.content.entries import Entry
 from bot.service import Bot
 from bot.surfaces.web import work
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import BadEnvironment, WebSettings, from_environment
+from sims.coffee_roasting import CoffeeParams
 
 PUBLIC = "https://neurons.example.org"
 MARK = "xss1234"
@@ -116,12 +118,12 @@ def test_fifty_who_ask_at_once_train_once(monkeypatch: pytest.MonkeyPatch) -> No
     trained: list[str] = []
     together = threading.Event()
 
-    def answer(slug: str, *settings: Any) -> Answer:
-        trained.append(slug)
+    def answer(entry: Entry, *settings: Any) -> Answer:
+        trained.append(entry.slug)
         together.wait(20)
-        return Bot.answer(bot, slug, *settings)
+        return Bot.answer_at(bot, entry, *settings)
 
-    monkeypatch.setattr(bot, "answer", answer)
+    monkeypatch.setattr(bot, "answer_at", answer)
 
     async def ask() -> list[httpx.Response]:
         transport = httpx.ASGITransport(alone(bot, WebSettings(public_url=PUBLIC)))
@@ -195,3 +197,17 @@ def test_settings_come_from_the_environment() -> None:
     assert found.public_url == "https://a.example"
     assert found.cors_origins == ("*",)
     assert found.frame_ancestors == ("'self'", "https://b.example")
+
+
+def test_settings_are_read_and_bounded_once_on_the_way_to_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    make = CoffeeParams.__init__
+
+    def counted(self: CoffeeParams, **given: Any) -> None:
+        read.append(str(given.get("hidden")))
+        make(self, **given)
+
+    monkeypatch.setattr(CoffeeParams, "__init__", counted)
+    client = TestClient(alone(Bot(), WebSettings(public_url=PUBLIC)))
+    assert client.get("/e/coffee-roasting?hidden=7&seed=12345").status_code == 200
+    assert read.count("7") == 1

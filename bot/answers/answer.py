@@ -15,6 +15,7 @@ from bot.answers.worked import WorkedExample, work_out, worked_in
 from bot.content.entries import CounterExample, Entry
 from bot.content.expressions import ExpressionError
 from bot.content.prose import render
+from bot.content.settings import differing
 from sims.engine.experiment import Run
 
 
@@ -84,7 +85,7 @@ def compose(entry: Entry, run: Run[Any, Any], own: dict[str, Any] | None = None,
     the counts of the claims' controls, which are run where they are not given."""
     values, per_replica = names_of(run)
     own = own if own is not None else run.params.model_dump()
-    changed = {name: value for name, value in run.params.model_dump().items() if value != own.get(name)}
+    changed = differing(run.params, own)
     lenient = bool(changed)  # at the entry's own settings everything that it names must be there
     text, simpler, deeper = (render(t, values, per_replica, lenient) for t in (entry.text, entry.simpler, entry.deeper))
     claims = tuple(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.content.entries import Entry
 from bot.content.prose import SLOT, slots
-from bot.content.settings import described
+from sims.engine.metrics import measures
 from sims.engine.registry import find
 
 WORDS_OF_TEXT = (120, 300)
@@ -76,11 +76,10 @@ def advice(entry: Entry) -> Iterator[str]:
     for sentence in sentences(plain):
         if len(sentence.split()) > LONGEST_SENTENCE:
             yield f"a sentence of {len(sentence.split())} words: '{sentence[:60]} ...'; cut it in two"
-    kind = find(entry.experiment).metrics
+    declared = measures(find(entry.experiment).metrics)
     for expression, form in slots(entry.text + entry.simpler + entry.deeper):
         name = expression.split("[")[0].split(".")[0]
-        field = kind.model_fields.get(name)
-        fits = field is None or form or expression.endswith(".count") or described(field).get("unit", "") == ""
+        fits = name not in declared or form or expression.endswith(".count") or not declared[name].unit
         if not fits:
             yield f"{{{{ {expression} }}}} has no format, such as :.0% or :.2f"
     if len({option.says for option in entry.prediction.options}) < len(entry.prediction.options):

@@ -84,7 +84,7 @@ def read_settings(question: str, kind: type[Params], current: Mapping[str, Any] 
         elif not compared:
             changes[name] = bounded[-1][0]
         notes += [note for _, note in bounded if note]
-    seed = re.search(r"\bseed\s*(?:[=:#]|number|no\.?|is|to|of)?\s*(\d{1,15})\b", text)
+    seed = re.search(r"\bseed\s*(?:[=:#]|number|no\.?|is|to|of)?\s*(\d{1,18})\b", text)
     return Read(changes, tuple(notes), compare, min(int(seed[1]), LARGEST_SEED) if seed else None)
 
 

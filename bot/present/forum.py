@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from bot.answers.answer import Answer
 from bot.content.formats import plain_text
 from bot.content.parts import GAP
+from bot.content.settings import said_with
 from bot.present.headline import headline
-from bot.present.permalinks import Permalink
+from bot.present.permalinks import link_of
 from bot.present.three_forms import Canned, in_three_forms
 from bot.present.unicode_math import FORMULA, formula
 
@@ -69,8 +70,7 @@ def template(answer: Answer, base: str = "") -> dict[str, str]:
 
 def addresses(base: str, answer: Answer) -> tuple[str, str]:
     """Where the answer and its picture stand below a public address: "https://host/e/dead-relu?seed=7" and ".png"."""
-    seed = None if answer.run.seed == answer.entry.seed else answer.run.seed
-    query = Permalink(entry="-", params=answer.changed, seed=seed).query().removeprefix("entry=-").lstrip("&")
+    query = link_of(answer).settings
     page, end = f"{base.rstrip('/')}/e/{answer.entry.slug}", f"?{query}" if query else ""
     return f"{page}{end}", f"{page}.png{end}"
 
@@ -100,9 +100,7 @@ def literal(text: str) -> str:
 
 def settings_text(answer: Answer) -> str:
     """The seed, and the settings that differ from the entry's own: "seed 1, hidden units = 2"."""
-    fields = type(answer.run.params).model_fields
-    changed = [f"{fields[name].title or name} = {value}" for name, value in answer.changed.items()]
-    return ", ".join([f"seed {answer.run.seed}", *changed])
+    return ", ".join([f"seed {answer.run.seed}", *said_with(type(answer.run.params), answer.changed)])
 
 
 def _told(answer: Answer, prose: list[str]) -> list[str]:
@@ -138,7 +136,8 @@ def _limits(answer: Answer) -> list[str]:
 def _warnings(answer: Answer) -> Iterator[str]:
     """What a reader must know before the prose, which speaks of the entry's own settings."""
     if answer.run.verdict:
-        yield f"This run {answer.run.verdict}; the numbers are those of its last finite step."
+        yield (f"This run {answer.run.verdict}; the numbers are those of step {answer.run.shown_step:,}, the last one "
+               "recorded before.")
     others = [claim for claim in answer.broken if claim is not answer.first_finding]
     if others:
         yield "\n".join(["Nor does this hold here:", "", *(f"- {_math(c.says)} ({c.evidence})" for c in others)])

@@ -16,11 +16,11 @@ from bot.answers.claims import ClaimResult
 from bot.answers.values import names_of
 from bot.content.expressions import ExpressionError, evaluate, parse
 from bot.content.formats import number, plain_text
-from bot.content.settings import described
+from bot.content.settings import said_with
+from sims.engine.metrics import measures
 
 LONGEST = 250  # characters that previews of links show
 SILENT = {"", "share", "correlation", "probability", "output", "R²"}  # units that the number itself or its label tells
-REFERS_BACK = ("the same", "the first against", "how many times")  # labels that make sense only below another one
 
 
 @dataclass(frozen=True)
@@ -69,24 +69,24 @@ def _endings(claim: ClaimResult, measured: Figure | None) -> Iterator[str]:
 def figure(answer: Answer, claim: ClaimResult) -> Figure | None:
     """The numbers of the run on the screen that the claim compares; None where it compares no one or two metrics, or
     one that is only yes or no."""
-    fields = type(answer.run.metrics).model_fields
-    compared = list(_metrics_in(parse(claim.holds), set(fields)))
+    declared = measures(type(answer.run.metrics))
+    compared = list(_metrics_in(parse(claim.holds), set(declared)))
     if not 1 <= len(compared) <= 2:
         return None
-    first = fields[_name(compared[0])]
-    label, unit = first.description or "", str(described(first).get("unit", ""))
-    if label.startswith("1 where"):
+    first = declared[_name(compared[0])]
+    unit = first.unit
+    if first.kind == "flag":
         return None
     try:
         values = [_of_this_run(answer, node) for node in compared]
     except ExpressionError:  # a unit that is not there at these settings
         return None
     value = " against ".join(number(value, unit) for value in values)
-    alone = len(compared) == 1 and isinstance(compared[0], ast.Name) and not label.startswith(REFERS_BACK)
-    told = unit in SILENT or (alone and label.startswith(unit)) or isinstance(values[-1], str)
+    alone = len(compared) == 1 and isinstance(compared[0], ast.Name)
+    told = unit in SILENT or (alone and first.label.startswith(unit)) or isinstance(values[-1], str)
     if not told and np.isfinite(values[-1]) and not (unit == "times" and abs(values[-1]) < 1):
         value += f" {unit[:-1] if values == [1] and unit.endswith('s') else unit}"
-    return Figure(value, label if alone else "")
+    return Figure(value, first.label if alone else "")
 
 
 def _metrics_in(node: ast.expr, metrics: set[str]) -> Iterator[ast.expr]:
@@ -113,15 +113,8 @@ def _of_this_run(answer: Answer, node: ast.expr) -> Any:
 
 
 def _changed(answer: Answer) -> str:
-    fields = type(answer.run.params).model_fields
-    changed = [f"{fields[name].title or name} = {_setting(value)}" for name, value in answer.changed.items()]
+    changed = said_with(type(answer.run.params), answer.changed)
     return f"With {' and '.join(changed)}" if changed else ""
-
-
-def _setting(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return number(value) if isinstance(value, int | float) else str(value)
 
 
 def _cut(says: str, ending: str) -> str:

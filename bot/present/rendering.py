@@ -9,11 +9,12 @@ from bot.answers.claims import ClaimResult
 from bot.answers.values import plain_metrics
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
-from bot.content.settings import allowed, described
+from bot.content.settings import settings_of
 from bot.dialogue import Level
 from bot.matching import Decision
 from sims.engine import registry
 from sims.engine.experiment import Run
+from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
 CONTROLLED = ", and again where its cause is missing: there it should fail"
@@ -82,9 +83,10 @@ def at_level(answer: Answer, level: Level) -> str:
 def _evidence(answer: Answer) -> str:
     """How the answer is known: how many runs there are, from which seeds, and what each claim is tested by."""
     run, controls = answer.run, CONTROLLED if any(claim.control for claim in answer.claims) else ""
-    lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples: the seeds "
-             f"{run.seeds[0]} to {run.seeds[-1]}. Any of them can be opened by its seed. Each "
-             f"statement is a comparison that was computed for every one of them{controls}:", ""]
+    lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples. On the screen is "
+             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can be "
+             f"opened by its seed. Each statement is a comparison that was computed for every one of them{controls}:",
+             ""]
     lines += [f"- {claim.says} Tested as `{claim.holds}`: true {claim.evidence}." for claim in answer.claims]
     return "\n".join(lines)
 
@@ -104,7 +106,8 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     if answer.broken:
         yield "With these settings, not everything above is true any more."
     if answer.run.verdict:
-        yield f"This run {answer.run.verdict}; the numbers are those of the last finite step."
+        yield (f"This run {answer.run.verdict}; the numbers are those of step {answer.run.shown_step:,}, the last one "
+               "recorded before.")
     settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
     yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
 
@@ -130,8 +133,9 @@ def experiment_as_json(name: str) -> dict[str, Any]:
     experiment = registry.find(name)
     return {
         "experiment": name, "title": experiment.title,
-        "params": {key: {"title": f.title, "description": f.description, "default": f.default, "takes": allowed(f),
-                         "unit": described(f).get("unit", "")} for key, f in experiment.params.model_fields.items()},
-        "metrics": {key: {"description": f.description, "unit": described(f).get("unit", "")}
-                    for key, f in experiment.metrics.model_fields.items()},
+        "params": {name: {"title": setting.title, "description": setting.description, "default": setting.default,
+                          "takes": setting.takes, "unit": setting.unit}
+                   for name, setting in settings_of(experiment.params).items()},
+        "metrics": {name: {"description": declared.label, "unit": declared.unit, "kind": declared.kind}
+                    for name, declared in measures(experiment.metrics).items()},
     }

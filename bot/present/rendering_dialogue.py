@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
-from bot.answers.comparison import Comparison, shown
+from bot.answers.comparison import Comparison
+from bot.content.settings import shown
 from bot.dialogue import Reply
 from bot.present.headline import headline
 from bot.present.rendering import answer_as_json, decision_as_json

@@ -11,7 +11,7 @@ import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Activation, Array
 from sims.engine.losses import output_delta
-from sims.engine.network import Network, room, with_ones
+from sims.engine.network import Network, pre_activations, room, with_ones
 
 FEW_POINTS = 16  # below, BLAS sums a single unit's gradient in an order that depends on where it lies in memory
 
@@ -56,7 +56,7 @@ def pass_forward(layers: Sequence[Layer], inputs: Array, masks: Mapping[int, Arr
     """
     below = inputs
     for number, layer in enumerate(layers):
-        np.matmul(layer.weights, below, layer.out)
+        pre_activations(layer.weights, below, layer.out)
         layer.activation.apply(layer.out)
         if masks and number in masks:
             np.multiply(layer.out, masks[number], layer.out)

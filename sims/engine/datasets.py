@@ -33,7 +33,8 @@ class Axis:
 class Data:
     """Examples of R replicas: `inputs` (R, n_in, N), `targets` (R, n_out, N), as the network sees them.
 
-    A first axis of 1 means that all replicas share the examples. `example_weights` (R, 1, N) weigh the losses.
+    A first axis of 1 means that all replicas share the examples. `example_weights` (R, 1, N) multiply the examples'
+    losses, or (R, n_out, N) each output's part of them, in training and in what is shown of it.
     """
 
     inputs: Array

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.backprop import layers_of, pass_backward, pass_forward
+from sims.engine.backprop import Layer, layers_of, pass_backward, pass_forward
 from sims.engine.batches import Batches
 from sims.engine.coordinates import halved, signed_targets
 from sims.engine.datasets import Data
@@ -38,17 +38,20 @@ class Chunk:
         self.inner, layers = flat_layers(network, len(seeds), dtype)
         np.multiply(self.flat, self.shares, self.inner)
         self.gradient, gradients = flat_layers(network, len(seeds), dtype)
-        self.layers = layers_of(within, layers, gradients, self.batches.size)
+        self.layers = {size: layers_of(within, layers, gradients, size) for size in self.batches.sizes}
         kernel = flat_layers(network, len(seeds), dtype, [_kernel(shape) for shape in network.shapes])[0]
-        self.mean = self.shares / dtype(self.batches.size)  # from a sum over the batch by `inner` to a mean by `flat`
-        if not network.bias:
-            self.mean *= kernel
+        learned = self.shares if network.bias else self.shares * kernel
+        self.means = {size: learned / dtype(size) for size in self.batches.sizes}  # from a sum by `inner` to a mean
         self.decay = kernel * dtype(recipe.l2)
         self.fused = (network.activations[-1], recipe.loss) in FUSED
+        if self.fused and network.activations[-1] == "softmax" and self.batches.weights > 1:
+            raise ValueError("outputs that share one softmax cannot have weights of their own")
         self.loss_slope = LOSSES[recipe.loss].slope
         self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, recipe.learning_rate, recipe.momentum)
         self.masks = Masks(network, self.batches.size, recipe.dropout, seeds, dtype) if recipe.dropout else None
         self.labels = labels if labels and labels.weight else None
+        if self.labels and self.batches.per_epoch > 1:
+            raise ValueError("labels of hidden units need all examples in each step: leave batch_size None")
         if self.labels:
             doubled = 2 if within.activations[self.labels.layer] == "doubled sigmoid" else 1
             self.labels = replace(self.labels, targets=(doubled * self.labels.targets).astype(dtype))
@@ -70,36 +73,39 @@ class Chunk:
         """One update of the weights; t counts from 0."""
         flat, gradient = self.flat, self.gradient
         inputs, turned, targets, example_weights = self.batches.at(t)
-        masks = self.masks.at(t) if self.masks else None
-        out = pass_forward(self.layers, inputs, masks)
+        size = targets.shape[-1]
+        layers = self.layers[size]
+        masks = self.masks.at(t, size) if self.masks else None
+        out = pass_forward(layers, inputs, masks)
         delta = np.subtract(out, targets, out) if self.fused else self.loss_slope(out, targets)
         if self.weighted:
             delta *= example_weights
-        pull = self.pull() if self.labels else None
-        pass_backward(self.layers, inputs, turned, delta, self.fused, pull, masks, 1 - self.recipe.dropout)
-        np.multiply(gradient, self.mean, gradient)
+        pull = self.pull(layers) if self.labels else None
+        pass_backward(layers, inputs, turned, delta, self.fused, pull, masks, 1 - self.recipe.dropout)
+        np.multiply(gradient, self.means[size], gradient)
         if self.recipe.l2:
             gradient += self.decay * flat
         self.update(flat, gradient, t + 1)
         if self.frozen is not None:
             np.copyto(flat, self.last_finite, where=self.frozen)
-        if not flat.dot(flat) < np.inf:  # one cheap test a step for nan, inf and weights beyond 1e19
+        if not flat.dot(flat) < np.inf:  # one cheap test a step; finite weights beyond 1e19 do not pass it either
             self.freeze_diverged(t + 1)
         np.multiply(flat, self.shares, self.inner)
 
-    def pull(self) -> dict[int, Array]:
+    def pull(self, layers: Sequence[Layer]) -> dict[int, Array]:
         """The derivative of the log loss on labelled hidden units by their pre-activations: {layer: (R, k, N)}."""
         assert self.labels
         targets = self.labels.targets
-        pull = self.layers[self.labels.layer].out[:, : targets.shape[1]] - targets
+        pull = layers[self.labels.layer].out[:, : targets.shape[1]] - targets
         pull *= self.labels.weight
         return {self.labels.layer: pull}
 
     def freeze_diverged(self, step: int) -> None:
-        """Note which replicas' weights are no longer finite, and keep these from now on where they last were."""
-        finite = np.ones(len(self.seeds), bool)
-        for layer in self.weights:
-            finite &= np.isfinite(np.square(layer).sum(axis=(1, 2)))
+        """Note which replicas have a weight that is nan or infinite, and keep these from now on as they were when they
+        were last recorded."""
+        finite = np.all([np.isfinite(layer).all(axis=(1, 2)) for layer in self.weights], axis=0)
+        if finite.all():
+            return
         self.diverged_at[~finite & (self.diverged_at < 0)] = step
         self.frozen, layers = flat_layers(self.network, len(self.seeds), np.bool_)
         for layer in layers:

@@ -15,6 +15,8 @@ from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.losses import losses
 from sims.engine.randomness import stream
 
+FEWEST_POINTS = 4  # below, BLAS sums a single unit's inputs in an order that depends on the rows' distance in memory
+
 
 @dataclass(frozen=True)
 class Network:
@@ -91,6 +93,15 @@ def room(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Arr
     return rooms + [with_ones(size, replicas, points, dtype) for size in network.sizes[1:]]
 
 
+def pre_activations(weights: Array, below: Array, out: Array) -> None:
+    """Fill `out` (R, n_out, N) from weights (R, n_out, n_in + 1) and the values below (R, n_in + 1, N), in an order of
+    sums that is the same for one replica and for many."""
+    if out.shape[1] == 1 and out.shape[2] < FEWEST_POINTS:
+        out[...] = np.add.accumulate(weights.transpose(0, 2, 1) * below, axis=1)[:, -1:]
+    else:
+        np.matmul(weights, below, out)
+
+
 def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[Array] | None = None) -> Array:
     """Fill the activations `a[1:]` from `a[0]`, in place; return the outputs (R, n_out, N).
 
@@ -98,7 +109,7 @@ def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[
     """
     for layer, name in enumerate(network.activations):
         out = a[layer + 1][:, :-1]  # (R, n_out, N)
-        np.matmul(weights[layer].transpose(0, 2, 1), a[layer], out)
+        pre_activations(weights[layer].transpose(0, 2, 1), a[layer], out)
         if z is not None:
             z.append(out.copy())
         ACTIVATIONS[name].apply(out)
@@ -128,7 +139,8 @@ def outputs_with(network: Network, weights: Sequence[Array], inputs: Array, unit
     return forward(above, weights[1:], a[1:])
 
 
-def mean_loss(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str) -> Array:
-    """The loss of each replica (R,), averaged over its examples."""
+def mean_loss(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str,
+              example_weights: Array | None = None) -> Array:
+    """The loss of each replica (R,), averaged over its examples, weighed by `example_weights` as in `Data`."""
     z = outputs(with_linear_output(network), weights, inputs)
-    return losses(loss, network.activations[-1], z, targets).mean(axis=-1)
+    return losses(loss, network.activations[-1], z, targets, example_weights).mean(axis=-1)

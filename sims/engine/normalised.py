@@ -112,10 +112,11 @@ def forward(layers: list[Layer], inputs: Array, training: bool) -> Array:
     return a
 
 
-def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Array) -> None:
-    """The gradient of the mean loss after a forward pass in training, into the parameters of `gradients`."""
+def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Array, weights: Array) -> None:
+    """The gradient of the mean loss after a forward pass in training, into the parameters of `gradients`; `weights`
+    (R, 1, B) are the examples' own."""
     delta, fused = output_delta(loss, layers[-1].name, layers[-1].left["output"], targets)
-    delta = delta / targets.shape[-1]
+    delta = delta * weights / targets.shape[-1]
     for layer, out in zip(reversed(layers), reversed(gradients), strict=True):
         delta = layer.backward(delta, out, fused)
         fused = False
@@ -131,9 +132,9 @@ def train_normalised(network: Network, data: Data, recipe: Recipe, seeds: Array,
     batches = Batches(data, recipe.batch_size, seeds, np.float32)
 
     def update(t: int) -> None:
-        inputs, _, targets, _ = batches.at(t)
+        inputs, _, targets, example_weights = batches.at(t)
         forward(layers, inputs[:, :-1], training=True)
-        backward(layers, gradients, recipe.loss, targets)
+        backward(layers, gradients, recipe.loss, targets, example_weights)
         for layer in layers:
             layer.follow(KEEP)
         optimize(flat, gradient, t + 1)

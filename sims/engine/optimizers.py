@@ -39,6 +39,10 @@ def with_momentum(size: int, dtype: Any, rate: float, momentum: float) -> Step:
 def adam(size: int, dtype: Any, rate: float, momentum: float) -> Step:
     """Adam (Kingma and Ba, 2015) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.
 
+    Epsilon is added to the root of the average before that is corrected for its start at zero: the faster variant at
+    the end of the paper's section 2, which Keras and scikit-learn use too. The paper's algorithm 1, and PyTorch, add it
+    after; in their terms ours is 1e-8 / sqrt(1 - beta2^t), 3e-7 at the first step and 1e-8 after some thousand.
+
     The two averages are kept as plain decaying sums; the factors (1 - beta) that would make them averages go into the
     rate and the epsilon, which saves two passes over the parameters.
     """

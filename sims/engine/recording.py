@@ -32,7 +32,7 @@ def train_by(network: Network, data: Data, recipe: Recipe, update: Callable[[int
             diverged_at[~finite & (diverged_at < 0)] = step
             kept = [np.where((diverged_at < 0)[:, None, None], new, old)
                     for new, old in zip(now, kept, strict=True)]  # a diverged replica stays as it last was
-            loss = mean_loss(network, kept, seen, data.targets, recipe.loss)
+            loss = mean_loss(network, kept, seen, data.targets, recipe.loss, data.example_weights)
             recorded.append(Frame(step, loss, tuple(kept), name=name))
             yield recorded[-1]
     return Trained(network, data, recipe, tuple(recorded), diverged_at, name=name)

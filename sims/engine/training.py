@@ -22,8 +22,12 @@ CHUNK_BYTES = 600_000  # activations of the replicas trained together: what stay
 
 @dataclass(frozen=True)
 class Frame:
-    """The state after `step` updates: `loss` (R,) averaged over the examples, in nats for the log losses, and the
-    weights of every layer (R, n_in + 1, n_out), whose last row is the bias."""
+    """The state after `step` updates: the weights of every layer (R, n_in + 1, n_out), whose last row is the bias, and
+    the `loss` (R,), in nats for the log losses.
+
+    It is what training makes small, averaged over all examples and weighed by their weights, but without what the
+    recipe adds for the weights' size, without dropout, and without the labels of hidden units.
+    """
 
     step: int
     loss: Array
@@ -34,9 +38,9 @@ class Frame:
 
 @dataclass(frozen=True)
 class Trained:
-    """R trained replicas: their recording, and `diverged_at` (R,), the step at which a weight ceased to be finite, or
-    -1. A diverged replica keeps its last finite recorded weights. `plain` tells that `train` made the steps, `labels`
-    which hidden units it gave a loss of their own."""
+    """R trained replicas: their recording, and `diverged_at` (R,), the step at which a weight became nan or infinite,
+    or -1. From then on a diverged replica keeps the weights of the last frame that was recorded before. `plain` tells
+    that `train` made the steps, `labels` which hidden units it gave a loss of their own."""
 
     network: Network
     data: Data
@@ -57,6 +61,13 @@ class Trained:
     def loss(self) -> Array:
         """The final loss of each replica, (R,)."""
         return self.frames[-1].loss
+
+    @property
+    def shown_step(self) -> Array:
+        """The step whose weights stand in the last frame, (R,): the last one recorded, or recorded before diverging."""
+        steps = np.array([frame.step for frame in self.frames])
+        last = np.searchsorted(steps, self.diverged_at) - 1  # of the frames before it diverged
+        return np.where(self.diverged_at >= 0, steps[np.maximum(last, 0)], steps[-1])
 
 
 Training = Generator[Frame, None, Trained]
@@ -131,18 +142,20 @@ def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Re
 
 def _meter(network: Network, data: Data, loss: str, replicas: int,
            dtype: Any) -> Callable[[Sequence[Array]], Array]:
-    """A function from weights to the loss of each replica (R,) on all of `data`; its buffers are made once."""
-    a, targets = room(network, data.inputs, replicas, dtype), data.targets.astype(dtype)
-    to_logits = with_linear_output(network)
+    """A function from weights to the loss of each replica (R,) on all of `data`, weighed as it is trained on; its
+    buffers are made once."""
+    a, data = room(network, data.inputs, replicas, dtype), data.astype(dtype)
+    to_logits, last = with_linear_output(network), network.activations[-1]
 
     def measure(weights: Sequence[Array]) -> Array:
-        return losses(loss, network.activations[-1], forward(to_logits, weights, a), targets).mean(axis=-1)
+        z = forward(to_logits, weights, a)
+        return losses(loss, last, z, data.targets, data.example_weights).mean(axis=-1)
 
     return measure
 
 
 def _parts(network: Network, data: Data, recipe: Recipe, replicas: int) -> list[slice]:
-    points = recipe.batch_size or data.inputs.shape[-1]
+    points = min(recipe.batch_size or data.inputs.shape[-1], data.inputs.shape[-1])
     at_once = max(1, min(128, CHUNK_BYTES // (4 * points * (sum(network.sizes) + len(network.sizes)))))
     edges = np.linspace(0, replicas, -(-replicas // at_once) + 1).round().astype(int)  # equal parts
     return [slice(first, last) for first, last in pairwise(edges)]

@@ -8,7 +8,8 @@ import altair as alt
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.experiment import Run, View, ViewKind, is_shared
+from sims.engine.experiment import Run, View, ViewKind
+from sims.engine.metrics import is_shared, measure
 
 Rows = list[dict[str, Any]]
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -73,8 +74,7 @@ def values_of(run: Run[Any, Any], name: str) -> tuple[Array, Array]:
 
 def unit_of(run: Run[Any, Any], name: str) -> str:
     """The unit that the metric's field declares, or an empty string."""
-    extra = type(run.metrics).model_fields[name].json_schema_extra
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    return measure(type(run.metrics), name).unit
 
 
 def titled(name: str, unit: str) -> str:

@@ -43,7 +43,8 @@ def loss(run: Run[Any, Any], view: View) -> list[Picture]:
     held_out = [frame.validation_loss for frame in frames if frame.validation_loss is not None]
     if len(held_out) == len(frames):
         curves["validation"] = held_out
-    losses = {name: np.where(over, np.nan, np.stack(curve).T) for name, curve in curves.items()}  # (R, frames)
+    losses = {name: np.stack(curve).T for name, curve in curves.items()}  # (R, frames)
+    losses = {name: np.where(over | ~np.isfinite(values), np.nan, values) for name, values in losses.items()}
     log = view.log_y or max(np.nanmax(all_runs, initial=0.0) for all_runs in losses.values()) > ENORMOUS
     rows = [row for name, all_runs in losses.items() for row in _rows(steps, all_runs, name, log)]
     unit = "squared error" if run.shown.recipe.loss == "squared_error" else "nats"

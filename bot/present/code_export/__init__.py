@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from bot.content.formats import number
+from bot.content.settings import settings_of
 from bot.present.code_export.data import data_lines, embedded, start_lines
-from bot.present.code_export.loop import arguments, batch_size, functions, training
+from bot.present.code_export.loop import arguments, batch_size, functions, is_weighted, training
 from sims.engine.experiment import Run
 from sims.engine.losses import FUSED
 from sims.engine.network import outputs
@@ -22,13 +23,13 @@ MOST_LINES, LINE = 60, 118
 CLOSE = 0.01  # of a number: the file's may differ from the screen's by this much, because sums are rounded otherwise
 SENSITIVE = " This training is sensitive: here rounding alone leads to a somewhat different end."
 FUSED_LOSS = {
-    "log_loss": "(np.maximum(z, 0) - y * z + np.log(1 + np.exp(-np.abs(z)))).sum(axis=0)",
-    "cross_entropy": "(y * (np.log(np.exp(z - z.max(axis=0)).sum(axis=0)) + z.max(axis=0) - z)).sum(axis=0)",
+    "log_loss": "np.abs(z) * np.where(z > 0, 1 - y, y) + np.log1p(np.exp(-np.abs(z)))",
+    "cross_entropy": "y * (np.log(np.exp(z - z.max(axis=0)).sum(axis=0)) + z.max(axis=0) - z)",
 }
 LOSS = {
-    "squared_error": "((p - y) ** 2).sum(axis=0)",
-    "log_loss": "-(y * np.log(p) + (1 - y) * np.log(1 - p)).sum(axis=0)",
-    "cross_entropy": "-(y * np.log(p)).sum(axis=0)",
+    "squared_error": "(p - y) ** 2",
+    "log_loss": "-(y * np.log(p) + (1 - y) * np.log(1 - p))",
+    "cross_entropy": "-y * np.log(p)",
 }
 
 
@@ -87,8 +88,9 @@ def _printed(code: str) -> dict[str, float]:
 def _told(run: Run[Any, Any], printed: dict[str, float]) -> list[str]:
     """What the file is and where its training ended on the screen, with a warning where rounding leads elsewhere."""
     sizes = "-".join(map(str, run.shown.network.sizes))
-    fields, wanted = type(run.params).model_fields, last_numbers(run)
-    chosen = ", ".join(f"{fields[name].title or name} {value}" for name, value in run.params.model_dump().items())
+    wanted = last_numbers(run)
+    chosen = ", ".join(f"{setting.title} {setting.with_unit(getattr(run.params, name))}"
+                       for name, setting in settings_of(type(run.params)).items())
     ends = ", ".join(f"{name} {number(value, 'share' if name == 'accuracy' else '')}" for name, value in wanted.items())
     far = any(abs(printed.get(name, np.inf) - value) > CLOSE / 2 * abs(value) + 1e-6 for name, value in wanted.items())
     about = f"{run.experiment.title}: a {sizes} network, trained in numpy alone."
@@ -129,7 +131,9 @@ def _end(run: Run[Any, Any]) -> list[str]:
     if not fused:
         squared = shown.recipe.loss == "squared_error"
         lines.append(f"p = {'output(z)' if squared else 'np.clip(output(z), 1e-7, 1 - 1e-7)'}")
-    lines += [f"loss = {(FUSED_LOSS if fused else LOSS)[shown.recipe.loss]}  # of each example",
+    each = (FUSED_LOSS if fused else LOSS)[shown.recipe.loss]
+    each = f"importance * ({each})" if is_weighted(shown) else each
+    lines += [f"loss = ({each}).sum(axis=0)  # of each example",
               'print(f"loss {loss.mean():.6g}")']
     if _has_classes(shown):
         one = len(shown.data.target_axes) == 1

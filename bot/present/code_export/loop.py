@@ -38,7 +38,7 @@ def batch_size(shown: Trained) -> int:
     """The size of a batch; 0 where every step sees the same examples."""
     points = shown.data.inputs.shape[-1]
     size = shown.recipe.batch_size or points
-    return size if points // size > 1 else 0
+    return size if size < points else 0
 
 
 def is_weighted(shown: Trained) -> bool:
@@ -84,7 +84,7 @@ def training(shown: Trained) -> list[str]:
     lines.append("for step in range(1, STEPS + 1):")
     lines += [f"    {line}" for line in (*_forwards(shown), *_backwards(shown))]
     if shown.diverged_at[0] >= 0:
-        lines += ["    if not all(np.isfinite((w * w).sum()) for w in weights):",
+        lines += ["    if not all(np.isfinite(w).all() for w in weights):",
                   '        print(f"diverged at step {step}")', "        break"]
     head = f"def train({', '.join(['x', 'y', 'weights', *arguments(shown)])}):"
     return [head, *(f"    {line}" for line in lines)]
@@ -95,11 +95,12 @@ def _forwards(shown: Trained) -> list[str]:
     recipe, last, lines = shown.recipe, shown.network.activations[-1], list[str]()
     x, y = ("x[:, now]", "y[:, now]") if batch_size(shown) else ("x", "y")
     if batch_size(shown):
-        lines = ["at = (step - 1) % (x.shape[1] // BATCH)  # which batch since the last shuffle",
+        lines = ["at = (step - 1) % -(-x.shape[1] // BATCH)  # which batch since the last shuffle",
                  "order = shuffle.permutation(x.shape[1]) if at == 0 else order",
                  "now = order[at * BATCH : (at + 1) * BATCH]"]
     if recipe.dropout:
-        lines.append(f"masks = [(drops.random((n, {x}.shape[1])) < KEEP) / KIND(KEEP) for n in SIZES[1:-1]]")
+        drawn = "BATCH))[:, :len(now)]" if batch_size(shown) else "x.shape[1]))"
+        lines.append(f"masks = [(drops.random((n, {drawn} < KEEP) / KIND(KEEP) for n in SIZES[1:-1]]")
     lines.append(f"a, z = forward({x}, weights{', masks' if recipe.dropout else ''})")
     if (last, recipe.loss) in FUSED:
         lines.append(f"delta = output(z) - {y}  # the derivative of the loss by z")

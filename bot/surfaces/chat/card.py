@@ -159,7 +159,8 @@ def _claim_line(claim: ClaimResult, changed: bool) -> str:
 def _experiment(turn: Turn, card: Card, shown: bool) -> None:
     """The network, where it is to be shown, and how it was trained."""
     if card.verdict:
-        st.warning(f"This run {card.verdict}. The numbers and pictures are those of its last finite step.")
+        st.warning(f"This run {card.verdict}. The numbers and pictures are those of step "
+                   f"{card.shown_step:,}, the last one recorded before.")
     if shown:
         player.show(turn, card)
     st.caption(

@@ -56,6 +56,7 @@ class Card:
     seed: int
     replicas: int
     verdict: str
+    shown_step: int  # at the end; where the run diverged, the last step recorded before
     seconds: float
     about: tuple[list[str], ...]  # for each claim, the parts of the player that it speaks of
     recording: bytes  # what the player shows; empty once the answer is an old one
@@ -165,8 +166,9 @@ def card_of(answer: Answer) -> Card:
         seed=run.seed,
         replicas=len(run.seeds),
         verdict=run.verdict,
+        shown_step=run.shown_step,
         seconds=run.seconds,
-        about=tuple(parts_of(claim.holds) for claim in answer.claims),
+        about=tuple(parts_of(claim.holds, type(run.metrics)) for claim in answer.claims),
         recording=recording(run),
         drawings=Drawings(answer),
         reply=forum.reply(answer, os.environ.get("ASK_NEURON_PUBLIC_URL", "").strip()).markdown,

@@ -66,6 +66,7 @@ def run(slug: str, kind: str, changes: dict[str, str], seed: int | None, theme: 
     """Write the run of an answer: png, svg, gif, webp, card, json or code."""
     from bot.present.code_export import NoCode
     from bot.present.downloads import FORMATS, file_name
+    from bot.present.permalinks import link_of
 
     answer = Bot().answer(slug, changes, seed)
     try:
@@ -75,8 +76,7 @@ def run(slug: str, kind: str, changes: dict[str, str], seed: int | None, theme: 
     if str(out) == "-":
         click.echo(made, nl=False)
         return
-    entry, other = answer.entry, answer.run.seed
-    file = out or Path(file_name(entry.slug, answer.changed, None if other == entry.seed else other, kind))
+    file = out or Path(file_name(link_of(answer), kind))
     try:
         file.write_bytes(made)
     except OSError as error:

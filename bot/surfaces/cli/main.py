@@ -11,7 +11,7 @@ import click
 from bot.content.authoring import template
 from bot.content.entries import KNOWLEDGE, SLUG, read_knowledge
 from bot.content.phrasings import ENDING
-from bot.content.settings import allowed
+from bot.content.settings import settings_of
 from bot.dialogue.evaluation import measure_dialogue, render_dialogue
 from bot.matching import encoders
 from bot.matching.evaluation import (
@@ -84,8 +84,8 @@ def experiments(as_json: bool) -> None:
     for name in registry.names():
         experiment = registry.find(name)
         click.echo(f"{name:24} {experiment.title}")
-        for setting, field in experiment.params.model_fields.items():
-            click.echo(f"    {setting}={field.default}: {field.description} ({allowed(field)})")
+        for setting in settings_of(experiment.params).values():
+            click.echo(f"    {setting.name}={setting.default}: {setting.description} ({setting.takes})")
 
 
 @main.command("new-entry")

@@ -25,7 +25,8 @@ def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
     yield "\n\n".join(f"*{note}*" for note in reply.notes)
     yield "\n".join(_side_by_side(comparison)) if comparison else ""
     if run.verdict:
-        yield f"⚠ This run {run.verdict}. The numbers are those of its last finite step."
+        yield (f"⚠ This run {run.verdict}. The numbers are those of step {run.shown_step:,}, the last one recorded "
+               "before.")
     if answer.changed and answer.broken:
         yield (f"⚠ You changed the settings: {len(answer.broken)} of the {len(answer.claims)} statements tested below "
                "no longer hold.")

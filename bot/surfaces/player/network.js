@@ -68,8 +68,9 @@ export const LOSSES = {
   squared_error: (p, y) => (p - y) ** 2,
 };
 
-export function meanLoss(loss, outputs, targets) {
-  const of = (row, j) => row.reduce((sum, p, n) => sum + LOSSES[loss](p, targets[j][n]), 0) / row.length;
+export function meanLoss(loss, outputs, targets, shares) {
+  const share = (j, n) => (shares[j] ?? shares[0])?.[n] ?? 1;
+  const of = (row, j) => row.reduce((sum, p, n) => sum + share(j, n) * LOSSES[loss](p, targets[j][n]), 0) / row.length;
   return outputs.reduce((sum, row, j) => sum + of(row, j), 0);
 }
 

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.content.entries import Entry
-from bot.content.settings import SettingError
+from bot.content.settings import SettingError, differing
+from bot.present.permalinks import link_at, query_for
 from bot.service import Bot
-from bot.surfaces.web.links import query_for
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
 
@@ -44,10 +44,9 @@ def asked(bot: Bot, slug: str, given: Mapping[str, Any], seed: Any = None) -> As
     """Read settings and a seed; `UnknownEntry` and `SettingError` say what is possible instead."""
     entry = bot.entry(slug)
     params = bot.params(slug, given)
-    own = bot.params(slug).model_dump()
-    changes = {name: value for name, value in params.model_dump().items() if value != own[name]}
-    number = None if seed is None else seed_of(seed)
-    return Asked(entry, params, changes, None if number == entry.seed else number)
+    changes = differing(params, bot.own(entry))
+    link = link_at(entry, changes, None if seed is None else seed_of(seed))
+    return Asked(entry, params, link.params, link.seed)
 
 
 def asked_in(bot: Bot, slug: str, query: str) -> Asked:
@@ -71,6 +70,6 @@ def pairs_of(query: str) -> dict[str, str]:
 def seed_of(text: Any) -> int:
     """A seed; `SettingError` where it is none."""
     plain = str(text).strip()
-    if plain.isascii() and plain.isdecimal() and len(plain) <= 12 and int(plain) <= LARGEST_SEED:
+    if plain.isascii() and plain.isdecimal() and len(plain) <= len(str(LARGEST_SEED)) and int(plain) <= LARGEST_SEED:
         return int(plain)
     raise SettingError(f"seed cannot be {plain!r}: it takes a whole number from 0 to {LARGEST_SEED}")

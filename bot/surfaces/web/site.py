@@ -34,7 +34,8 @@ class Site:
 
     async def answer(self, asked: Asked) -> Answer:
         """The answer, trained once for all who ask."""
-        return await self._answers.get(asked.key, lambda: self.bot.answer(asked.entry.slug, asked.changes, asked.seed))
+        return await self._answers.get(
+            asked.key, lambda: self.bot.answer_at(asked.entry, asked.params, asked.seed))
 
     async def made(self, asked: Asked, what: str, make: Callable[[Answer], Made], slow: bool = False) -> Made:
         """Something made of an answer, once for all who ask. `what` tells it from the answer's other files; what takes

@@ -145,7 +145,7 @@
         if (value && value.length <= LONGEST_VALUE) found.push([setting, value]);
       }
       const seed = this.getAttribute("seed") ?? "";
-      return found.slice(0, MOST_SETTINGS).concat(/^\d{1,10}$/.test(seed) ? [["seed", seed]] : []);
+      return found.slice(0, MOST_SETTINGS).concat(/^\d{1,15}$/.test(seed) ? [["seed", seed]] : []);
     }
 
     card() {
