@@ -50,7 +50,7 @@ function setUp(section) {
     });
   }
   if (cases.length > 1) {
-    const another = made("button", { type: "button", className: "button another", textContent: "Another example" });
+    const another = made("button", { type: "button", className: "button quiet", textContent: "Another example" });
     another.addEventListener("click", () => show((now + 1) % cases.length));
     said.before(another);
   }
