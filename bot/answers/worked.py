@@ -49,6 +49,13 @@ class WorkedExample:
         """Whether a learner's number is near enough."""
         return abs(typed - self.answer) <= self.tolerance + CLOSE
 
+    def verdict(self, typed: str) -> tuple[bool, str]:
+        """Whether what a learner typed is right, and what there is to say of it, with the step where it is wrong."""
+        found = number_typed(typed)
+        if found is None:
+            return False, "That is no number."
+        return (True, f"Right: {self.right}.") if self.accepts(found) else (False, f"Not quite. {self.step}")
+
 
 class CannotBeWorked(ExpressionError):
     """A worked example that has no finite numbers in this run."""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from bot.answers.worked import WorkedExample, number_typed
+from bot.answers.worked import WorkedExample
 from bot.content.parts import GAP
 from bot.surfaces.chat.state import Card, Lab, Turn
 
@@ -30,7 +30,7 @@ def show(turn: Turn, lab: Lab, card: Card, last: bool) -> None:
 
 def _box(turn: Turn, lab: Lab, worked: WorkedExample, key: str) -> None:
     def checked() -> None:
-        lab.checked = lab.wanted, lab.example, *verdict(worked, st.session_state[key])
+        lab.checked = lab.wanted, lab.example, *worked.verdict(st.session_state[key])
 
     with st.form(f"form-{key}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(LABEL, key=key, width=160, autocomplete="off")
@@ -38,14 +38,6 @@ def _box(turn: Turn, lab: Lab, worked: WorkedExample, key: str) -> None:
     if said := said_of(lab):
         good, text = said
         st.markdown(f":green[**✓**] {text}" if good else f":orange[**✗**] {text}")
-
-
-def verdict(worked: WorkedExample, typed: str) -> tuple[bool, str]:
-    """Whether what a learner typed is right, and what there is to say of it, with the step where it is wrong."""
-    found = number_typed(typed)
-    if found is None:
-        return False, "That is no number."
-    return (True, f"Right: {worked.right}.") if worked.accepts(found) else (False, f"Not quite. {worked.step}")
 
 
 def said_of(lab: Lab) -> tuple[bool, str] | None:
