@@ -14,5 +14,6 @@ from bot.surfaces.web.settings import or_exit
 if __name__ == "__main__":
     main()
 else:
+    shared_bot().warm()
     settings = or_exit(public_url=f"http://localhost:{st.get_option('server.port')}")
     app = st.App(__file__, **beside_chat(shared_bot(), settings, shell()))

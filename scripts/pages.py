@@ -22,7 +22,7 @@ CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+]
 QUIET = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "STREAMLIT_RUNNER_POST_SCRIPT_GC": "false"}
 
 
@@ -32,7 +32,7 @@ def chat(patience: float = 60.0) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.address", "127.0.0.1"]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     environment = {**os.environ, **QUIET}
     server = subprocess.Popen(
         [*command, "--server.port", str(port)], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
@@ -74,11 +74,11 @@ def files(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[st
 
 
 @contextmanager
-def served(app: Any, patience: float = 30.0) -> Iterator[str]:
-    """Serve an ASGI application from a thread on a free port; gives its address."""
+def served(app: Any, patience: float = 30.0, **settings: Any) -> Iterator[str]:
+    """Serve an ASGI application from a thread on a free port, with these settings of uvicorn; gives its address."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on", **settings))
         thread = threading.Thread(target=server.run, args=([taken],), daemon=True)
         thread.start()
         end = time.monotonic() + patience

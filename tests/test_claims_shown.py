@@ -14,8 +14,8 @@ from bot.matching import Decision
 from bot.present.charts.card import card_svg
 from bot.present.forum import canned
 from bot.present.headline import LONGEST, headline
-from bot.present.rendering import at_level, explanation_as_json, text_lines
-from bot.present.rendering_dialogue import comparison_as_json, comparison_lines
+from bot.present.rendering import at_level, explained, text_lines
+from bot.present.rendering_dialogue import compared, comparison_lines
 from bot.service import Bot
 from bot.surfaces.notebook.written import markdown_of
 from bot.surfaces.web.app import alone
@@ -70,7 +70,7 @@ def test_on_the_command_line(answer: Answer) -> None:
 
 
 def test_in_json(answer: Answer) -> None:
-    found = explanation_as_json(answer)
+    found = explained(answer).model_dump()
     identity, _, *findings = found["claims"]
     assert (identity["kind"], identity["control"]) == ("identity", None)
     for told, claim in zip(findings, answer.claims[2:], strict=True):
@@ -169,7 +169,7 @@ def test_in_a_comparison(bot: Bot, answer: Answer) -> None:
     lines = "\n".join(comparison_lines(found))
     assert "✓ always              ✓ always" in lines
     assert "✓ always              ✗ not here" in lines
-    assert [claim["kind"] for claim in comparison_as_json(found)["claims"]] == ["identity"] * 2 + ["finding"] * 3
+    assert [claim["kind"] for claim in compared(found).model_dump()["claims"]] == ["identity"] * 2 + ["finding"] * 3
 
 
 def test_the_feed_tells_a_finding(client: TestClient, answer: Answer) -> None:

@@ -443,7 +443,7 @@ def test_two_values_are_run_side_by_side(app: AppTest, engine: Engine) -> None:
     ("asked", "level", "left"),
     [("simpler please", "simpler", "Put it more simply"), ("why?", "deeper", "Go deeper"),
      ("how do you know?", "evidence", "How do you know?")],
-)  # fmt: skip
+)
 def test_what_was_asked_to_see_stands_first(app: AppTest, engine: Engine, asked: str, level: Any, left: str) -> None:
     tell(opened(app, entry="demand-prediction"), asked)
     answer = engine.bot.answer("demand-prediction")

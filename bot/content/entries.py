@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
 
+from bot.content.errors import OurError
 from bot.content.expressions import ExpressionError
 from bot.content.parts import Claim as Claim  # the parts are of this module's interface
 from bot.content.parts import CounterExample as CounterExample
@@ -26,8 +27,10 @@ KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
 SLUG = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
 
 
-class EntryError(ValueError):
+class EntryError(OurError, ValueError):
     """An entry that cannot be used; the message names the file, what is wrong and how to mend it."""
+
+    kind = "bad content"
 
 
 class Entry(Part):

@@ -15,11 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.content.errors import OurError
+
 Array = NDArray[Any]
 
 
-class ExpressionError(ValueError):
+class ExpressionError(OurError, ValueError):
     """An expression that cannot be read or evaluated; the message says why and what is possible."""
+
+    kind = "bad content"
 
 
 class NoSuchItem(ExpressionError):

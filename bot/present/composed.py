@@ -56,7 +56,7 @@ def _replies(post: str, bot: Bot) -> list[Reply]:
 
     A mentor reads the reply before sending it, so here more is offered than a learner is told unasked.
     """
-    first = bot.understand_surely(post)
+    first = bot.understand(post)
     questions = questions_of(post)
     others = list(first.further)
     found = {reply.slug for reply in (first, *others)}

@@ -9,9 +9,10 @@ from bot.answers.claims import ClaimResult
 from bot.answers.values import plain_metrics
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
-from bot.content.settings import settings_of
+from bot.content.settings import settings_of, written
 from bot.dialogue import Level
 from bot.matching import Decision
+from bot.present import shapes
 from sims.engine import registry
 from sims.engine.experiment import Run
 from sims.engine.metrics import measures
@@ -20,56 +21,51 @@ SHOWN = 3  # alternatives
 CONTROLLED = ", and again where its cause is missing: there it should fail"
 
 
-def decision_as_json(decision: Decision) -> dict[str, Any]:
-    """A decision with its best matches. `entry` is null unless it is an answer."""
+def decided(decision: Decision) -> shapes.Decision:
+    """A decision with its best matches."""
     best = decision.ranked[0] if decision.ranked else None
-    return {
-        "decision": decision.kind,
-        "entry": best.slug if best and decision.kind == "answer" else None,
-        "confidence": round(best.confidence, 4) if best else 0.0,
-        "alternatives": [{"entry": m.slug, "confidence": round(m.confidence, 4)} for m in decision.ranked[:SHOWN]],
-    }
+    return shapes.Decision(
+        decision=decision.kind, entry=best.slug if best and decision.kind == "answer" else None,
+        confidence=round(best.confidence, 4) if best else 0.0,
+        alternatives=[shapes.Alternative(entry=match.slug, confidence=round(match.confidence, 4))
+                      for match in decision.ranked[:SHOWN]],
+    )
 
 
-def answer_as_json(decision: Decision, answer: Answer | None, entries: Mapping[str, Entry],
-                   level: Level = "text") -> dict[str, Any]:
-    """A decision and its answer: settings, metrics, claims and text; empty where nothing is answered."""
-    if answer is None:
-        return {**decision_as_json(decision), "params": {}, "metrics": {}, "claims": [],
-                "text": no_answer(entries, decision), "worked": None}
-    return {**decision_as_json(decision), **explanation_as_json(answer, level)}
-
-
-def explanation_as_json(answer: Answer, level: Level = "text") -> dict[str, Any]:
+def explained(answer: Answer, level: Level = "text") -> shapes.Explanation:
     """An entry at its settings: what a run says, without a question."""
-    return {"entry": answer.entry.slug, "params": answer.run.params.model_dump(), "seed": answer.run.seed,
-            "metrics": answer.metrics, "claims": [claim_as_json(claim) for claim in answer.claims],
-            "text": at_level(answer, level), "worked": worked_as_json(answer.worked)}
+    return shapes.Explanation(
+        entry=answer.entry.slug, params=answer.run.params.model_dump(), seed=answer.run.seed, metrics=answer.metrics,
+        claims=[judged(claim) for claim in answer.claims], text=at_level(answer, level),
+        worked=None if answer.worked is None else shapes.WorkedShown(**asdict(answer.worked)),
+    )
 
 
-def claim_as_json(claim: ClaimResult) -> dict[str, Any]:
-    """A claim with its counts. `control` is null where it has none."""
-    control = claim.control and {"against": claim.control.against, "replicas_true": claim.control.replicas_true,
-                                 "replicas": claim.control.replicas}
-    return {"says": claim.says, "holds": claim.holds, "in_this_run": claim.in_this_run,
-            "replicas_true": claim.replicas_true, "replicas": claim.replicas, "kind": claim.kind, "control": control}
-
-
-def worked_as_json(worked: WorkedExample | None) -> dict[str, Any] | None:
-    """A worked example; `ask` has the gap ___, `answer` is the number that belongs there, `right` as it is written."""
-    return None if worked is None else {**asdict(worked), "lines": list(worked.lines), "seen": list(worked.seen)}
+def judged(claim: ClaimResult) -> shapes.Claim:
+    """A claim with its counts, and those of its control."""
+    control = None if claim.control is None else shapes.ControlShown(
+        against=claim.control.against, replicas_true=claim.control.replicas_true, replicas=claim.control.replicas)
+    return shapes.Claim(says=claim.says, holds=claim.holds, in_this_run=claim.in_this_run,
+                        replicas_true=claim.replicas_true, replicas=claim.replicas, kind=claim.kind, control=control)
 
 
 def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:
     """A run of an experiment without an entry: the metrics of the replica on the screen, and what went wrong if it did.
     """
-    return {"experiment": name, "params": run.params.model_dump(), "seed": run.seed, "replicas": len(run.seeds),
-            "metrics": plain_metrics(run), "verdict": run.verdict}
+    return shapes.Ran(experiment=name, params=run.params.model_dump(), seed=run.seed, replicas=len(run.seeds),
+                      metrics=plain_metrics(run), verdict=run.verdict).as_json()
 
 
-def entry_as_json(entry: Entry) -> dict[str, str]:
+def entry_as_json(entry: Entry) -> dict[str, Any]:
     """An entry in a list."""
-    return {"entry": entry.slug, "topic": entry.topic, "title": entry.title, "experiment": entry.experiment}
+    return shapes.EntryListed(entry=entry.slug, topic=entry.topic, title=entry.title,
+                              experiment=entry.experiment).as_json()
+
+
+def whole_entry_as_json(entry: Entry) -> dict[str, Any]:
+    """An entry as it is written."""
+    written = entry.model_dump(exclude={"slug", "show", "utterances"})
+    return shapes.EntryShown(entry=entry.slug, asked_as=list(entry.utterances), **written).as_json()
 
 
 def at_level(answer: Answer, level: Level) -> str:
@@ -84,9 +80,9 @@ def _evidence(answer: Answer) -> str:
     """How the answer is known: how many runs there are, from which seeds, and what each claim is tested by."""
     run, controls = answer.run, CONTROLLED if any(claim.control for claim in answer.claims) else ""
     lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples. On the screen is "
-             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can be "
-             f"opened by its seed. Each statement is a comparison that was computed for every one of them{controls}:",
-             ""]
+             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can "
+             "be opened by its seed. Each statement is a comparison that was computed for every one of "
+             f"them{controls}:", ""]
     lines += [f"- {claim.says} Tested as `{claim.holds}`: true {claim.evidence}." for claim in answer.claims]
     return "\n".join(lines)
 
@@ -108,7 +104,7 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     if answer.run.verdict:
         yield (f"This run {answer.run.verdict}; the numbers are those of step {answer.run.shown_step:,}, the last one "
                "recorded before.")
-    settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
+    settings = ", ".join(f"{name}={written(value)}" for name, value in answer.run.params.model_dump().items())
     yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
 
 
@@ -131,11 +127,9 @@ def no_answer(entries: Mapping[str, Entry], decision: Decision) -> str:
 def experiment_as_json(name: str) -> dict[str, Any]:
     """An experiment with its settings and metrics."""
     experiment = registry.find(name)
-    return {
-        "experiment": name, "title": experiment.title,
-        "params": {name: {"title": setting.title, "description": setting.description, "default": setting.default,
-                          "takes": setting.takes, "unit": setting.unit}
-                   for name, setting in settings_of(experiment.params).items()},
-        "metrics": {name: {"description": declared.label, "unit": declared.unit, "kind": declared.kind}
-                    for name, declared in measures(experiment.metrics).items()},
-    }
+    params = {setting.name: shapes.SettingShown(title=setting.title, description=setting.description, unit=setting.unit,
+                                                default=setting.default, takes=setting.takes)
+              for setting in settings_of(experiment.params).values()}
+    metrics = {metric.name: shapes.MetricShown(description=metric.label, unit=metric.unit, kind=metric.kind)
+               for metric in measures(experiment.metrics).values()}
+    return shapes.ExperimentShown(experiment=name, title=experiment.title, params=params, metrics=metrics).as_json()

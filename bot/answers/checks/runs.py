@@ -15,7 +15,7 @@ from bot.answers.worked import CannotBeWorked, work_out
 from bot.content.entries import Claim, Entry
 from bot.content.expressions import ExpressionError
 from bot.content.parts import UNTRAINED
-from bot.content.settings import SettingError, make_params
+from bot.content.settings import SettingError, make_params, written
 from sims.engine.experiment import Params, Run, perform
 from sims.engine.registry import find
 
@@ -176,5 +176,5 @@ def _mend(checked: Checked) -> str:
 def params_text(params: Params) -> str:
     """The settings that differ from the experiment's defaults, as on the command line."""
     default = type(params)()
-    changed = [f"{k}={v}" for k, v in params.model_dump().items() if v != getattr(default, k)]
+    changed = [f"{k}={written(v)}" for k, v in params.model_dump().items() if v != getattr(default, k)]
     return " ".join(changed) or "the default settings"

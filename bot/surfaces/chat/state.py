@@ -4,7 +4,6 @@ A turn keeps the text and the drawings of an answer and lets go of the run: a ru
 """
 
 import itertools
-import os
 import pickle
 import zlib
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ import streamlit as st
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.worked import WorkedExample
+from bot.content.environment import public_url
 from bot.dialogue import Level, Reply, Situation
 from bot.present import forum
 from bot.present.charts.pictures import Picture
@@ -183,6 +183,6 @@ def card_of(answer: Answer) -> Card:
         about=tuple(parts_of(claim.holds, type(run.metrics)) for claim in answer.claims),
         recording=recording(run),
         drawings=Drawings(answer),
-        reply=forum.reply(answer, os.environ.get("ASK_NEURON_PUBLIC_URL", "").strip()).markdown,
+        reply=forum.reply(answer, public_url()).markdown,
         files=offered(run),
     )

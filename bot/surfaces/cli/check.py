@@ -10,10 +10,10 @@ import click
 from bot.answers.checks import check as check_entries
 from bot.content.authoring import advice
 from bot.content.entries import KNOWLEDGE
+from bot.content.errors import OurError
 from bot.matching import encoders
 from bot.matching.nearness import strays
 from bot.service import Bot
-from bot.surfaces.cli.problems import BAD_INPUT
 from bot.surfaces.options import json_option
 from sims.engine.randomness import LARGEST_SEED
 
@@ -34,7 +34,7 @@ def check(slugs: tuple[str, ...], seeds: int, first_seed: int, advise: bool, wat
             time.sleep(0.3)
         try:
             good = _check_once(slugs, seeds, first_seed, advise, as_json)
-        except BAD_INPUT as error:  # a half-written file must not end the watch
+        except OurError as error:  # a half-written file must not end the watch
             click.echo(str(error))
     sys.exit(0 if good else 1)
 

@@ -26,15 +26,14 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
     """
     text = sys.stdin.read() if question == "-" else question
     bot = Bot()
-    first = bot.understand_surely(text)
     parts: tuple[Part, ...] = ()
     if changes or seed is not None:
-        reply = _at_settings(bot, first.at(changes, seed), base)
+        reply = _at_settings(bot, bot.understand_surely(text).at(changes, seed), base)
     else:
         composed = compose_reply(text, bot, base)
         reply, parts = composed.canned, composed.parts
     if not reply.markdown.strip():
-        click.echo(no_answer(bot.entries, first.decision), err=True)
+        click.echo(no_answer(bot.entries, bot.understand_surely(text).decision), err=True)
         sys.exit(1)
     click.echo(getattr(reply, form), nl=False)
     for part in parts:

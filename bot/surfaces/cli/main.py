@@ -10,6 +10,7 @@ import click
 
 from bot.content.authoring import template
 from bot.content.entries import KNOWLEDGE, SLUG, read_knowledge
+from bot.content.errors import OurError
 from bot.content.phrasings import ENDING
 from bot.content.settings import settings_of
 from bot.dialogue.evaluation import measure_dialogue, render_dialogue
@@ -29,7 +30,6 @@ from bot.surfaces.cli.ask import ask, match
 from bot.surfaces.cli.check import check
 from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
-from bot.surfaces.cli.problems import BAD_INPUT
 from bot.surfaces.cli.store import feedback, gaps
 from bot.surfaces.cli.web import serve
 from bot.surfaces.options import json_option, seed_option, set_option
@@ -37,12 +37,12 @@ from sims.engine import registry
 
 
 class _Commands(click.Group):
-    """Turns the errors that say what was wrong with the input into one line and exit status 2."""
+    """Turns our errors into one line and exit status 2; whatever else is raised is a fault of the program."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except BAD_INPUT as error:
+        except OurError as error:
             raise click.UsageError(str(error)) from error
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.content.errors import OurError
 from bot.content.settings import SettingError
 from bot.dialogue import Reply, Situation
 from bot.matching import leans
@@ -26,7 +27,7 @@ class Session:
 _session = Session()
 
 
-class AskError(ValueError):
+class AskError(OurError, ValueError):
     """A question or setting that cannot be run; a notebook shows its one line without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
@@ -90,7 +91,6 @@ def forget() -> None:
 
 @cache
 def the_bot() -> Bot:
-    """The session's bot. The large encoder loads while you read the first answer; without it the small one serves."""
-    bot = Bot()
-    bot.matcher.warm()
-    return bot
+    """The session's bot. The large encoder is loaded when a question needs it: in a thread beside your own cells it
+    would import its packages while you import yours."""
+    return Bot()

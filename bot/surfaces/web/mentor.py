@@ -33,13 +33,14 @@ class Text(BaseModel):
 
 async def mentor(site: Site, request: Request) -> Response:
     """The page."""
-    await site.workshop.do(lambda: site.bot.lookup)  # ready before the first keystroke
-    return send(request, page(pages.mentor_page(site.links)))
+    await site.matching.do(lambda: site.bot.lookup)  # ready before the first keystroke
+    return send(request, site.fixed("mentor", lambda: page(pages.mentor_page(site.links))))
 
 
 async def search(site: Site, request: Request) -> Response:
     """The entries for what has been typed so far: `?q=dead+re`."""
-    hits = site.bot.lookup.search(request.query_params.get("q", ""))
+    typed = request.query_params.get("q", "")[:LONGEST_POST]
+    hits = await site.matching.do(lambda: site.bot.lookup.search(typed))
     return send(request, json_of([asdict(hit) for hit in hits]), NEVER)
 
 
@@ -52,7 +53,7 @@ async def reply(site: Site, request: Request) -> Response:
 async def post(site: Site, request: Request) -> Response:
     """A pasted post: the entries that answer its parts, and one composed reply."""
     text = await _text(request)
-    composed = await site.workshop.do(lambda: compose_reply(text, site.bot, site.links.public_url))
+    composed = await site.runs.do(lambda: compose_reply(text, site.bot, site.links.public_url))
     parts = [{"question": part.question, "slug": part.slug, "title": part.title, "notes": part.notes,
               "near": [{"slug": slug, "title": site.bot.entries[slug].title} for slug in part.near]}
              for part in composed.parts]
@@ -61,7 +62,8 @@ async def post(site: Site, request: Request) -> Response:
 
 async def rendered(site: Site, request: Request) -> Response:
     """A reply edited by hand, in its other forms."""
-    return send(request, json_of(_forms(site, of_markdown(await _text(request)))), NEVER)
+    text = await _text(request)
+    return send(request, await site.drawing.do(lambda: json_of(_forms(site, of_markdown(text)))), NEVER)
 
 
 HANDLERS = {
