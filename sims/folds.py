@@ -10,6 +10,7 @@ thing, and that training finds them another (Hanin and Rolnick, 2019).
 """
 
 from collections.abc import Generator
+from functools import partial
 
 import numpy as np
 
@@ -86,8 +87,12 @@ def folding_weights(folds: int) -> list[Array]:
 
 def near(folds: int, distance: float, seeds: Array) -> list[Array]:
     """The folding weights with normal noise on each of them, (R, n_in + 1, n_out) a layer."""
-    return [layer + draw(seeds, f"layer {number}", lambda rng, shape=layer.shape: rng.normal(0, distance, shape))
-            for number, layer in enumerate(folding_weights(folds))]
+    layers = folding_weights(folds)
+    return [layer + draw(seeds, f"layer {k}", partial(_noise, distance, layer.shape)) for k, layer in enumerate(layers)]
+
+
+def _noise(distance: float, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    return rng.normal(0, distance, shape)
 
 
 def spread(network: Network, seeds: Array) -> list[Array]:
@@ -130,7 +135,8 @@ def measure(nets: list[Trained], deep: Network, wide: Network, folds: int) -> Fo
 def run(params: FoldsParams, seeds: Array) -> Generator[Frame, None, Outcome[FoldsMetrics]]:
     """Train the four networks on the same zigzag; the near start is on the screen."""
     x = np.linspace(0, 1, POINTS)
-    data = Data(*(np.broadcast_to(row, (len(seeds), 1, POINTS)) for row in (x, folded(x, params.folds))), X, Y)
+    inputs, targets = (np.broadcast_to(row, (len(seeds), 1, POINTS)) for row in (x, folded(x, params.folds)))
+    data = Data(inputs, targets, X, Y)
     deep = dense(1, [2] * params.folds, 1, "relu", "linear")
     wide = dense(1, [max(1, (deep.parameters - 1) // 3)], 1, "relu", "linear")  # H units have 3 H + 1 numbers
     recipe = Recipe(loss="squared_error", learning_rate=params.learning_rate, steps=params.steps)

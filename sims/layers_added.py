@@ -84,7 +84,7 @@ def measure(nets: list[Trained], test: Data, steps: int) -> AddedMetrics:
     training = np.stack([accuracy_on(net.data, net) for net in nets], axis=1)  # (R, 5)
     fresh = np.stack([accuracy_on(test, net) for net in nets], axis=1)  # (R, 5)
     named = zip(("one", "accuracy", "longer", "relu", "wrong"), training.T, fresh.T, strict=True)
-    scores = {}
+    scores: dict[str, Array] = {}
     for name, mine, others in named:
         pair = ("train_accuracy", "accuracy") if name == "accuracy" else (f"train_{name}", f"fresh_{name}")
         scores |= dict(zip(pair, (mine, others), strict=True))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -203,3 +204,18 @@ def test_without_anywidget_the_picture_stands_there_and_a_line_says_why(monkeypa
         assert set(still) == {"image/png", "text/plain"}
     finally:
         player._kind.cache_clear()
+
+
+def test_the_worked_example_stands_after_the_direct_answer_and_is_checked() -> None:
+    found = asked(COFFEE)
+    ((bundle, _), *_) = found.outputs()
+    text, worked = str(bundle["text/markdown"]), found.worked
+    assert worked is not None
+    first, rest = found.answer.paragraphs
+    assert text.index(first) < text.index(f"> - {worked.lines[0]}") < text.index("Show the step") < text.index(rest)
+    assert "> " + worked.step in text
+    assert found.check(worked.answer) == found.check(worked.right.replace(".", ",")) == f"Right: {worked.right}."
+    assert found.check(worked.answer + 5) == f"Not quite. {worked.step}"
+    assert found.check("a lot") == "That is no number."
+    without = replace(found, answer=replace(found.answer, worked=None))
+    assert without.check(1) == "This answer has no worked example."

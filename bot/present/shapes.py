@@ -98,6 +98,7 @@ class WorkedShown(Shape):
     tolerance: float
     step: str
     example: int | None = Field(description="The number of the training example that it is about, from 0.")
+    seen: list[float] = Field(description="The inputs of that example as the network gets them.")
 
 
 class Claim(Shape):

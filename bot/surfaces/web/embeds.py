@@ -28,7 +28,7 @@ def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None
     """An explanation in short. `recorded`: for a plain file host, the settings that other files hold."""
     entry, query = answer.entry, query_of(answer)
     return _render("embed_card.html", links, title=summary.title(answer), entry=entry, answer=answer,
-                   first=answer.text.split("\n\n")[0], headline=headline(answer), recorded=recorded,
+                   first=answer.paragraphs[0], headline=headline(answer), recorded=recorded,
                    guess=guess(answer), full=links.entry(entry.slug, query),
                    recording=links.entry(entry.slug, query, ".rec"),
                    has_player=bool(drawings.for_player(answer, links)))
