@@ -1,5 +1,6 @@
 """Bot: the one door that chat, command line, pages and notebook all use."""
 
+from collections import OrderedDict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,10 +10,14 @@ from threading import Lock
 from typing import Any
 
 from bot import matching
-from bot.answers.answer import Answer, compose, right_option
+from bot.answers.answer import Answer, compose
+from bot.answers.claims import Control
 from bot.answers.comparison import Comparison, compare
+from bot.answers.controls import controls_of
 from bot.answers.runs import Runs
+from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.content.errors import OurError
 from bot.content.once import once
 from bot.content.settings import make_params
 from bot.dialogue import Dialogue, Reply, Situation
@@ -20,24 +25,21 @@ from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.typeahead import Lookup, lookup_of
 from bot.store import Store, from_environment
-from sims.engine.experiment import Params, Run, drain
+from sims.engine.experiment import Params, Run, drain, perform
 from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
+CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 PATIENCE = 30.0  # seconds that a question waits for the large encoder, where nobody else waits behind it
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
 ONE_AT_A_TIME = Lock()  # makes the shared bot
 
 
-class UnknownEntry(KeyError):
+class UnknownEntry(OurError, KeyError):
     """There is no entry of that name; the message offers what is near, and `near` holds the nearest three."""
 
-    def __init__(self, message: str, near: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.near = tuple(near)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    kind = "not found"
+    title = "There is no such explanation"
 
 
 @dataclass
@@ -47,6 +49,8 @@ class Bot:
     entries: dict[str, Entry] = field(default_factory=read_knowledge)
     runs: Runs = field(default_factory=Runs)
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _controls: OrderedDict[tuple[Any, ...], tuple[Control | None, ...]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
 
     @once
     def matcher(self) -> matching.BestMatcher:
@@ -166,22 +170,44 @@ class Bot:
 
     def _answering(self, entry: Entry, params: Params, seed: int | None) -> Generator[Frame, None, Answer]:
         run = yield from self.running(entry.experiment, params, entry.seed if seed is None else seed)
-        return compose(entry, run, self.own(entry))
+        return compose(entry, run, self.own(entry), self.controls(entry, run))
+
+    def controls(self, entry: Entry, run: Run[Any, Any]) -> tuple[Control | None, ...]:
+        """How often the controls of the entry's claims hold over the run's seeds, remembered or counted now."""
+        key = (entry.slug, run.params.model_dump_json(), run.seed)
+        with self._lock:
+            if key in self._controls:
+                self._controls.move_to_end(key)
+                return self._controls[key]
+
+        def elsewhere(params: Params, untrained: bool) -> Run[Any, Any]:
+            if untrained:
+                return perform(run.experiment, params, run.seed, len(run.seeds), untrained=True)
+            return drain(self.running(entry.experiment, params, run.seed))
+
+        found = controls_of(entry, run, elsewhere)
+        with self._lock:
+            self._controls[key] = found
+            while len(self._controls) > CACHED_CONTROLS:
+                self._controls.popitem(last=False)
+        return found
 
     def running(self, name: str, params: Params, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
         """A run, remembered, fresh, or shared with whoever is training it now."""
         return self.runs.running(name, params, seed)
 
-    def remembers(self, slug: str, changes: Mapping[str, Any] | None = None, seed: int | None = None) -> bool:
-        """Whether the run of an answer need not be trained."""
-        entry, params = self.entry(slug), self.params(slug, changes)
-        return self.runs.ready(entry.experiment, params, entry.seed if seed is None else seed) is not None
+    def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
+        """Whether nothing need be trained for an answer."""
+        seed = entry.seed if seed is None else seed
+        counted = (entry.slug, params.model_dump_json(), seed) in self._controls
+        return counted and self.runs.ready(entry.experiment, params, seed) is not None
 
     def remembers_all(self, reply: Reply) -> bool:
         """Whether nothing need be trained for a reply: neither its run, nor what it is compared with, nor the rest."""
         own = [(reply.slug, changes, reply.seed) for changes in (reply.changes, *_sides(reply))]
         wanted = [*own, *((one.slug, one.changes, one.seed) for one in reply.further)]
-        return all(self.remembers(slug, changes, seed) for slug, changes, seed in wanted if slug is not None)
+        return all(self.remembers(self.entry(slug), self.params(slug, changes), seed)
+                   for slug, changes, seed in wanted if slug is not None)
 
     def outcome_of_prediction(self, slug: str, seed: int | None = None) -> int | None:
         """Which option of the entry's prediction comes true in its run."""

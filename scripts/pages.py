@@ -22,7 +22,7 @@ CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+]
 QUIET = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "STREAMLIT_RUNNER_POST_SCRIPT_GC": "false"}
 
 

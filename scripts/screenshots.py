@@ -15,7 +15,7 @@ QUESTION = "what does each neuron do in the coffee roasting network?"
 GUESS = "No, any unit may take any edge"
 WINDOWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
     "screenshot": (1280, 1140, "light"), "dark": (1280, 1140, "dark"), "phone": (360, 780, "light"),
-}  # fmt: skip
+}
 
 
 def shoot(address: str, name: str, folder: Path) -> Path:

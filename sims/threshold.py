@@ -96,6 +96,9 @@ class ThresholdMetrics(Metrics):
     calibration_error: Array = metric("expected calibration error of the plain network", unit="probability")
     calibration_error_weighted: Array = metric(
         "expected calibration error of the network with class weight", unit="probability")
+    worked_example: Array = metric(
+        "number of the training example whose output lies nearest to the middle between 1 / (1 + cost) and one half")
+    worked_output: Array = metric("output nearest to half of 1 / (1 + cost), over the training examples")
     thresholds: Array = shared("thresholds")
     accuracy_curve: Array = metric("share right of the plain network at each threshold", unit="share")
     recall_curve: Array = metric("share of the yes that the plain network finds at each threshold", unit="share")
@@ -128,12 +131,20 @@ def named(values: dict[str, Array], ending: str) -> dict[str, Array]:
     return {name + ending: value[:, 0] for name, value in values.items()}
 
 
+def said(trained: Trained, data: Data) -> Array:
+    """The outputs for all examples, (R, N)."""
+    return outputs(trained.network, trained.weights, data.inputs.astype(np.float32))[:, 0].astype(float)
+
+
+def to_work_out(p: Array, theory: float) -> dict[str, Array]:
+    """Of the outputs (R, N): which one costs decide otherwise than one half does, and one that both call no."""
+    between, below = np.abs(p - (theory + 0.5) / 2).argmin(axis=1), np.abs(p - theory / 2).argmin(axis=1)
+    return {"worked_example": between, "worked_output": np.take_along_axis(p, below[:, None], axis=1)[:, 0]}
+
+
 def measure(params: ThresholdParams, plain: Trained, weighted: Trained, validation: Data,
             test: Data) -> ThresholdMetrics:
     """Cut both networks' outputs at one half, at the best threshold, and at the chosen one."""
-    def said(trained: Trained, data: Data) -> Array:
-        return outputs(trained.network, trained.weights, data.inputs.astype(np.float32))[:, 0].astype(float)
-
     yes = test.targets[:, 0]
     p, q = said(plain, test), said(weighted, test)
     tried = cuts(said(plain, validation), validation.targets[:, 0], THRESHOLDS, params.cost)["cost"]
@@ -157,6 +168,7 @@ def measure(params: ThresholdParams, plain: Trained, weighted: Trained, validati
         same_decisions=((q >= 0.5) == (p >= theory)).mean(axis=1),
         calibration_error=calibration_error(p, yes),
         calibration_error_weighted=calibration_error(q, yes),
+        **to_work_out(said(plain if params.shown == "plain" else weighted, plain.data), theory),
         thresholds=THRESHOLDS,
         **{name + "_curve": values for name, values in curves.items()},
     )

@@ -28,7 +28,7 @@ RUNS: dict[str, Run[Any, Any]] = {
     module.__name__.removeprefix("sims."): perform(module.EXPERIMENT, replicas=2)
     for module in (activation_shapes, coffee_roasting, dead_relu, gradient_flow, regression_output, relu_pieces,
                    softmax_or_sigmoids, superposition, top_seller)
-}  # fmt: skip
+}
 
 
 def by_hand(activation: str, first: list[list[float]]) -> bytes:
@@ -56,7 +56,7 @@ RECORDINGS = {name: recording(run) for name, run in RUNS.items()} | {
 }
 WEIGHTED = weighted()
 RECORDINGS |= {"weighted": pack(WEIGHTED), "cut": RECORDINGS["coffee_roasting"][:-200], "empty": b"",
-               "other": b"GIF89a and more", "new": b"NRN\x07" + bytes(20)}  # fmt: skip
+               "other": b"GIF89a and more", "new": b"NRN\x07" + bytes(20)}
 
 
 def numpy_values(run: Run[Any, Any], inputs: Array, frame: int = -1) -> tuple[list[Array], list[Array]]:

@@ -18,7 +18,7 @@ from sims.engine.randomness import crowd
 from sims.engine.training import HiddenLabels, Recipe, Trained, train
 
 NETWORKS = [dense(2, [3], 1, "tanh", "sigmoid"), dense(2, [5, 4], 1, "relu", "sigmoid"),
-            dense(2, [], 1, "linear", "linear"), dense(2, [1], 2, "sigmoid", "softmax")]  # fmt: skip
+            dense(2, [], 1, "linear", "linear"), dense(2, [1], 2, "sigmoid", "softmax")]
 
 
 def numbered(seeds: np.ndarray, points: int, outputs: int = 1) -> Data:

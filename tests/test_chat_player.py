@@ -13,7 +13,7 @@ COFFEE = "/?entry=coffee-roasting"
 POLICY = "; ".join([
     "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "object-src 'none'",
     "connect-src 'self' ws: wss:", "base-uri 'self'",
-])  # fmt: skip
+])
 STRICT = f"""new MutationObserver((_, watch) => {{
   if (!document.head) return;
   watch.disconnect();

@@ -34,7 +34,7 @@ def test_ask_answers_with_the_numbers_of_a_run() -> None:
     assert set(first) >= {"decision", "entry", "confidence", "alternatives", "params", "metrics", "claims", "text"}
     assert 0 < first["confidence"] <= 1
     for claim in first["claims"]:
-        assert set(claim) == {"says", "holds", "in_this_run", "replicas_true", "replicas"}
+        assert set(claim) == {"says", "holds", "in_this_run", "replicas_true", "replicas", "kind", "control"}
         assert 0 <= claim["replicas_true"] <= claim["replicas"] == 32
 
 
@@ -178,7 +178,7 @@ def test_check_is_red_where_a_claim_is_false(monkeypatch: pytest.MonkeyPatch) ->
     good = entries["coffee-roasting"]
     false = good.claims[0].model_copy(update={"holds": "accuracy > 2"})
     entries["coffee-roasting"] = good.model_copy(update={"claims": (false, *good.claims[1:])})
-    monkeypatch.setattr("bot.surfaces.cli.main.Bot", lambda: Bot(entries))
+    monkeypatch.setattr("bot.surfaces.cli.check.Bot", lambda: Bot(entries))
     result = run("check", "coffee-roasting", "--seeds", "20")
     assert result.exit_code == 1
     assert "the comparison held in 0% of the seeds" in result.stdout

@@ -187,7 +187,7 @@ def test_dashes_and_sentences_ending_in_a_number_make_no_list() -> None:
         ("and neuron 2?", "unit"), ("why does relu die", None), ("is the loss always positive", None), ("", None),
         ("what is the maths of backpropagation", None),
     ],
-)  # fmt: skip
+)
 def test_kinds_of_follow_ups(text: str, kind: str | None) -> None:
     assert kind_of(text) == kind
 

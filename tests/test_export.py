@@ -110,7 +110,7 @@ def test_a_server_runs_what_was_not_recorded(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("options", "says"), [
     (["--public-url", "example.org"], "write an address"),
     (["--public-url", PUBLIC, "--only", "coffe"], "did you mean"), ([], "--public-url"),
-])  # fmt: skip
+])
 def test_bad_options_are_told_in_one_line(options: list[str], says: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["export", "site", str(tmp_path / "site"), *options])
     assert result.exit_code == 2

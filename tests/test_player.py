@@ -131,7 +131,7 @@ def test_moments_are_where_the_weights_say(coffee_player: Page) -> None:
     frames, run = range(len(RUNS["coffee_roasting"].shown.frames)), RUNS["coffee_roasting"]
     inputs = run.shown.data.inputs[:1].astype(np.float32)
     right = [((numpy_values(run, inputs, k)[1][1] > 0.5) == (run.shown.data.targets[0] > 0.5)).mean() >= 0.9
-             for k in frames]  # fmt: skip
+             for k in frames]
     first = max(k for k in frames if not right[k]) + 1
     step = run.shown.frames[first].step
     chip = coffee_player.get_by_role("button", name=f"9 in 10 examples right, and it stays so, step {step}", exact=True)

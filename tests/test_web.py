@@ -37,7 +37,7 @@ def test_settings_in_the_address_change_the_run(client: TestClient) -> None:
 @pytest.mark.parametrize(("given", "kept"), [
     ("hidden=3", ""), ("hidden=&seed=", ""), ("utm_source=mail&hidden=2", "?hidden=2"),
     ("seed=07&hidden=02", "?hidden=2&seed=7"),
-])  # fmt: skip
+])
 def test_an_explanation_has_one_address(client: TestClient, given: str, kept: str) -> None:
     moved = client.get(f"/e/coffee-roasting?{given}")
     assert (moved.status_code, moved.headers["location"]) == (302, f"/e/coffee-roasting{kept}")
@@ -47,7 +47,7 @@ def test_an_explanation_has_one_address(client: TestClient, given: str, kept: st
     ("hidden=99", "a whole number from 1 to 8"), ("neurons=3", "there are: hidden"),
     ("seed=-1", "a whole number from 0"), ("activation=softmax", "one of"),
     (f"hidden={'9' * 300}", "at most 100 characters"),
-])  # fmt: skip
+])
 def test_a_setting_out_of_bounds_is_told_in_plain_words(client: TestClient, query: str, says: str) -> None:
     page = client.get(f"/e/coffee-roasting?{query}")
     assert page.status_code == 422

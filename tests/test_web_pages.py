@@ -14,7 +14,7 @@ from linkpreview import Link, LinkPreview
 from PIL import Image
 from starlette.testclient import TestClient
 
-from bot.answers.answer import right_option
+from bot.answers.values import right_option
 from bot.content.entries import read_knowledge
 from bot.present.charts.theme import DARK, LIGHT
 from bot.present.headline import headline

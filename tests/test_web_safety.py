@@ -19,10 +19,11 @@ from starlette.testclient import TestClient
 
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
+from bot.content.environment import BadEnvironment, environment, public_url, web_settings
 from bot.service import Bot
 from bot.surfaces.web import site
 from bot.surfaces.web.app import alone
-from bot.surfaces.web.settings import BadEnvironment, WebSettings, from_environment
+from bot.surfaces.web.settings import WebSettings
 from sims.coffee_roasting import CoffeeParams
 
 PUBLIC = "https://neurons.example.org"
@@ -156,18 +157,32 @@ def test_too_many_are_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> Non
     ("PUBLIC_URL", "neurons.example.org", "takes an address"), ("PUBLIC_URL", "https://a.b/?c", "takes an address"),
     ("CORS_ORIGINS", "https://a.example/path", "no origin"), ("FRAME_ANCESTORS", "a; script-src *", "no source"),
     ("FRAME_ANCESTORS", "'unsafe-inline'", "no source"), ("CHAT_URL", "javascript:alert(1)", "takes an address"),
-])  # fmt: skip
-def test_a_bad_setting_is_named(name: str, value: str, says: str) -> None:
+])
+def test_a_bad_setting_is_named(name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"ASK_NEURON_{name}", value)
     with pytest.raises(BadEnvironment, match=rf"^ASK_NEURON_{name}: .*{re.escape(says)}"):
-        from_environment({f"ASK_NEURON_{name}": value})
+        web_settings()
 
 
-def test_settings_come_from_the_environment() -> None:
-    found = from_environment({"ASK_NEURON_PUBLIC_URL": "https://a.example/", "ASK_NEURON_CORS_ORIGINS": "*",
-                              "ASK_NEURON_FRAME_ANCESTORS": "'self', https://b.example"}, public_url="http://localhost")
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASK_NEURON_PUBLIC_URL", "https://a.example/")
+    monkeypatch.setenv("ASK_NEURON_CORS_ORIGINS", "*")
+    monkeypatch.setenv("ASK_NEURON_FRAME_ANCESTORS", " 'self', https://b.example")
+    found = web_settings(public_url="http://localhost")
     assert found.public_url == "https://a.example"
     assert found.cors_origins == ("*",)
     assert found.frame_ancestors == ("'self'", "https://b.example")
+
+
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_a_variable_that_says_nothing_leaves_the_default(blank: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PUBLIC_URL", "CORS_ORIGINS", "CACHE"):
+        monkeypatch.delenv(f"ASK_NEURON_{name}", raising=False)
+        if blank is not None:
+            monkeypatch.setenv(f"ASK_NEURON_{name}", blank)
+    found = web_settings(public_url="http://localhost:9")
+    assert (found.public_url, found.cors_origins, public_url()) == ("http://localhost:9", (), "")
+    assert environment().cache is None
 
 
 def test_settings_are_read_and_bounded_once_on_the_way_to_a_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def test_a_recording_that_is_cut_short_is_refused(keep: int) -> None:
     ((b'"points":200', b'"points":201'), "cut short"),
     ((MAGIC + bytes([VERSION]), MAGIC + b"\x63"), "version 99"),
     ((MAGIC, b"PNG"), "not a recording"),
-])  # fmt: skip
+])
 def test_a_damaged_recording_is_refused(damage: tuple[bytes, bytes], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         unpack(pack(COFFEE.shown).replace(*damage, 1))

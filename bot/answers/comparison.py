@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.content.expressions import names_in
 from bot.content.formats import number, plain_text
 from bot.content.settings import differing, settings_of, shown
@@ -29,8 +30,8 @@ class Change:
 class Pair:
     """One claim as judged in either run."""
 
-    a: Verdict
-    b: Verdict
+    a: ClaimResult
+    b: ClaimResult
 
     @property
     def flipped(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from bot.content.errors import OurError
 from bot.content.formats import number
 from sims.engine.experiment import Params
 
@@ -22,8 +23,10 @@ NAMES = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "sgd": "SGD", "adam": "Adam
 _MADE: dict[type[Params], Mapping[str, "Setting"]] = {}  # by experiment
 
 
-class SettingError(ValueError):
+class SettingError(OurError, ValueError):
     """A setting that an experiment does not have or does not allow; the message says what is possible."""
+
+    title = "That cannot be run"
 
 
 @dataclass(frozen=True)

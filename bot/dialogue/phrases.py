@@ -1,6 +1,6 @@
 """What a follow-up says that has no subject of its own: "why?", "simpler please", "again", "what does unit 2 do".
 
-The kinds, and the small words that may stand around them, are data: bot/phrases.toml.
+The kinds, and the small words that may stand around them, are data: bot/dialogue/phrases.toml.
 """
 
 import re

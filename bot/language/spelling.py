@@ -46,7 +46,7 @@ SHORT_FORMS = {
     "tho": "though", "u": "you", "ur": "your", "vs": "versus", "w/": "with", "w/o": "without",
     "wat": "what", "wats": "what is", "whats": "what's", "wht": "what", "wid": "with",
     "wrt": "with respect to", "wts": "weights", "wud": "would",
-}  # fmt: skip
+}
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*|w/o?(?=\s)")
 _PARTS = re.compile(r"[a-z]+")
 

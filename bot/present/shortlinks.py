@@ -23,6 +23,7 @@ import numpy as np
 
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
+from bot.content.errors import OurError
 from bot.content.expressions import names_in
 from bot.content.settings import written
 from bot.present.permalinks import Permalink, link_of
@@ -35,8 +36,11 @@ HEAD, CHECK = 11, 2  # bytes before the seed, and at the end
 NEGLIGIBLE = 1e-6  # numbers that small are rounding errors of the machine
 
 
-class BadCode(ValueError):
+class BadCode(OurError, ValueError):
     """Not a short link, or none that leads anywhere here; the message says which."""
+
+    kind = "not found"
+    title = "There is no such link"
 
 
 @dataclass(frozen=True)

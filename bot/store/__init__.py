@@ -20,15 +20,16 @@ from typing import Any
 
 import platformdirs
 
+from bot.content.environment import environment
+from bot.content.errors import OurError
 from bot.store.writing import Writer, writer
 
-SETTING = "ASK_NEURON_STORE"
 OFF = "off"
 LONGEST = 500  # characters of a question that are kept
 MOST_ROWS = 20_000  # of each kind; the oldest go first
 PATIENCE = 30.0  # seconds to wait for another process that writes
 READING = 3.0  # seconds that whoever reads waits for it
-GLANCE = 0.2  # seconds that an answer waits for what was said just now
+GLANCE = 1.0  # seconds that an answer waits for what was said just now
 LOG = logging.getLogger(__name__)
 TABLES = (
     "unanswered (key TEXT PRIMARY KEY, question TEXT, nearest TEXT, times INTEGER, day TEXT)",
@@ -40,8 +41,10 @@ FEWEST_FIRST = {"unanswered": "times", "picked": "times", "thumbs": "id", "guess
 Statement = tuple[str, tuple[Any, ...]]
 
 
-class StoreError(RuntimeError):
+class StoreError(OurError, RuntimeError):
     """The store cannot be read; the message names the file and what is wrong with it."""
+
+    kind = "unavailable"
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,7 @@ def _make_private(path: Path) -> None:
 
 def from_environment() -> Store:
     """The store that ASK_NEURON_STORE names (a file; or "off"), else one in the user's data folder."""
-    setting = os.environ.get(SETTING, "").strip()
+    setting = environment().store
     if setting.lower() == OFF:
         return Store(None)
     path = Path(setting) if setting else Path(platformdirs.user_data_dir("ask-neuron")) / "store.sqlite3"

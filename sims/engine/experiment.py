@@ -26,6 +26,7 @@ from sims.engine.metrics import metric as metric
 from sims.engine.metrics import shared as shared
 from sims.engine.randomness import REPLICAS, crowd
 from sims.engine.training import Frame, Trained
+from sims.engine.untrained import without_training
 
 
 class Params(BaseModel):
@@ -147,10 +148,17 @@ def start(experiment: Experiment[P, M], params: P, seed: int = 0,
     return Run(experiment, params, seeds, outcome.shown, outcome.metrics, time.perf_counter() - began)
 
 
-def perform(experiment: Experiment[P, M], params: P | None = None, seed: int = 0,
-            replicas: int = REPLICAS) -> Run[P, M]:
-    """Run an experiment to its end, with its default settings where none are given."""
-    return drain(start(experiment, params if params is not None else experiment.params(), seed, replicas))
+def perform(experiment: Experiment[P, M], params: P | None = None, seed: int = 0, replicas: int = REPLICAS,
+            untrained: bool = False) -> Run[P, M]:
+    """Run an experiment to its end, with its default settings where none are given.
+
+    `untrained` leaves out every step of training and measures the networks as they started.
+    """
+    running = start(experiment, params if params is not None else experiment.params(), seed, replicas)
+    if not untrained:
+        return drain(running)
+    with without_training():
+        return drain(running)
 
 
 def drain(generator: Generator[Any, None, T]) -> T:

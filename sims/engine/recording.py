@@ -8,6 +8,7 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.network import Network, mean_loss
 from sims.engine.training import Frame, Recipe, Trained, Training, recorded_steps
+from sims.engine.untrained import training_is_left_out
 
 
 def train_by(network: Network, data: Data, recipe: Recipe, update: Callable[[int], None],
@@ -17,12 +18,13 @@ def train_by(network: Network, data: Data, recipe: Recipe, update: Callable[[int
     `weights()` gives the layers (R, n_in + 1, n_out) of the dense `network` that computes the same just then.
     """
     recorded: list[Frame] = []
+    idle = training_is_left_out()
     seen, done = data.inputs.astype(np.float32), 0
     kept = [layer.astype(np.float32) for layer in weights()]
     diverged_at = np.full(len(kept[0]), -1)
     with np.errstate(all="ignore"):  # divergence is reported, not warned of
         for step in recorded_steps(recipe.steps, frames):
-            for t in range(done, step):
+            for t in range(done, step if not idle else done):
                 update(t)
             done = step
             now = [layer.astype(np.float32) for layer in weights()]

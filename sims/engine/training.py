@@ -15,6 +15,7 @@ from sims.engine.losses import losses
 from sims.engine.network import Network, forward, initial_weights, room, with_linear_output
 from sims.engine.recipes import HiddenLabels as HiddenLabels  # both are part of this module's interface
 from sims.engine.recipes import Recipe as Recipe
+from sims.engine.untrained import training_is_left_out
 
 CHUNK_BYTES = 600_000  # activations of the replicas trained together: what stays in the second-level cache
 
@@ -86,6 +87,9 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
     another where an experiment has several. A replica gets the same result alone and among others.
     """
     start = list(weights) if weights is not None else initial_weights(network, seeds)
+    if training_is_left_out():
+        kept = tuple(np.broadcast_to(layer, (len(seeds), *layer.shape[1:])).astype(dtype) for layer in start)
+        return (yield from _unmoved(network, data, recipe, kept, validation, labels, name, frames))
     chunks = [
         Chunk(network, data.part(part), recipe, seeds[part], [_cut(layer, part) for layer in start],
               replace(labels, targets=_cut(labels.targets, part)) if labels else None, dtype)
@@ -107,6 +111,17 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
                 break
     diverged_at = np.concatenate([chunk.diverged_at for chunk in chunks])
     return Trained(network, data, recipe, tuple(recorded), diverged_at, validation, name, labels, plain=True)
+
+
+def _unmoved(network: Network, data: Data, recipe: Recipe, kept: tuple[Array, ...], validation: Data | None,
+             labels: HiddenLabels | None, name: str, frames: int) -> Training:
+    """The recording of a training that makes no step: the same weights at every step."""
+    loss, *on_validation = (_meter(network, some, recipe.loss, len(kept[0]), kept[0].dtype.type)(kept)
+                            for some in (data, validation) if some)
+    recorded = tuple(Frame(step, loss, kept, on_validation[0] if on_validation else None, name)
+                     for step in recorded_steps(recipe.steps, frames))
+    yield recorded[-1]
+    return Trained(network, data, recipe, recorded, np.full(len(loss), -1), validation, name, labels, plain=True)
 
 
 def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trained]]:

@@ -7,12 +7,13 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from bot.content.formats import SUPERSCRIPTS, number
 from sims.engine.activations import Array
 from sims.engine.experiment import Run, View, ViewKind
 from sims.engine.metrics import is_shared, measure
 
 Rows = list[dict[str, Any]]
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+DIGITS = 4  # of a number in a picture: its maps and tables tell more than the prose
 
 
 @dataclass(frozen=True)
@@ -97,16 +98,8 @@ def power_of_ten(exponent: int) -> str:
 
 
 def written(value: Any, unit: str = "") -> str:
-    """A number as a learner reads it."""
-    if isinstance(value, str):
-        return str(value)
-    if not np.isfinite(value):
-        return "not a number"
-    if unit == "share":
-        return f"{value:.1%}"
-    digits, _, exponent = f"{value:.4g}".partition("e")
-    times = f" × 10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else ""
-    return digits.replace("-", "−") + times
+    """A number in a picture, as a learner reads it."""
+    return number(value, unit, DIGITS)
 
 
 def called(view: View) -> list[str]:

@@ -52,11 +52,6 @@ def picture_svg(picture: Picture, theme: Name = "light", width: int = WIDTH) -> 
     return svg.document((width, height), picture.title, says, inside, ground=THEMES[theme].background)
 
 
-def picture_png(picture: Picture, theme: Name = "light", scale: float = 1) -> bytes:
-    """The same as PNG."""
-    return svg.png(picture_svg(picture, theme), scale)
-
-
 def leading_view(run: Run[Any, Any]) -> View:
     """The view that says most: the experiment's first one that is more than a table, a histogram or, unless there is a
     validation loss to compare with, a loss; where there is none, the network."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.content.errors import OurError
 from bot.content.formats import number
 from bot.content.settings import settings_of
 from bot.present.code_export.data import data_lines, embedded, start_lines
@@ -33,7 +34,7 @@ LOSS = {
 }
 
 
-class NoCode(ValueError):
+class NoCode(OurError, ValueError):
     """The run has no plain training that a short file could repeat; the message says why."""
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Generator
 
 import streamlit as st
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.content.entries import Entry
 from bot.content.settings import SettingError
 from bot.dialogue import Level
@@ -88,19 +89,25 @@ def _update(lab: Lab, engine: Engine, quietly: bool = False) -> Card | None:
     if lab.card is not None and lab.drawn == lab.wanted:
         return lab.card
     try:
-        answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
-        place = st.empty()
-        if quietly:
-            answer = _follow(answering, None)
-        else:
-            with place.status("Training", type="compact") as status:
-                answer = _follow(answering, lambda step: status.update(label=step))
-        place.empty()
+        key = lab.slug, engine.bot.params(lab.slug, lab.changes).model_dump_json(), lab.seed
+        card = engine.cards.find(key) or engine.cards.keep(key, card_of(_answer(lab, engine, quietly)))
     except SettingError as error:
         lab.warning = f"That cannot be run: {error}."
         return lab.card
-    lab.card, lab.drawn = card_of(answer), lab.wanted
+    lab.card, lab.drawn = card, lab.wanted
     return lab.card
+
+
+def _answer(lab: Lab, engine: Engine, quietly: bool) -> Answer:
+    """Run what is wanted, and say meanwhile how far it is."""
+    answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
+    if quietly:
+        return _follow(answering, None)
+    place = st.empty()
+    with place.status("Training", type="compact") as status:
+        answer = _follow(answering, lambda step: status.update(label=step))
+    place.empty()
+    return answer
 
 
 def _follow(answering: Generator[Frame, None, Answer], tell: Callable[[str], object] | None) -> Answer:
@@ -149,7 +156,7 @@ def _claims(card: Card) -> None:
         st.markdown(_claim_line(claim, bool(card.changed)))
 
 
-def _claim_line(claim: Verdict, changed: bool) -> str:
+def _claim_line(claim: ClaimResult, changed: bool) -> str:
     colour = "orange" if not claim.stands else "green" if claim.mark == "✓" else "gray"
     line = f":{colour}[**{claim.mark}**] {claim.says} :gray[{claim.evidence}]"
     return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"

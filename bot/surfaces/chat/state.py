@@ -4,16 +4,18 @@ A turn keeps the text and the drawings of an answer and lets go of the run: a ru
 """
 
 import itertools
-import os
 import pickle
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import streamlit as st
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
+from bot.content.environment import public_url
 from bot.dialogue import Level, Reply, Situation
 from bot.present import forum
 from bot.present.charts.pictures import Picture
@@ -32,12 +34,14 @@ class Drawings:
 
     answer: Answer | None
     packed: bytes = b""  # as Python objects they would take twenty times the room
+    lock: Lock = field(default_factory=Lock)  # several learners may look at once
 
     def all(self) -> tuple[Picture, ...]:
         """The pictures, theme-free."""
-        if self.answer is not None:
-            drawn = tuple(draw(self.answer.run, self.answer.entry.show))
-            self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
+        with self.lock:
+            if self.answer is not None:
+                drawn = tuple(draw(self.answer.run, self.answer.entry.show))
+                self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
         return pickle.loads(zlib.decompress(self.packed))  # our own bytes
 
 
@@ -49,7 +53,7 @@ class Card:
     simpler: str
     deeper: str
     evidence: str
-    claims: tuple[Verdict, ...]
+    claims: tuple[ClaimResult, ...]
     changed: dict[str, Any]
     settings: dict[str, Any]
     seed: int
@@ -170,6 +174,6 @@ def card_of(answer: Answer) -> Card:
         about=tuple(parts_of(claim.holds, type(run.metrics)) for claim in answer.claims),
         recording=recording(run),
         drawings=Drawings(answer),
-        reply=forum.reply(answer, os.environ.get("ASK_NEURON_PUBLIC_URL", "").strip()).markdown,
+        reply=forum.reply(answer, public_url()).markdown,
         files=offered(run),
     )

@@ -15,15 +15,12 @@ def serve(host: str, port: int, pages_only: bool) -> None:
     """Serve the pages, the API and the chat."""
     import uvicorn  # here and below: other commands need not wait for what only a server needs
 
-    from bot.surfaces.web.app import alone, beside_chat
+    from bot.surfaces.web.app import alone, beside_chat, warm
     from bot.surfaces.web.connections import BOUNDS, protocol
-    from bot.surfaces.web.settings import BadEnvironment, from_environment
+    from bot.surfaces.web.settings import web_settings
 
-    try:
-        settings = from_environment(public_url=f"http://localhost:{port}")
-    except BadEnvironment as error:
-        raise click.UsageError(str(error)) from error
-    shared_bot().warm()
+    settings = web_settings(public_url=f"http://localhost:{port}")
+    warm(shared_bot())
     if pages_only:
         app: Any = alone(shared_bot(), settings)
     else:

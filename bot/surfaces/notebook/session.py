@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.content.errors import OurError
 from bot.content.settings import SettingError
 from bot.dialogue import Reply, Situation
 from bot.matching import leans
@@ -26,7 +27,7 @@ class Session:
 _session = Session()
 
 
-class AskError(ValueError):
+class AskError(OurError, ValueError):
     """A question or setting that cannot be run; a notebook shows its one line without a traceback."""
 
     def _render_traceback_(self) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.dialogue import Reply
 from bot.matching import Decision
@@ -80,7 +81,7 @@ class Asked:
         return self.run.seed
 
     @property
-    def claims(self) -> tuple[Verdict, ...]:
+    def claims(self) -> tuple[ClaimResult, ...]:
         """The claims as this run and the others judge them."""
         return self.answer.claims
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.answers.guess import Guess, guess
 from bot.content.entries import Entry, Option
@@ -70,7 +71,7 @@ def _side_by_side(comparison: Comparison) -> Iterator[str]:
     yield f"| | {' | '.join(comparison.names)} |"
     yield "|---|---|---|"
     for pair in comparison.claims:
-        counts = (f"{claim.mark} in {claim.replicas_true} of {claim.replicas}" for claim in (pair.a, pair.b))
+        counts = (f"{claim.mark} {claim.count}" for claim in (pair.a, pair.b))
         yield f"| {_cell(pair.b.says)}{' **(flipped)**' if pair.flipped else ''} | {' | '.join(counts)} |"
     for metric in comparison.metrics:
         yield f"| {_cell(metric.description)} | {metric.a} | {metric.b} |"
@@ -80,7 +81,7 @@ def _cell(text: str) -> str:
     return text.replace("|", r"\|")
 
 
-def _claim(claim: Verdict, changed: bool) -> str:
+def _claim(claim: ClaimResult, changed: bool) -> str:
     line = f"- **{claim.mark}** {claim.says} *{claim.evidence}*"
     if claim.stands:
         return line

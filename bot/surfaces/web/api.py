@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.content.settings import make_params
-from bot.present.rendering import entry_as_json, experiment_as_json, explanation_as_json, run_as_json
+from bot.present.rendering import entry_as_json, experiment_as_json, explained, run_as_json, whole_entry_as_json
 from bot.present.rendering_dialogue import asked_as_json, understood_as_json
 from bot.surfaces.web import schemas
 from bot.surfaces.web.asked import asked
@@ -43,7 +43,7 @@ async def run(site: Site, request: Request) -> Response:
     if not isinstance(asks, dict) or "experiment" not in asks:
         entry = schemas.RunEntry.model_validate_json(body)
         answer = await site.answer(asked(site.bot, entry.entry, entry.params, entry.seed))
-        return send(request, json_of(explanation_as_json(answer)), NEVER)
+        return send(request, json_of(explained(answer).as_json()), NEVER)
     given = schemas.RunExperiment.model_validate_json(body)
     if given.experiment not in registry.names():
         raise HTTPException(404, f"There is no experiment {given.experiment!r}; /api/experiments lists them.")
@@ -63,9 +63,7 @@ async def entries(site: Site, request: Request) -> Response:
 async def entry(site: Site, request: Request) -> Response:
     """An entry as it is written."""
     found = site.bot.entry(request.path_params["name"])
-    shown = found.model_dump(mode="json", exclude={"slug", "show"})
-    shown["asked_as"] = shown.pop("utterances")
-    return send(request, json_of({**shown, "entry": found.slug}), FOR_MINUTES)
+    return send(request, json_of(whole_entry_as_json(found)), FOR_MINUTES)
 
 
 async def experiments(site: Site, request: Request) -> Response:

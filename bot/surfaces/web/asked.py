@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.content.entries import Entry
+from bot.content.errors import OurError
 from bot.content.settings import SettingError, differing
 from bot.present.permalinks import link_at, query_for
 from bot.service import Bot
@@ -16,8 +17,11 @@ LONGEST_QUERY, LONGEST_VALUE = 2000, 100  # characters
 FOREIGN = ("utm_", "fbclid", "gclid", "mc_", "ref_")  # what forums and mail programs hang onto a link
 
 
-class QueryTooLong(ValueError):
+class QueryTooLong(OurError, ValueError):
     """A query longer than any link of ours."""
+
+    kind = "too long"
+    title = "That link is too long"
 
 
 @dataclass(frozen=True)

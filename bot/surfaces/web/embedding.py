@@ -3,10 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.content.settings import SettingError
-from bot.service import UnknownEntry
+from bot.content.errors import OurError
 from bot.surfaces.web import embeds
-from bot.surfaces.web.asked import QueryTooLong, asked_in
+from bot.surfaces.web.asked import asked_in
 from bot.surfaces.web.problems import problem_of
 from bot.surfaces.web.responses import ANYBODY, NEVER, Made, page, send
 from bot.surfaces.web.site import Site
@@ -36,7 +35,7 @@ async def card(site: Site, request: Request) -> Response:
     """An explanation in short, in a frame; what cannot be shown is said there."""
     try:
         asked = asked_in(site.bot, request.path_params["name"], request.url.query)
-    except (UnknownEntry, SettingError, QueryTooLong) as error:
+    except OurError as error:
         problem = problem_of(site, request, error)
         return send(request, page(embeds.apology(problem, site.bot.entries, site.links)), NEVER, problem.status)
     return send(request, await site.made(asked, "card", lambda answer: page(embeds.card(answer, site.links))))

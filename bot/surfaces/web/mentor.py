@@ -12,6 +12,7 @@ from bot.answers.answer import Answer
 from bot.present import forum
 from bot.present.composed import compose_reply
 from bot.present.headline import headline
+from bot.present.three_forms import Canned, of_markdown
 from bot.surfaces.web import pages, summary, tables
 from bot.surfaces.web.api import body_of
 from bot.surfaces.web.asked import asked_in
@@ -62,7 +63,7 @@ async def post(site: Site, request: Request) -> Response:
 async def rendered(site: Site, request: Request) -> Response:
     """A reply edited by hand, in its other forms."""
     text = await _text(request)
-    made = await site.drawing.do(lambda: json_of(_forms(site, forum.of_markdown(text))))
+    made = await site.drawing.do(lambda: json_of(_forms(site, of_markdown(text))))
     return send(request, made, NEVER)
 
 
@@ -81,7 +82,7 @@ def _reply(site: Site, answer: Answer) -> Mapping[str, Any]:
             **_forms(site, forum.canned(answer, url, picture))}
 
 
-def _forms(site: Site, text: forum.Canned) -> Mapping[str, str]:
+def _forms(site: Site, text: Canned) -> Mapping[str, str]:
     """The three forms, and the HTML as this page may show it: with pictures from this server."""
     return {**asdict(text), "preview": text.html.replace(f'src="{site.links.public_url}/', f'src="{site.links.root}')}
 

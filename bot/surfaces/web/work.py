@@ -13,6 +13,7 @@ from threading import Lock, RLock
 from typing import Generic, TypeVar
 
 from bot.answers.runs import GivenUp, unwanted
+from bot.content.errors import OurError
 
 T = TypeVar("T")
 
@@ -20,8 +21,11 @@ PATIENCE = 60.0  # seconds that a request waits for what it asks for
 BUSY = "The server is busy training networks for others. Try again in some seconds."
 
 
-class Busy(RuntimeError):
+class Busy(OurError, RuntimeError):
     """Too much is waiting to be made; ask again in some seconds."""
+
+    kind = "busy"
+    title = "Please wait a moment"
 
 
 class Workshop:
