@@ -228,7 +228,7 @@ def test_a_link_opens_its_answer_without_a_guess(app: AppTest, engine: Engine) -
         ({"entry": "../../etc/passwd"}, "leads to no answer"),
         ({"entry": "coffee-roasting", "hidden": "99"}, "a whole number from 1 to 8"),
         ({"entry": "coffee-roasting", "seed": "-1"}, "seed in that link"),
-        ({"entry": "coffee-roasting", "utm_source": "x"}, "no setting 'utm_source'"),
+        ({"entry": "coffee-roasting", "hiden": "2"}, "did it mean “hidden”?"),
     ],
 )
 def test_a_bad_link_gives_a_kind_line(app: AppTest, query: dict[str, str], line: str) -> None:
@@ -236,6 +236,13 @@ def test_a_bad_link_gives_a_kind_line(app: AppTest, query: dict[str, str], line:
     assert line in said(app)
     assert not app.exception
     assert not app.error
+
+
+def test_a_damaged_link_is_read_through(app: AppTest, engine: Engine) -> None:
+    opened(app, **{"entry": "coffee-roasting", "amp;hidden": "2).", "srsltid": "x"})
+    assert in_force(app).options == ["hidden units: 2 ×"]
+    assert not app.session_state["conversation"].turns[0].lab.warning
+    assert dict(app.query_params) == {"entry": "coffee-roasting", "hidden": "2"}
 
 
 def choices_of(app: AppTest) -> list[Any]:
