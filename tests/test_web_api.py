@@ -78,6 +78,8 @@ BAD = [
     ("/api/ask", b'{"question": ""}', JSON, 422, "at least 1 character"),
     ("/api/ask", b'{"question": "why?", "colour": 1}', JSON, 422, "colour"),
     ("/api/ask", b'{"question": "\\ud800"}', JSON, 422, "JSON"),
+    ("/api/match", b'{"question": "why?", "previous": [%s"b"]}' % (b'"a",' * 40), JSON, 422, "at most 40 items"),
+    ("/api/match", b'{"question": "why?", "previous": ["%s"]}' % b'","'.join([b"a" * 4100] * 5), JSON, 422, "20,000"),
     ("/api/ask", b'{"question"', JSON, 400, "not JSON"),
     ("/api/ask", b"[" * 100_000, JSON, 400, "not JSON"),
     ("/api/ask", b"\xff", JSON, 400, "not JSON"),
