@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.present.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from sims.engine.experiment import Run
 
 WITHOUT = {  # entries whose network is trained in steps of its own, or not at all
@@ -31,7 +31,7 @@ SOME: tuple[tuple[str, dict[str, Any]], ...] = (
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def printed(file: Path) -> dict[str, float]:

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.answers.answer import Answer
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.web import embeds
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.assets import colours, compact
@@ -21,7 +21,7 @@ PAYLOADS = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "java
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
 
@@ -14,12 +14,12 @@ PUBLIC = "https://neurons.example.org"
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    with TestClient(alone(Bot(), WebSettings(public_url=PUBLIC)), follow_redirects=False) as found:
+    with TestClient(alone(shared_bot(), WebSettings(public_url=PUBLIC)), follow_redirects=False) as found:
         yield found
 
 
 def test_an_explanation_has_the_numbers_of_its_run(client: TestClient) -> None:
-    answer = Bot().answer("coffee-roasting")
+    answer = shared_bot().answer("coffee-roasting")
     page = client.get("/e/coffee-roasting")
     assert page.status_code == 200
     assert f"{answer.metrics['accuracy']:.1%}" in page.text
@@ -28,7 +28,7 @@ def test_an_explanation_has_the_numbers_of_its_run(client: TestClient) -> None:
 
 
 def test_settings_in_the_address_change_the_run(client: TestClient) -> None:
-    answer = Bot().answer("coffee-roasting", {"hidden": 2}, 7)
+    answer = shared_bot().answer("coffee-roasting", {"hidden": 2}, 7)
     page = client.get("/e/coffee-roasting?hidden=2&seed=7").text
     assert f"{answer.metrics['accuracy']:.1%}" in page
     assert page != client.get("/e/coffee-roasting").text

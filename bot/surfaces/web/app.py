@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.present.unicode_math import formula
 from bot.service import Bot
 from bot.surfaces.web import api, assets, embedding, feeds, files, mentor, openapi, pages
 from bot.surfaces.web.clients import attended
@@ -107,6 +108,7 @@ def alone(bot: Bot, settings: WebSettings) -> Starlette:
 def warm(bot: Bot) -> None:
     """Make and import now what a server would make and import at its first requests, before it has any thread."""
     bot.warm()
+    formula("x")
     answer = bot.answer(next(iter(bot.entries)))
     for make in (files.html, files.card):
         make(answer, bot.entries, Links("http://localhost"))
