@@ -29,9 +29,9 @@ from sims.engine.experiment import Params, Run, drain, perform
 from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
+CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 PATIENCE = 30.0  # seconds that a question waits for the large encoder, where nobody else waits behind it
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
-CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 ONE_AT_A_TIME = Lock()  # makes the shared bot
 
 
@@ -196,16 +196,18 @@ class Bot:
         """A run, remembered, fresh, or shared with whoever is training it now."""
         return self.runs.running(name, params, seed)
 
-    def remembers(self, slug: str, changes: Mapping[str, Any] | None = None, seed: int | None = None) -> bool:
-        """Whether the run of an answer need not be trained."""
-        entry, params = self.entry(slug), self.params(slug, changes)
-        return self.runs.ready(entry.experiment, params, entry.seed if seed is None else seed) is not None
+    def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
+        """Whether nothing need be trained for an answer."""
+        seed = entry.seed if seed is None else seed
+        counted = (entry.slug, params.model_dump_json(), seed) in self._controls
+        return counted and self.runs.ready(entry.experiment, params, seed) is not None
 
     def remembers_all(self, reply: Reply) -> bool:
         """Whether nothing need be trained for a reply: neither its run, nor what it is compared with, nor the rest."""
         own = [(reply.slug, changes, reply.seed) for changes in (reply.changes, *_sides(reply))]
         wanted = [*own, *((one.slug, one.changes, one.seed) for one in reply.further)]
-        return all(self.remembers(slug, changes, seed) for slug, changes, seed in wanted if slug is not None)
+        return all(self.remembers(self.entry(slug), self.params(slug, changes), seed)
+                   for slug, changes, seed in wanted if slug is not None)
 
     def outcome_of_prediction(self, slug: str, seed: int | None = None) -> int | None:
         """Which option of the entry's prediction comes true in its run."""

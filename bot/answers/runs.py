@@ -27,8 +27,8 @@ class GivenUp(OurError, RuntimeError):
     kind = "busy"
     title = "Please ask again"
 
-    def __init__(self, message: str = "this run was stopped, because nobody waited for it any more") -> None:
-        super().__init__(message)
+    def __init__(self) -> None:
+        super().__init__("Nobody waited for this any more, so it was stopped.")
 
 
 unwanted: ContextVar[Callable[[], bool]] = ContextVar("unwanted", default=lambda: False)

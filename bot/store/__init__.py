@@ -29,7 +29,7 @@ LONGEST = 500  # characters of a question that are kept
 MOST_ROWS = 20_000  # of each kind; the oldest go first
 PATIENCE = 30.0  # seconds to wait for another process that writes
 READING = 3.0  # seconds that whoever reads waits for it
-GLANCE = 0.2  # seconds that an answer waits for what was said just now
+GLANCE = 1.0  # seconds that an answer waits for what was said just now
 LOG = logging.getLogger(__name__)
 TABLES = (
     "unanswered (key TEXT PRIMARY KEY, question TEXT, nearest TEXT, times INTEGER, day TEXT)",

@@ -100,19 +100,25 @@ def _update(lab: Lab, engine: Engine, quietly: bool = False) -> Card | None:
     if lab.card is not None and lab.drawn == lab.wanted:
         return lab.card
     try:
-        answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
-        place = st.empty()
-        if quietly:
-            answer = _follow(answering, None)
-        else:
-            with place.status("Training", type="compact") as status:
-                answer = _follow(answering, lambda step: status.update(label=step))
-        place.empty()
+        key = lab.slug, engine.bot.params(lab.slug, lab.changes).model_dump_json(), lab.seed
+        card = engine.cards.find(key) or engine.cards.keep(key, card_of(_answer(lab, engine, quietly)))
     except SettingError as error:
         lab.warning = f"That cannot be run: {error}."
         return lab.card
-    lab.card, lab.drawn = card_of(answer), lab.wanted
+    lab.card, lab.drawn = card, lab.wanted
     return lab.card
+
+
+def _answer(lab: Lab, engine: Engine, quietly: bool) -> Answer:
+    """Run what is wanted, and say meanwhile how far it is."""
+    answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
+    if quietly:
+        return _follow(answering, None)
+    place = st.empty()
+    with place.status("Training", type="compact") as status:
+        answer = _follow(answering, lambda step: status.update(label=step))
+    place.empty()
+    return answer
 
 
 def _follow(answering: Generator[Frame, None, Answer], tell: Callable[[str], object] | None) -> Answer:

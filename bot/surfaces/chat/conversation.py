@@ -38,7 +38,7 @@ def converse(engine: Engine) -> None:
         turn = links.opened(engine.bot)
         chat.turns += [turn] if turn else []
     if typed:
-        ask(typed)
+        ask(typed[:LONGEST_QUESTION])  # whoever sends by other means than the page's own field is not bounded by it
     _greet(engine, bool(chat.turns))
     for turn in chat.turns:
         with st.container(key=attention.turn_key(turn.number)):

@@ -8,6 +8,7 @@ import pickle
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import streamlit as st
@@ -34,12 +35,14 @@ class Drawings:
 
     answer: Answer | None
     packed: bytes = b""  # as Python objects they would take twenty times the room
+    lock: Lock = field(default_factory=Lock)  # several learners may look at once
 
     def all(self) -> tuple[Picture, ...]:
         """The pictures, theme-free."""
-        if self.answer is not None:
-            drawn = tuple(draw(self.answer.run, self.answer.entry.show))
-            self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
+        with self.lock:
+            if self.answer is not None:
+                drawn = tuple(draw(self.answer.run, self.answer.entry.show))
+                self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
         return pickle.loads(zlib.decompress(self.packed))  # our own bytes
 
 

@@ -12,7 +12,7 @@ from bot.content.errors import OurError
 from bot.content.settings import SettingError
 from bot.dialogue import Reply, Situation
 from bot.matching import leans
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.notebook.shown import Asked, Unanswered
 from sims.engine.randomness import LARGEST_SEED
 
@@ -93,4 +93,4 @@ def forget() -> None:
 def the_bot() -> Bot:
     """The session's bot. The large encoder is loaded when a question needs it: in a thread beside your own cells it
     would import its packages while you import yours."""
-    return Bot()
+    return shared_bot()

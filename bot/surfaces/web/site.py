@@ -90,5 +90,5 @@ class Site:
         return self.bot.answer_at(asked.entry, asked.params, asked.seed)
 
     def _workshop(self, asked: Asked) -> Workshop:
-        seed = asked.entry.seed if asked.seed is None else asked.seed
-        return self.drawing if self.bot.runs.ready(asked.entry.experiment, asked.params, seed) else self.runs
+        known = self.bot.remembers(asked.entry, asked.params, asked.seed)
+        return self.drawing if known else self.runs

@@ -20,7 +20,7 @@ async function recording() {
 }
 
 async function start() {
-  const [{ mount }, bytes] = await Promise.all([import(new URL(data.player, location)), recording(), styled(data.style)]);
+  const [{ mount }, bytes] = await Promise.all([import(new URL(data.player, location.href).href), recording(), styled(data.style)]);
   stage.hidden = false;
   play.hidden = true;
   const theme = document.documentElement.dataset.theme ?? "auto";
@@ -61,7 +61,7 @@ async function copy(text, box) {
 
 copyButton.hidden = false;
 copyButton.addEventListener("click", async () => {
-  const box = document.getElementById("canned");
+  const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("canned"));
   await copy(box.value, box);
   document.getElementById("copied").textContent = "Copied.";
 });
