@@ -205,7 +205,7 @@ def _labels(draft: Draft, trace: Trace) -> None:
             about = call.words.get(0, "")
             if call.last == "eye" and not call.target:
                 continue
-            if not about or _about_targets(about) or call.last in ("to_categorical", "LabelBinarizer"):
+            if not about or _about_targets(about) or call.last in ("to_categorical", "LabelBinarizer", "one_hot"):
                 draft.put("target", "one_hot", call.line)
         elif call.last == "MultiLabelBinarizer":
             draft.put("target", "multi_label", call.line)
