@@ -62,7 +62,8 @@ class _Job:
 
 def check(entries: Mapping[str, Entry], chosen: Sequence[str], seeds: int, first_seed: int,
           progress: Callable[[int, int], None] = lambda done, of: None) -> Report:
-    """Check the `chosen` entries over `seeds` seeds from `first_seed`; `progress` is told of each finished run."""
+    """Check the `chosen` entries over `seeds` runs, that of `first_seed` and others of its crowd; `progress` is told of
+    each finished run."""
     faults: list[Fault] = list(chain.from_iterable(_form_faults(entries[slug], entries) for slug in chosen))
     checked: list[Checked] = []
     work: dict[Key, list[_Job]] = {}

@@ -97,7 +97,8 @@ def experiments(as_json: bool) -> None:
 @main.command()
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
 @click.option("--seeds", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many seeds to try.")
-@click.option("--first-seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
+@click.option("--first-seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True,
+              help="The first of them; another one means runs that are all different.")
 @click.option("--advice", "advise", is_flag=True, help="Remarks on form and phrasings too (they fail nothing).")
 @click.option("--watch", is_flag=True, help="Check again whenever a file of the knowledge base is saved.")
 @json_option

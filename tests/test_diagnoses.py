@@ -2,17 +2,31 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.diagnosis.facts import facts
 from bot.diagnosis.proof import prove
 from bot.diagnosis.rules import Rule, applies, diagnose, read_rules
 from bot.diagnosis.shown import shown_as
-from bot.diagnosis.spec import Layer, NetworkSpec, Reading, Symptoms
+from bot.diagnosis.spec import (
+    Activation,
+    Data,
+    Layer,
+    Loss,
+    NetworkSpec,
+    Optimizer,
+    Reading,
+    Scaling,
+    Start,
+    Symptoms,
+)
 from bot.entries import read_knowledge
 from bot.settings import make_params
+from sims.engine.general.cost import MOST_COST, estimated_cost
 from sims.engine.general.settings import NetworkParams
 from sims.your_network import EXPERIMENT
 
@@ -134,6 +148,35 @@ def test_what_is_shown_otherwise_and_what_is_assumed_is_said() -> None:
     assert shown.params.learning_rate == 100
     assert "2-128-64-32-16-8-1 is shown as 2-64-32-16-8-1" in shown.otherwise
     assert "the activation gelu is shown as relu" in shown.otherwise
+
+
+WIDTHS = st.none() | st.integers(1, 5000)
+SPECS = st.builds(
+    NetworkSpec,
+    framework=st.none() | st.sampled_from(["keras", "pytorch", "sklearn", "numpy", "tensorflow", "words"]),
+    inputs=WIDTHS, outputs=WIDTHS, classes=st.none() | st.integers(2, 100), steps=st.none() | st.integers(1, 10**7),
+    epochs=st.none() | st.integers(1, 10**7), batch_size=st.none() | st.integers(0, 10**5),
+    layers=st.lists(st.builds(Layer, units=WIDTHS, activation=st.none() | st.sampled_from(
+        get_args(Activation)), dropout=st.floats(0, 1), batch_norm=st.booleans()), max_size=9).map(tuple),
+    output_activation=st.none() | st.sampled_from(get_args(Activation)),
+    loss=st.none() | st.sampled_from(get_args(Loss)), from_logits=st.none() | st.booleans(),
+    optimizer=st.none() | st.sampled_from(get_args(Optimizer)), learning_rate=st.none() | st.floats(0, 1e6),
+    momentum=st.none() | st.floats(0, 1), l2=st.none() | st.floats(0, 1e3), examples=st.none() | st.integers(1, 10**6),
+    data=st.none() | st.sampled_from(get_args(Data)), task=st.sampled_from([None, "classes", "regression"]),
+    start=st.none() | st.sampled_from(get_args(Start)), start_std=st.none() | st.floats(0, 100),
+    scaling=st.none() | st.sampled_from(get_args(Scaling)), eval_missing=st.none() | st.booleans(),
+    detached=st.none() | st.booleans(), label_shape=st.sampled_from([None, "broadcast", "column"]),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(SPECS, st.sampled_from(sorted(RULES)))
+def test_any_specification_can_be_shown_within_bounds(spec: NetworkSpec, name: str) -> None:
+    rule = RULES[name]
+    for mend in ({}, rule.mend):
+        params = shown_as(spec, rule.show, mend).params
+        assert estimated_cost(params) <= 1.5 * MOST_COST
+        assert max(params.widths, default=0) <= 64
 
 
 def test_rows_in_a_post_are_what_is_run() -> None:

@@ -6,14 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from pydantic import ValidationError
 
 from bot.charts.views import draw
 from bot.recordings import as_json, recording
-from sims.engine.experiment import Run, perform, start
-from sims.engine.general.cost import MOST_COST, estimated_cost, scaled_down
-from sims.engine.general.rows import Rows, read_rows, write_rows
-from sims.engine.general.settings import SLIPS, NetworkParams, linkable
+from sims.engine.experiment import Run, perform
+from sims.engine.general.settings import SLIPS, NetworkParams
 from sims.engine.general.starts import starting_weights
 from sims.engine.network import Network, outputs
 from sims.engine.wire import unpack
@@ -263,87 +260,6 @@ def test_the_metric_accuracy_means_nothing_for_numbers() -> None:
 
 
 OWN = "age,height|sex;20,1.8|m;30,1.7|f;40,1.9|m;25,1.6|f"
-
-
-def test_own_rows_are_what_is_trained_on() -> None:
-    run = run_of(data="own", own=OWN, scaling="standardised", epochs=200, replicas=4)
-    assert [axis.name for axis in run.shown.data.axes] == ["age", "height"]
-    np.testing.assert_array_equal(run.shown.data.targets[0, 0], [1, 0, 1, 0])
-    assert (run.metrics.solved == 1).all()
-    one_hot = run_of(data="own", own="0|1,0,0;1|0,1,0;2|0,0,1", output="softmax", loss="cross_entropy", epochs=1)
-    assert one_hot.shown.network.sizes == (1, 4, 3)
-
-
-def test_own_rows_survive_writing_and_reading() -> None:
-    rows = read_rows(OWN)
-    again = read_rows(write_rows(rows))
-    np.testing.assert_array_equal(again.inputs, rows.inputs)
-    np.testing.assert_array_equal(again.targets, rows.targets)
-    assert (again.names, again.words) == (("age", "height"), ("f", "m"))
-    odd = Rows(np.array([[1.5]]), np.array([[2.0]]), ("2019",), ("a;b|c,d",))
-    assert read_rows(write_rows(odd)).names == ("column 2019",)
-    assert read_rows(write_rows(odd)).target_names == ("a b c d",)
-
-
-@pytest.mark.parametrize(("own", "says"), [
-    ("", "no rows"), ("a,b|c", "no rows"), ("1,2", "no bar"), ("1,2|3;1|3", "row 2"), ("1,x|3;1,2|3", "'x'"),
-    ("1,nan|3", "'nan'"), ("1|1;" * 1001, "at most 1000"), (",".join("1" * 17) + "|1", "1 to 16"),
-    ("1|" + "a" * 400_000, "too long"), (";".join(f"{k}|c{k}" for k in range(11)), "11 different words"),
-])  # fmt: skip
-def test_rows_that_cannot_be_used_say_why(own: str, says: str) -> None:
-    with pytest.raises(ValidationError, match=says):
-        NetworkParams(own=own)
-
-
-def test_a_link_holds_own_rows_only_where_that_is_asked_for_and_they_are_few() -> None:
-    params = NetworkParams(data="own", own=OWN, hidden1=2)
-    assert linkable(params) == {"data": "own", "hidden1": 2}
-    assert linkable(params, with_own_rows=True)["own"] == OWN
-    many = NetworkParams(data="own", own=";".join(f"{k},1|{k % 2}" for k in range(500)))
-    assert "own" not in linkable(many, with_own_rows=True)
-
-
-def test_what_is_too_large_is_made_smaller_and_says_so() -> None:
-    large = NetworkParams(data="digits", points=600, hidden1=64, hidden2=64, activation1="relu", activation2="relu",
-                          output="softmax", loss="cross_entropy", batch_size=32, epochs=500)
-    assert estimated_cost(large) > MOST_COST
-    smaller, lines = scaled_down(large)
-    assert estimated_cost(smaller) <= MOST_COST
-    assert lines == ("600 examples are shown as 200", f"500 epochs are shown as {smaller.epochs}")
-    small = NetworkParams()
-    assert scaled_down(small) == (small, ())
-    rows = ";".join(f"{k / 1000},{k % 7}|{k % 2}" for k in range(1000))
-    fewer, said = scaled_down(NetworkParams(data="own", own=rows, hidden1=64, hidden2=64, epochs=3000, batch_size=10))
-    assert len(read_rows(fewer.own).inputs) == 200
-    assert said[0] == "1,000 rows are shown as 200 of them"
-
-
-@pytest.mark.parametrize("change", [{"epochs": 1000}, {"hidden1": 8}, {"hidden2": 4}, {"data": "circles"},
-                                    {"batch_norm": True}, {"order": "sorted", "batch_size": 1}])
-def test_more_costs_more(change: dict[str, Any]) -> None:
-    usual = {"optimizer": "sgd", "batch_size": 1}
-    assert estimated_cost(NetworkParams(**{**usual, **change})) > estimated_cost(NetworkParams(**usual))
-
-
-def test_every_setting_can_be_as_large_as_it_may() -> None:
-    widest = {f"hidden{n}": 64 for n in (1, 2, 3, 4)} | {f"activation{n}": "relu" for n in (1, 2, 3, 4)}
-    params = NetworkParams(**widest, data="digits", points=1000, epochs=100_000, batch_size=1, output="softmax",
-                           loss="cross_entropy", held_out=0.5, batch_norm=True, dropout=0.5)
-    smaller, lines = scaled_down(params)
-    assert estimated_cost(smaller) <= 1.5 * MOST_COST
-    assert len(lines) >= 2
-
-
-def test_the_first_frame_comes_before_any_training() -> None:
-    first = next(start(EXPERIMENT, NetworkParams(epochs=100_000), 0, 32))
-    assert first.step == 0
-
-
-def test_the_run_says_what_was_made_smaller() -> None:
-    run = run_of(epochs=100_000, replicas=1, batch_size=1)
-    assert "epochs are shown as" in run.metrics.shown_as[0]
-    assert run.shown.recipe.steps < 400_000
-    assert list(run_of(epochs=1).metrics.shown_as) == [""]
 
 
 SHOWN: tuple[dict[str, Any], ...] = (

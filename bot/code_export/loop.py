@@ -108,9 +108,9 @@ def _hidden_functions(names: Sequence[str], mixed: bool) -> list[str]:
                 "SLOPES = [  # their derivatives, from what they gave", *slope, "]", ""]
     if not names:
         return []
-    slope = SLOPE[names[0]].format(a="a")
+    by_a = SLOPE[names[0]].format(a="a")
     return ["def hidden(z):", f"    return {APPLY[names[0]]}", "",
-            "def hidden_slope(a):  # its derivative, from what it gave", f"    return {slope}", ""]
+            "def hidden_slope(a):  # its derivative, from what it gave", f"    return {by_a}", ""]
 
 
 def training(shown: Trained) -> list[str]:

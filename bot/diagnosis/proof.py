@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.answers import holds_in
+from bot.answers import names_of
 from bot.diagnosis.rules import Claim, Rule
 from bot.diagnosis.shown import Shown, shown_as
 from bot.diagnosis.spec import NetworkSpec
+from bot.expressions import judge
 from sims.engine.activations import Array
 from sims.engine.experiment import Run, drain, start
 from sims.engine.randomness import REPLICAS
@@ -62,7 +63,7 @@ def proving(rule: Rule, spec: NetworkSpec, seed: int = 0, replicas: int = REPLIC
     mended = as_read
     if rule.mend:
         mended = yield from start(EXPERIMENT, shown_as(spec, rule.show, rule.mend).params, seed, replicas)
-    return Proof(rule, shown, as_read, mended, _count(rule.claim, as_read), _count(rule.control, mended))
+    return Proof(rule, shown, as_read, mended, _count(rule.claim, as_read), _count(rule.control, mended, as_read))
 
 
 def _median(scores: Array) -> float:
@@ -70,5 +71,13 @@ def _median(scores: Array) -> float:
     return float(np.median(finite)) if len(finite) else np.nan
 
 
-def _count(claim: Claim | None, run: Run[Any, Any]) -> int | None:
-    return None if claim is None else int(holds_in(claim.holds, run).sum())
+def _count(claim: Claim | None, run: Run[Any, Any], before: Run[Any, Any] | None = None) -> int | None:
+    """In how many runs a claim holds; it may name the metrics of `before`, of the same seeds, as `was_...`."""
+    if claim is None:
+        return None
+    values, per_replica = names_of(run)
+    if before is not None:
+        earlier, varying = names_of(before)
+        values |= {f"was_{name}": value for name, value in earlier.items()}
+        per_replica |= {f"was_{name}" for name in varying}
+    return int(judge(claim.holds, values, per_replica, len(run.seeds)).sum())

@@ -14,9 +14,9 @@
     says = "..."
     holds = "solved < 1"
     in_at_least = 0.9
-    [control]                                           # judged on the mended run
+    [control]                                           # judged on the mended run; `was_` and a metric is that as read
     says = "..."
-    holds = "solved == 1"
+    holds = "score > was_score"
     in_at_least = 0.6
     +++
     Two or three sentences for the learner.

@@ -19,6 +19,8 @@ from sims.engine.general.tasks import GATES
 TASKS = {*GATES, "circles", "moons", "spirals", "blobs", "line", "sine", "square"}
 USUAL_UNITS = 8
 FEW_PICTURES = 500
+SMALL = 8  # hidden units of a network that could be for XOR
+OF_ITS_DATA = ("data", "own", "noise", "labels", "scaling", "target_scaling", "output", "outputs", "loss")
 NARROWEST = 16  # of a layer over 8×8 digits that was wider over larger pictures
 
 
@@ -34,11 +36,33 @@ class Shown:
 
 def shown_as(spec: NetworkSpec, show: Mapping[str, Any] | None = None, mend: Mapping[str, Any] | None = None) -> Shown:
     """The settings of a specification; `show` fills in what it does not say, `mend` changes what it does."""
-    sketch = Sketch(spec, show or {})
+    sketch = Sketch(spec, _fitting(spec, show or {}))
     for put in (_data, _scaling, _layers, put_output, put_training, put_start, put_slips):
         put(sketch)
     params, smaller = scaled_down(_bounded({**sketch.show, **sketch.settings, **(mend or {})}))
     return Shown(params, (*sketch.otherwise, *smaller), tuple(sketch.assumed))
+
+
+def _fitting(spec: NetworkSpec, show: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is to be shown, without the data and the output where they are for another kind of answers than the
+    network's."""
+    kind, shown = _kind(spec), stand_ins.KINDS.get(str(show.get("data")))
+    if kind is None or shown is None or kind == shown:
+        return show
+    return {name: value for name, value in show.items() if name not in OF_ITS_DATA}
+
+
+def _kind(spec: NetworkSpec) -> int | None:
+    """0 for a network of numbers, else its number of classes as the tasks have it: 2, 3 or 10; None: not known."""
+    numbers = spec.output_activation in ("linear", "relu") and spec.loss in ("squared_error", "absolute_error", "huber")
+    if spec.task == "regression" or (spec.task is None and numbers):
+        return 0 if (spec.classes or 2) == 2 else 10 if spec.classes == 10 else 3
+    classes = spec.classes or (spec.outputs if (spec.outputs or 1) > 1 else None)
+    if classes is not None:
+        return classes if classes in (2, 10) else 3
+    if spec.task == "classes" and spec.outputs == 1:
+        return 2
+    return stand_ins.KINDS.get(stand_ins.DATA.get(str(spec.data), (str(spec.data), ""))[0])
 
 
 def _data(sketch: Sketch) -> None:
@@ -60,14 +84,14 @@ def _data(sketch: Sketch) -> None:
 
 def _usual_data(spec: NetworkSpec) -> str:
     """Data that a network of this kind could be for."""
-    numbers = spec.output_activation in ("linear", "relu") and spec.loss in ("squared_error", "absolute_error", "huber")
-    if spec.task == "regression" or (spec.task is None and numbers):
+    kind = _kind(spec)
+    if kind == 0:
         return "sine" if spec.inputs == 1 else "houses"
-    if spec.classes == 10 or spec.inputs in (64, 784, 3072):
+    if kind == 10 or spec.inputs in (64, 784, 3072):
         return "digits"
-    if max(spec.classes or 0, spec.outputs or 0) > 2:
+    if kind == 3:
         return "blobs"
-    small = sum(layer.units or 0 for layer in spec.layers) <= 8
+    small = sum(layer.units or 0 for layer in spec.layers) <= SMALL
     return "xor" if spec.inputs in (2, None) and small else "moons"
 
 
@@ -103,8 +127,11 @@ def _layers(sketch: Sketch) -> None:
                                 "8×8 digits" if sketch.pictures else ""))
     for number in range(1, LAYERS + 1):
         sketch.settings[f"hidden{number}"] = widths[number - 1] if number <= len(widths) else 0
+    unsaid = "sigmoid" if sum(read) <= SMALL else "relu"
+    if any(layer.activation is None for layer in layers):
+        sketch.assumed.append(f"the activation is not in the post: {unsaid}")
     for number, layer in enumerate(layers[:LAYERS], 1):
-        name = sketch.named(layer.activation or "linear", stand_ins.ACTIVATIONS, "the activation")
+        name = sketch.named(layer.activation or unsaid, stand_ins.ACTIVATIONS, "the activation")
         sketch.settings[f"activation{number}"] = name
     sketch.put(dropout=max((layer.dropout for layer in layers), default=0.0),
                batch_norm=any(layer.batch_norm for layer in layers))

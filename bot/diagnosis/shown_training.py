@@ -2,10 +2,13 @@
 
 from bot.diagnosis import stand_ins
 from bot.diagnosis.sketch import Sketch
+from sims.engine.general.tasks import GATES
 
 NUMBERS, SEVERAL = ("line", "sine", "square", "houses"), ("digits", "blobs")  # data of numbers, and of several classes
 MOST_OUTPUTS = 12
-KERAS_BATCH, USUAL_EPOCHS, USUAL_RATE = 32, 100, 0.1
+USUAL_BATCH, USUAL_EPOCHS, USUAL_RATE = 32, 200, 0.1
+GATE_RATE = 0.5
+GATE_EPOCHS = (10_000, 1000)  # over four rows, by plain descent and by Adam
 LONGER, FEWEST = 5, 10  # an epoch over a hundredth of the pictures has a hundredth of the updates
 LIBRARIES = ("keras", "pytorch", "sklearn")
 
@@ -15,11 +18,13 @@ def put_output(sketch: Sketch) -> None:
     spec, data = sketch.spec, sketch.get("data")
     numbers = spec.task == "regression" or data in NUMBERS
     several = (spec.outputs or 0) > 1 or (spec.classes or 2) > 2 or data in SEVERAL
-    if spec.output_activation is None:
+    if spec.output_activation is None and spec.from_logits:
+        sketch.put(output="linear")
+    elif spec.output_activation is None:
         sketch.suppose("output", "linear" if numbers else "softmax" if several else "sigmoid")
     else:
         name = sketch.named(spec.output_activation, stand_ins.ACTIVATIONS, "the output")
-        sketch.put(output="relu" if name == "leaky_relu" else name)
+        sketch.put(output=sketch.named(name, stand_ins.OUTPUTS, "the output"))
     if spec.loss is None:
         sketch.suppose("loss", "squared_error" if numbers else "cross_entropy" if several else "log_loss",
                        "the loss is")
@@ -43,10 +48,11 @@ def put_training(sketch: Sketch) -> None:
     else:
         sketch.suppose("optimizer", "adam" if spec.framework == "sklearn" else "sgd")
     if spec.learning_rate is None:
-        usual = stand_ins.DEFAULT_RATES.get(str(sketch.get("optimizer")), USUAL_RATE)
-        sketch.suppose("learning_rate", usual if spec.framework in LIBRARIES else USUAL_RATE, "the learning rate is")
+        by_hand = GATE_RATE if sketch.get("data") in GATES else USUAL_RATE
+        usual = stand_ins.DEFAULT_RATES.get(str(sketch.get("optimizer")), by_hand)
+        sketch.suppose("learning_rate", usual if spec.framework in LIBRARIES else by_hand, "the learning rate is")
     if spec.batch_size is None:
-        sketch.suppose("batch_size", KERAS_BATCH if spec.framework == "keras" else 0)
+        sketch.suppose("batch_size", USUAL_BATCH if spec.framework == "keras" or sketch.pictures else 0)
     sketch.put(learning_rate=spec.learning_rate, batch_size=spec.batch_size, momentum=spec.momentum, bias=spec.bias)
     if spec.l2:  # Keras has no half before it
         sketch.put(l2=spec.l2 * (2 if spec.framework in ("keras", "tensorflow") else 1))
@@ -58,7 +64,9 @@ def put_training(sketch: Sketch) -> None:
 def _put_epochs(sketch: Sketch) -> None:
     epochs = sketch.spec.epochs or sketch.spec.steps
     if not epochs:
-        sketch.suppose("epochs", USUAL_EPOCHS, "the number of epochs is")
+        gate = GATE_EPOCHS[sketch.get("optimizer") in ("adam", "rmsprop")]
+        usual = LONGER * FEWEST if sketch.pictures else gate if sketch.get("data") in GATES else USUAL_EPOCHS
+        sketch.suppose("epochs", usual, "the number of epochs is")
     elif sketch.pictures and sketch.get("batch_size") and epochs < LONGER * FEWEST:
         longer = LONGER * min(epochs, FEWEST)
         sketch.put(epochs=longer)

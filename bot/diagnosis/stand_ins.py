@@ -7,12 +7,17 @@ DATA = {  # data sets of a specification that are shown as others, and what thes
     "diabetes": ("houses", "houses with area and rooms"), "titanic": ("moons", "two moons"),
     "breast_cancer": ("moons", "two moons"), "imdb": ("moons", "two moons"), "reuters": ("digits", "8×8 digits"),
 }
+KINDS = {  # of answers: 0 for numbers, else how many classes
+    "xor": 2, "and": 2, "or": 2, "circles": 2, "moons": 2, "spirals": 2, "imbalanced": 2, "coffee": 2, "blobs": 3,
+    "digits": 10, "line": 0, "sine": 0, "square": 0, "houses": 0,
+}
 CALLED = {"imdb": "IMDB", "reuters": "Reuters", "titanic": "the Titanic data", "housing": "the housing data",
           "breast_cancer": "the breast cancer data", "diabetes": "the diabetes data"}
 ACTIVATIONS = {
     "elu": "relu", "selu": "relu", "gelu": "relu", "swish": "relu", "softsign": "tanh",
     "hard_sigmoid": "sigmoid", "sine": "tanh", "log_softmax": "softmax", "other": "relu",
 }
+OUTPUTS = {"leaky_relu": "relu", "softplus": "relu"}
 LOSSES = {"hinge": "log_loss", "other": "squared_error"}
 SAME_LOSS = ("sparse_cross_entropy", "nll")  # other names of the cross-entropy over classes
 OPTIMIZERS = {"adagrad": "adam", "adadelta": "adam", "adamax": "adam", "lbfgs": "adam", "other": "sgd"}

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from sims.engine.hyperbolic import TANH
+from sims.engine.hyperbolic import Array as Array  # the engine's name for what numpy makes
 
 LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas, Hannun and Ng (2013)
 
@@ -48,7 +48,7 @@ HALF, ONE, TWO = ({np.dtype(kind): np.array(value, kind) for kind in (np.float32
 def _sigmoid(z: Array) -> None:
     half = HALF[z.dtype]
     np.multiply(z, half, z)  # sigmoid(z) = (1 + tanh(z/2)) / 2: one tanh, and it cannot overflow
-    np.tanh(z, z)
+    TANH[z.dtype](z)
     np.multiply(z, half, z)
     np.add(z, half, z)
 
@@ -59,7 +59,7 @@ def _sigmoid_derivative(a: Array, out: Array) -> None:
 
 
 def _doubled_sigmoid(z: Array) -> None:
-    np.tanh(z, z)
+    TANH[z.dtype](z)
     np.add(z, ONE[z.dtype], z)
 
 
@@ -69,7 +69,7 @@ def _doubled_sigmoid_derivative(a: Array, out: Array) -> None:
 
 
 def _tanh(z: Array) -> None:
-    np.tanh(z, z)
+    TANH[z.dtype](z)
 
 
 def _tanh_derivative(a: Array, out: Array) -> None:

@@ -11,14 +11,13 @@ import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Activation, Array
 from sims.engine.losses import output_delta
-from sims.engine.network import Network, buffers, pre_activations, with_ones
-
-FEW_POINTS = 16  # below, BLAS sums a single unit's gradient in an order that depends on where it lies in memory
+from sims.engine.network import Network, buffers, with_ones
+from sims.engine.products import Products, sums_over_examples, weighted_sums
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer's weights, gradient and activations, and the buffers of its passes.
+    """One layer's weights, gradient and activations, the buffers of its passes, and how these multiply.
 
     `weights` and `gradient` are (R, n_out, n_in + 1), the last column the bias; `kernel` (R, n_in, n_out) is a view of
     the weights without it. `a` (R, n_out + 1, N) has a last row of ones, `out` (R, n_out, N) is a view without it.
@@ -34,6 +33,8 @@ class Layer:
     delta: Array  # buffer for the loss's derivative by the activations, (R, n_out, N)
     derivative: Array  # buffer for the one by the pre-activations, (R, n_out, N)
     weighed: Array  # buffer for the values below times a delta that all units share, (R, n_in + 1, N)
+    forwards: Products
+    backwards: Products
 
 
 def layers_of(network: Network, weights: Sequence[Array], gradients: Sequence[Array], points: int) -> list[Layer]:
@@ -46,7 +47,8 @@ def layers_of(network: Network, weights: Sequence[Array], gradients: Sequence[Ar
         a, delta, derivative, weighed = (with_ones(width, replicas, points, w.dtype) for width in widths)
         made.append(Layer(
             ACTIVATIONS[name], w.transpose(0, 2, 1), w[:, :-1], gradient.transpose(0, 2, 1), a, a.transpose(0, 2, 1),
-            a[:, :-1], delta[:, :-1], derivative[:, :-1], weighed))
+            a[:, :-1], delta[:, :-1], derivative[:, :-1], weighed, weighted_sums(units, points),
+            sums_over_examples(units, rows, points)))
     return made
 
 
@@ -57,7 +59,7 @@ def pass_forward(layers: Sequence[Layer], inputs: Array, masks: Mapping[int, Arr
     """
     below = inputs
     for number, layer in enumerate(layers):
-        pre_activations(layer.weights, below, layer.out)
+        layer.forwards(layer.weights, below, layer.out)
         layer.activation.apply(layer.out)
         if masks and number in masks:
             np.multiply(layer.out, masks[number], layer.out)
@@ -90,7 +92,7 @@ def pass_backward(layers: Sequence[Layer], inputs: Array, inputs_transposed: Arr
         fused = False
         if auxiliary and number in auxiliary:
             delta[:, : auxiliary[number].shape[1]] += auxiliary[number]
-        _gradient(delta, below.a_transposed if below else inputs_transposed, layer.gradient)
+        layer.backwards(delta, below.a_transposed if below else inputs_transposed, layer.gradient)
         if scale is not None:
             np.multiply(layer.gradient, scale, layer.gradient)
         if below is None:
@@ -111,16 +113,8 @@ def _gradient_by_inputs(layer: Layer, inputs: Array, delta: Array, scale: Array)
     assert layer.activation.derivative
     layer.activation.derivative(layer.out, layer.derivative)
     np.multiply(inputs, delta, layer.weighed)
-    np.matmul(layer.derivative, layer.weighed.transpose(0, 2, 1), layer.gradient)
+    layer.backwards(layer.derivative, layer.weighed.transpose(0, 2, 1), layer.gradient)
     np.multiply(layer.gradient, scale, layer.gradient)
-
-
-def _gradient(delta: Array, below_transposed: Array, out: Array) -> None:
-    """The gradient (R, n_out, n_in + 1) from delta (R, n_out, N) and the activations below (R, N, n_in + 1)."""
-    if delta.shape[1] == 1 and delta.shape[2] < FEW_POINTS:
-        np.sum(below_transposed * delta.transpose(0, 2, 1), axis=1, keepdims=True, out=out)
-    else:
-        np.matmul(delta, below_transposed, out)
 
 
 def loss_gradients(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str) -> list[Array]:

@@ -45,22 +45,23 @@ class Chunk:
         self.means = {size: learned / dtype(size) for size in self.batches.sizes}  # from a sum by `inner` to a mean
         self.decay = kernel * dtype(recipe.l2)
         self.fused = (network.activations[-1], recipe.loss) in FUSED
-        if self.fused and network.activations[-1] == "softmax" and self.batches.weights > 1:
-            raise ValueError("outputs that share one softmax cannot have weights of their own")
         self.loss_derivative = LOSSES[recipe.loss].derivative
         self.rate = rate_at(recipe, self.spread(recipe.learning_rate))
         self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, self.rate, recipe.momentum)
         self.l1 = kernel * dtype(recipe.l1)
         self.masks = Masks(network, self.batches.size, recipe.dropout, seeds, dtype) if recipe.dropout else None
-        self.labels = labels if labels and labels.weight else None
-        if self.labels and self.batches.per_epoch > 1:
-            raise ValueError("labels of hidden units need all examples in each step: leave batch_size None")
-        if self.labels:
-            doubled = 2 if within.activations[self.labels.layer] == "doubled sigmoid" else 1
-            self.labels = replace(self.labels, targets=(doubled * self.labels.targets).astype(dtype))
+        self.labels = _within(labels, within, dtype) if labels and labels.weight else None
+        self.refuse_what_is_not_built_in()
         self.diverged_at = np.full(len(seeds), -1)
         self.last_finite = self.flat.copy()
         self.frozen: Array | None = None  # which entries of `flat` belong to diverged replicas
+
+    def refuse_what_is_not_built_in(self) -> None:
+        """`ValueError` for combinations whose gradient would be another one than that of the shown loss."""
+        if self.fused and self.network.activations[-1] == "softmax" and self.batches.weights > 1:
+            raise ValueError("outputs that share one softmax cannot have weights of their own")
+        if self.labels and self.batches.per_epoch > 1:
+            raise ValueError("labels of hidden units need all examples in each step: leave batch_size None")
 
     def advance(self, first: int, last: int) -> None:
         """Make the steps from `first` to `last`."""
@@ -138,6 +139,12 @@ def flat_layers(network: Network, replicas: int, dtype: Any,
     for view, value in zip(views, values or (), strict=False):
         view[...] = value
     return flat, views
+
+
+def _within(labels: HiddenLabels, within: Network, dtype: Any) -> HiddenLabels:
+    """Labels of hidden units in the coordinates of `halved`, where a sigmoid may be doubled."""
+    doubled = 2 if within.activations[labels.layer] == "doubled sigmoid" else 1
+    return replace(labels, targets=(doubled * labels.targets).astype(dtype))
 
 
 def _kernel(shape: tuple[int, int]) -> Array:

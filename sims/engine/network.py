@@ -13,9 +13,8 @@ import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.losses import losses
+from sims.engine.products import weighted_sums
 from sims.engine.randomness import stream
-
-FEWEST_POINTS = 4  # below, BLAS sums a single unit's inputs in an order that depends on the rows' distance in memory
 
 
 @dataclass(frozen=True)
@@ -93,15 +92,6 @@ def buffers(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[
     return made + [with_ones(size, replicas, points, dtype) for size in network.sizes[1:]]
 
 
-def pre_activations(weights: Array, below: Array, out: Array) -> None:
-    """Fill `out` (R, n_out, N) from weights (R, n_out, n_in + 1) and the values below (R, n_in + 1, N), in an order of
-    sums that is the same for one replica and for many."""
-    if out.shape[1] == 1 and out.shape[2] < FEWEST_POINTS:
-        out[...] = np.add.accumulate(weights.transpose(0, 2, 1) * below, axis=1)[:, -1:]
-    else:
-        np.matmul(weights, below, out)
-
-
 def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[Array] | None = None) -> Array:
     """Fill the activations `a[1:]` from `a[0]`, in place; return the outputs (R, n_out, N).
 
@@ -109,7 +99,7 @@ def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[
     """
     for layer, name in enumerate(network.activations):
         out = a[layer + 1][:, :-1]  # (R, n_out, N)
-        pre_activations(weights[layer].transpose(0, 2, 1), a[layer], out)
+        weighted_sums(*out.shape[1:])(weights[layer].transpose(0, 2, 1), a[layer], out)
         if z is not None:
             z.append(out.copy())
         ACTIVATIONS[name].apply(out)
