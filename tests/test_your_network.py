@@ -162,7 +162,7 @@ def test_equal_starts_leave_hidden_units_equal() -> None:
 def test_xor_with_two_sigmoid_units_is_solved_in_some_runs_and_not_in_others() -> None:
     shares = [run_of(seed, 32, hidden1=2, loss="squared_error", optimizer="sgd", learning_rate=0.5, start="normal",
                      epochs=10_000).metrics.solved.mean() for seed in (0, 1, 2)]
-    assert 0.3 <= np.mean(shares) <= 0.75, shares
+    assert 0.5 <= np.mean(shares) <= 0.9, shares  # 69 of 96 when measured
 
 
 def test_raw_degrees_and_minutes_are_not_learned_and_scaled_ones_are() -> None:
