@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import main
 from bot.diagnosis.answer import answer_post, as_markdown, as_plain_data
 from bot.diagnosis.describe import chips, sentence
 from bot.diagnosis.notebooks import text_of_notebook
 from bot.diagnosis.reading import read_post
+from bot.surfaces.cli.main import main
 
 ZERO = """import numpy as np
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
@@ -41,7 +41,7 @@ def test_the_answer_has_the_network_the_counts_and_the_line() -> None:
     assert (claim.count, claim.of, claim.mended, control.mended) == (8, 8, False, True)
     text = as_markdown(answer)
     assert text.startswith("**Your network, as read:** 2-4-1, tanh hidden units, sigmoid output, log loss, SGD at 0.5")
-    assert "it solves XOR in 0 of 8; with start of the weights set to glorot uniform in" in text
+    assert "it solves XOR in 0 of 8; with Glorot's uniform start in" in text
     assert "(line 4)" in text
 
 

@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from bot.diagnosis.code.lines import LIMIT
 from sims.engine.randomness import LARGEST_SEED
 
 Question = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+Post = Annotated[str, StringConstraints(min_length=1, max_length=LIMIT)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Word = Annotated[str, StringConstraints(max_length=100)]
 Setting = bool | int | float | Word
@@ -49,6 +51,13 @@ class RunExperiment(Request):
 
     experiment: Name = Field(examples=["coffee_roasting"])
     params: Settings = {}
+    seed: Seed = 0
+
+
+class Diagnose(Request):
+    """A post, or a part of it: code, a log, numbers. Nothing in it is run, and it is not kept."""
+
+    text: Post = Field(examples=["model = Sequential([Dense(2, input_dim=2), Dense(1, activation='sigmoid')])"])
     seed: Seed = 0
 
 
