@@ -79,6 +79,7 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/api/ask", to(api.ask), methods=["POST"]),
         Route("/api/match", to(api.match), methods=["POST"]),
         Route("/api/run", to(api.run), methods=["POST"]),
+        Route("/api/diagnose", to(api.diagnose), methods=["POST"]),
         Route("/api/entries", to(api.entries)),
         Route("/api/entries/{name}", to(api.entry)),
         Route("/api/experiments", to(api.experiments)),
