@@ -33,6 +33,7 @@ from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
 CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
+LONGEST_SLUG = 80  # characters of a name that is looked up
 PATIENCE = 30.0  # seconds that a question waits for the large encoder, where nobody else waits behind it
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
 OWN = "your_network"  # the experiment that a learner's own network is shown by
@@ -144,6 +145,7 @@ class Bot:
         for entry in self.entries.values():
             if slug == entry.slug or slug in entry.formerly:
                 return entry
+        slug = slug[:LONGEST_SLUG]
         near = get_close_matches(slug, self.entries, 3, 0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else "; 'ask-neuron entries' lists them"
         raise UnknownEntry(f"there is no entry {slug!r}{hint}", get_close_matches(slug, self.entries, 3, 0.0))

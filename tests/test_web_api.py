@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from bot.service import shared_bot
+from bot.store import Store
 from bot.surfaces.cli.main import main
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
@@ -42,6 +43,35 @@ def test_what_is_not_answered_is_told(client: TestClient) -> None:
     found = client.post("/api/ask", json={"question": "what's the weather in Paris"}).json()
     assert (found["decision"], found["entry"], found["metrics"]) == ("decline", None, {})
     assert found["text"]
+
+
+def test_every_question_in_vain_is_counted(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Store(tmp_path / "store.sqlite3")
+    monkeypatch.setitem(shared_bot().__dict__, "store", kept)
+    for _ in range(3):
+        assert client.post("/api/ask", json={"question": "does my network get tired in the evening"}).status_code == 200
+    assert [gap.times for gap in kept.gaps()] == [3]
+
+
+def test_no_request_waits_for_the_large_encoder(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    patience: list[float] = []
+    monkeypatch.setattr(shared_bot().matcher, "wait", lambda timeout: bool(patience.append(timeout)))
+    client.post("/api/match", json={"question": "does my network get tired in the evening"})
+    client.post("/mentor/post", json={"text": "does my network get tired in the evening"})
+    assert set(patience) <= {0}
+
+
+def test_a_body_is_compressed_once_and_only_where_that_spares_something(client: TestClient) -> None:
+    found = client.get("/api/entries", headers={"Accept-Encoding": "gzip"})
+    assert found.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in found.headers["vary"]
+    plain = client.get("/api/entries", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == found.json()
+    index = client.get("/search.bin", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in index.headers, "it is deflated already"
 
 
 def test_match_runs_nothing(client: TestClient) -> None:
