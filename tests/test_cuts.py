@@ -19,4 +19,4 @@ def test_the_best_cut_is_the_best_of_all_cuts() -> None:
 def test_the_cut_is_chosen_on_the_known_examples_alone() -> None:
     known, fresh = np.array([[[0.0, 1, 2, 3]]]), np.array([[[0.5, 1.5, 2.5, 9]]])
     said = cut_accuracy(known, np.array([[True, True, False, False]]), fresh, np.array([[True, False, True, False]]))
-    assert [share.item() for share in said] == [1, 0.5]
+    assert [share.item() for share in said] == [1, 0.75]
