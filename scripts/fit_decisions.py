@@ -67,7 +67,7 @@ def fit(matcher: Matcher, questions: Sequence[Question]) -> Calibration:
     slopes = platt(np.column_stack([logit(top), logit(total)]), right, weights)
     confidence = np.array([
         Calibration(**slopes).confidences(np.array([t]), q)[0] for t, q in zip(top, total, strict=True)
-    ])  # fmt: skip
+    ])
     return Calibration(
         **slopes, answer=answer_from(confidence, right, scope), suggest=suggest_from(total, scope)
     )

@@ -24,7 +24,7 @@ from sims.engine.classes import clouds, overlapping
 from sims.engine.datasets import Axis, Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.losses import from_logits
-from sims.engine.network import dense, forward, outputs, room
+from sims.engine.network import buffers, dense, forward, outputs
 from sims.engine.scores import accuracy, accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.training import Frame, Recipe, Trained, Training, train
@@ -69,7 +69,8 @@ class SoftmaxMetrics(Metrics):
         "one label: share right by one linear output trained on 0, 1, 2, rounded", unit="share")
     integer_mistakes: Array = metric(
         "share of the integer network's mistakes that name a class between 0 and the last", unit="share")
-    softmax_mistakes: Array = metric("the same for softmax", unit="share")
+    softmax_mistakes: Array = metric(
+        "share of the softmax network's mistakes that name a class between 0 and the last", unit="share")
     sum_softmax: Array = metric(
         "one label: largest distance of the sum of the softmax outputs from 1", unit="probability")
     sum_sigmoids: Array = metric(
@@ -83,17 +84,19 @@ class SoftmaxMetrics(Metrics):
     all_right_sigmoids: Array = metric(
         "several labels: share of examples with every label right, sigmoids above one half", unit="share")
     all_right_softmax: Array = metric(
-        "several labels: the same for softmax outputs above one half", unit="share")
+        "several labels: share of examples with every label right, softmax outputs above one half", unit="share")
     all_right_softmax_low: Array = metric(
-        "several labels: the same for softmax outputs above the threshold that suits the training "
-        "examples best", unit="share")
+        "several labels: share of examples with every label right, softmax outputs above the threshold that suits"
+        " the training examples best", unit="share")
     said_sigmoids: Array = metric("several labels: largest number of sigmoids above one half", unit="labels")
     said_softmax: Array = metric(
         "several labels: largest number of softmax outputs above one half", unit="labels")
     single_softmax_least: Array = metric(
         "smallest output of a network with a softmax over one single output", unit="probability")
-    single_softmax_accuracy: Array = metric("share right of that network on 'class 0 or not'", unit="share")
-    single_softmax_moved: Array = metric("largest change of any of its weights by training")
+    single_softmax_accuracy: Array = metric(
+        "share right of a network with a softmax over one single output on 'class 0 or not'", unit="share")
+    single_softmax_moved: Array = metric(
+        "largest change by training of any weight of a network with a softmax over one single output")
     single_sigmoid_accuracy: Array = metric(
         "share right of one sigmoid output on 'class 0 or not'", unit="share")
     share_class_0: Array = metric("share of the new examples that are class 0", unit="share")
@@ -121,7 +124,7 @@ def logits_of(trained: Trained, inputs: Array) -> Array:
     """The output layer's pre-activations in float64, (R, n_out, N)."""
     z: list[Array] = []
     weights = [layer.astype(float) for layer in trained.weights]
-    forward(trained.network, weights, room(trained.network, inputs, len(inputs), float), z)
+    forward(trained.network, weights, buffers(trained.network, inputs, len(inputs), float), z)
     return z[-1]
 
 
@@ -176,7 +179,7 @@ def formulas(z: Array, targets: Array, temperature: float) -> dict[str, Array]:
     total, moved = z.sum(axis=1, keepdims=True), z + 5
     divided = z / total
     right = np.take_along_axis(p, targets.argmax(axis=1)[:, None], axis=1)[:, 0]
-    by_one_hot = from_logits("softmax", z, targets)
+    by_one_hot = from_logits("softmax", z, targets).sum(axis=1)
     every = np.stack([activate("softmax", z / t) for t in TEMPERATURES], axis=1)  # (R, temperatures, K, N)
     two = activate("softmax", z[:, :2])[:, 0] - activate("sigmoid", z[:, 0] - z[:, 1])
     return {"two_outputs_difference": np.abs(two).max(axis=1),
@@ -204,7 +207,7 @@ def single_output(softmax: Trained, sigmoid: Trained, test: Data) -> dict[str, A
 
 
 def class_0(data: Data) -> Data:
-    """The same examples with one output: class 0 or not."""
+    """The examples with the first of their outputs alone: class 0 or not."""
     return replace(data, targets=data.targets[:, :1], target_axes=data.target_axes[:1])
 
 

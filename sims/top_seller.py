@@ -42,26 +42,32 @@ class TopSellerParams(Params):
 class TopSellerMetrics(Metrics):
     """What the hidden units of the top-seller network have to do with the concepts."""
 
-    accuracy: Array = metric("share of 1000 new T-shirts that the network gets right", unit="share")
-    loss: Array = metric("log loss on the training T-shirts at the end, concept labels left out", unit="nats")
-    concepts: Array = shared("the names of the three concepts")
-    units: Array = shared("the names of the hidden units")
+    accuracy: Array = metric("share of 1000 new T-shirts that the network gets right", unit="share", part="output")
+    loss: Array = metric(
+        "log loss on the training T-shirts at the end, concept labels left out", unit="nats", part="loss")
+    concepts: Array = shared("the names of the three concepts", kind="label")
+    units: Array = shared("the names of the hidden units", kind="label")
     correlation: Array = metric("correlation of each hidden unit with each concept on new T-shirts", unit="correlation")
     first_unit_affordability: Array = metric(
-        "correlation of the first hidden unit with affordability", unit="correlation")
-    first_unit_is_affordability: Array = metric("1 where that correlation is 0.9 or more, else 0")
-    first_unit_best: Array = metric("the concept that the first hidden unit goes with most, in either direction")
+        "correlation of the first hidden unit with affordability", unit="correlation", part="unit:1")
+    first_unit_is_affordability: Array = metric(
+        "whether the first hidden unit follows affordability at 0.9 or more", kind="flag", part="unit:1")
+    first_unit_best: Array = metric(
+        "the concept that the first hidden unit goes with most, in either direction", kind="label", part="unit:1")
     named_in_place: Array = metric(
         "concepts that earn their name in their place: unit 1 affordability, 2 awareness, 3 quality, at 0.9 or more",
-        unit="concepts")
+        unit="concepts", part="hidden")
     recovered: Array = metric(
         "concepts that some unit of their own follows at 0.9 or more, in any order and either direction",
-        unit="concepts")
+        unit="concepts", part="hidden")
     accuracy_written: Array = metric(
         "accuracy after the true affordability is written into the first hidden unit", unit="share")
     unit_accuracy: Array = metric(
-        "accuracy of each hidden unit read as the prediction, or as its opposite where that is better", unit="share")
-    best_unit_accuracy: Array = metric("the largest of these", unit="share")
+        "accuracy of each hidden unit read as the prediction, or as its opposite where that is better",
+        unit="share", part="hidden")
+    best_unit_accuracy: Array = metric(
+        "accuracy of the hidden unit that predicts best, read as the prediction, or as its opposite where that is"
+        " better", unit="share", part="hidden")
     commonest_answer: Array = metric("accuracy of always giving the more common answer", unit="share")
 
 

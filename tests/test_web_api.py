@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.cli.main import main
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
@@ -20,7 +20,7 @@ QUESTION = "so is the thing in the middle layer actually affordability or what"
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     settings = WebSettings(public_url="https://neurons.example.org", cors_origins=("https://forum.example.org",))
-    bot = Bot()
+    bot = shared_bot()
     with (patch.object(bot.matcher, "wait", return_value=False),  # the small encoder will do
           TestClient(alone(bot, settings)) as found):
         yield found
@@ -55,7 +55,7 @@ def test_entries_and_experiments_are_those_of_the_command_line(client: TestClien
     assert client.get("/api/entries").json() == on_the_command_line("entries")
     assert client.get("/api/experiments").json() == on_the_command_line("experiments")
     entry = client.get("/api/entries/coffee-roasting").json()
-    assert entry["claims"][0]["holds"] == Bot().entry("coffee-roasting").claims[0].holds
+    assert entry["claims"][0]["holds"] == shared_bot().entry("coffee-roasting").claims[0].holds
 
 
 def test_run_an_entry_or_an_experiment(client: TestClient) -> None:
@@ -78,6 +78,8 @@ BAD = [
     ("/api/ask", b'{"question": ""}', JSON, 422, "at least 1 character"),
     ("/api/ask", b'{"question": "why?", "colour": 1}', JSON, 422, "colour"),
     ("/api/ask", b'{"question": "\\ud800"}', JSON, 422, "JSON"),
+    ("/api/match", b'{"question": "why?", "previous": [%s"b"]}' % (b'"a",' * 40), JSON, 422, "at most 40 items"),
+    ("/api/match", b'{"question": "why?", "previous": ["%s"]}' % b'","'.join([b"a" * 4100] * 5), JSON, 422, "20,000"),
     ("/api/ask", b'{"question"', JSON, 400, "not JSON"),
     ("/api/ask", b"[" * 100_000, JSON, 400, "not JSON"),
     ("/api/ask", b"\xff", JSON, 400, "not JSON"),

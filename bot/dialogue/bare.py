@@ -95,7 +95,7 @@ def _absent(fields: Mapping[str, FieldInfo]) -> Read:
 
 
 def _numerical(setting: FieldInfo) -> bool:
-    return not choices(setting) and setting.annotation is not bool
+    return setting.annotation in (int, float)
 
 
 def _relative(said: str, now: float, setting: FieldInfo) -> float | None:

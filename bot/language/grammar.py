@@ -161,8 +161,8 @@ class Spoken:
 
 @cache
 def grammar(kind: type[Params]) -> tuple[Spoken, ...]:
-    """How the settings of an experiment are spoken of."""
-    return tuple(Spoken(name, setting) for name, setting in kind.model_fields.items())
+    """How the settings of an experiment are spoken of. A text, such as a learner's own rows, is never read."""
+    return tuple(Spoken(name, setting) for name, setting in kind.model_fields.items() if setting.annotation is not str)
 
 
 def short(words: str) -> str:

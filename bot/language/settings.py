@@ -29,7 +29,7 @@ _COMPARES = re.compile(r"\b(?:with and without|"
                        r"vs\.?|versus|or|against|compare[sd]?|comparing|difference|between|better)\b")
 _NUMBER = re.compile(FIGURE)
 _GIVEN_UP = re.compile(rf"\b(?:from|instead of|rather than)\s+{FIGURE}")
-_SEED = re.compile(r"\bseed\s?(?:[=:#]|number|no\.?|is|to|of)?\s?(\d{1,15})\b")
+_SEED = re.compile(r"\bseed\s?(?:[=:#]|number|no\.?|is|to|of)?\s?(\d{1,18})\b")
 _LAYERS_OF = re.compile(rf"(?P<l>{FIGURE})[\s-]+(?:\w{{1,20}}\s+)?layers?\s?,?\s?(?:of|with|each|x|×|having)\s+"
                         rf"(?P<n>{FIGURE})(?!\s+(?:epochs|steps))")
 _LISTED = re.compile(r"(?<![\d.-])\d{1,3}((?:-\d{1,3}){1,9})-\d{1,3}(?![\d.-])")

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from html import unescape
 
+from bot.content.errors import OurError
+
 LONGEST = 20_000  # characters of a question or a post, at every door
 
 BLANK = "There is nothing to read in that. Ask a question about neurons and small networks in your own words."
@@ -25,8 +27,10 @@ _INLINE = frozenset(("a", "abbr", "b", "code", "del", "em", "font", "i", "ins", 
                      "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var"))
 
 
-class TextError(ValueError):
+class TextError(OurError, ValueError):
     """A text that is not read; the message says why, to the one who wrote it."""
+
+    title = "That cannot be read"
 
 
 def accepted(text: str) -> str:

@@ -4,7 +4,8 @@ Where the optional multilingual one is installed, it answers questions that are 
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -13,6 +14,9 @@ from bot.matching.decisions import Decision
 from bot.matching.features import clean
 from bot.matching.matcher import MULTILINGUAL, HasPhrasings, Matcher, foreign
 from bot.matching.outside import Group
+
+PATIENCE = 600.0  # seconds
+FITTING = ("sklearn.linear_model", "sklearn.utils.extmath", "scipy.sparse")  # imported where a matcher is fitted
 
 
 def shipped(
@@ -31,7 +35,11 @@ def _partner(encoder: encoders.Encoder, small: Matcher) -> Matcher | None:
 
 
 class BestMatcher:
-    """Decides at once with the small encoder; after `warm()` with MiniLM, as soon as a thread has made it ready."""
+    """Decides at once with the small encoder; after `warm()` with MiniLM, as soon as a thread has made it ready.
+
+    Encoders are made by whoever calls `warm()`, for that imports their packages, and the thread imports nothing: two
+    threads that import at the same time can each see the other's modules half made.
+    """
 
     def __init__(
         self,
@@ -67,26 +75,45 @@ class BestMatcher:
         return self.small.decide(question)
 
     def warm(self) -> None:
-        """Begin to load the large encoder; returns at once, and a second call does nothing."""
+        """Make the large encoder and begin to fit its matcher in a thread; a second call does nothing.
+
+        It takes the seconds that importing the encoder's packages takes, where the process has not imported them yet.
+        """
         with self._lock:
             if self._thread is None:
-                self._thread = Thread(target=self._load, name="large encoder", daemon=True)
+                for name in FITTING:
+                    import_module(name)
+                large, multilingual = self._made(self._large), self._made(self._multilingual)
+                work = partial(self._load, large, multilingual)
+                self._thread = Thread(target=work, name="large encoder", daemon=True)
                 self._thread.start()
 
-    def wait(self, timeout: float | None = None) -> bool:
-        """Load the large encoder and wait for it, at most `timeout` seconds. Whether it decides now."""
+    def wait(self, timeout: float = PATIENCE) -> bool:
+        """Load the large encoder and wait for its matcher, at most `timeout` seconds. Whether it decides now."""
         self.warm()
         assert self._thread is not None
         self._thread.join(timeout)
         return not self._thread.is_alive() and self.failure is None
 
-    def _load(self) -> None:
-        try:
-            self._matcher = self._fit(self._large())
-        except encoders.EncoderUnavailable as error:
-            self.failure = str(error)
-        Thread(target=self._load_multilingual, name="multilingual encoder", daemon=True).start()  # nobody waits for it
+    @property
+    def is_settled(self) -> bool:
+        """Whether the best matcher that can be had decides already, or nobody asked for it."""
+        return self._thread is None or not self._thread.is_alive()
 
-    def _load_multilingual(self) -> None:
-        with suppress(encoders.EncoderUnavailable):  # it is optional
-            self._foreign = self._fit(self._multilingual())
+    def _made(self, make: Callable[[], encoders.Encoder]) -> encoders.Encoder | None:
+        try:
+            return make()
+        except encoders.EncoderUnavailable as error:
+            if make is self._large:  # the other one is optional
+                self.failure = str(error)
+            return None
+
+    def _load(self, large: encoders.Encoder | None, multilingual: encoders.Encoder | None) -> None:
+        if large is not None:
+            self._matcher = self._fit(large)
+        if multilingual is not None:  # nobody waits for it
+            read = partial(self._load_multilingual, multilingual)
+            Thread(target=read, name="multilingual encoder", daemon=True).start()
+
+    def _load_multilingual(self, encoder: encoders.Encoder) -> None:
+        self._foreign = self._fit(encoder)

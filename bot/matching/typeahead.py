@@ -13,9 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import matching
-from bot.content.entries import KNOWLEDGE, Entry
-from bot.matching import encoders
+from bot.content.entries import Entry
 from bot.matching.matcher import Matcher
 
 SHOWN = 8
@@ -83,10 +81,8 @@ class Lookup:
             index += 1
 
 
-def lookup_of(entries: Mapping[str, Entry]) -> Lookup:
-    """Read all titles and phrasings; the matcher's head comes from the cache where it has been fitted before."""
-    outside = matching.read_outside(KNOWLEDGE / "outside.toml")
-    matcher = Matcher.fit(tuple(entries.values()), outside, encoders.small(), matching.cache_folder())
+def lookup_of(entries: Mapping[str, Entry], matcher: Matcher) -> Lookup:
+    """Read all titles and phrasings. `matcher` is that of the entries with the small encoder."""
     matcher.understood("mispelled")  # reads the dictionary now, not at the first keystroke
     phrasings = [(slug, text) for slug, entry in entries.items() for text in (entry.title, *entry.utterances)]
     weights = [(IN_TITLE if text == entries[slug].title else 1.0) / (1 + len(text) / 400) for slug, text in phrasings]

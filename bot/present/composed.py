@@ -7,6 +7,7 @@ from bot.answers.answer import Answer
 from bot.dialogue import Reply
 from bot.dialogue.posts import is_list, questions_of
 from bot.present import forum
+from bot.present.three_forms import Canned, in_three_forms
 from bot.service import Bot
 
 NEAREST = 3
@@ -30,7 +31,7 @@ class Composed:
     """The parts of a post and the reply to those that are answered; an empty text where none is."""
 
     parts: tuple[Part, ...]
-    canned: forum.Canned
+    canned: Canned
 
 
 def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
@@ -47,7 +48,7 @@ def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
         [(_, answer)] = answered.values()
         return Composed(parts, forum.reply(answer, base))
     blocks = [block for questions, answer in answered.values() for block in _section(questions, answer, base)]
-    return Composed(parts, forum.in_three_forms(blocks))
+    return Composed(parts, in_three_forms(blocks))
 
 
 def _replies(post: str, bot: Bot) -> list[Reply]:
@@ -55,7 +56,7 @@ def _replies(post: str, bot: Bot) -> list[Reply]:
 
     A mentor reads the reply before sending it, so here more is offered than a learner is told unasked.
     """
-    first = bot.understand_surely(post)
+    first = bot.understand(post)
     questions = questions_of(post)
     others = list(first.further)
     found = {reply.slug for reply in (first, *others)}

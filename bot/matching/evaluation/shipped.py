@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.content.entries import KNOWLEDGE, Entry
+from bot.content.errors import OurError
 from bot.matching import cache_folder, encoders, read_outside, shipped
 from bot.matching.evaluation.outcomes import evaluate
 from bot.matching.evaluation.questions import read_neighbours, read_questions
@@ -22,7 +23,7 @@ ENCODERS: dict[str, Callable[[], encoders.Encoder]] = {
 T = TypeVar("T")
 
 
-class EvaluationError(ValueError):
+class EvaluationError(OurError, ValueError):
     """The questions cannot be used; the message says which file is meant and what is wrong with it."""
 
 
@@ -44,7 +45,7 @@ def measure(
     left_out = Counter(str(question.entry) for question in questions if question not in known)
     if not any(question.entry for question in known):
         raise EvaluationError(f"{questions_file} holds no question about an entry that exists; "
-                              "'ask-neuron entries' lists them")  # fmt: skip
+                              "'ask-neuron entries' lists them")
     outside = read_outside(KNOWLEDGE / "outside.toml")
     matcher = shipped(tuple(entries.values()), outside, ENCODERS[encoder](), cache_folder())
     report = evaluate(matcher, known, neighbours, progress)

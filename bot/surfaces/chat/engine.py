@@ -1,29 +1,25 @@
 """The one `Bot` of the process; it matches with the small encoder at once, with the large one when that is loaded."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from bot.dialogue import Reply, Situation
 from bot.matching import BestMatcher
+from bot.matching.encoders import EncoderUnavailable
 from bot.service import Bot, shared_bot
-
-WARM_UP = "what is a hidden neuron?"
+from bot.surfaces.chat.drawn import Drawn
 
 
 @dataclass(frozen=True)
 class Engine:
-    """A bot, and its matcher as soon as that can be used."""
+    """A bot, its matcher as soon as that can be used, and the cards that were drawn."""
 
     bot: Bot
     matcher: Future[BestMatcher]
-
-    @property
-    def ready(self) -> bool:
-        """Whether a question can be matched at once."""
-        return self.matcher.done()
+    cards: Drawn = field(default_factory=Drawn)
 
     def understand(self, question: str, previous: Sequence[str], at: Situation | None) -> Reply:
         """Understand a question, waiting for the small encoder if need be; `EncoderUnavailable` where there is none."""
@@ -33,15 +29,13 @@ class Engine:
 
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
-    """Read the entries and begin to load both encoders, once a process."""
+    """Read the entries and begin to load both encoders, once a process. A server has done so before it answers, so that
+    no two of its threads import at the same time."""
     bot = shared_bot()
-
-    def warm_up() -> None:
-        if bot.matcher.wait():
-            bot.match(WARM_UP)  # the first question pays for what torch prepares
-
-    loader = ThreadPoolExecutor(1, thread_name_prefix="encoder")
-    future = loader.submit(lambda: bot.matcher)
-    loader.submit(warm_up)
-    loader.shutdown(wait=False)
-    return Engine(bot, future)
+    found: Future[BestMatcher] = Future()
+    try:
+        bot.matcher.warm()
+        found.set_result(bot.matcher)
+    except EncoderUnavailable as error:
+        found.set_exception(error)
+    return Engine(bot, found)
