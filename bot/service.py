@@ -2,38 +2,49 @@
 
 from collections import OrderedDict
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache
 from threading import Lock
 from typing import Any
 
 from bot import matching
-from bot.answers.answer import Answer, compose, right_option
+from bot.answers.answer import Answer, compose
+from bot.answers.claims import Control
 from bot.answers.comparison import Comparison, compare
+from bot.answers.controls import controls_of
+from bot.answers.runs import Runs
+from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.content.errors import OurError
+from bot.content.once import once
 from bot.content.settings import make_params
+from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
+from bot.diagnosis.pointing import entries_pointed_to
+from bot.diagnosis.spec import Reading
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.language.settings import Read, read_settings
+from bot.matching.encoders import EncoderUnavailable
 from bot.matching.typeahead import Lookup, lookup_of
 from bot.store import Store, from_environment
-from sims.engine.experiment import Experiment, Params, Run, drain, start
-from sims.engine.randomness import REPLICAS
-from sims.engine.registry import find
+from sims.engine.experiment import Params, Run, drain, perform
+from sims.engine.general.settings import NetworkParams
+from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
-CACHED_RUNS = 64
+CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
+LONGEST_SLUG = 80  # characters of a name that is looked up
+MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
+OWN = "your_network"  # the experiment that a learner's own network is shown by
+ONE_AT_A_TIME = Lock()  # makes the shared bot
 
 
-class UnknownEntry(KeyError):
+class UnknownEntry(OurError, KeyError):
     """There is no entry of that name; the message offers what is near, and `near` holds the nearest three."""
 
-    def __init__(self, message: str, near: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.near = tuple(near)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    kind = "not found"
+    title = "There is no such explanation"
 
 
 @dataclass
@@ -41,20 +52,23 @@ class Bot:
     """Questions to decisions, entries and settings to answers. Runs are remembered by experiment, settings and seed."""
 
     entries: dict[str, Entry] = field(default_factory=read_knowledge)
-    _runs: OrderedDict[tuple[Any, ...], Run[Any, Any]] = field(default_factory=OrderedDict)
+    runs: Runs = field(default_factory=Runs)
+    _own: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _controls: OrderedDict[tuple[Any, ...], tuple[Control | None, ...]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    @cached_property
+    @once
     def matcher(self) -> matching.BestMatcher:
         """Made at first use, from fitted files; its `warm()` fits anew in the background where the entries changed."""
-        return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder())
+        return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder(),
+                                    pointing=entries_pointed_to)
 
-    @cached_property
+    @once
     def outside(self) -> tuple[matching.Group, ...]:
         """The kinds of questions that are not ours."""
         return matching.read_outside(KNOWLEDGE / "outside.toml")
 
-    @cached_property
+    @once
     def store(self) -> Store:
         """What learners leave behind for the authors."""
         return from_environment()
@@ -71,15 +85,31 @@ class Bot:
         near = decision.says is None or any(group.near for group in self.outside if group.name == decision.outside)
         return reply.slug is None and near
 
-    @cached_property
+    @once
     def dialogue(self) -> Dialogue:
         """Resolves follow-ups."""
         return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question))
 
-    @cached_property
+    @once
     def lookup(self) -> Lookup:
         """Finds entries while a question is being typed; made at first use."""
         return lookup_of(self.entries, self.matcher.small)
+
+    def warm(self) -> None:
+        """Make and import now what is made and imported at first use; the large encoder's matcher follows in a thread.
+
+        For a server, before it starts threads and answers: two threads that import at the same time can fail.
+        """
+        for name in names():
+            find(name)
+        with suppress(EncoderUnavailable):  # whoever asks a question is told
+            self.matcher.warm()
+            _ = self.lookup, self.dialogue, self.store
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether questions are matched as well as they ever will be: nothing is being fitted."""
+        return "matcher" in self.__dict__ and self.matcher.is_settled
 
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
         """Which entry answers the question, with how much confidence, or none."""
@@ -90,17 +120,15 @@ class Bot:
 
         `at` is where the conversation stands, for surfaces that know it, in place of `previous`.
         """
-        return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, previous)
+        return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, _latest(previous))
 
     def compare(self, reply: Reply) -> Comparison | None:
         """The two runs that the reply puts side by side: the compared values, or before and after a change."""
-        if reply.slug is None or (reply.compare is None and reply.before is None):
+        sides = _sides(reply)
+        if reply.slug is None or not sides:
             return None
-        first, second = dict(reply.before or {}), dict(reply.changes)
-        if reply.compare is not None:
-            name, (a, b) = reply.compare
-            first, second = {**reply.changes, name: a}, {**reply.changes, name: b}
-        return compare(*(self.answer(reply.slug, changes, reply.seed) for changes in (first, second)))
+        first, second = (self.answer(reply.slug, changes, reply.seed) for changes in sides)
+        return compare(first, second)
 
     def read(self, question: str, slug: str) -> Read:
         """The settings of the entry's experiment that the question names."""
@@ -112,6 +140,7 @@ class Bot:
         for entry in self.entries.values():
             if slug == entry.slug or slug in entry.formerly:
                 return entry
+        slug = slug[:LONGEST_SLUG]
         near = get_close_matches(slug, self.entries, 3, 0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else "; 'ask-neuron entries' lists them"
         raise UnknownEntry(f"there is no entry {slug!r}{hint}", get_close_matches(slug, self.entries, 3, 0.0))
@@ -121,32 +150,75 @@ class Bot:
         entry = self.entry(slug)
         return make_params(find(entry.experiment).params, entry.params, changes or {})
 
+    def own(self, entry: Entry) -> dict[str, Any]:
+        """All settings that an entry has by itself, by name; read once."""
+        if entry.slug not in self._own:
+            self._own[entry.slug] = make_params(find(entry.experiment).params, entry.params).model_dump()
+        return self._own[entry.slug]
+
     def answer(self, slug: str, changes: Mapping[str, Any] | None = None, seed: int | None = None) -> Answer:
         """The answer of an entry at its settings with `changes`, and its seed or another."""
-        return drain(self.answering(slug, changes, seed))
+        return self.answer_at(self.entry(slug), self.params(slug, changes), seed)
+
+    def answer_at(self, entry: Entry, params: Params, seed: int | None = None) -> Answer:
+        """The answer of an entry at settings that are read and bounded already; `seed` None is the entry's own."""
+        return drain(self._answering(entry, params, seed))
 
     def answering(self, slug: str, changes: Mapping[str, Any] | None = None,
                   seed: int | None = None) -> Generator[Frame, None, Answer]:
-        """The same, frame by frame, for surfaces that show progress; cease to iterate to stop it."""
-        entry = self.entry(slug)
-        params = self.params(slug, changes)
+        """An answer frame by frame, for surfaces that show progress; cease to iterate to stop it."""
+        return (yield from self._answering(self.entry(slug), self.params(slug, changes), seed))
+
+    def _answering(self, entry: Entry, params: Params, seed: int | None) -> Generator[Frame, None, Answer]:
         run = yield from self.running(entry.experiment, params, entry.seed if seed is None else seed)
-        return compose(entry, run, self.params(slug).model_dump())
+        return compose(entry, run, self.own(entry), self.controls(entry, run))
+
+    def controls(self, entry: Entry, run: Run[Any, Any]) -> tuple[Control | None, ...]:
+        """How often the controls of the entry's claims hold over the run's seeds, remembered or counted now."""
+        key = (entry.slug, run.params.model_dump_json(), run.seed)
+        with self._lock:
+            if key in self._controls:
+                self._controls.move_to_end(key)
+                return self._controls[key]
+
+        def elsewhere(params: Params, untrained: bool) -> Run[Any, Any]:
+            if untrained:
+                return perform(run.experiment, params, run.seed, len(run.seeds), untrained=True)
+            return drain(self.running(entry.experiment, params, run.seed))
+
+        found = controls_of(entry, run, elsewhere)
+        with self._lock:
+            self._controls[key] = found
+            while len(self._controls) > CACHED_CONTROLS:
+                self._controls.popitem(last=False)
+        return found
 
     def running(self, name: str, params: Params, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
-        """A run, remembered or fresh."""
-        key = (name, params.model_dump_json(), seed)
-        with self._lock:
-            if key in self._runs:
-                self._runs.move_to_end(key)
-                return self._runs[key]
-        experiment: Experiment[Any, Any] = find(name)
-        run = yield from start(experiment, params, seed, REPLICAS)
-        with self._lock:
-            self._runs[key] = run
-            while len(self._runs) > CACHED_RUNS:
-                self._runs.popitem(last=False)
-        return run
+        """A run, remembered, fresh, or shared with whoever is training it now."""
+        return self.runs.running(name, params, seed)
+
+    def diagnosing(self, network: Reading | NetworkParams, seed: int = 0) -> Generator[Frame, None, NetworkAnswer]:
+        """The answer about a learner's own network, frame by frame: one that was read from a post, or chosen by its
+        settings. Its runs are remembered like all others."""
+        def running(params: NetworkParams, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
+            return self.running(OWN, params, seed)
+
+        if isinstance(network, Reading):
+            return (yield from answering(network, seed, running))
+        return (yield from answering_settings(network, seed, running))
+
+    def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
+        """Whether nothing need be trained for an answer."""
+        seed = entry.seed if seed is None else seed
+        counted = (entry.slug, params.model_dump_json(), seed) in self._controls
+        return counted and self.runs.ready(entry.experiment, params, seed) is not None
+
+    def remembers_all(self, reply: Reply) -> bool:
+        """Whether nothing need be trained for a reply: neither its run, nor what it is compared with, nor the rest."""
+        own = [(reply.slug, changes, reply.seed) for changes in (reply.changes, *_sides(reply))]
+        wanted = [*own, *((one.slug, one.changes, one.seed) for one in reply.further)]
+        return all(self.remembers(self.entry(slug), self.params(slug, changes), seed)
+                   for slug, changes, seed in wanted if slug is not None)
 
     def outcome_of_prediction(self, slug: str, seed: int | None = None) -> int | None:
         """Which option of the entry's prediction comes true in its run."""
@@ -156,7 +228,32 @@ class Bot:
         return right_option(entry.prediction.options, run)
 
 
+def _sides(reply: Reply) -> list[dict[str, Any]]:
+    """The settings of the two runs that a reply puts side by side; none where it compares nothing."""
+    if reply.compare is not None:
+        name, (a, b) = reply.compare
+        return [{**reply.changes, name: a}, {**reply.changes, name: b}]
+    return [] if reply.before is None else [dict(reply.before), dict(reply.changes)]
+
+
+def _latest(previous: Sequence[str]) -> list[str]:
+    """The latest earlier questions, as many as are read, oldest first."""
+    kept: list[str] = []
+    room = EARLIER_LENGTH
+    for text in reversed(previous[-MOST_EARLIER:]):
+        room -= len(text)
+        if room < 0:
+            break
+        kept.append(text)
+    return kept[::-1]
+
+
 @cache
+def _shared() -> Bot:
+    return Bot()
+
+
 def shared_bot() -> Bot:
     """The one of this process: chat and pages share its runs and its encoders."""
-    return Bot()
+    with ONE_AT_A_TIME:
+        return _shared()

@@ -43,7 +43,7 @@ LIBRARIES = ("sklearn", "torch", "numpy", "scipy", "streamlit", "pandas")
 EPOCHS, BATCH, RATE = 20, 128, 5e-3
 QUESTIONS = ("what is {}", "what does {} mean", "why do we need {}", "how does {} work", "how do I choose {}",
              "what happens without {}", "{} or {}", "difference between {} and {}", "is {} the same as {}",
-             "why is {} better than {}", "explain {} in simple words", "can I have {} without {}", "{}")  # fmt: skip
+             "why is {} better than {}", "explain {} in simple words", "can I have {} without {}", "{}")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -146,7 +146,7 @@ def misspelt(text: str, chance: random.Random) -> str:
                 word[:at] + word[at] + word[at:],
                 word[:at] + word[at + 1] + word[at] + word[at + 2 :],
                 word[:at] + chance.choice(LETTERS) + word[at + 1 :],
-            ))  # fmt: skip
+            ))
             words[i] = error
     return " ".join(words)
 

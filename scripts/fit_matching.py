@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.content.entries import KNOWLEDGE, read_knowledge  # noqa: E402
+from bot.diagnosis.pointing import entries_pointed_to  # noqa: E402
 from bot.matching import artefacts, cache_folder, read_outside  # noqa: E402
 from bot.matching.evaluation import QUESTIONS, read_questions  # noqa: E402
 from bot.matching.fitting.chain import fit_all, render  # noqa: E402
@@ -36,7 +37,7 @@ def main() -> None:
         run("distil_encoder.py")
     entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
     far = [question.text for question in read_questions(QUESTIONS) if question.scope == "far"]
-    fitted, outcomes = fit_all(entries, outside, options.real, far, cache_folder())
+    fitted, outcomes = fit_all(entries, outside, options.real, far, cache_folder(), entries_pointed_to)
     write(artefacts.SHIPPED, fitted, entries, outside)
     print(f"numbers from {render(outcomes)} questions")
     for file in sorted(artefacts.SHIPPED.iterdir()):

@@ -19,7 +19,7 @@ import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import Network, dense, forward, initial_weights, room
+from sims.engine.network import Network, buffers, dense, forward, initial_weights
 from sims.engine.settings import (
     Optimizer,
     activation_setting,
@@ -55,37 +55,44 @@ class ShapesParams(Params):
 class ShapesMetrics(Metrics):
     """Speed, slopes, saturation and mean outputs of each activation."""
 
-    shapes: Array = shared("the activations, and the sigmoid network that starts as the tanh one")
-    steps_to_goal: Array = metric("steps to a log loss of 0.1; all steps where it never is", unit="steps")
+    shapes: Array = shared("the activations, and the sigmoid network that starts as the tanh one", kind="label")
+    steps_to_goal: Array = metric(
+        "steps of each network to a log loss of 0.1; all steps where it never is", unit="steps")
     steps_sigmoid: Array = metric("steps of the sigmoid network to a log loss of 0.1", unit="steps")
     steps_tanh: Array = metric("steps of the tanh network to a log loss of 0.1", unit="steps")
     steps_relu: Array = metric("steps of the ReLU network to a log loss of 0.1", unit="steps")
     steps_leaky: Array = metric("steps of the leaky ReLU network to a log loss of 0.1", unit="steps")
-    steps_twin: Array = metric("steps of the sigmoid network that starts as the tanh network", unit="steps")
-    reached: Array = metric("for each network, 1 where it reached the log loss of 0.1, else 0")
+    steps_twin: Array = metric(
+        "steps to a log loss of 0.1 of the sigmoid network that starts as the tanh network", unit="steps")
+    reached: Array = metric("for each network, whether it reached a log loss of 0.1", kind="flag")
     losses: Array = metric("log loss of each network at the end", unit="nats")
     loss_sigmoid: Array = metric("log loss of the sigmoid network at the end", unit="nats")
     loss_tanh: Array = metric("log loss of the tanh network at the end", unit="nats")
     loss_relu: Array = metric("log loss of the ReLU network at the end", unit="nats")
-    start_shapes: Array = shared("the four activations")
-    mean_start: Array = metric("mean output of the hidden units before training")
+    start_shapes: Array = shared("the four activations", kind="label")
+    mean_start: Array = metric("mean output of the hidden units of each network before training")
     mean_sigmoid: Array = metric("mean output of the sigmoid hidden units before training")
     mean_tanh: Array = metric("mean output of the tanh hidden units before training, without its sign")
     mean_relu: Array = metric("mean output of the ReLU hidden units before training")
-    slope_start: Array = metric("mean slope of the hidden units before training")
+    slope_start: Array = metric("mean slope of the hidden units of each network before training")
     slope_sigmoid: Array = metric("mean slope of the sigmoid hidden units before training")
     slope_tanh: Array = metric("mean slope of the tanh hidden units before training")
     slope_relu: Array = metric("mean slope of the ReLU hidden units before training")
-    saturated_end: Array = metric("share of hidden outputs that are saturated after training", unit="share")
-    saturated_sigmoid: Array = metric("the same for the sigmoid network", unit="share")
-    saturated_sigmoid_start: Array = metric("the same for the sigmoid network before training", unit="share")
-    saturated_tanh: Array = metric("the same for the tanh network", unit="share")
-    saturated_relu: Array = metric("the same for the ReLU network: its slope is 0 there", unit="share")
+    saturated_end: Array = metric(
+        "share of each network's hidden outputs that are saturated after training", unit="share")
+    saturated_sigmoid: Array = metric(
+        "share of the sigmoid network's hidden outputs that are saturated after training", unit="share")
+    saturated_sigmoid_start: Array = metric(
+        "share of the sigmoid network's hidden outputs that are saturated before training", unit="share")
+    saturated_tanh: Array = metric(
+        "share of the tanh network's hidden outputs that are saturated after training", unit="share")
+    saturated_relu: Array = metric(
+        "share of the ReLU network's hidden outputs that are saturated, with slope 0, after training", unit="share")
 
 
 def hidden_outputs(network: Network, weights: Sequence[Array], inputs: Array) -> Array:
     """All hidden activations, (R, units of all hidden layers, N)."""
-    a = room(network, inputs, len(weights[0]), float)
+    a = buffers(network, inputs, len(weights[0]), float)
     forward(network, [layer.astype(float) for layer in weights], a)
     return np.concatenate([layer[:, :-1] for layer in a[1:-1]], axis=1)
 

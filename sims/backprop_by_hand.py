@@ -46,29 +46,31 @@ class BackpropParams(Params):
 class BackpropMetrics(Metrics):
     """Every derivative by the chain rule and by measurement, and what one step does."""
 
-    value_names: Array = shared("the numbers of the forward pass, then the loss")
+    value_names: Array = shared("the numbers of the forward pass, then the loss", kind="label")
     values: Array = metric("the forward pass of the example and its loss")
-    names: Array = shared("the derivatives, from the output backwards; w[1]_2,1 leads to unit 2 from x_1")
-    by_hand: Array = metric("derivative of the loss by the chain rule")
-    measured: Array = metric("the same slope measured by nudging")
-    largest_gap: Array = metric("largest difference between chain rule and measurement")
-    engine_gap: Array = metric("largest difference between chain rule and the training's own gradients")
+    names: Array = shared("the derivatives, from the output backwards; w[1]_2,1 leads to unit 2 from x_1", kind="label")
+    by_hand: Array = metric("derivatives of the loss by the chain rule")
+    measured: Array = metric("derivatives of the loss measured by nudging each weight")
+    largest_gap: Array = metric("largest difference between a derivative by the chain rule and the measured one")
+    engine_gap: Array = metric(
+        "largest difference between a derivative by the chain rule and the training's own gradient")
     largest_derivative: Array = metric("largest derivative of the loss by any weight, in absolute value")
-    output: Array = metric("output a of the network before the step")
+    output: Array = metric("output a of the network before the step", part="output")
     target: Array = metric("target y of the example")
     dz: Array = metric("measured slope of the loss by the output's pre-activation z")
-    a_minus_y: Array = metric("output minus target")
-    dz_gap: Array = metric("difference between the measured slope and a - y")
+    a_minus_y: Array = metric("output minus target of the example")
+    dz_gap: Array = metric("difference between the measured slope of the loss by z and a - y")
     sigmoid_gap: Array = metric("difference between the sigmoid's measured slope at the output and a(1 - a)")
     sigmoid_slope: Array = metric("a(1 - a) at the output; 0.25 at most")
-    loss_before: Array = metric("loss of the example before the step")
-    loss_after: Array = metric("loss after one step along the gradient")
-    drop: Array = metric("by how much that step lowered the loss")
-    predicted_drop: Array = metric("the fall that calculus expects: rate times squared gradient length")
-    drop_ratio: Array = metric("actual over expected fall of the loss; near 1 for a small step")
+    loss_before: Array = metric("loss of the example before the step", part="loss")
+    loss_after: Array = metric("loss after one step along the gradient", part="loss")
+    drop: Array = metric("by how much one step along the gradient lowered the loss")
+    predicted_drop: Array = metric(
+        "the fall of the loss that calculus expects of one step: rate times squared gradient length")
+    drop_ratio: Array = metric("actual over expected fall of the loss in one step; near 1 for a small step")
     random_drop: Array = metric("mean fall of the loss over 100 random steps of the same length")
-    best_random_drop: Array = metric("largest fall of the loss over those 100 random steps")
-    update_gap: Array = metric("largest difference of w - rate * derivative from the weight after a step")
+    best_random_drop: Array = metric("largest fall of the loss over 100 random steps of the same length")
+    update_gap: Array = metric("largest difference between a weight after a step and w - rate * derivative")
 
 
 def one_example(seeds: Array) -> Data:
@@ -123,7 +125,7 @@ def by_chain_rule(params: BackpropParams, knobs: Array, data: Data) -> Array:
 
 
 def by_nudging(params: BackpropParams, knobs: Array, data: Data) -> Array:
-    """The same slopes (R, k) measured: (L(+h) - L(-h)) / 2h with one knob after the other nudged by h."""
+    """The loss's slope by each knob (R, k), measured: (L(+h) - L(-h)) / 2h with one after the other nudged by h."""
     slopes = np.empty_like(knobs)
     for k in range(knobs.shape[1]):
         step = np.zeros(knobs.shape[1])

@@ -65,40 +65,48 @@ class BatchNormMetrics(Metrics):
     """What batch normalisation changes; accuracies are on 500 fresh examples."""
 
     accuracy_hard: Array = metric("share right of the hard network without batch normalisation", unit="share")
-    accuracy_hard_normed: Array = metric("share right of the hard network with it", unit="share")
+    accuracy_hard_normed: Array = metric("share right of the hard network with batch normalisation", unit="share")
     accuracy_rescaled: Array = metric(
-        "share right of the hard network without it, after its inputs are scaled back to 1", unit="share")
-    accuracy_easy: Array = metric("share right of the easy network without it", unit="share")
-    accuracy_easy_normed: Array = metric("share right of the easy network with it", unit="share")
-    loss_hard: Array = metric("training loss of the hard network without it, at the end", unit="nats")
-    loss_hard_normed: Array = metric("training loss of the hard network with it, at the end", unit="nats")
-    loss_easy: Array = metric("training loss of the easy network without it, at the end", unit="nats")
-    loss_easy_normed: Array = metric("training loss of the easy network with it, at the end", unit="nats")
-    gain_hard: Array = metric("accuracy that it adds to the hard network", unit="share")
-    gain_easy: Array = metric("accuracy that it adds to the easy network", unit="share")
+        "share right of the hard network without batch normalisation, after its inputs are scaled back to 1",
+        unit="share")
+    accuracy_easy: Array = metric("share right of the easy network without batch normalisation", unit="share")
+    accuracy_easy_normed: Array = metric("share right of the easy network with batch normalisation", unit="share")
+    loss_hard: Array = metric("training loss of the hard network without batch normalisation, at the end", unit="nats")
+    loss_hard_normed: Array = metric(
+        "training loss of the hard network with batch normalisation, at the end", unit="nats")
+    loss_easy: Array = metric("training loss of the easy network without batch normalisation, at the end", unit="nats")
+    loss_easy_normed: Array = metric(
+        "training loss of the easy network with batch normalisation, at the end", unit="nats")
+    gain_hard: Array = metric("accuracy that batch normalisation adds to the hard network", unit="share")
+    gain_easy: Array = metric("accuracy that batch normalisation adds to the easy network", unit="share")
     layers: Array = shared("hidden layers, counted from the inputs")
-    spread: Array = metric("spread of each layer's activations over the examples before training, without it")
-    spread_normed: Array = metric("the same with it")
-    last_spread: Array = metric("spread of the last hidden layer's activations before training, without it")
-    last_spread_normed: Array = metric("the same with it")
+    spread: Array = metric(
+        "spread of each layer's activations over the examples before training, without batch normalisation")
+    spread_normed: Array = metric(
+        "spread of each layer's activations over the examples before training, with batch normalisation")
+    last_spread: Array = metric(
+        "spread of the last hidden layer's activations before training, without batch normalisation")
+    last_spread_normed: Array = metric(
+        "spread of the last hidden layer's activations before training, with batch normalisation")
     steps: Array = shared("training step", unit="steps")
-    curve: Array = metric("training loss of the hard network without it", unit="nats")
-    curve_normed: Array = metric("training loss of the hard network with it", unit="nats")
+    curve: Array = metric("training loss of the hard network without batch normalisation at each step", unit="nats")
+    curve_normed: Array = metric("training loss of the hard network with batch normalisation at each step", unit="nats")
     folded_difference: Array = metric(
-        "largest difference of the folded network's outputs from running averages in place",
+        "largest difference between the outputs with running averages and those of the network they are folded into",
         unit="probability")
     companions: Array = metric(
-        "how far one example's output ranges, in training, over ten batches that it could stand in",
-        unit="probability")
-    companions_without: Array = metric("the same without batch normalisation", unit="probability")
+        "how far one example's output ranges, in training with batch normalisation, over ten batches that it "
+        "could stand in", unit="probability")
+    companions_without: Array = metric(
+        "how far one example's output ranges, in training without batch normalisation, over ten batches that it "
+        "could stand in", unit="probability")
 
 
 Fit = tuple[Trained, list[Layer]]  # a recording, and the layers with their batch normalisation at the end
 
 
 def scaled(data: Data, by: float) -> Data:
-    """The same examples with inputs of another scale, as the network sees them; people still read the old
-    ones."""
+    """The examples with `by` times the inputs, as the network sees them; people still read the old ones."""
     axes = tuple(replace(axis, scale=axis.scale / by) for axis in data.axes)
     return replace(data, inputs=data.inputs * by, axes=axes)
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.batches import updates_per_epoch
 from sims.engine.bowls import NEURON, Bowl, bowl, every_step, path, valley
 from sims.engine.coffee import roasts
 from sims.engine.datasets import Data
@@ -50,12 +51,13 @@ class BatchMetrics(Metrics):
 
     sizes: Array = shared("the batch sizes", unit="examples")
     same_epochs: Array = metric("log loss of each batch size after as many epochs", unit="nats")
-    same_epochs_fresh: Array = metric("the same on 500 fresh roasts", unit="nats")
+    same_epochs_fresh: Array = metric(
+        "log loss of each batch size on 500 fresh roasts after as many epochs", unit="nats")
     same_updates: Array = metric("log loss of each batch size after 200 updates", unit="nats")
-    same_updates_fresh: Array = metric("the same on 500 fresh roasts", unit="nats")
-    gap_one: Array = metric("fresh less training loss after 200 updates, single examples", unit="nats")
-    gap_all: Array = metric("the same for all examples at once", unit="nats")
-    loss: Array = metric("log loss of the network on the screen", unit="nats")
+    same_updates_fresh: Array = metric("log loss of each batch size on 500 fresh roasts after 200 updates", unit="nats")
+    gap_one: Array = metric("fresh less training loss after 200 updates with single examples", unit="nats")
+    gap_all: Array = metric("fresh less training loss after 200 updates with all examples at once", unit="nats")
+    loss: Array = metric("log loss of the network on the screen", unit="nats", part="loss")
     updates_per_epoch: Array = metric("updates in one epoch on the screen", unit="updates")
     updates: Array = metric("updates in all epochs on the screen", unit="updates")
     updates_one: Array = metric("updates in all epochs with single examples", unit="updates")
@@ -63,26 +65,31 @@ class BatchMetrics(Metrics):
     jitter: Array = metric(
         "mean distance from the bowl's lowest point in the last 50 of 100 steps, on screen"
     )
-    jitter_one: Array = metric("the same with single examples")
-    jitter_ten: Array = metric("the same with batches of ten")
-    jitter_all: Array = metric("the same with all examples")
+    jitter_one: Array = metric(
+        "mean distance from the bowl's lowest point in the last 50 of 100 steps, with single examples")
+    jitter_ten: Array = metric(
+        "mean distance from the bowl's lowest point in the last 50 of 100 steps, with batches of ten")
+    jitter_all: Array = metric(
+        "mean distance from the bowl's lowest point in the last 50 of 100 steps, with all examples")
     jitter_one_slow: Array = metric(
-        "the same with single examples at a quarter of the rate and four times the steps"
-    )
+        "mean distance from the bowl's lowest point at the end, with single examples at a quarter of the rate and"
+        " four times the steps")
     downhill_start_one: Array = metric(
-        "share of the examples whose gradient points downhill at the start", unit="share"
-    )
-    downhill_start_ten: Array = metric("the same for batches of ten", unit="share")
-    downhill_near_one: Array = metric("the same for single examples near the lowest point", unit="share")
-    downhill_near_ten: Array = metric("the same for batches of ten near the lowest point", unit="share")
+        "share of the single examples whose gradient points downhill at the start", unit="share")
+    downhill_start_ten: Array = metric(
+        "share of the batches of ten whose gradient points downhill at the start", unit="share")
+    downhill_near_one: Array = metric(
+        "share of the single examples whose gradient points downhill near the lowest point", unit="share")
+    downhill_near_ten: Array = metric(
+        "share of the batches of ten whose gradient points downhill near the lowest point", unit="share")
     bowl_steps: Array = shared("steps in the bowl", unit="steps")
-    away_one: Array = metric("distance from the lowest point at each step, single examples")
-    away_ten: Array = metric("the same with batches of ten")
-    away_all: Array = metric("the same with all examples")
+    away_one: Array = metric("distance from the bowl's lowest point at each step, with single examples")
+    away_ten: Array = metric("distance from the bowl's lowest point at each step, with batches of ten")
+    away_all: Array = metric("distance from the bowl's lowest point at each step, with all examples")
     surface_first: Array = shared("first weights of the loss surface")
     surface_second: Array = shared("second weights of the loss surface")
     surface: Array = metric("squared error at each pair of weights", unit="squared error")
-    path: Array = metric("the two weights at each step, for the batch size on the screen")
+    path: Array = metric("the two weights at each step in the bowl, for the batch size on the screen")
 
 
 def downhill(theory: Bowl, data: Data, weights: Array, size: int) -> Array:
@@ -165,10 +172,10 @@ def run(params: BatchParams, seeds: Array) -> Generator[Frame, None, Outcome[Bat
             network, data, changed, seeds, validation=fresh, name=f"{name}, batch {size}", frames=frames
         )
 
-    per_epoch = POINTS // params.batch_size
+    per_epoch = updates_per_epoch(POINTS, params.batch_size)
     shown = yield from fit(params.batch_size, params.epochs * per_epoch, "on screen", 60)
     epochs = yield from train_all(
-        fit(size, params.epochs * (POINTS // size), "same epochs") for size in SIZES
+        fit(size, params.epochs * updates_per_epoch(POINTS, size), "same epochs") for size in SIZES
     )
     updates = yield from train_all(fit(size, UPDATES, "same updates") for size in SIZES)
     paths = yield from bowls(seeds, params.batch_size)

@@ -1,4 +1,4 @@
-"""The same task with and without biases: where does the line go?
+"""One task with and without biases: where does the line go?
 
 Points lie evenly on the plane; the right answer is yes beyond a straight line that passes the origin at a
 distance ("shift"), in a direction that each replica draws. Two networks of the same shape learn it, one of
@@ -47,17 +47,17 @@ class BiasParams(Params):
 class BiasMetrics(Metrics):
     """How both networks do, and where their boundaries lie."""
 
-    variants: Array = shared("with and without biases")
-    accuracies: Array = metric("share of the points that each of the two gets right", unit="share")
+    variants: Array = shared("with and without biases", kind="label")
+    accuracies: Array = metric("share of the points that the network gets right with biases, and without", unit="share")
     accuracy_with: Array = metric("share of the points that the network with biases gets right", unit="share")
-    accuracy_without: Array = metric("share of the points that the network without gets right", unit="share")
-    loss_with: Array = metric("log loss with biases", unit="nats")
-    loss_without: Array = metric("log loss without biases", unit="nats")
-    origin_with: Array = metric("output at the origin, with biases")
-    origin_without: Array = metric("output at the origin, without biases")
+    accuracy_without: Array = metric("share of the points that the network without biases gets right", unit="share")
+    loss_with: Array = metric("log loss of the network with biases", unit="nats")
+    loss_without: Array = metric("log loss of the network without biases", unit="nats")
+    origin_with: Array = metric("output at the origin of the network with biases")
+    origin_without: Array = metric("output at the origin of the network without biases")
     right_distance: Array = metric("distance of the right line from the origin")
-    distance_with: Array = metric("distance of the boundary from the origin with biases, to 0.02")
-    distance_without: Array = metric("distance of the boundary from the origin without biases")
+    distance_with: Array = metric("distance of the boundary from the origin with biases, to the nearest 0.02")
+    distance_without: Array = metric("distance of the boundary from the origin without biases, to the nearest 0.02")
     output_bias: Array = metric("the output's bias that the network with biases learned")
     biases_learned: Array = metric("biases that the network with biases has", unit="parameters")
 

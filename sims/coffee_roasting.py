@@ -41,16 +41,19 @@ class CoffeeParams(Params):
 class CoffeeMetrics(Metrics):
     """What the coffee roaster's network learned."""
 
-    accuracy: Array = metric("share of the roasts that the network gets right", unit="share")
+    accuracy: Array = metric("share of the roasts that the network gets right", unit="share", part="output")
     best_line: Array = metric("largest share of the roasts that any straight line gets right", unit="share")
-    loss: Array = metric("log loss at the end of training", unit="nats")
+    loss: Array = metric("log loss at the end of training", unit="nats", part="loss")
     good_share: Array = metric("share of the roasts that are good", unit="share")
-    edges_found: Array = metric("edges of the triangle that have a hidden unit of their own, 0 to 3", unit="edges")
-    unit_names: Array = metric("for each hidden unit, the edge that it marks, or 'none of the three'")
-    first_unit: Array = metric("the edge that the first hidden unit marks, or 'none of the three'")
-    first_unit_is_cold: Array = metric("1 where the first hidden unit marks 'too cold', else 0")
+    edges_found: Array = metric(
+        "edges of the triangle that have a hidden unit of their own, 0 to 3", unit="edges", part="hidden")
+    unit_names: Array = metric(
+        "for each hidden unit, the edge that it marks, or 'none of the three'", kind="label", part="hidden")
+    first_unit: Array = metric(
+        "the edge that the first hidden unit marks, or 'none of the three'", kind="label", part="unit:1")
+    first_unit_is_cold: Array = metric("whether the first hidden unit marks 'too cold'", kind="flag", part="unit:1")
     best_match: Array = metric(
-        "largest correlation of any hidden unit with any edge, in absolute value", unit="correlation")
+        "largest correlation of any hidden unit with any edge, in absolute value", unit="correlation", part="hidden")
 
 
 def edge_of_each_unit(shown: Trained) -> tuple[Array, Array]:

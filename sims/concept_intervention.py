@@ -54,7 +54,7 @@ class InterventionParams(Params):
 class InterventionMetrics(Metrics):
     """What writing a concept does to both networks; free: without labels. All on 1000 new T-shirts."""
 
-    concepts: Array = shared("the names of the three concepts")
+    concepts: Array = shared("the names of the three concepts", kind="label")
     accuracy_free: Array = metric("share right without concept labels, nothing written", unit="share")
     accuracy_labelled: Array = metric("share right with concept labels, nothing written", unit="share")
     best_accuracy: Array = metric("share right for the true chance: no network can do better", unit="share")
@@ -70,9 +70,9 @@ class InterventionMetrics(Metrics):
         "share right without concept labels when the chosen concept is written into the unit that follows "
         "it best, turned over where it follows it downwards", unit="share")
     all_written_free: Array = metric(
-        "share right when all three are written, without concept labels", unit="share")
+        "share right when all three concepts are written, without concept labels", unit="share")
     all_written_labelled: Array = metric(
-        "share right when all three are written, with concept labels", unit="share")
+        "share right when all three concepts are written, with concept labels", unit="share")
     follows_free: Array = metric(
         "correlation of the unit with the chosen concept, without concept labels", unit="correlation")
     follows_labelled: Array = metric(
@@ -87,11 +87,11 @@ class InterventionMetrics(Metrics):
     effect_labelled: Array = metric(
         "change of the output when 1 in place of 0 is written, with concept labels", unit="probability")
     effect_error_free: Array = metric(
-        "distance of that change from the true one, mean over shirts, without concept labels",
-        unit="probability")
+        "distance between the output's change and the true one when 1 in place of 0 is written, mean over shirts,"
+        " without concept labels", unit="probability")
     effect_error_labelled: Array = metric(
-        "distance of that change from the true one, mean over shirts, with concept labels",
-        unit="probability")
+        "distance between the output's change and the true one when 1 in place of 0 is written, mean over shirts,"
+        " with concept labels", unit="probability")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 The same network is trained on 10, 20, 40 ... examples of the same noisy problem: a learning curve. The accuracy on the
 training set itself flatters, most of all where examples are few. Besides, one and the same network is judged by test
-sets of several sizes: a share measured on n examples has a standard error of sqrt(p (1 - p) / n).
+sets of several sizes, each drawn for itself: a share measured on n examples has a standard error of
+sqrt(p (1 - p) / n).
 """
 
 from collections.abc import Generator
@@ -11,10 +12,11 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import dense, outputs
+from sims.engine.network import dense
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
-from sims.engine.splits import noisy_rings
+from sims.engine.shapes import rings
+from sims.engine.splits import SPREAD, flipped, noisy_rings
 from sims.engine.training import Frame, Recipe, train, train_all
 
 SIZES = (10, 20, 40, 80, 160, 320)
@@ -38,9 +40,9 @@ class DataSizeParams(Params):
 class DataSizeMetrics(Metrics):
     """Accuracy by training size, and how far test sets of several sizes are off."""
 
-    train_accuracy: Array = metric("training accuracy of the shown network", unit="share")
-    test_accuracy: Array = metric("accuracy of the shown network on 2000 new examples", unit="share")
-    gap: Array = metric("the first minus the second", unit="share")
+    train_accuracy: Array = metric("training accuracy of the shown network", unit="share", part="output")
+    test_accuracy: Array = metric("accuracy of the shown network on 2000 new examples", unit="share", part="output")
+    gap: Array = metric("training accuracy of the shown network minus its accuracy on new examples", unit="share")
     per_parameter: Array = shared("training examples for each weight and bias of the shown network")
     sizes: Array = shared("training sizes of the learning curve", unit="examples")
     train_by_size: Array = metric("training accuracy at each size", unit="share")
@@ -54,8 +56,10 @@ class DataSizeMetrics(Metrics):
     gain_late: Array = metric("test accuracy gained from 80 to 320 examples", unit="share")
     test_sizes: Array = shared("sizes of the test sets", unit="examples")
     measured: Array = metric("accuracy of the shown network measured by a test set of each size", unit="share")
-    error_small: Array = metric("how far the test set of 20 is off, against the one of 2000", unit="share")
-    error_large: Array = metric("how far the test set of 500 is off, against the one of 2000", unit="share")
+    error_small: Array = metric(
+        "how far the accuracy by a test set of 20 is off, against the one by 2000", unit="share")
+    error_large: Array = metric(
+        "how far the accuracy by a test set of 500 is off, against the one by 2000", unit="share")
 
 
 def run(params: DataSizeParams, seeds: Array) -> Generator[Frame, None, Outcome[DataSizeMetrics]]:
@@ -71,11 +75,10 @@ def run(params: DataSizeParams, seeds: Array) -> Generator[Frame, None, Outcome[
     on_train = np.stack([accuracy_on(part, trained) for part, trained in zip(parts, curve, strict=True)], axis=1)
     on_test = np.stack([accuracy_on(mine.test, trained) for trained in curve], axis=1)
     gaps = on_train - on_test
-    said = outputs(network, shown.weights, mine.test.inputs.astype(np.float32))
-    right = (said[:, 0] > 0.5) == (mine.test.targets[:, 0] > 0.5)  # (R, 2000)
-    shuffled = np.random.default_rng(0).permutation(TEST_SIZES[-1])  # the two classes come one after the other
-    measured = np.stack([right[:, shuffled[:size]].mean(axis=1) for size in TEST_SIZES], axis=1)
-    train_accuracy, test_accuracy = accuracy_on(mine.train, shown), measured[:, -1]
+    train_accuracy, test_accuracy = accuracy_on(mine.train, shown), accuracy_on(mine.test, shown)
+    tests = [flipped(rings(seeds, size, SPREAD, f"test of {size}"), seeds, params.wrong_labels, f"test of {size}")[0]
+             for size in TEST_SIZES[:-1]]
+    measured = np.stack([*(accuracy_on(test, shown) for test in tests), test_accuracy], axis=1)
     return Outcome(shown, DataSizeMetrics(
         train_accuracy=train_accuracy,
         test_accuracy=test_accuracy,

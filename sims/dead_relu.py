@@ -57,13 +57,16 @@ class DeadParams(Params):
 class DeadMetrics(Metrics):
     """Dead units by learning rate, and what becomes of silent ones."""
 
-    dead: Array = metric("share of the ReLU units that are off for all examples after training", unit="share")
-    dead_at_start: Array = metric("the same before training", unit="share")
-    silent_leaky: Array = metric("share of the leaky units that end below zero for all", unit="share")
+    dead: Array = metric(
+        "share of the ReLU units that are off for all examples after training", unit="share", part="hidden")
+    dead_at_start: Array = metric(
+        "share of the ReLU units that are off for all examples before training", unit="share", part="hidden")
+    silent_leaky: Array = metric(
+        "share of the leaky units that are below zero for all examples after training", unit="share")
     woken: Array = metric("ReLU units that were off for all examples and came back", unit="units")
-    woken_leaky: Array = metric("leaky units that were below zero for all and came back", unit="units")
+    woken_leaky: Array = metric("leaky units that were below zero for all examples and came back", unit="units")
     gradient_dead: Array = metric("largest derivative by a weight into a dead unit; 0 where none is dead")
-    gradient_silent: Array = metric("largest derivative by a weight into a silent leaky unit; else 0")
+    gradient_silent: Array = metric("largest derivative by a weight into a silent leaky unit; 0 where none is silent")
     accuracy_relu: Array = metric("share of the points that the ReLU network gets right", unit="share")
     accuracy_leaky: Array = metric("share of the points that the leaky network gets right", unit="share")
     rates: Array = shared("learning rate")

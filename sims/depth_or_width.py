@@ -60,25 +60,31 @@ class DepthMetrics(Metrics):
     """How each depth does with the same number of parameters."""
 
     depths: Array = shared("hidden layers", unit="layers")
-    names: Array = shared("the units of each hidden layer")
+    names: Array = shared("the units of each hidden layer", kind="label")
     parameters: Array = metric("weights and biases of each network", unit="parameters")
     rates: Array = metric("learning rate of each network")
     accuracies_new: Array = metric("share of 500 new points that each network gets right", unit="share")
-    accuracy_one: Array = metric("the same with one hidden layer", unit="share")
-    accuracy_two: Array = metric("the same with two hidden layers", unit="share")
-    accuracy_three: Array = metric("the same with three hidden layers", unit="share")
-    accuracy_four: Array = metric("the same with four hidden layers", unit="share")
+    accuracy_one: Array = metric(
+        "share of 500 new points that the network with one hidden layer gets right", unit="share")
+    accuracy_two: Array = metric(
+        "share of 500 new points that the network with two hidden layers gets right", unit="share")
+    accuracy_three: Array = metric(
+        "share of 500 new points that the network with three hidden layers gets right", unit="share")
+    accuracy_four: Array = metric(
+        "share of 500 new points that the network with four hidden layers gets right", unit="share")
     best_depth: Array = metric("the depth with the largest accuracy, the shallowest if equal", unit="layers")
     gain_two: Array = metric("accuracy with two hidden layers minus accuracy with one", unit="share")
     gain_four: Array = metric("accuracy with four hidden layers minus accuracy with one", unit="share")
-    accuracies_training: Array = metric("share of the training points that each gets right", unit="share")
+    accuracies_training: Array = metric("share of the training points that each network gets right", unit="share")
     losses: Array = metric("log loss of each network at the end of training", unit="nats")
     loss_one: Array = metric("log loss with one hidden layer", unit="nats")
     loss_two: Array = metric("log loss with two hidden layers", unit="nats")
     pieces_folded: Array = metric("straight pieces of hand-made layers of two ReLU units", unit="pieces")
-    pieces_flat: Array = metric("most pieces of one hidden layer with as many parameters", unit="pieces")
+    pieces_flat: Array = metric(
+        "most straight pieces of one hidden layer with as many parameters as the folding layers", unit="pieces")
     pieces_deep: Array = metric("straight pieces of four hand-made layers of two units", unit="pieces")
-    pieces_wide: Array = metric("most pieces of one hidden layer with as many parameters", unit="pieces")
+    pieces_wide: Array = metric(
+        "most straight pieces of one hidden layer with as many parameters as the four folding layers", unit="pieces")
 
 
 def widths(depth: int, budget: int) -> list[int]:

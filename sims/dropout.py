@@ -41,25 +41,32 @@ class DropoutParams(Params):
 class DropoutMetrics(Metrics):
     """The network trained with dropout against the same network trained without."""
 
-    train_accuracy: Array = metric("training accuracy with dropout (nothing dropped when measured)", unit="share")
+    train_accuracy: Array = metric(
+        "training accuracy with dropout (nothing dropped when measured)", unit="share", part="output")
     train_accuracy_without: Array = metric("training accuracy without dropout", unit="share")
-    test_accuracy: Array = metric("accuracy on new examples with dropout", unit="share")
+    test_accuracy: Array = metric("accuracy on new examples with dropout", unit="share", part="output")
     test_accuracy_without: Array = metric("accuracy on new examples without dropout", unit="share")
-    test_loss: Array = metric("log loss on new examples with dropout", unit="nats")
+    test_loss: Array = metric("log loss on new examples with dropout", unit="nats", part="loss")
     test_loss_without: Array = metric("log loss on new examples without dropout", unit="nats")
-    train_loss: Array = metric("training loss with dropout (nothing dropped when measured)", unit="nats")
+    train_loss: Array = metric("training loss with dropout (nothing dropped when measured)", unit="nats", part="loss")
     train_loss_without: Array = metric("training loss without dropout", unit="nats")
     test_accuracy_left_on: Array = metric("accuracy on new examples if dropout is left on", unit="share")
     changes_left_on: Array = metric(
         "share of the new examples whose answer changes between two uses if dropout is left on", unit="share")
     received: Array = metric("mean of what the output unit receives from the hidden layer, nothing dropped")
-    received_scaled: Array = metric("the same with units dropped and the kept ones divided by the kept share")
-    received_unscaled: Array = metric("the same with units dropped and nothing divided")
+    received_scaled: Array = metric(
+        "mean of what the output unit receives from the hidden layer, with units dropped and the kept ones "
+        "divided by the kept share")
+    received_unscaled: Array = metric(
+        "mean of what the output unit receives from the hidden layer, with units dropped and nothing divided")
     scaled_ratio: Array = metric(
         "sum of the hidden activations with dropping and dividing, relative to nothing dropped")
-    unscaled_ratio: Array = metric("the same with dropping and no dividing")
-    names: Array = shared("the three ways of the comparison")
-    received_by_way: Array = metric("what the output unit receives in these three ways")
+    unscaled_ratio: Array = metric(
+        "sum of the hidden activations with dropping and no dividing, relative to nothing dropped")
+    names: Array = shared("the three ways of the comparison", kind="label")
+    received_by_way: Array = metric(
+        "mean of what the output unit receives from the hidden layer: nothing dropped, dropped and divided, "
+        "dropped alone")
 
 
 def thrown(seeds: Array, rate: float, units: int, points: int, purpose: str) -> Array:

@@ -63,38 +63,41 @@ class ScalingParams(Params):
 class ScalingMetrics(Metrics):
     """How well the same network learns from the same roasts in other units."""
 
-    labels: Array = shared("the scalings")
+    labels: Array = shared("the scalings", kind="label")
     accuracies: Array = metric("share of 1000 fresh roasts right, for each scaling", unit="share")
     losses: Array = metric("log loss on the training roasts at the end, for each scaling", unit="nats")
     saturation: Array = metric(
-        "share of the hidden activations that are saturated before training", unit="share"
-    )
-    accuracy: Array = metric("share of fresh roasts right, for the scaling on the screen", unit="share")
-    accuracy_raw: Array = metric("the same for raw inputs", unit="share")
-    accuracy_standardised: Array = metric("the same for standardised inputs", unit="share")
-    accuracy_zero_to_one: Array = metric("the same for inputs from 0 to 1", unit="share")
-    accuracy_by_maximum: Array = metric("the same for inputs divided by their maximum", unit="share")
-    always_bad: Array = metric("the same for the answer 'bad roast' every time", unit="share")
-    saturation_raw: Array = metric("share of hidden activations saturated before training, raw", unit="share")
-    saturation_standardised: Array = metric("the same for standardised inputs", unit="share")
+        "share of the hidden activations that are saturated before training, for each scaling", unit="share")
+    accuracy: Array = metric("share of fresh roasts right, for the scaling on the screen", unit="share", part="output")
+    accuracy_raw: Array = metric("share of fresh roasts right, with raw inputs", unit="share")
+    accuracy_standardised: Array = metric("share of fresh roasts right, with standardised inputs", unit="share")
+    accuracy_zero_to_one: Array = metric("share of fresh roasts right, with inputs from 0 to 1", unit="share")
+    accuracy_by_maximum: Array = metric(
+        "share of fresh roasts right, with inputs divided by their maximum", unit="share")
+    always_bad: Array = metric("share of fresh roasts right, with the answer 'bad roast' every time", unit="share")
+    saturation_raw: Array = metric(
+        "share of the hidden activations that are saturated before training, with raw inputs", unit="share")
+    saturation_standardised: Array = metric(
+        "share of the hidden activations that are saturated before training, with standardised inputs", unit="share")
     loss_raw: Array = metric("log loss at the end with raw inputs", unit="nats")
-    loss_standardised: Array = metric("the same with standardised inputs", unit="nats")
+    loss_standardised: Array = metric("log loss at the end with standardised inputs", unit="nats")
     folded_difference: Array = metric(
         "largest difference between the standardised network and the one on raw inputs that it folds into")
     folded_accuracy: Array = metric(
-        "share of the fresh roasts that this folded network gets right", unit="share"
-    )
-    test_labels: Array = shared("ways to scale the fresh roasts for the standardised network")
-    test_accuracies: Array = metric("share of the roasts right for each of them", unit="share")
+        "share of the fresh roasts right of the network on raw inputs that the standardised one folds into",
+        unit="share")
+    test_labels: Array = shared("ways to scale the fresh roasts for the standardised network", kind="label")
+    test_accuracies: Array = metric("share of the fresh roasts right for each way to scale them", unit="share")
     test_own: Array = metric(
-        "accuracy when the fresh roasts are scaled by their own mean and spread", unit="share"
-    )
-    test_unscaled: Array = metric("accuracy when they are not scaled", unit="share")
-    test_single: Array = metric("accuracy when each is scaled on its own, less its own mean", unit="share")
-    hot_same: Array = metric("accuracy on those above 230 °C, scaled as in training", unit="share")
-    hot_own: Array = metric(
-        "accuracy on those above 230 °C, scaled by their own mean and spread", unit="share"
-    )
+        "accuracy of the standardised network when the fresh roasts are scaled by their own mean and spread",
+        unit="share")
+    test_unscaled: Array = metric(
+        "accuracy of the standardised network when the fresh roasts are not scaled", unit="share")
+    test_single: Array = metric(
+        "accuracy of the standardised network when each fresh roast is scaled on its own, less its own mean",
+        unit="share")
+    hot_same: Array = metric("accuracy on fresh roasts above 230 °C, scaled as in training", unit="share")
+    hot_own: Array = metric("accuracy on fresh roasts above 230 °C, scaled by their own mean and spread", unit="share")
 
 
 def folded(weights: tuple[Array, ...], axes: tuple[Axis, ...]) -> list[Array]:

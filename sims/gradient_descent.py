@@ -38,39 +38,41 @@ class DescentParams(Params):
 class DescentMetrics(Metrics):
     """What one step did, and which edge of the triangle each unit came to mark."""
 
-    accuracy: Array = metric("share of the training roasts that the network gets right", unit="share")
-    loss: Array = metric("log loss at the end", unit="nats")
-    loss_start: Array = metric("log loss before the first step", unit="nats")
+    accuracy: Array = metric("share of the training roasts that the network gets right", unit="share", part="output")
+    loss: Array = metric("log loss at the end", unit="nats", part="loss")
+    loss_start: Array = metric("log loss before the first step", unit="nats", part="loss")
     loss_other_start: Array = metric("log loss at the end from another start", unit="nats")
     loss_plus: Array = metric("log loss after 100 steps with plus instead of minus", unit="nats")
-    rising_steps: Array = metric("of the first 100 steps, those at which the loss rose", unit="steps")
-    weight_names: Array = shared("the name of each weight")
+    rising_steps: Array = metric("steps at which the loss rose, of the first 100", unit="steps", part="loss")
+    weight_names: Array = shared("the name of each weight", kind="label")
     before: Array = metric("each weight before the first step")
-    gradient: Array = metric("the loss's slope by that weight", unit="nats per unit of weight")
+    gradient: Array = metric("slope of the loss by each weight before the first step", unit="nats per unit of weight")
     after: Array = metric("each weight after the first step")
     first_weight: Array = metric("the first weight before the first step")
-    first_slope: Array = metric("the loss's slope by the first weight", unit="nats per unit of weight")
+    first_slope: Array = metric(
+        "slope of the loss by the first weight before the first step", unit="nats per unit of weight")
     first_weight_after: Array = metric("the first weight after the first step")
-    rule_error: Array = metric("largest distance of a weight from before - rate * gradient, after one step")
+    rule_error: Array = metric("largest distance between a weight after one step and before - rate * gradient")
     slope_error: Array = metric(
         "largest distance of a gradient from the slope measured by moving that weight by 0.00001")
     predicted_drop: Array = metric(
-        "rate times the squared length of the gradient: the drop foretold", unit="nats"
-    )
+        "fall of the loss foretold for the first step: rate times the squared length of the gradient", unit="nats")
     actual_drop: Array = metric("how far the loss fell at the first step", unit="nats")
     frame_steps: Array = shared("the recorded steps", unit="steps")
-    match_in_time: Array = metric("the units' mean best correlation with an edge, as training goes on")
-    match_start: Array = metric("the same before training", unit="correlation")
-    match_end: Array = metric("the same after training", unit="correlation")
-    unit_edges: Array = metric("for each unit, the edge that it goes with most")
-    unit_edges_other_start: Array = metric("the same from another start")
-    unit_edges_other_data: Array = metric("the same from the same start on other roasts")
+    match_in_time: Array = metric("mean over the units of the best correlation with an edge, as training goes on")
+    match_start: Array = metric(
+        "mean over the units of the best correlation with an edge, before training", unit="correlation")
+    match_end: Array = metric(
+        "mean over the units of the best correlation with an edge, after training", unit="correlation", part="hidden")
+    unit_edges: Array = metric("for each unit, the edge that it goes with most", kind="label", part="hidden")
+    unit_edges_other_start: Array = metric(
+        "for each unit trained from another start, the edge that it goes with most", kind="label")
+    unit_edges_other_data: Array = metric(
+        "for each unit trained from the same start on other roasts, the edge that it goes with most", kind="label")
     same_edge_other_start: Array = metric(
-        "share of the units with the same edge from another start", unit="share"
-    )
+        "share of the units that go with the same edge when trained from another start", unit="share")
     same_edge_other_data: Array = metric(
-        "share of the units with the same edge on other roasts", unit="share"
-    )
+        "share of the units that go with the same edge when trained on other roasts", unit="share")
     agreement_other_start: Array = metric("share of the plane that both starts decide alike", unit="share")
 
 

@@ -20,7 +20,7 @@ from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import Network, dense, forward, initial_weights, outputs, room
+from sims.engine.network import Network, buffers, dense, forward, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, layers_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
@@ -45,7 +45,8 @@ class FlowParams(Params):
     start_scale: float = setting(
         1.0, ge=0.25, le=4, step=0.25, title="scale of the starting weights",
         description="factor on the usual random start (Glorot's, for ReLU He's)", unit="times",
-        words=("initial weights", "init scale", "initialisation scale", "standard deviation", "xavier", "he"))
+        words=("initial weights", "starting weights", "weights", "start scale", "init scale",
+               "initialisation scale", "standard deviation", "xavier", "he"))
     optimizer: Optimizer = setting(
         "momentum", title="optimizer", description="rule that turns gradients into steps",
         words=("optimiser", "sgd", "momentum", "adam"))
@@ -56,52 +57,55 @@ class FlowParams(Params):
 class FlowMetrics(Metrics):
     """Gradients before training, and what training made of them."""
 
-    layers: Array = shared("the layers of the network on the screen, the output last")
+    layers: Array = shared("the layers of the network on the screen, the output last", kind="label")
     gradient_by_layer: Array = metric("length of the gradient of each layer's weights before training")
     moved_by_layer: Array = metric(
-        "how far each layer's weights moved in training, against their length", unit="share"
-    )
+        "how far each layer's weights moved in training, against their length before", unit="share")
     gradient_first: Array = metric("length of the first layer's gradient before training")
     gradient_last: Array = metric("length of the last layer's gradient before training")
-    ratio: Array = metric("the first against the last, on the screen", unit="times")
-    moved_first: Array = metric("how far the first layer's weights moved, against their length", unit="share")
-    moved_last: Array = metric("the same for the last layer", unit="share")
+    ratio: Array = metric("first layer's gradient as a multiple of the last layer's, on the screen", unit="times")
+    moved_first: Array = metric(
+        "how far the first layer's weights moved in training, against their length before", unit="share")
+    moved_last: Array = metric(
+        "how far the last layer's weights moved in training, against their length before", unit="share")
     mean_slope: Array = metric("mean slope of the hidden activations before training")
     depths: Array = shared("hidden layers", unit="layers")
-    ratio_sigmoid: Array = metric("first against last gradient by depth, sigmoid", unit="times")
-    ratio_tanh: Array = metric("the same, tanh", unit="times")
-    ratio_relu: Array = metric("the same, ReLU", unit="times")
-    sigmoid_eight: Array = metric("first against last gradient at eight layers, sigmoid", unit="times")
-    tanh_eight: Array = metric("the same, tanh", unit="times")
-    relu_eight: Array = metric("the same, ReLU", unit="times")
+    ratio_sigmoid: Array = metric(
+        "first layer's gradient as a multiple of the last layer's, at each depth, sigmoid", unit="times")
+    ratio_tanh: Array = metric(
+        "first layer's gradient as a multiple of the last layer's, at each depth, tanh", unit="times")
+    ratio_relu: Array = metric(
+        "first layer's gradient as a multiple of the last layer's, at each depth, ReLU", unit="times")
+    sigmoid_eight: Array = metric(
+        "first layer's gradient as a multiple of the last layer's, at eight layers, sigmoid", unit="times")
+    tanh_eight: Array = metric(
+        "first layer's gradient as a multiple of the last layer's, at eight layers, tanh", unit="times")
+    relu_eight: Array = metric(
+        "first layer's gradient as a multiple of the last layer's, at eight layers, ReLU", unit="times")
     scales: Array = shared("scales of the starting weights", unit="times")
-    gradient_by_scale: Array = metric(
-        "length of the first layer's gradient for each scale, at the screen's depth"
-    )
-    gradient_quarter: Array = metric("the same for a quarter of the usual scale")
-    gradient_usual: Array = metric("the same for the usual scale")
-    gradient_four: Array = metric("the same for four times the usual scale")
+    gradient_by_scale: Array = metric("length of the first layer's gradient for each scale of the starting weights")
+    gradient_quarter: Array = metric("length of the first layer's gradient at a quarter of the usual starting scale")
+    gradient_usual: Array = metric("length of the first layer's gradient at the usual starting scale")
+    gradient_four: Array = metric("length of the first layer's gradient at four times the usual starting scale")
     signal_by_scale: Array = metric(
-        "spread of the last hidden layer's activations over the examples, for each scale"
-    )
+        "spread of the last hidden layer's activations over the examples, for each scale of the starting weights")
     trained_depths: Array = shared("hidden layers that were trained", unit="layers")
-    accuracy_by_depth: Array = metric(
-        "share of 400 fresh examples right, for each of these depths", unit="share"
-    )
-    accuracy: Array = metric("the same for the network on the screen", unit="share")
-    train_accuracy: Array = metric("share of the training examples right, on the screen", unit="share")
-    loss: Array = metric("log loss at the end, on the screen", unit="nats")
-    diverged: Array = metric("1 where training on the screen ceased to be finite, else 0")
-    loss_start: Array = metric("log loss before training, on the screen", unit="nats")
+    accuracy_by_depth: Array = metric("share of 400 fresh examples right, for each trained depth", unit="share")
+    accuracy: Array = metric(
+        "share of 400 fresh examples right, of the network on the screen", unit="share", part="output")
+    train_accuracy: Array = metric("share of the training examples right, on the screen", unit="share", part="output")
+    loss: Array = metric("log loss at the end, on the screen", unit="nats", part="loss")
+    diverged: Array = metric("whether training on the screen ceased to be finite", kind="flag", part="loss")
+    loss_start: Array = metric("log loss before training, on the screen", unit="nats", part="loss")
     accuracy_one: Array = metric("share of the fresh examples right with one hidden layer", unit="share")
-    accuracy_eight: Array = metric("the same with eight hidden layers", unit="share")
-    eight_sigmoid: Array = metric("the same with eight layers of sigmoid units", unit="share")
-    eight_tanh: Array = metric("the same with eight layers of tanh units", unit="share")
-    eight_relu: Array = metric("the same with eight layers of ReLU units", unit="share")
+    accuracy_eight: Array = metric("share of the fresh examples right with eight hidden layers", unit="share")
+    eight_sigmoid: Array = metric("share of the fresh examples right with eight layers of sigmoid units", unit="share")
+    eight_tanh: Array = metric("share of the fresh examples right with eight layers of tanh units", unit="share")
+    eight_relu: Array = metric("share of the fresh examples right with eight layers of ReLU units", unit="share")
     accuracy_small_start: Array = metric(
-        "on the screen's depth, at a quarter of its starting scale", unit="share"
-    )
-    accuracy_large_start: Array = metric("the same at four times its starting scale", unit="share")
+        "share of the fresh examples right on the screen's depth, at a quarter of its starting scale", unit="share")
+    accuracy_large_start: Array = metric(
+        "share of the fresh examples right on the screen's depth, at four times its starting scale", unit="share")
 
 
 def network_of(depth: int, activation: str) -> Network:
@@ -132,7 +136,7 @@ def before_training(start_of: Start, data: Data, params: FlowParams) -> dict[str
     firsts = np.stack([gradient_lengths(network, start, data)[:, 0] for start in starts], axis=1)
     signals = []
     for start in starts:
-        a = room(network, data.inputs, len(start[0]), float)
+        a = buffers(network, data.inputs, len(start[0]), float)
         forward(network, start, a)
         signals.append(a[-2][:, :-1].std(axis=2).mean(axis=1))
     return {
@@ -159,7 +163,7 @@ def of_screen(shown: Trained, start: list[Array]) -> dict[str, Array]:
         axis=1,
     )
     moved[shown.diverged_at >= 0] = np.nan
-    a = room(network, data.inputs, len(lengths), float)
+    a = buffers(network, data.inputs, len(lengths), float)
     forward(network, start, a)
     slopes = []
     for layer, name in enumerate(network.activations[:-1]):

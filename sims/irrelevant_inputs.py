@@ -41,7 +41,9 @@ class IrrelevantParams(Params):
 
     noise_columns: int = setting(
         4, ge=1, le=16, title="noise columns", description="inputs that have nothing to do with the answer",
-        words=("noise columns", "useless features", "irrelevant inputs", "irrelevant features"))
+        words=("junk", *(f"{kind} {what}"
+                         for kind in ("noise", "useless", "irrelevant", "junk", "random", "meaningless")
+                         for what in ("columns", "features", "inputs"))))
     points: int = points_setting(120, le=160, ge=20)
     hidden: int = hidden_setting(6)
     l2: float = setting(0.01, ge=0, le=0.1, step=0.005, title="L2 penalty",
@@ -54,44 +56,47 @@ class IrrelevantParams(Params):
 class IrrelevantMetrics(Metrics):
     """What the noise columns get and what they cost; accuracies are on 500 fresh examples."""
 
-    accuracy: Array = metric("share right with the noise columns", unit="share")
+    accuracy: Array = metric("share right of the network with the noise columns", unit="share", part="output")
     accuracy_without: Array = metric(
         "share right of a network that has only the two useful columns", unit="share")
     accuracy_muted: Array = metric(
         "share right when the noise columns of the trained network are set to zero afterwards", unit="share")
     train_accuracy: Array = metric(
-        "share of its training examples that the network with noise columns gets right", unit="share")
-    train_accuracy_without: Array = metric("the same with only the useful columns", unit="share")
+        "share of its training examples that the network with noise columns gets right", unit="share", part="output")
+    train_accuracy_without: Array = metric(
+        "share of its training examples that the network with only the useful columns gets right", unit="share")
     accuracy_more: Array = metric(
         "share right with the noise columns and four times as many examples", unit="share")
     accuracy_more_without: Array = metric(
-        "share right without them and with four times as many examples", unit="share")
+        "share right without the noise columns and with four times as many examples", unit="share")
     accuracy_l2: Array = metric("share right with the noise columns and the L2 penalty", unit="share")
     cost: Array = metric("accuracy that the noise columns cost", unit="share")
-    cost_more: Array = metric("accuracy that they cost with four times as many examples", unit="share")
+    cost_more: Array = metric("accuracy that the noise columns cost with four times as many examples", unit="share")
     useful_start: Array = metric("mean size of the weights from the useful columns before training")
     noise_start: Array = metric("mean size of the weights from the noise columns before training")
     useful_end: Array = metric("mean size of the weights from the useful columns at the end")
     noise_end: Array = metric("mean size of the weights from the noise columns at the end")
     ratio_start: Array = metric("noise weights against useful weights, in size, before training")
     ratio_end: Array = metric("noise weights against useful weights, in size, at the end")
-    ratio_more: Array = metric("the same with four times as many examples")
-    ratio_l2: Array = metric("the same with the L2 penalty")
+    ratio_more: Array = metric(
+        "noise weights against useful weights, in size, at the end with four times as many examples")
+    ratio_l2: Array = metric("noise weights against useful weights, in size, at the end with the L2 penalty")
     exactly_zero: Array = metric(
         "share of the weights from noise columns that are exactly zero at the end", unit="share")
-    nearly_zero: Array = metric("share of them below 0.01 in size", unit="share")
+    nearly_zero: Array = metric(
+        "share of the weights from noise columns that are below 0.01 in size at the end", unit="share")
     worth_useful: Array = metric("accuracy lost by shuffling a useful column, mean", unit="share")
     worth_noise: Array = metric("accuracy lost by shuffling a noise column, mean", unit="share")
 
-    inputs: Array = shared("the names of the inputs")
+    inputs: Array = shared("the names of the inputs", kind="label")
     weight_sizes: Array = metric("mean size of each input's weights at the end")
     worth: Array = metric("accuracy lost by shuffling each input", unit="share")
     counts: Array = shared("noise columns", unit="columns")
-    accuracy_by_count: Array = metric("share right by number of noise columns", unit="share")
+    accuracy_by_count: Array = metric("share right for each number of noise columns", unit="share")
 
 
 def with_noise(data: Data, seeds: Array, columns: int, purpose: str) -> Data:
-    """The same examples with further inputs that are normal noise."""
+    """The examples with further inputs that are normal noise."""
     points = data.inputs.shape[-1]
     every = draw(seeds, purpose + " noise", lambda rng: rng.normal(0, NOISE, (max(COUNTS), points)))
     noise = every[:, :columns]  # so that more columns leave the first ones as they are

@@ -41,54 +41,56 @@ class RateParams(Params):
     points: int = points_setting(50, "flats", le=150)
     raw_inputs: bool = setting(
         False, title="raw inputs", description="give the area in square metres, without scaling it",
-        words=("unscaled", "raw", "not normalised", "without scaling"))
+        words=("unscaled", "raw", "not normalised", "not scaled", "without scaling", "don't normalise",
+               "don't normalize", "don't scale"))
 
 
 class RateMetrics(Metrics):
     """What became of the neuron at the rate on the screen, and at all the others."""
 
-    loss: Array = metric("squared error at the end, nan where training diverged", unit="squared error")
-    loss_start: Array = metric("squared error before the first step", unit="squared error")
+    loss: Array = metric(
+        "squared error at the end; not a number where training diverged", unit="squared error", part="loss")
+    loss_start: Array = metric("squared error before the first step", unit="squared error", part="loss")
     loss_best: Array = metric("the smallest squared error there is (least squares)", unit="squared error")
-    excess: Array = metric("the loss at the end less the smallest there is", unit="squared error")
-    diverged: Array = metric("1 where a weight ceased to be finite, else 0")
-    diverged_at: Array = metric("the step at which that happened, nan where it did not", unit="steps")
-    critical_rate: Array = metric("2 / (largest eigenvalue of the Hessian): the bound by theory")
-    critical_rate_raw: Array = metric("the same with the area in square metres")
-    theory_right: Array = metric("1 where the loss grew exactly if the rate is above that bound, else 0")
-    crossings: Array = metric("of the first 20 steps, those that leap over the best weight", unit="steps")
-    adam_diverged: Array = metric("1 where the same training with Adam ceased to be finite, else 0")
+    excess: Array = metric("the loss at the end less the smallest there is", unit="squared error", part="loss")
+    diverged: Array = metric("whether a weight ceased to be finite", kind="flag", part="loss")
+    diverged_at: Array = metric(
+        "step at which a weight ceased to be finite; not a number where none did", unit="steps", part="loss")
+    critical_rate: Array = metric("largest stable learning rate by theory: 2 / (largest eigenvalue of the Hessian)")
+    critical_rate_raw: Array = metric("largest stable learning rate by theory with the area in square metres")
+    theory_right: Array = metric(
+        "whether the loss grew exactly if the learning rate is above the bound by theory", kind="flag")
+    crossings: Array = metric("steps that leap over the best weight, of the first 20", unit="steps")
+    adam_diverged: Array = metric(
+        "whether training with Adam in place of plain descent ceased to be finite", kind="flag")
     adam_loss: Array = metric("squared error at the end with Adam", unit="squared error")
-    missing_value_diverged_at: Array = metric(
-        "the step that turns all weights to nan if one area is nan", unit="steps"
-    )
+    missing_value_diverged_at: Array = metric("step that turns all weights to nan if one area is nan", unit="steps")
     rates: Array = shared("the learning rates of the sweep")
     final_loss: Array = metric(
-        "squared error at the end for each rate, nan where it diverged", unit="squared error"
-    )
-    gone: Array = metric("1 where the neuron diverged at that rate, else 0")
+        "squared error at the end for each rate; not a number where training diverged", unit="squared error")
+    gone: Array = metric("for each rate, whether the neuron diverged at it", kind="flag")
     loss_slow: Array = metric("squared error at the end at rate 0.003", unit="squared error")
-    loss_fine: Array = metric("the same at rate 0.3", unit="squared error")
-    loss_leaping: Array = metric("the same at rate 0.7", unit="squared error")
-    gone_too_large: Array = metric("1 where the neuron diverged at rate 1.5, else 0")
-    crossings_fine: Array = metric(
-        "of the first 20 steps at rate 0.3, those that leap over the best weight", unit="steps"
-    )
-    crossings_leaping: Array = metric("the same at rate 0.7", unit="steps")
+    loss_fine: Array = metric("squared error at the end at rate 0.3", unit="squared error")
+    loss_leaping: Array = metric("squared error at the end at rate 0.7", unit="squared error")
+    gone_too_large: Array = metric("whether the neuron diverged at rate 1.5", kind="flag")
+    crossings_fine: Array = metric("steps at rate 0.3 that leap over the best weight, of the first 20", unit="steps")
+    crossings_leaping: Array = metric("steps at rate 0.7 that leap over the best weight, of the first 20", unit="steps")
     classifier_loss: Array = metric("log loss of the 2-3-1 classifier at the end for each rate", unit="nats")
-    classifier_best_rate: Array = metric("the rate of the sweep at which that loss is smallest")
-    classifier_loss_best: Array = metric("that smallest loss", unit="nats")
-    classifier_loss_slowest: Array = metric("the same at rate 0.001", unit="nats")
-    classifier_loss_largest: Array = metric("the same at rate 30", unit="nats")
-    classifier_gone: Array = metric("1 where the classifier ceased to be finite at any rate, else 0")
+    classifier_best_rate: Array = metric(
+        "learning rate of the sweep at which the 2-3-1 classifier's log loss is smallest")
+    classifier_loss_best: Array = metric(
+        "smallest log loss of the 2-3-1 classifier at any rate of the sweep", unit="nats")
+    classifier_loss_slowest: Array = metric("log loss of the 2-3-1 classifier at the end at rate 0.001", unit="nats")
+    classifier_loss_largest: Array = metric("log loss of the 2-3-1 classifier at the end at rate 30", unit="nats")
+    classifier_gone: Array = metric("whether the classifier ceased to be finite at any rate", kind="flag")
     traced_steps: Array = shared("the first steps", unit="steps")
-    weight_on_screen: Array = metric("the weight less the best weight, step by step")
-    weight_slow: Array = metric("the same at rate 0.003")
-    weight_fine: Array = metric("the same at rate 0.3")
-    weight_leaping: Array = metric("the same at rate 0.7")
+    weight_on_screen: Array = metric("the weight less the best weight, step by step, at the rate on the screen")
+    weight_slow: Array = metric("the weight less the best weight, step by step, at rate 0.003")
+    weight_fine: Array = metric("the weight less the best weight, step by step, at rate 0.3")
+    weight_leaping: Array = metric("the weight less the best weight, step by step, at rate 0.7")
     surface_weights: Array = shared("weights of the loss surface")
     surface_biases: Array = shared("biases of the loss surface")
-    surface: Array = metric("squared error at each weight and bias", unit="squared error")
+    surface: Array = metric("squared error at each pair of weight and bias", unit="squared error")
     path: Array = metric("weight and bias after each of the first 20 steps")
 
 
@@ -109,7 +111,7 @@ def bowl_of(data: Data) -> Bowl:
 
 
 def on_picture(values: Array) -> Array:
-    """The same with nan in place of what lies beyond the picture."""
+    """The values, with nan in place of what lies beyond the picture."""
     return np.where(np.abs(values) > OFF, np.nan, values)
 
 
@@ -146,14 +148,14 @@ def finite(net: Trained) -> Array:
 
 
 def one_missing(data: Data) -> Data:
-    """The same flats with one area unknown, as not a number."""
+    """The flats with the first one's area unknown, as not a number."""
     inputs = data.inputs.copy()
     inputs[:, 0, 0] = np.nan
     return replace(data, inputs=inputs)
 
 
 def classifiers(seeds: Array, steps: int) -> Generator[Frame, None, dict[str, Array]]:
-    """The same sweep for a 2-3-1 network on 100 roasts of the coffee roaster, with log loss."""
+    """The sweep of rates for a 2-3-1 network on 100 roasts of the coffee roaster, with log loss."""
     network, data = dense(2, [3], 1, "tanh", "sigmoid"), roasts(seeds, 100)
     losses, gone = [], np.zeros(len(seeds))
     for rate in RATES:

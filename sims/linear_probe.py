@@ -57,32 +57,40 @@ class ProbeMetrics(Metrics):
     """How well the concepts can be read, from one unit and from all; on T-shirts that neither network nor
     probe saw."""
 
-    concepts: Array = shared("the names of the three concepts")
-    units: Array = shared("the names of the hidden units")
-    accuracy: Array = metric("share of new T-shirts that the network gets right", unit="share")
+    concepts: Array = shared("the names of the three concepts", kind="label")
+    units: Array = shared("the names of the hidden units", kind="label")
+    accuracy: Array = metric("share of new T-shirts that the network gets right", unit="share", part="output")
     correlation: Array = metric("correlation of each hidden unit with each concept", unit="correlation")
     best_unit: Array = metric(
         "largest correlation of any single unit with the chosen concept, in absolute value",
-        unit="correlation")
-    best_unit_r2: Array = metric("share of the concept's variance that this one unit explains", unit="R²")
+        unit="correlation", part="hidden")
+    best_unit_r2: Array = metric(
+        "share of the chosen concept's variance that the unit which follows it best explains", unit="R²")
     any_unit_matches: Array = metric(
-        "1 where some single unit follows the chosen concept at 0.9 or more, in either direction")
-    units_matching: Array = metric("concepts that some single unit follows at 0.9 or more", unit="concepts")
+        "whether some single unit follows the chosen concept at 0.9 or more, in either direction",
+        kind="flag", part="hidden")
+    units_matching: Array = metric(
+        "concepts that some single unit follows at 0.9 or more", unit="concepts", part="hidden")
     probe: Array = metric(
         "share of the chosen concept's variance that a probe on the hidden layer explains", unit="R²")
-    probe_correlation: Array = metric("correlation of that probe with the concept", unit="correlation")
-    probe_inputs: Array = metric("the same for a probe on the raw inputs", unit="R²")
-    probe_untrained: Array = metric("the same for a probe on the hidden layer before training", unit="R²")
+    probe_correlation: Array = metric(
+        "correlation of the probe on the hidden layer with the chosen concept", unit="correlation")
+    probe_inputs: Array = metric(
+        "share of the chosen concept's variance that a probe on the raw inputs explains", unit="R²")
+    probe_untrained: Array = metric(
+        "share of the chosen concept's variance that a probe on the hidden layer before training explains", unit="R²")
     probe_shuffled: Array = metric(
-        "the same for a probe on the hidden layer that is fitted to other shirts' concepts", unit="R²")
-    worst_probe: Array = metric("the smallest R² of the three concepts, from the hidden layer", unit="R²")
-    probes: Array = metric("R² of each concept, from the hidden layer", unit="R²")
-    probes_inputs: Array = metric("R² of each concept, from the raw inputs", unit="R²")
-    probes_untrained: Array = metric("R² of each concept, from the hidden layer before training", unit="R²")
-    best_units: Array = metric("R² of each concept, from the single unit that follows it best", unit="R²")
+        "share of the variance that a probe on the hidden layer explains when fitted to other shirts' concepts",
+        unit="R²")
+    worst_probe: Array = metric("smallest R² of a probe on the hidden layer over the three concepts", unit="R²")
+    probes: Array = metric("R² of a probe on the hidden layer for each concept", unit="R²")
+    probes_inputs: Array = metric("R² of a probe on the raw inputs for each concept", unit="R²")
+    probes_untrained: Array = metric("R² of a probe on the hidden layer before training for each concept", unit="R²")
+    best_units: Array = metric("R² of the single unit that follows each concept best", unit="R²")
     probe_weights: Array = metric("weight of each unit in the probe, times the spread of its activation")
     share_of_largest: Array = metric(
-        "share of the largest of these in the sum of their sizes: 1 if one unit did it alone", unit="share")
+        "share of the largest of the probe's weights in the sum of their sizes: 1 if one unit did it alone",
+        unit="share")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from sims.engine.network import Network, dense, initial_weights, mean_loss, outp
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
+from sims.engine.sweeps import repeated
 from sims.engine.training import Frame, Recipe, Trained, train
 
 POINTS, SPREAD = 40, 0.2
@@ -52,37 +53,42 @@ class MinimaParams(Params):
 class MinimaMetrics(Metrics):
     """Where the starts ended."""
 
-    loss: Array = metric("log loss at the end of the run on the screen", unit="nats")
-    accuracy: Array = metric("share of its examples right", unit="share")
-    stuck: Array = metric("1 where that loss is above 0.15, else 0")
-    stuck_longer: Array = metric("1 where it is still above 0.15 after three times as many steps, else 0")
+    loss: Array = metric("log loss at the end of the run on the screen", unit="nats", part="loss")
+    accuracy: Array = metric(
+        "share of the examples right at the end of the run on the screen", unit="share", part="output")
+    stuck: Array = metric("whether the run on the screen ends at a log loss above 0.15", kind="flag", part="loss")
+    stuck_longer: Array = metric(
+        "whether the log loss is still above 0.15 after three times as many steps", kind="flag")
     freed_by_patience: Array = metric(
-        "1 where it was above 0.15, and no longer after three times the steps, else 0"
-    )
-    starts: Array = shared("the names of the starts")
+        "whether the log loss was above 0.15, and no longer after three times the steps", kind="flag")
+    starts: Array = shared("the names of the starts", kind="label")
     start_loss: Array = metric("log loss at the end from each start", unit="nats")
     start_accuracy: Array = metric("share of the examples right from each start", unit="share")
-    stuck_share: Array = metric("share of the eight starts that end above 0.15", unit="share")
-    any_stuck: Array = metric("1 where at least one of the eight starts does, else 0")
-    best_loss: Array = metric("the smallest of these losses", unit="nats")
-    worst_loss: Array = metric("the largest of these losses", unit="nats")
-    all_stuck: Array = metric("1 where all eight starts end above 0.15, else 0")
+    stuck_share: Array = metric("share of the eight starts that end at a log loss above 0.15", unit="share")
+    any_stuck: Array = metric("whether at least one of the eight starts ends at a log loss above 0.15", kind="flag")
+    best_loss: Array = metric("smallest log loss at the end over the eight starts", unit="nats")
+    worst_loss: Array = metric("largest log loss at the end over the eight starts", unit="nats")
+    all_stuck: Array = metric("whether all eight starts end at a log loss above 0.15", kind="flag")
     stuck_loss: Array = metric(
-        "mean loss of the starts that end above 0.15, nan where none does", unit="nats"
-    )
-    stuck_accuracy: Array = metric("mean accuracy of these starts, nan where there are none", unit="share")
+        "mean log loss of the starts that end above 0.15; not a number where none does", unit="nats")
+    stuck_accuracy: Array = metric(
+        "mean accuracy of the starts that end at a log loss above 0.15; not a number where none does", unit="share")
     slope_start: Array = metric("length of the gradient before training, on the screen")
-    slope_worst: Array = metric("length of the gradient at the worst of the eight ends")
-    least_curvature: Array = metric("smallest eigenvalue of the Hessian at that end")
-    largest_curvature: Array = metric("largest eigenvalue of the Hessian at that end")
-    way_down: Array = metric("1 where a direction curves downwards by more than 0.01 there, else 0")
+    slope_worst: Array = metric("length of the gradient at the worst of the eight starts' ends")
+    least_curvature: Array = metric("smallest eigenvalue of the Hessian at the worst of the eight starts' ends")
+    largest_curvature: Array = metric("largest eigenvalue of the Hessian at the worst of the eight starts' ends")
+    way_down: Array = metric(
+        "whether a direction curves downwards by more than 0.01 at the worst of the eight starts' ends", kind="flag")
     widths: Array = shared("hidden units", unit="units")
-    stuck_by_width: Array = metric("share of two starts that end above 0.15, for each width", unit="share")
-    stuck_two: Array = metric("the same for two units", unit="share")
-    stuck_eight: Array = metric("the same for eight units", unit="share")
+    stuck_by_width: Array = metric(
+        "share of two starts that end at a log loss above 0.15, for each width", unit="share")
+    stuck_two: Array = metric(
+        "share of two starts that end at a log loss above 0.15, with two hidden units", unit="share")
+    stuck_eight: Array = metric(
+        "share of two starts that end at a log loss above 0.15, with eight hidden units", unit="share")
     along: Array = shared("share of the straight way from the worst end to the best", unit="share")
-    loss_along: Array = metric("log loss on that way", unit="nats")
-    hill: Array = metric("how far it rises above the worst end", unit="nats")
+    loss_along: Array = metric("log loss on the straight way from the worst end to the best", unit="nats")
+    hill: Array = metric("how far the log loss rises above the worst end on the straight way to the best", unit="nats")
 
 
 def flat(layers: Sequence[Array]) -> Array:
@@ -112,13 +118,6 @@ def curvature(network: Network, rows: Array, data: Data) -> tuple[Array, Array]:
     )
     eigenvalues = np.linalg.eigvalsh((hessian + hessian.transpose(0, 2, 1)) / 2)
     return eigenvalues, np.linalg.norm(gradient(at), axis=1)
-
-
-def repeated(data: Data, times: int) -> Data:
-    """The data of R replicas `times` over: replicas first, (times * R, ...)."""
-    return replace(
-        data, inputs=np.tile(data.inputs, (times, 1, 1)), targets=np.tile(data.targets, (times, 1, 1))
-    )
 
 
 def many_starts(network: Network, data: Data, recipe: Recipe, seeds: Array, first: int, count: int,

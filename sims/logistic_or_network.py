@@ -65,14 +65,14 @@ class LogisticParams(Params):
 class LogisticMetrics(Metrics):
     """The share of 1000 fresh examples that each model gets right."""
 
-    tasks: Array = shared("the three tasks")
+    tasks: Array = shared("the three tasks", kind="label")
     logistic: Array = metric("share right by logistic regression, for each task", unit="share")
     network: Array = metric("share right by the network, for each task", unit="share")
     features: Array = metric(
-        "share right by logistic regression with products and squares, for each task", unit="share")
+        "share right by logistic regression with products and squares as features, for each task", unit="share")
     logistic_line: Array = metric("share right by logistic regression where a line is best", unit="share")
     network_line: Array = metric("share right by the network where a line is best", unit="share")
-    best_line: Array = metric("share right by the true line: nobody can do better on that task", unit="share")
+    best_line: Array = metric("share right by the true line, where a line is best", unit="share")
     logistic_xor: Array = metric("share right by logistic regression on xor", unit="share")
     network_xor: Array = metric("share right by the network on xor", unit="share")
     features_xor: Array = metric("share right by logistic regression with features on xor", unit="share")
@@ -83,15 +83,15 @@ class LogisticMetrics(Metrics):
     gain_line: Array = metric("what the hidden layer adds where a line is best", unit="share")
     gain_xor: Array = metric("what the hidden layer adds on xor", unit="share")
     gain_circle: Array = metric("what the hidden layer adds on the circle", unit="share")
-    accuracy: Array = metric("share right by the model on the screen", unit="share")
+    accuracy: Array = metric("share right by the model on the screen", unit="share", part="output")
     train_line_logistic: Array = metric(
-        "share of its training examples that logistic regression gets right, line", unit="share")
+        "share of its training examples that logistic regression gets right, where a line is best", unit="share")
     train_line_network: Array = metric(
-        "share of its training examples that the network gets right, line", unit="share")
+        "share of its training examples that the network gets right, where a line is best", unit="share")
     gap_logistic: Array = metric(
-        "how much logistic regression is better on training than on fresh examples, line", unit="share")
+        "how much logistic regression is better on training than on fresh examples, where a line is best", unit="share")
     gap_network: Array = metric(
-        "how much the network is better on training than on fresh examples, line", unit="share")
+        "how much the network is better on training than on fresh examples, where a line is best", unit="share")
     parameters_logistic: Array = metric("weights and biases of logistic regression", unit="parameters")
     parameters_network: Array = metric("weights and biases of the network", unit="parameters")
 
@@ -106,7 +106,7 @@ def examples(task: str, seeds: Array, points: int, noise: float, purpose: str) -
 
 
 def with_features(data: Data) -> Data:
-    """The same examples with the product and the squares of the two inputs as further inputs."""
+    """The examples with the product and the squares of the two inputs as further inputs."""
     a, b = data.inputs[:, :1], data.inputs[:, 1:]
     return replace(data, inputs=np.concatenate((a, b, a * b, a**2, b**2), axis=1), axes=MADE)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import dense, forward, room
+from sims.engine.network import buffers, dense, forward
 from sims.engine.scores import accuracy_on, best_line_accuracy
 from sims.engine.settings import (
     HiddenActivation,
@@ -52,24 +52,27 @@ class NonlinearityParams(Params):
 class NonlinearityMetrics(Metrics):
     """What each activation got right, and how far the product of the matrices is from the network."""
 
-    activations: Array = shared("the three activations that are compared")
-    accuracies: Array = metric("share of the points that each of the three networks gets right", unit="share")
-    accuracy: Array = metric("share of the points that the network on the screen gets right", unit="share")
-    accuracy_linear: Array = metric("share that the network with linear layers gets right", unit="share")
-    accuracy_tanh: Array = metric("share that the network with tanh layers gets right", unit="share")
-    accuracy_relu: Array = metric("share that the network with ReLU layers gets right", unit="share")
-    best_line: Array = metric("largest share that any straight line gets right", unit="share")
+    activations: Array = shared("the three activations that are compared", kind="label")
+    accuracies: Array = metric("share of the points that each network gets right", unit="share")
+    accuracy: Array = metric(
+        "share of the points that the network on the screen gets right", unit="share", part="output")
+    accuracy_linear: Array = metric("share of the points that the network with linear layers gets right", unit="share")
+    accuracy_tanh: Array = metric("share of the points that the network with tanh layers gets right", unit="share")
+    accuracy_relu: Array = metric("share of the points that the network with ReLU layers gets right", unit="share")
+    best_line: Array = metric("largest share of the points that any straight line gets right", unit="share")
     loss_linear: Array = metric("log loss of the linear network at the end; always saying 0.5 costs 0.693",
                                 unit="nats")
     parameters: Array = metric("weights and biases of each network", unit="parameters")
-    inputs: Array = shared("the inputs of the one matrix: both inputs and the bias")
-    one_output: Array = shared("the output of the one matrix")
+    inputs: Array = shared("the inputs of the one matrix: both inputs and the bias", kind="label")
+    one_output: Array = shared("the output of the one matrix", kind="label")
     product: Array = metric("the linear network's matrices, biases included, multiplied into one")
     largest_logit: Array = metric("largest logit of the linear network over its points, in absolute value")
     collapse_gap: Array = metric(
-        "largest difference, over the points, between the linear network's logit and that of its one matrix")
+        "largest difference, over the points, between the linear network's logit and that of the one matrix its "
+        "matrices make")
     shown_gap: Array = metric(
-        "the same for the network on the screen: its matrices multiplied, its activations left out")
+        "largest difference, over the points, between the logit of the network on the screen and that of its "
+        "matrices with its activations left out")
 
 
 def one_matrix(weights: Sequence[Array]) -> Array:
@@ -89,7 +92,7 @@ def logits(trained: Trained) -> tuple[Array, Array]:
     """The network's logits over its points, and those of its one matrix, both (R, 1, N) in float64."""
     weights = [layer.astype(float) for layer in trained.weights]
     network = replace(trained.network, activations=(*trained.network.activations[:-1], "linear"))
-    a = room(network, trained.data.inputs, len(weights[0]), float)
+    a = buffers(network, trained.data.inputs, len(weights[0]), float)
     own = forward(network, weights, a)
     return own, one_matrix(weights).transpose(0, 2, 1) @ a[0]
 

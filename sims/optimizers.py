@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.batches import updates_per_epoch
 from sims.engine.bowls import NEURON, bowl, every_step, path, valley
 from sims.engine.coffee import roasts
 from sims.engine.datasets import Data
@@ -61,53 +62,55 @@ class OptimizerParams(Params):
 class OptimizerMetrics(Metrics):
     """How each optimizer fared, and what each epoch brought."""
 
-    labels: Array = shared("the optimizers")
+    labels: Array = shared("the optimizers", kind="label")
     distance_left: Array = metric(
         "distance from the valley's lowest point after 120 steps, for each optimizer"
     )
-    distance_sgd: Array = metric("the same for plain descent")
-    distance_momentum: Array = metric("the same for momentum")
-    distance_adam: Array = metric("the same for Adam")
-    distance_adam_turned: Array = metric("the same for Adam when the valley is turned by 45 degrees")
-    distance_momentum_turned: Array = metric("the same for momentum when it is turned by 45 degrees")
+    distance_sgd: Array = metric("distance from the valley's lowest point after 120 steps of plain descent")
+    distance_momentum: Array = metric("distance from the valley's lowest point after 120 steps with momentum")
+    distance_adam: Array = metric("distance from the valley's lowest point after 120 steps of Adam")
+    distance_adam_turned: Array = metric(
+        "distance from the lowest point after 120 steps of Adam when the valley is turned by 45 degrees")
+    distance_momentum_turned: Array = metric(
+        "distance from the lowest point after 120 steps with momentum when the valley is turned by 45 degrees")
     arrived_at: Array = metric(
-        "step at which each optimizer came within 0.1, nan where it did not", unit="steps"
-    )
-    stretch: Array = metric("how many times as steep the valley is across as along", unit="times")
+        "step at which each optimizer came within 0.1 of the lowest point; not a number where it did not", unit="steps")
+    stretch: Array = metric("steepness of the valley across as a multiple of that along", unit="times")
     valley_steps: Array = shared("steps in the valley", unit="steps")
-    valley_sgd: Array = metric("distance from the lowest point at each step, plain descent")
-    valley_momentum: Array = metric("the same with momentum")
-    valley_adam: Array = metric("the same with Adam")
+    valley_sgd: Array = metric("distance from the valley's lowest point at each step of plain descent")
+    valley_momentum: Array = metric("distance from the valley's lowest point at each step with momentum")
+    valley_adam: Array = metric("distance from the valley's lowest point at each step of Adam")
     surface_first: Array = shared("first weights of the loss surface")
     surface_second: Array = shared("second weights of the loss surface")
     surface: Array = metric("squared error at each pair of weights", unit="squared error")
     path: Array = metric("the two weights at each step, for the optimizer on the screen")
     rates: Array = shared("the learning rates of the sweep on the network")
-    network_sgd: Array = metric("log loss after 200 updates at each rate, plain descent", unit="nats")
-    network_momentum: Array = metric("the same with momentum", unit="nats")
-    network_adam: Array = metric("the same with Adam", unit="nats")
-    best_sgd: Array = metric("log loss at the best of the rates, plain descent", unit="nats")
-    best_momentum: Array = metric("the same with momentum", unit="nats")
-    best_adam: Array = metric("the same with Adam", unit="nats")
-    same_rate_sgd: Array = metric("log loss at rate 0.1, plain descent", unit="nats")
-    same_rate_adam: Array = metric("the same with Adam", unit="nats")
+    network_sgd: Array = metric("log loss of the network after 200 updates at each rate, plain descent", unit="nats")
+    network_momentum: Array = metric("log loss of the network after 200 updates at each rate, momentum", unit="nats")
+    network_adam: Array = metric("log loss of the network after 200 updates at each rate, Adam", unit="nats")
+    best_sgd: Array = metric("log loss of the network at the best of the rates, plain descent", unit="nats")
+    best_momentum: Array = metric("log loss of the network at the best of the rates, momentum", unit="nats")
+    best_adam: Array = metric("log loss of the network at the best of the rates, Adam", unit="nats")
+    same_rate_sgd: Array = metric("log loss of the network at rate 0.1, plain descent", unit="nats")
+    same_rate_adam: Array = metric("log loss of the network at rate 0.1, Adam", unit="nats")
     updates_per_epoch: Array = metric("updates in one epoch on the screen", unit="updates")
     updates: Array = metric("updates in all epochs on the screen", unit="updates")
     accuracy: Array = metric(
-        "share of 500 fresh roasts that the network on the screen gets right", unit="share"
-    )
-    loss_start: Array = metric("log loss on the training roasts before the first epoch", unit="nats")
-    loss_one: Array = metric("the same after one epoch", unit="nats")
-    loss_half: Array = metric("the same after half of the epochs", unit="nats")
-    loss: Array = metric("the same after all epochs", unit="nats")
-    gain_first_half: Array = metric("how far the first half of the epochs brought it down", unit="nats")
-    gain_second_half: Array = metric("how far the second half did", unit="nats")
+        "share of 500 fresh roasts that the network on the screen gets right", unit="share", part="output")
+    loss_start: Array = metric("log loss on the training roasts before the first epoch", unit="nats", part="loss")
+    loss_one: Array = metric("log loss on the training roasts after one epoch", unit="nats", part="loss")
+    loss_half: Array = metric("log loss on the training roasts after half of the epochs", unit="nats", part="loss")
+    loss: Array = metric("log loss on the training roasts after all epochs", unit="nats", part="loss")
+    gain_first_half: Array = metric(
+        "how far the first half of the epochs brought the log loss down", unit="nats", part="loss")
+    gain_second_half: Array = metric(
+        "how far the second half of the epochs brought the log loss down", unit="nats", part="loss")
     loss_fewer_updates: Array = metric(
-        "the same after as many epochs with all roasts in one update", unit="nats"
-    )
-    loss_same_updates: Array = metric("the same after as many updates with all roasts in each", unit="nats")
-    test_loss: Array = metric("log loss on the fresh roasts after all epochs", unit="nats")
-    test_loss_best: Array = metric("the smallest at any recorded step", unit="nats")
+        "log loss on the training roasts after as many epochs with all roasts in one update", unit="nats")
+    loss_same_updates: Array = metric(
+        "log loss on the training roasts after as many updates with all roasts in each", unit="nats")
+    test_loss: Array = metric("log loss on the fresh roasts after all epochs", unit="nats", part="loss")
+    test_loss_best: Array = metric("smallest log loss on the fresh roasts at any recorded step", unit="nats")
 
 
 def descend_valley(seeds: Array, turn: float, name: str, frames: int) -> Generator[Frame, None, Trained]:
@@ -170,7 +173,7 @@ def run(params: OptimizerParams, seeds: Array) -> Generator[Frame, None, Outcome
         roasts(seeds, POINTS),
         roasts(seeds, 500, "fresh"),
     )
-    per_epoch = POINTS // params.batch_size
+    per_epoch = updates_per_epoch(POINTS, params.batch_size)
     recipe = Recipe(
         optimizer=params.optimizer,
         learning_rate=params.learning_rate,

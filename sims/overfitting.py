@@ -37,32 +37,40 @@ class OverfittingParams(Params):
 class OverfittingMetrics(Metrics):
     """What the network does on the examples it trained on, and on new ones."""
 
-    train_accuracy: Array = metric("share of the training examples right at the end", unit="share")
-    test_accuracy: Array = metric("share of new examples right at the end", unit="share")
+    train_accuracy: Array = metric("share of the training examples right at the end", unit="share", part="output")
+    test_accuracy: Array = metric("share of new examples right at the end", unit="share", part="output")
     gap: Array = metric("training accuracy minus test accuracy at the end", unit="share")
     stopped_accuracy: Array = metric(
         "share of new examples right with the weights of the lowest validation loss", unit="share")
-    best_step: Array = metric("step with the lowest validation loss", unit="steps")
+    best_step: Array = metric("step with the lowest validation loss", unit="steps", part="loss")
     last_step: Array = metric("step at which training ended", unit="steps")
-    validation_loss_best: Array = metric("lowest validation loss", unit="nats")
-    validation_loss_end: Array = metric("validation loss at the end", unit="nats")
-    train_loss_best: Array = metric("training loss at the step of the lowest validation loss", unit="nats")
-    train_loss_end: Array = metric("training loss at the end", unit="nats")
-    validation_accuracy_best: Array = metric("validation accuracy at that step", unit="share")
+    validation_loss_best: Array = metric("lowest validation loss", unit="nats", part="loss")
+    validation_loss_end: Array = metric("validation loss at the end", unit="nats", part="loss")
+    train_loss_best: Array = metric("training loss at the step of the lowest validation loss", unit="nats", part="loss")
+    train_loss_end: Array = metric("training loss at the end", unit="nats", part="loss")
+    validation_accuracy_best: Array = metric(
+        "validation accuracy at the step of the lowest validation loss", unit="share")
     validation_accuracy_end: Array = metric("validation accuracy at the end", unit="share")
     wrong_learned: Array = metric(
         "share of the wrongly labelled training examples on which the network says the wrong label", unit="share")
-    wrong_learned_stopped: Array = metric("the same with the weights of the lowest validation loss", unit="share")
+    wrong_learned_stopped: Array = metric(
+        "share of the wrongly labelled training examples on which the network says the wrong label, with the "
+        "weights of the lowest validation loss", unit="share")
     reachable: Array = metric("test accuracy of the rule that the data were made by", unit="share")
-    rule_followed: Array = metric("share of new examples on which the network says what that rule says", unit="share")
-    rule_followed_stopped: Array = metric("the same with the weights of the lowest validation loss", unit="share")
+    rule_followed: Array = metric(
+        "share of new examples on which the network says what the data's own rule says", unit="share")
+    rule_followed_stopped: Array = metric(
+        "share of new examples on which the network says what the data's own rule says, with the weights of the "
+        "lowest validation loss", unit="share")
     mistake_certainty_best: Array = metric(
         "mean probability given to the wrong answer, over the mistakes on validation examples, at the step of the "
         "lowest validation loss", unit="probability")
-    mistake_certainty_end: Array = metric("the same at the end", unit="probability")
+    mistake_certainty_end: Array = metric(
+        "mean probability given to the wrong answer, over the mistakes on validation examples, at the end",
+        unit="probability")
     steps: Array = shared("recorded steps", unit="steps")
-    train_accuracy_curve: Array = metric("training accuracy at these steps", unit="share")
-    validation_accuracy_curve: Array = metric("validation accuracy at these steps", unit="share")
+    train_accuracy_curve: Array = metric("training accuracy at the recorded steps", unit="share")
+    validation_accuracy_curve: Array = metric("validation accuracy at the recorded steps", unit="share")
 
 
 def share_learned(trained: Trained, split: Split, frame: Array) -> Array:

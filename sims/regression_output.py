@@ -40,9 +40,12 @@ class RegressionParams(Params):
     output: Output = setting("sigmoid", title="output activation", words=("output layer", "last layer"),
                              description="activation of the output of the network on the screen")
     lowest: float = setting(-1.0, ge=-5, le=0.5, step=0.5, title="lowest profit", unit="hundred pounds",
-                            description="profit on the worst days", words=("minimum", "smallest target"))
+                            description="profit on the worst days",
+                            words=("minimum", "smallest target", "targets down to", "target down to"))
     highest: float = setting(3.0, ge=1, le=10, step=0.5, title="highest profit", unit="hundred pounds",
-                             description="profit on the best days", words=("maximum", "largest target"))
+                             description="profit on the best days",
+                             words=("maximum", "largest target", "targets up to", "target up to", "targets go up to",
+                                    "target goes up to", "targets"))
     hidden: int = hidden_setting(6)
     learning_rate: float = rate_setting(0.05)
     steps: int = steps_setting(500, le=1500)
@@ -51,13 +54,19 @@ class RegressionParams(Params):
 class RegressionMetrics(Metrics):
     """Errors and ranges of the predictions by output activation."""
 
-    outputs: Array = shared("the output activations")
-    errors: Array = metric("root mean square error against the true profit", unit="hundred pounds")
-    error_linear: Array = metric("the same with a linear output", unit="hundred pounds")
-    error_relu: Array = metric("the same with a ReLU output", unit="hundred pounds")
-    error_sigmoid: Array = metric("the same with a sigmoid output", unit="hundred pounds")
-    error_scaled: Array = metric("the same with a sigmoid output on scaled targets", unit="hundred pounds")
-    error_mean: Array = metric("the same for always saying the mean profit", unit="hundred pounds")
+    outputs: Array = shared("the output activations", kind="label")
+    errors: Array = metric(
+        "root mean square error of each output activation against the true profit", unit="hundred pounds")
+    error_linear: Array = metric(
+        "root mean square error against the true profit with a linear output", unit="hundred pounds")
+    error_relu: Array = metric(
+        "root mean square error against the true profit with a ReLU output", unit="hundred pounds")
+    error_sigmoid: Array = metric(
+        "root mean square error against the true profit with a sigmoid output", unit="hundred pounds")
+    error_scaled: Array = metric(
+        "root mean square error against the true profit with a sigmoid output on scaled targets", unit="hundred pounds")
+    error_mean: Array = metric(
+        "root mean square error against the true profit of always saying the mean profit", unit="hundred pounds")
     largest: Array = metric("largest prediction of each network", unit="hundred pounds")
     smallest: Array = metric("smallest prediction of each network", unit="hundred pounds")
     largest_linear: Array = metric("largest prediction with a linear output", unit="hundred pounds")
@@ -68,10 +77,10 @@ class RegressionMetrics(Metrics):
     true_largest: Array = metric("largest true profit", unit="hundred pounds")
     above_one: Array = metric("share of the temperatures with a true profit above 1", unit="share")
     below_zero: Array = metric("share of the temperatures with a loss", unit="share")
-    error_above: Array = metric("error of the sigmoid output where truth is above 1", unit="hundred pounds")
-    error_below: Array = metric("error of the ReLU output where truth is below 0", unit="hundred pounds")
-    error_between: Array = metric("error of the sigmoid output where truth is 0 to 1", unit="hundred pounds")
-    relu_stuck: Array = metric("1 where the ReLU output is 0 for every temperature, else 0")
+    error_above: Array = metric("error of the sigmoid output where the true profit is above 1", unit="hundred pounds")
+    error_below: Array = metric("error of the ReLU output where the true profit is below 0", unit="hundred pounds")
+    error_between: Array = metric("error of the sigmoid output where the true profit is 0 to 1", unit="hundred pounds")
+    relu_stuck: Array = metric("whether the ReLU output is 0 for every temperature", kind="flag")
     temperatures: Array = shared("temperature", unit="°C")
     truth: Array = metric("true profit over the temperature", unit="hundred pounds")
     said_linear: Array = metric("prediction with a linear output", unit="hundred pounds")
@@ -97,7 +106,7 @@ def days(params: RegressionParams, seeds: Array) -> Data:
 
 
 def scaled(data: Data, params: RegressionParams) -> Data:
-    """The same days with profits scaled so that the range from lowest to highest becomes 0.1 to 0.9."""
+    """Days with their profits scaled so that the range from lowest to highest becomes 0.1 to 0.9."""
     span = (params.highest - params.lowest) / 0.8
     axis = replace(data.target_axes[0], offset=params.lowest - 0.1 * span, scale=span)
     return replace(data, targets=standardised(data.targets, (axis,)), target_axes=(axis,))

@@ -38,24 +38,26 @@ class RegularizationParams(Params):
 class RegularizationMetrics(Metrics):
     """The network with its price against the same network without one."""
 
-    train_accuracy: Array = metric("training accuracy with the price", unit="share")
-    train_accuracy_free: Array = metric("training accuracy without", unit="share")
-    test_accuracy: Array = metric("accuracy on new examples with the price", unit="share")
-    test_accuracy_free: Array = metric("accuracy on new examples without", unit="share")
-    test_loss: Array = metric("log loss on new examples with the price", unit="nats")
-    test_loss_free: Array = metric("log loss on new examples without", unit="nats")
-    gap: Array = metric("training accuracy minus test accuracy with the price", unit="share")
-    gap_free: Array = metric("the same without", unit="share")
-    weight_size: Array = metric("root mean square of the weights, biases excluded, with the price")
-    weight_size_free: Array = metric("the same without")
-    smallest_weight: Array = metric("the smallest weight in absolute value with the price")
+    train_accuracy: Array = metric("training accuracy with the price on large weights", unit="share", part="output")
+    train_accuracy_free: Array = metric("training accuracy without a price on large weights", unit="share")
+    test_accuracy: Array = metric(
+        "accuracy on new examples with the price on large weights", unit="share", part="output")
+    test_accuracy_free: Array = metric("accuracy on new examples without a price on large weights", unit="share")
+    test_loss: Array = metric("log loss on new examples with the price on large weights", unit="nats", part="loss")
+    test_loss_free: Array = metric("log loss on new examples without a price on large weights", unit="nats")
+    gap: Array = metric("training accuracy minus test accuracy with the price on large weights", unit="share")
+    gap_free: Array = metric("training accuracy minus test accuracy without a price on large weights", unit="share")
+    weight_size: Array = metric("root mean square of the weights, biases excluded, with the price on large weights")
+    weight_size_free: Array = metric(
+        "root mean square of the weights, biases excluded, without a price on large weights")
+    smallest_weight: Array = metric("smallest weight in absolute value with the price on large weights")
     prices: Array = shared("L2 strengths of the sweep")
-    price_names: Array = shared("the same as text")
-    train_by_price: Array = metric("training accuracy at each price", unit="share")
-    test_by_price: Array = metric("accuracy on new examples at each price", unit="share")
-    test_at_largest: Array = metric("accuracy on new examples at the largest price of the sweep", unit="share")
-    train_at_largest: Array = metric("training accuracy at the largest price of the sweep", unit="share")
-    best_price: Array = metric("the price of the sweep with the best accuracy on new examples")
+    price_names: Array = shared("L2 strengths of the sweep, as text", kind="label")
+    train_by_price: Array = metric("training accuracy at each L2 strength", unit="share")
+    test_by_price: Array = metric("accuracy on new examples at each L2 strength", unit="share")
+    test_at_largest: Array = metric("accuracy on new examples at the largest L2 strength of the sweep", unit="share")
+    train_at_largest: Array = metric("training accuracy at the largest L2 strength of the sweep", unit="share")
+    best_price: Array = metric("L2 strength of the sweep with the best accuracy on new examples")
 
 
 def kernels(trained: Trained) -> Array:

@@ -56,19 +56,25 @@ class PiecesParams(Params):
 class PiecesMetrics(Metrics):
     """Kinks, errors by width, and what happens outside the training range."""
 
-    units: Array = metric("hidden units of the shown network", unit="units")
-    kinks: Array = metric("kinks of the network's curve from -1 to 1, counted on the curve", unit="kinks")
-    error: Array = metric("root mean square error against the true curve from -1 to 1")
+    units: Array = metric("hidden units of the shown network", unit="units", part="hidden")
+    kinks: Array = metric(
+        "kinks of the network's curve from -1 to 1, counted on the curve", unit="kinks", part="output")
+    error: Array = metric("root mean square error against the true curve from -1 to 1", part="output")
     widths: Array = shared("hidden units", unit="units")
-    errors_trained: Array = metric("the same error for each width, trained")
-    errors_built: Array = metric("the same error for each width, built by hand without training")
-    error_two: Array = metric("error with two trained units")
-    error_sixteen: Array = metric("error with sixteen trained units")
-    built_two: Array = metric("error with two units built by hand")
-    built_sixteen: Array = metric("error with sixteen units built by hand")
+    errors_trained: Array = metric("root mean square error against the true curve from -1 to 1 for each width, trained")
+    errors_built: Array = metric(
+        "root mean square error against the true curve from -1 to 1 for each width, built by hand without training")
+    error_two: Array = metric("root mean square error from -1 to 1 with two trained units")
+    error_sixteen: Array = metric("root mean square error from -1 to 1 with sixteen trained units")
+    built_two: Array = metric("root mean square error from -1 to 1 with two units built by hand")
+    built_sixteen: Array = metric("root mean square error from -1 to 1 with sixteen units built by hand")
+    largest_built: Array = metric("largest distance from the true curve from -1 to 1, with sixteen units built by hand")
+    largest_two: Array = metric("largest distance from the true curve from -1 to 1, with two units built by hand")
+    largest_trained: Array = metric("largest distance from the true curve from -1 to 1, with sixteen trained units")
     error_outside: Array = metric("root mean square error from -2 to -1 and from 1 to 2, where no point lay")
     bend_inside: Array = metric("largest distance of the network's curve from its chord, from -1 to 1")
-    bend_outside: Array = metric("the same from 3 to 6 and from -6 to -3, the larger of the two")
+    bend_outside: Array = metric(
+        "largest distance of the network's curve from its chord, from 3 to 6 and from -6 to -3")
     slope_outside: Array = metric("steepness of the network's curve between 3 and 6, in absolute value")
     x: Array = shared("x, beyond the training range on both sides")
     curve: Array = metric("the true curve")
@@ -152,6 +158,9 @@ def measure(shown: Trained, by_width: dict[int, Trained], curve: Callable[[Array
         error_sixteen=errors[16],
         built_two=by_hand[2],
         built_sixteen=by_hand[16],
+        largest_built=np.abs(built(16, curve) - truth).max(axis=1),
+        largest_two=np.abs(built(2, curve) - truth).max(axis=1),
+        largest_trained=np.abs(values(by_width[16], INSIDE) - truth).max(axis=1),
         error_outside=rms(values(shown, outside) - curve(outside[None])),
         bend_inside=bend(shown, -1, 1),
         bend_outside=np.maximum(bend(shown, 3, 6), bend(shown, -6, -3)),

@@ -51,36 +51,43 @@ class SameFunctionParams(Params):
 class SameFunctionMetrics(Metrics):
     """How alike the networks are, before and after aligning; on 1600 roasts over the whole plane."""
 
-    units: Array = shared("the names of the hidden units")
-    accuracy: Array = metric("share of all roasts that the first network gets right", unit="share")
-    accuracy_twin: Array = metric("the same for the second network, from another start", unit="share")
-    agreement: Array = metric("share of all roasts on which the two decide alike", unit="share")
+    units: Array = shared("the names of the hidden units", kind="label")
+    accuracy: Array = metric("share of all roasts that the first network gets right", unit="share", part="output")
+    accuracy_twin: Array = metric(
+        "share of all roasts that the second network, from another start, gets right", unit="share")
+    agreement: Array = metric("share of all roasts on which the two networks decide alike", unit="share")
     match_before: Array = metric(
         "correlation of each unit with the one in its place in the other network, in absolute value, mean "
         "over units", unit="correlation")
     match_after: Array = metric(
-        "the same after aligning the second network, with its sign", unit="correlation")
-    worst_match_after: Array = metric("the smallest of these over the units", unit="correlation")
+        "correlation of each unit with the one in its place after the second network is aligned, with its sign, "
+        "mean over units", unit="correlation")
+    worst_match_after: Array = metric(
+        "smallest correlation of a unit with the one in its place after the second network is aligned",
+        unit="correlation")
     distance_before: Array = metric(
-        "length of the difference of all weights, relative to the first network's")
-    distance_after: Array = metric("the same after aligning the second network")
-    moved: Array = metric("1 where aligning changed the order or turned a unit over")
+        "length of the difference of all weights of the two networks, relative to the first one's")
+    distance_after: Array = metric(
+        "length of the difference of all weights after the second network is aligned, relative to the first one's")
+    moved: Array = metric("whether aligning changed the order or turned a unit over", kind="flag")
     output_change: Array = metric(
         "largest change of the second network's output by aligning it", unit="probability")
     worst_on_path: Array = metric(
         "smallest accuracy on the straight path between the two networks", unit="share")
-    worst_on_path_aligned: Array = metric("the same when the second network is aligned first", unit="share")
+    worst_on_path_aligned: Array = metric(
+        "smallest accuracy on the straight path between the two networks when the second is aligned first",
+        unit="share")
     along: Array = shared("how far along the path from the first network to the second")
-    path: Array = metric("accuracy along the straight path", unit="share")
-    path_aligned: Array = metric("accuracy along the straight path to the aligned network", unit="share")
+    path: Array = metric("accuracy along the straight path between the two networks", unit="share")
+    path_aligned: Array = metric("accuracy along the straight path to the aligned second network", unit="share")
     same_seed_difference: Array = metric(
         "largest difference of any weight when the first network is trained again from the same start on "
         "the same roasts")
     copies: Array = metric(
         "settings of the weights with the same outputs that order and sign alone give", unit="settings")
     temperature: Array = metric("weight from temperature to each unit of the first network")
-    temperature_twin: Array = metric("the same in the second network")
-    temperature_aligned: Array = metric("the same in the second network after aligning")
+    temperature_twin: Array = metric("weight from temperature to each unit of the second network")
+    temperature_aligned: Array = metric("weight from temperature to each unit of the second network after aligning")
 
 
 def aligned(first: Trained, second: Trained, seen: Array) -> list[Array]:

@@ -53,30 +53,36 @@ class SaturationParams(Params):
 class SaturationMetrics(Metrics):
     """What each of the six networks says of 1000 fresh roasts."""
 
-    cases: Array = shared("the six trainings")
-    spread: Array = metric("standard deviation of the outputs over fresh roasts", unit="output")
-    mean_output: Array = metric("mean output over fresh roasts", unit="output")
-    accuracies: Array = metric("share of the fresh roasts right", unit="share")
-    same: Array = metric("1 where the spread is below 0.02: always the same, else 0")
-    spread_sound: Array = metric("spread of the outputs, sound", unit="output")
-    spread_log_loss: Array = metric("the same, saturated at the start, log loss", unit="output")
-    spread_squared_error: Array = metric("the same, saturated at the start, squared error", unit="output")
-    spread_raw: Array = metric("the same, raw inputs", unit="output")
-    spread_random: Array = metric("the same, labels at random", unit="output")
-    spread_relu: Array = metric("the same, ReLU at the output", unit="output")
-    output_squared_error: Array = metric("mean output, saturated at the start, squared error", unit="output")
-    output_raw: Array = metric("mean output, raw inputs", unit="output")
-    output_relu: Array = metric("mean output, ReLU at the output", unit="output")
+    cases: Array = shared("the six trainings", kind="label")
+    spread: Array = metric("standard deviation of the outputs over fresh roasts, for each training", unit="output")
+    mean_output: Array = metric("mean output over fresh roasts, for each training", unit="output")
+    accuracies: Array = metric("share of the fresh roasts right, for each training", unit="share")
+    same: Array = metric("for each training, whether the outputs are always the same: a spread below 0.02", kind="flag")
+    spread_sound: Array = metric("spread of the outputs over fresh roasts, sound training", unit="output")
+    spread_log_loss: Array = metric(
+        "spread of the outputs over fresh roasts, saturated at the start, log loss", unit="output")
+    spread_squared_error: Array = metric(
+        "spread of the outputs over fresh roasts, saturated at the start, squared error", unit="output")
+    spread_raw: Array = metric("spread of the outputs over fresh roasts, raw inputs", unit="output")
+    spread_random: Array = metric("spread of the outputs over fresh roasts, labels at random", unit="output")
+    spread_relu: Array = metric("spread of the outputs over fresh roasts, ReLU at the output", unit="output")
+    output_squared_error: Array = metric(
+        "mean output over fresh roasts, saturated at the start, squared error", unit="output")
+    output_raw: Array = metric("mean output over fresh roasts, raw inputs", unit="output")
+    output_relu: Array = metric("mean output over fresh roasts, ReLU at the output", unit="output")
     share_good: Array = metric("share of the training roasts that are good", unit="share")
-    raw_off_share: Array = metric("distance of the mean output on raw inputs from that share", unit="output")
-    accuracy_sound: Array = metric("share of the fresh roasts right, sound", unit="share")
-    accuracy_log_loss: Array = metric("the same, saturated at the start, log loss", unit="share")
-    accuracy_squared_error: Array = metric("the same, saturated at the start, squared error", unit="share")
+    raw_off_share: Array = metric(
+        "distance of the mean output on raw inputs from the share of good training roasts", unit="output")
+    accuracy_sound: Array = metric("share of the fresh roasts right, sound training", unit="share")
+    accuracy_log_loss: Array = metric("share of the fresh roasts right, saturated at the start, log loss", unit="share")
+    accuracy_squared_error: Array = metric(
+        "share of the fresh roasts right, saturated at the start, squared error", unit="share")
     start_slope: Array = metric("mean slope a(1 - a) of the saturated output before training")
     gradient_log_loss: Array = metric("length of the first gradient of the saturated network, log loss")
-    gradient_squared_error: Array = metric("the same, squared error")
-    always_the_same: Array = metric("1 where the network on the screen always says the same, else 0")
-    loss: Array = metric("loss at the end on the screen", unit="nats or squared error")
+    gradient_squared_error: Array = metric("length of the first gradient of the saturated network, squared error")
+    always_the_same: Array = metric(
+        "whether the network on the screen always says the same", kind="flag", part="output")
+    loss: Array = metric("loss at the end on the screen", unit="nats or squared error", part="loss")
 
 
 @dataclass(frozen=True)

@@ -53,23 +53,30 @@ class NeuronParams(Params):
 class NeuronMetrics(Metrics):
     """What the neuron makes of one mango, of all of them, and of a nudge."""
 
-    part_names: Array = shared("the steps of the computation for the first mango")
+    part_names: Array = shared("the steps of the computation for the first mango", kind="label")
     parts: Array = metric("for the first mango: inputs, their products with the weights, bias, z and a")
     z: Array = metric("pre-activation of the first mango: the weighted sum plus the bias")
     a: Array = metric("activation of the first mango: the neuron's output")
-    shape_names: Array = shared("the activation functions")
-    a_by_shape: Array = metric("the output for the same z with each activation function")
-    accuracy: Array = metric("share of the mangoes on the right side of the neuron's line", unit="share")
-    best_line: Array = metric("largest share that any straight line gets right", unit="share")
+    shape_names: Array = shared("the activation functions", kind="label")
+    a_by_shape: Array = metric("output for the first mango's z with each activation function")
+    accuracy: Array = metric("share of the mangoes on the right side of the neuron's line", unit="share", part="output")
+    best_line: Array = metric("largest share of the mangoes that any straight line gets right", unit="share")
     line_distance: Array = metric("distance of the line z = 0 from the mango (0, 0): |b| / |w|")
     same_side: Array = metric(
         "share of the mangoes where the output is above one half exactly if the step says 1", unit="share")
     unsure: Array = metric("share of the mangoes with a sigmoid output from 0.1 to 0.9", unit="share")
-    unsure_step: Array = metric("the same with a step: outputs are 0 or 1", unit="share")
-    unsure_doubled: Array = metric("the same with a sigmoid, both weights and the bias doubled", unit="share")
-    kept_doubled: Array = metric("share of the decisions that stay when all three are doubled", unit="share")
+    unsure_step: Array = metric(
+        "share of the mangoes with an output from 0.1 to 0.9 of a step, which says 0 or 1", unit="share")
+    unsure_doubled: Array = metric(
+        "share of the mangoes with a sigmoid output from 0.1 to 0.9, both weights and the bias doubled", unit="share")
+    kept_doubled: Array = metric(
+        "share of the decisions that stay when both weights and the bias are doubled", unit="share")
     nudge_step: Array = metric("mean change of the step's output when the first weight grows by 0.001")
     nudge_sigmoid: Array = metric("mean change of the sigmoid's output when the first weight grows by 0.001")
+    moved_sigmoid: Array = metric(
+        "share of the mangoes whose sigmoid output changes when the first weight grows by 0.001", unit="share")
+    moved_step: Array = metric(
+        "share of the mangoes for which a step's output changes when the first weight grows by 0.001", unit="share")
     curve_z: Array = shared("pre-activation z")
     curve_chosen: Array = metric("output of the chosen activation over z")
     curve_step: Array = metric("output of the step over z")
@@ -102,6 +109,9 @@ def measure(params: NeuronParams, data: Data) -> NeuronMetrics:
         change = activate(shape, nudged) - activate(shape, z)
         return np.abs(change).mean(axis=1)
 
+    def share_moved(shape: str) -> Array:
+        return (activate(shape, nudged) != activate(shape, z)).mean(axis=1)
+
     return NeuronMetrics(
         part_names=np.array(PARTS),
         parts=np.concatenate((first, a[None])).T + 0.0,  # + 0.0 turns -0 into 0
@@ -119,6 +129,8 @@ def measure(params: NeuronParams, data: Data) -> NeuronMetrics:
         kept_doubled=((2 * z > 0) == (z > 0)).mean(axis=1),
         nudge_step=moved("step"),
         nudge_sigmoid=moved("sigmoid"),
+        moved_sigmoid=share_moved("sigmoid"),
+        moved_step=share_moved("step"),
         curve_z=CURVE_Z,
         curve_chosen=same_for_all(activate(params.activation, CURVE_Z)),
         curve_step=same_for_all(activate("step", CURVE_Z)),

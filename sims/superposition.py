@@ -57,25 +57,30 @@ class SuperpositionParams(Params):
 class SuperpositionMetrics(Metrics):
     """Which features are kept, and at what price."""
 
-    names: Array = shared("the names of the features")
-    units: Array = shared("the names of the hidden units")
-    features: Array = metric("features there are", unit="features")
-    hidden: Array = metric("hidden units there are", unit="units")
+    names: Array = shared("the names of the features", kind="label")
+    units: Array = shared("the names of the hidden units", kind="label")
+    features: Array = metric("features that the examples have", unit="features")
+    hidden: Array = metric("hidden units of the network", unit="units")
     kept: Array = metric(
         "features with a direction at least 0.7 long; 1 restores a feature fully, 0 gives it up",
-        unit="features")
-    kept_always: Array = metric("the same when features are always active", unit="features")
-    kept_often: Array = metric("the same when they are active in 3 examples of 10", unit="features")
-    kept_seldom: Array = metric("the same when they are active in 1 example of 10", unit="features")
-    kept_linear: Array = metric("the same at the chosen chance without the ReLU", unit="features")
-    chances: Array = shared("the chances that are compared", unit="probability")
-    kept_by_chance: Array = metric("features kept at each of these chances", unit="features")
+        unit="features", part="hidden")
+    kept_always: Array = metric(
+        "features with a direction at least 0.7 long when features are always active", unit="features")
+    kept_often: Array = metric(
+        "features with a direction at least 0.7 long when they are active in 3 examples of 10", unit="features")
+    kept_seldom: Array = metric(
+        "features with a direction at least 0.7 long when they are active in 1 example of 10", unit="features")
+    kept_linear: Array = metric(
+        "features with a direction at least 0.7 long at the chosen chance without the ReLU", unit="features")
+    chances: Array = shared("the chances of a feature to be active that are compared", unit="probability")
+    kept_by_chance: Array = metric(
+        "features with a direction at least 0.7 long at each chance of being active", unit="features")
     weights: Array = metric("weight of each feature to each hidden unit")
     directions: Array = metric("direction of each feature in the plane of the first two hidden units")
     most_in_one_unit: Array = metric(
-        "most features that one hidden unit stands for, by a weight of 0.4 or more", unit="features")
-    shared_units: Array = metric("hidden units that stand for two features or more", unit="units")
-    overlap: Array = metric("largest cosine, in size, between the directions of two kept features")
+        "most features that one hidden unit stands for, by a weight of 0.4 or more", unit="features", part="hidden")
+    shared_units: Array = metric("hidden units that stand for two features or more", unit="units", part="hidden")
+    overlap: Array = metric("largest cosine, in size, between the directions of two kept features", part="hidden")
     error_alone: Array = metric(
         "mean squared error of a feature at 1 that is there alone", unit="squared error")
     error_together: Array = metric(
@@ -92,7 +97,7 @@ class Tied:
     relu: bool
 
     def layers(self) -> list[Array]:
-        """The same as the layers of a dense network, (R, n_in + 1, n_out)."""
+        """The layers (R, n_in + 1, n_out) of the dense network that computes what the tied model does."""
         no_bias = np.zeros((len(self.weights), 1, self.weights.shape[1]))
         into = np.concatenate((self.weights.transpose(0, 2, 1), no_bias), axis=1)
         return [into, np.concatenate((self.weights, self.bias[:, None]), axis=1)]
@@ -111,11 +116,11 @@ def start(seeds: Array, features: int, hidden: int, relu: bool) -> Tied:
 def updates(model: Tied, examples: Array, importance: Array, rate: float) -> Callable[[int], None]:
     """A function that makes one step of Adam on the next batch of the examples (R, n, N)."""
     batches = [np.ascontiguousarray(examples[:, :, i : i + BATCH]) for i in range(0, SAMPLE, BATCH)]
-    optimize = OPTIMIZERS["adam"](model.flat.size, np.float32, rate, 0)
+    optimize = OPTIMIZERS["adam"](model.flat.size, np.float32, lambda t: rate, 0)
     gradient = np.empty_like(model.flat)
     for_weights = gradient[: model.weights.size].reshape(model.weights.shape)
     for_bias = gradient[model.weights.size :].reshape(model.bias.shape)
-    pull = (2 * importance / BATCH).astype(np.float32)[:, None]
+    factor = (2 * importance / BATCH).astype(np.float32)[:, None]
 
     def update(t: int) -> None:
         x, w = batches[t % len(batches)], model.weights
@@ -123,7 +128,7 @@ def updates(model: Tied, examples: Array, importance: Array, rate: float) -> Cal
         z = w.transpose(0, 2, 1) @ hidden
         z += model.bias[:, :, None]
         delta = z - x if not model.relu else (np.maximum(z, 0) - x) * (z > 0)
-        delta *= pull  # (R, n, B)
+        delta *= factor  # (R, n, B)
         for_weights[:] = hidden @ delta.transpose(0, 2, 1) + (w @ delta) @ x.transpose(0, 2, 1)
         delta.sum(axis=2, out=for_bias)
         optimize(model.flat, gradient, t + 1)
@@ -138,12 +143,14 @@ def learn(params: SuperpositionParams, seeds: Array, active: float, relu: bool) 
     examples = draw(seeds, "data", lambda rng: rng.random((n, SAMPLE)).astype(np.float32)) * there
     axes = tuple(Axis(f"feature {i + 1}", low=0, high=1) for i in range(n))
     few = examples[:, :, :BATCH]
+    importance = (params.importance ** np.arange(n)).astype(np.float32)
+    counts = np.broadcast_to(importance[None, :, None], (1, n, BATCH))
     network = Network((n, params.hidden, n), ("linear", "relu" if relu else "linear"))
     recipe = Recipe("squared_error", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
     model = start(seeds, n, params.hidden, relu)
-    update = updates(model, examples, params.importance ** np.arange(n), params.learning_rate)
+    update = updates(model, examples, importance, params.learning_rate)
     name = f"active {active:.0%}" + ("" if relu else ", without ReLU")
-    return train_by(network, Data(few, few, axes, axes), recipe, update, model.layers, name)
+    return train_by(network, Data(few, few, axes, axes, counts), recipe, update, model.layers, name)
 
 
 def restored(trained: Trained) -> tuple[Array, Array]:

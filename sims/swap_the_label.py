@@ -64,34 +64,40 @@ class SwapParams(Params):
 class SwapMetrics(Metrics):
     """What the units became under each target; on 1000 new T-shirts."""
 
-    units: Array = shared("the names of the hidden units")
-    inputs: Array = shared("the names of the inputs")
-    accuracy: Array = metric("share of new shirts right for 'top seller'", unit="share")
+    units: Array = shared("the names of the hidden units", kind="label")
+    inputs: Array = shared("the names of the inputs", kind="label")
+    accuracy: Array = metric("share of new shirts right for 'top seller'", unit="share", part="output")
     accuracy_other: Array = metric("share of new shirts right for the other target", unit="share")
     accuracy_crossed: Array = metric(
-        "share right for the other target when the first network is asked", unit="share")
+        "share right for the other target when the network for 'top seller' is asked", unit="share")
     same_answer: Array = metric("share of new shirts with the same label for both targets", unit="share")
-    start_difference: Array = metric("largest difference of any weight between the two starts")
+    start_difference: Array = metric("largest difference of any weight between the starts for the two targets")
     likeness: Array = metric(
         "correlation of each unit with itself under the other target", unit="correlation")
     likeness_control: Array = metric(
         "correlation of each unit with itself for the same target and other shirts", unit="correlation")
     mean_likeness: Array = metric(
         "mean over the units of the correlation with itself under the other target", unit="correlation")
-    mean_likeness_control: Array = metric("the same for the same target and other shirts", unit="correlation")
+    mean_likeness_control: Array = metric(
+        "mean over the units of the correlation with itself for the same target and other shirts", unit="correlation")
     first_unit_likeness: Array = metric(
-        "correlation of the first unit with itself under the other target", unit="correlation")
+        "correlation of the first unit with itself under the other target", unit="correlation", part="unit:1")
     first_unit_control: Array = metric(
-        "correlation of the first unit with itself for the same target and other shirts", unit="correlation")
-    first_unit_input: Array = metric("the input that the first unit follows most for 'top seller'")
-    first_unit_input_other: Array = metric("the input that it follows most for the other target")
-    listens_elsewhere: Array = metric("1 where these two inputs differ")
+        "correlation of the first unit with itself for the same target and other shirts",
+        unit="correlation", part="unit:1")
+    first_unit_input: Array = metric(
+        "the input that the first unit follows most for 'top seller'", kind="label", part="unit:1")
+    first_unit_input_other: Array = metric(
+        "the input that the first unit follows most for the other target", kind="label")
+    listens_elsewhere: Array = metric(
+        "whether the input that the first unit follows most differs between the two targets", kind="flag")
     first_unit_start: Array = metric(
-        "correlation of the first unit with itself before training", unit="correlation")
+        "correlation of the first unit with itself before training", unit="correlation", part="unit:1")
     marketing_share: Array = metric(
         "share of marketing in the sizes of all weights from the inputs, for 'top seller'", unit="share")
     marketing_share_other: Array = metric(
-        "the same for the other target; 'premium' and 'bargain' do not depend on marketing", unit="share")
+        "share of marketing in the sizes of all weights from the inputs, for the other target; 'premium' and "
+        "'bargain' do not depend on marketing", unit="share")
     by_input: Array = metric(
         "correlation of the first unit with each input for 'top seller'", unit="correlation")
     by_input_other: Array = metric(
@@ -99,7 +105,7 @@ class SwapMetrics(Metrics):
 
 
 def other_label(data: Data, seeds: Array, target: Target, purpose: str) -> Data:
-    """The same shirts with the other target, a coin flip with a probability of its own."""
+    """The shirts with `target` as their label, a coin flip with a probability of its own."""
     if target == "top seller":
         return data
     *weights, constant = TARGETS[target]

@@ -50,38 +50,39 @@ class SymmetryParams(Params):
 class SymmetryMetrics(Metrics):
     """How far the hidden units came apart, and what that did to the accuracy."""
 
-    starts: Array = shared("the four starts")
+    starts: Array = shared("the four starts", kind="label")
     accuracies: Array = metric("share of the examples right at the end, for each start", unit="share")
     losses: Array = metric("log loss at the end, for each start", unit="nats")
     spreads: Array = metric("spread of the units' weights at the end, for each start")
-    accuracy: Array = metric("share of the examples right, for the start on the screen", unit="share")
-    accuracy_zero: Array = metric("the same from zero", unit="share")
-    accuracy_equal: Array = metric("the same from equal weights", unit="share")
-    accuracy_tiny: Array = metric("the same from tiny random weights", unit="share")
-    accuracy_random: Array = metric("the same from random weights", unit="share")
-    accuracy_one_unit: Array = metric("the same for one hidden unit from random weights", unit="share")
+    accuracy: Array = metric("share of the examples right, for the start on the screen", unit="share", part="output")
+    accuracy_zero: Array = metric("share of the examples right at the end, from zero", unit="share")
+    accuracy_equal: Array = metric("share of the examples right at the end, from equal weights", unit="share")
+    accuracy_tiny: Array = metric("share of the examples right at the end, from tiny random weights", unit="share")
+    accuracy_random: Array = metric("share of the examples right at the end, from random weights", unit="share")
+    accuracy_one_unit: Array = metric(
+        "share of the examples right at the end, for one hidden unit from random weights", unit="share")
     loss_zero: Array = metric("log loss at the end from zero", unit="nats")
-    loss_equal: Array = metric("the same from equal weights", unit="nats")
-    loss_random: Array = metric("the same from random weights", unit="nats")
-    loss_one_unit: Array = metric("the same for one hidden unit from random weights", unit="nats")
+    loss_equal: Array = metric("log loss at the end from equal weights", unit="nats")
+    loss_random: Array = metric("log loss at the end from random weights", unit="nats")
+    loss_one_unit: Array = metric("log loss at the end for one hidden unit from random weights", unit="nats")
     spread_zero: Array = metric("spread of the units' weights at the end, from zero")
-    spread_equal: Array = metric("the same from equal weights")
-    spread_tiny: Array = metric("the same from tiny random weights")
-    spread_random: Array = metric("the same from random weights")
-    spread_tiny_start: Array = metric("the same before training, from tiny random weights")
+    spread_equal: Array = metric("spread of the units' weights at the end, from equal weights")
+    spread_tiny: Array = metric("spread of the units' weights at the end, from tiny random weights")
+    spread_random: Array = metric("spread of the units' weights at the end, from random weights")
+    spread_tiny_start: Array = metric("spread of the units' weights before training, from tiny random weights")
     gradient_zero: Array = metric(
         "largest gradient of any weight before training, from zero, output bias excluded"
     )
-    solved_random: Array = metric("1 where random weights solve 95 % or more, else 0")
+    solved_random: Array = metric("whether random weights solve 95 % or more of the examples", kind="flag")
     half_way_tiny: Array = metric(
-        "recorded step at which the loss is half way down, tiny weights", unit="steps"
-    )
-    half_way_random: Array = metric("the same for random weights", unit="steps")
+        "recorded step at which the loss is half way down, from tiny random weights", unit="steps")
+    half_way_random: Array = metric(
+        "recorded step at which the loss is half way down, from random weights", unit="steps")
     frame_steps: Array = shared("the recorded steps", unit="steps")
-    spread_in_time: Array = metric("spread of the units' weights at each of them, on the screen")
-    equal_in_time: Array = metric("the same from equal weights")
-    tiny_in_time: Array = metric("the same from tiny random weights")
-    random_in_time: Array = metric("the same from random weights")
+    spread_in_time: Array = metric("spread of the units' weights at the recorded steps, on the screen")
+    equal_in_time: Array = metric("spread of the units' weights at the recorded steps, from equal weights")
+    tiny_in_time: Array = metric("spread of the units' weights at the recorded steps, from tiny random weights")
+    random_in_time: Array = metric("spread of the units' weights at the recorded steps, from random weights")
 
 
 def start_of(name: Start, network: Network, seeds: Array) -> list[Array]:

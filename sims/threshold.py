@@ -38,7 +38,7 @@ class ThresholdParams(Params):
 
     positive_share: float = setting(
         0.05, ge=0.02, le=0.5, step=0.01, title="share of yes", description="how much of the data is yes",
-        words=("imbalance", "rare class", "positives", "minority class", "base rate"))
+        words=("imbalance", "rare class", "positives", "positive", "minority class", "base rate"))
     threshold: float = setting(
         0.5, ge=0.02, le=0.98, step=0.02, title="threshold", description="output that is enough for a yes",
         words=("threshold", "cut-off", "cutoff"))
@@ -60,37 +60,51 @@ class ThresholdMetrics(Metrics):
 
     always_no: Array = metric("share right when the answer is always no", unit="share")
     accuracy_half: Array = metric("share right of the plain network at threshold 0.5", unit="share")
-    recall_half: Array = metric("share of the yes that it finds at 0.5", unit="share")
-    precision_half: Array = metric("share of its alarms that are right at 0.5", unit="share")
-    cost_half: Array = metric("what its mistakes cost at 0.5", unit="false alarms per 1000")
+    recall_half: Array = metric("share of the yes that the plain network finds at threshold 0.5", unit="share")
+    precision_half: Array = metric("share of the plain network's alarms that are right at threshold 0.5", unit="share")
+    cost_half: Array = metric("what the plain network's mistakes cost at threshold 0.5", unit="false alarms per 1000")
     cost_always_no: Array = metric("what always saying no costs", unit="false alarms per 1000")
     best_threshold: Array = metric("threshold with the lowest cost on 2000 validation examples")
     theory_threshold: Array = metric(
         "threshold with the lowest cost for true probabilities, 1 / (1 + cost of a miss)")
     accuracy_best: Array = metric("share right of the plain network at the best threshold", unit="share")
-    recall_best: Array = metric("share of the yes that it finds at the best threshold", unit="share")
-    precision_best: Array = metric("share of its alarms that are right at the best threshold", unit="share")
-    cost_best: Array = metric("what its mistakes cost at the best threshold", unit="false alarms per 1000")
+    recall_best: Array = metric("share of the yes that the plain network finds at the best threshold", unit="share")
+    precision_best: Array = metric(
+        "share of the plain network's alarms that are right at the best threshold", unit="share")
+    cost_best: Array = metric(
+        "what the plain network's mistakes cost at the best threshold", unit="false alarms per 1000")
     cost_theory: Array = metric(
-        "what its mistakes cost at 1 / (1 + cost of a miss)", unit="false alarms per 1000")
-    accuracy: Array = metric("share right of the network on the screen at the chosen threshold", unit="share")
-    recall: Array = metric("share of the yes that it finds", unit="share")
-    precision: Array = metric("share of its alarms that are right", unit="share")
-    cost: Array = metric("what its mistakes cost", unit="false alarms per 1000")
+        "what the plain network's mistakes cost at threshold 1 / (1 + cost of a miss)", unit="false alarms per 1000")
+    accuracy: Array = metric(
+        "share right of the network on the screen at the chosen threshold", unit="share", part="output")
+    recall: Array = metric(
+        "share of the yes that the network on the screen finds at the chosen threshold", unit="share", part="output")
+    precision: Array = metric(
+        "share of the alarms of the network on the screen that are right at the chosen threshold",
+        unit="share", part="output")
+    cost: Array = metric(
+        "what the mistakes of the network on the screen cost at the chosen threshold", unit="false alarms per 1000")
     recall_weighted: Array = metric(
-        "share of the yes that the network with class weight finds at 0.5", unit="share")
-    precision_weighted: Array = metric("share of its alarms that are right at 0.5", unit="share")
-    cost_weighted: Array = metric("what its mistakes cost at 0.5", unit="false alarms per 1000")
+        "share of the yes that the network with class weight finds at threshold 0.5", unit="share")
+    precision_weighted: Array = metric(
+        "share of the alarms of the network with class weight that are right at threshold 0.5", unit="share")
+    cost_weighted: Array = metric(
+        "what the mistakes of the network with class weight cost at threshold 0.5", unit="false alarms per 1000")
     same_decisions: Array = metric(
-        "share of examples on which it decides at 0.5 like the plain one at 1 / (1 + cost)", unit="share")
+        "share of examples on which the network with class weight decides at 0.5 like the plain one at 1 / (1 + "
+        "cost of a miss)", unit="share")
     calibration_error: Array = metric("expected calibration error of the plain network", unit="probability")
     calibration_error_weighted: Array = metric(
         "expected calibration error of the network with class weight", unit="probability")
+    worked_output: Array = metric(
+        "of the outputs for training examples, the one nearest to the middle between 1 / (1 + cost) and one half")
+    worked_example: Array = metric("number of the training example whose output is nearest to half of 1 / (1 + cost)")
     thresholds: Array = shared("thresholds")
     accuracy_curve: Array = metric("share right of the plain network at each threshold", unit="share")
-    recall_curve: Array = metric("share of the yes found at each threshold", unit="share")
-    precision_curve: Array = metric("share of the alarms that are right at each threshold", unit="share")
-    cost_curve: Array = metric("what the mistakes cost at each threshold", unit="false alarms per 1000")
+    recall_curve: Array = metric("share of the yes that the plain network finds at each threshold", unit="share")
+    precision_curve: Array = metric(
+        "share of the plain network's alarms that are right at each threshold", unit="share")
+    cost_curve: Array = metric("what the plain network's mistakes cost at each threshold", unit="false alarms per 1000")
 
 
 def rare(seeds: Array, points: int, share: float, purpose: str) -> Data:
@@ -117,12 +131,20 @@ def named(values: dict[str, Array], ending: str) -> dict[str, Array]:
     return {name + ending: value[:, 0] for name, value in values.items()}
 
 
+def said(trained: Trained, data: Data) -> Array:
+    """The outputs for all examples, (R, N)."""
+    return outputs(trained.network, trained.weights, data.inputs.astype(np.float32))[:, 0].astype(float)
+
+
+def to_work_out(p: Array, theory: float) -> dict[str, Array]:
+    """Of the outputs (R, N): which one costs decide otherwise than one half does, and one that both call no."""
+    between, below = np.abs(p - (theory + 0.5) / 2).argmin(axis=1), np.abs(p - theory / 2).argmin(axis=1)
+    return {"worked_output": np.take_along_axis(p, between[:, None], axis=1)[:, 0], "worked_example": below}
+
+
 def measure(params: ThresholdParams, plain: Trained, weighted: Trained, validation: Data,
             test: Data) -> ThresholdMetrics:
     """Cut both networks' outputs at one half, at the best threshold, and at the chosen one."""
-    def said(trained: Trained, data: Data) -> Array:
-        return outputs(trained.network, trained.weights, data.inputs.astype(np.float32))[:, 0].astype(float)
-
     yes = test.targets[:, 0]
     p, q = said(plain, test), said(weighted, test)
     tried = cuts(said(plain, validation), validation.targets[:, 0], THRESHOLDS, params.cost)["cost"]
@@ -146,6 +168,7 @@ def measure(params: ThresholdParams, plain: Trained, weighted: Trained, validati
         same_decisions=((q >= 0.5) == (p >= theory)).mean(axis=1),
         calibration_error=calibration_error(p, yes),
         calibration_error_weighted=calibration_error(q, yes),
+        **to_work_out(said(plain if params.shown == "plain" else weighted, plain.data), theory),
         thresholds=THRESHOLDS,
         **{name + "_curve": values for name, values in curves.items()},
     )

@@ -40,6 +40,7 @@ from sims.engine.settings import (
 )
 from sims.engine.training import Frame, Recipe, Trained, train
 
+SEEN = 0.001  # a change of the output that is visible
 NUDGE = 1 / 50  # a small change of an input, in standard deviations
 
 
@@ -56,37 +57,41 @@ class AblationParams(Params):
 class AblationMetrics(Metrics):
     """What is left without each unit, measured on 1600 roasts spread evenly over the whole plane."""
 
-    units: Array = shared("the names of the hidden units")
-    accuracy: Array = metric("share of all roasts that the whole network gets right", unit="share")
-    always_bad: Array = metric("share that saying 'bad' to every roast gets right", unit="share")
-    without: Array = metric("share right when this unit is replaced by its mean", unit="share")
-    without_zero: Array = metric("share right when this unit is replaced by zero", unit="share")
-    worst_without: Array = metric("share right without the unit that matters most, at its mean", unit="share")
+    units: Array = shared("the names of the hidden units", kind="label")
+    accuracy: Array = metric("share of all roasts that the whole network gets right", unit="share", part="output")
+    always_bad: Array = metric("share of all roasts that saying 'bad' every time gets right", unit="share")
+    without: Array = metric("for each unit, share right when it is replaced by its mean", unit="share")
+    without_zero: Array = metric("for each unit, share right when it is replaced by zero", unit="share")
+    worst_without: Array = metric(
+        "share right without the unit that matters most, at its mean", unit="share", part="hidden")
     least_without: Array = metric(
-        "share right without the unit that matters least, at its mean", unit="share")
+        "share right without the unit that matters least, at its mean", unit="share", part="hidden")
     mean_without: Array = metric(
         "share right without one unit at its mean, averaged over the units", unit="share")
-    mean_without_zero: Array = metric("the same with zero in place of the mean", unit="share")
+    mean_without_zero: Array = metric("share right without one unit at zero, averaged over the units", unit="share")
     outgoing: Array = metric("weight from each unit to the output")
     weight_and_loss: Array = metric("for each unit: size of its outgoing weight, accuracy lost without it")
     heaviest_matters: Array = metric(
-        "1 where the unit with the largest outgoing weight is the one that matters most")
+        "whether the unit with the largest outgoing weight is the one that matters most", kind="flag", part="hidden")
     widest_matters: Array = metric(
-        "1 where the unit with the largest outgoing weight times spread of its activation is")
+        "whether the unit with the largest outgoing weight times spread of its activation matters most",
+        kind="flag", part="hidden")
     temperature: Array = metric("weight from temperature to each unit, per standard deviation")
     duration: Array = metric("weight from duration to each unit, per standard deviation")
     hotter_raises: Array = metric(
-        "share of roasts whose output rises when they get a little hotter", unit="share")
+        "share of roasts whose output rises by more than 0.001 when they get a little hotter", unit="share")
     hotter_lowers: Array = metric(
-        "share of roasts whose output falls when they get a little hotter", unit="share")
+        "share of roasts whose output falls by more than 0.001 when they get a little hotter", unit="share")
     sign_misleads: Array = metric(
-        "share of unit and roast pairs where temperature's weight has another sign than its effect",
+        "share of unit and roast pairs where temperature's weight has another sign than its effect on the output",
         unit="share")
-    first_weight: Array = metric("weight from temperature to the first unit")
+    first_weight: Array = metric("weight from temperature to the first unit", part="unit:1")
     turned_weight: Array = metric(
-        "the same in a network with the same output, whose first unit is turned over or rescaled")
+        "weight from temperature to the first unit in a network with the same output, whose first unit is turned "
+        "over or rescaled")
     turned_change: Array = metric(
-        "largest difference of the two networks' outputs over all roasts", unit="probability")
+        "largest difference over all roasts between the outputs of the network and of the one with its first unit"
+        " turned over or rescaled", unit="probability")
 
 
 def switched_off(shown: Trained, seen: Array, good: Array, to: Array) -> Array:
@@ -123,11 +128,13 @@ def reading_of_weights(shown: Trained, seen: Array) -> dict[str, Array]:
     """What temperature's weights say, against what temperature does."""
     weights = [layer.astype(float) for layer in shown.weights]
     heat = effect_of_heat(shown.network, weights, seen)
+    hotter = outputs(shown.network, weights, seen + np.array([NUDGE, 0])[:, None])
+    moved = (hotter - outputs(shown.network, weights, seen))[:, 0]  # (R, N)
     other = turned(shown.network.activations[0], weights)
     change = outputs(shown.network, other, seen) - outputs(shown.network, weights, seen)
     misled = np.sign(weights[0][:, 0, :, None]) != np.sign(heat[:, None])  # (R, units, N)
     return {"temperature": weights[0][:, 0], "duration": weights[0][:, 1],
-            "hotter_raises": (heat > 0).mean(axis=1), "hotter_lowers": (heat < 0).mean(axis=1),
+            "hotter_raises": (moved > SEEN).mean(axis=1), "hotter_lowers": (moved < -SEEN).mean(axis=1),
             "sign_misleads": misled.mean(axis=(1, 2)),
             "first_weight": weights[0][:, 0, 0], "turned_weight": other[0][:, 0, 0],
             "turned_change": np.abs(change).max(axis=(1, 2))}

@@ -50,24 +50,28 @@ class WidthMetrics(Metrics):
 
     widths: Array = shared("the widths that were trained", unit="units")
     train_accuracy: Array = metric("share of its training roasts that each width gets right", unit="share")
-    held_out_accuracy: Array = metric("the same on the held-out roasts, which choose", unit="share")
-    test_accuracy: Array = metric("the same on 2000 fresh roasts, which judge", unit="share")
-    success: Array = metric("1 where that width gets 95 % or more of the fresh roasts right, else 0")
-    accuracy: Array = metric("share of the fresh roasts right, for the width on the screen", unit="share")
-    chosen_width: Array = metric("the smallest width within the tolerance of the best", unit="units")
-    chosen_accuracy: Array = metric("share of the fresh roasts that this width gets right", unit="share")
-    best_width: Array = metric(
-        "the width that is best on held-out roasts, the smallest of equals", unit="units"
-    )
-    best_held_out: Array = metric("that best held-out accuracy", unit="share")
-    best_accuracy: Array = metric("share of the fresh roasts that this best width gets right", unit="share")
+    held_out_accuracy: Array = metric(
+        "share of the held-out roasts, which choose, that each width gets right", unit="share")
+    test_accuracy: Array = metric("share of 2000 fresh roasts, which judge, that each width gets right", unit="share")
+    success: Array = metric("for each width, whether it gets 95 % or more of the fresh roasts right", kind="flag")
+    accuracy: Array = metric(
+        "share of the fresh roasts right, for the width on the screen", unit="share", part="output")
+    chosen_width: Array = metric("smallest width within the tolerance of the best on held-out roasts", unit="units")
+    chosen_accuracy: Array = metric("share of the fresh roasts that the chosen width gets right", unit="share")
+    best_width: Array = metric("width that is best on held-out roasts, the smallest of equals", unit="units")
+    best_held_out: Array = metric("accuracy on held-out roasts of the width that is best there", unit="share")
+    best_accuracy: Array = metric(
+        "share of the fresh roasts that the width best on held-out roasts gets right", unit="share")
     optimism: Array = metric(
-        "the best held-out accuracy less that width's accuracy on fresh roasts", unit="share"
-    )
-    best_possible: Array = metric("the largest accuracy of any width on the fresh roasts", unit="share")
+        "accuracy on held-out less that on fresh roasts, of the width best on held-out roasts", unit="share")
+    fixed_optimism: Array = metric(
+        "accuracy on held-out less that on fresh roasts, of four units, which nobody chose for it", unit="share",
+        kind="number")
+    best_possible: Array = metric("largest accuracy of any width on the fresh roasts", unit="share")
     gain_to_three: Array = metric("accuracy on fresh roasts of three units less that of two", unit="share")
-    gain_beyond_four: Array = metric("the same of eight units less four", unit="share")
-    smallest_success: Array = metric("the smallest width that succeeds, nan where none does", unit="units")
+    gain_beyond_four: Array = metric("accuracy on fresh roasts of eight units less that of four", unit="share")
+    smallest_success: Array = metric(
+        "smallest width that gets 95 % or more of the fresh roasts right; not a number where none does", unit="units")
 
 
 def score(net: Trained, on: Data) -> Array:
@@ -102,6 +106,7 @@ def measure(trained: list[Trained], held_out: Data, test: Data, params: WidthPar
         best_held_out=held.max(axis=1),
         best_accuracy=judged_at(best),
         optimism=held.max(axis=1) - judged_at(best),
+        fixed_optimism=held[:, 3] - judged[:, 3],
         best_possible=judged.max(axis=1),
         gain_to_three=judged[:, 2] - judged[:, 1],
         gain_beyond_four=judged[:, 7] - judged[:, 3],

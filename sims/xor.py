@@ -48,24 +48,26 @@ class XorParams(Params):
 class XorMetrics(Metrics):
     """Who solved it, and what the outputs look like where it was not solved."""
 
-    corners: Array = shared("the four rows of the table: first and second input")
-    outputs: Array = metric("output of the shown network for each row")
+    corners: Array = shared("the four rows of the table: first and second input", kind="label")
+    outputs: Array = metric("output of the shown network for each row", part="output")
     labels: Array = metric("the right answer of each row")
-    solved: Array = metric("1 where the shown network has all four rows right, else 0")
-    ending: Array = metric("how the outputs of the shown network ended")
-    at_half: Array = metric("outputs within 0.05 of 0.5", unit="rows")
-    at_two_thirds: Array = metric("outputs within 0.05 of 0.67", unit="rows")
-    at_one_third: Array = metric("outputs within 0.05 of 0.33", unit="rows")
-    explained: Array = metric("1 where every output is within 0.05 of the mean label of its like, else 0")
-    loss: Array = metric("log loss of the shown network at the end", unit="nats")
+    solved: Array = metric("whether the shown network has all four rows right", kind="flag", part="output")
+    ending: Array = metric("how the outputs of the shown network ended", kind="label", part="output")
+    at_half: Array = metric("outputs of the shown network within 0.05 of 0.5", unit="rows", part="output")
+    at_two_thirds: Array = metric("outputs of the shown network within 0.05 of 0.67", unit="rows", part="output")
+    at_one_third: Array = metric("outputs of the shown network within 0.05 of 0.33", unit="rows", part="output")
+    explained: Array = metric(
+        "whether every output is within 0.05 of the mean label of the rows that the network answers alike",
+        kind="flag", part="output")
+    loss: Array = metric("log loss of the shown network at the end", unit="nats", part="loss")
     widths: Array = shared("hidden units; 0 is one neuron without a hidden layer", unit="units")
-    solved_by_width: Array = metric("for each width, 1 where all four rows are right, else 0")
-    solved_one_neuron: Array = metric("1 where one neuron without a hidden layer has all four right, else 0")
-    solved_one: Array = metric("1 where one hidden unit has all four right, else 0")
-    solved_two: Array = metric("1 where two hidden units have all four right, else 0")
-    solved_three: Array = metric("1 where three hidden units have all four right, else 0")
-    solved_four: Array = metric("1 where four hidden units have all four right, else 0")
-    solved_eight: Array = metric("1 where eight hidden units have all four right, else 0")
+    solved_by_width: Array = metric("for each width, whether all four rows are right", kind="flag")
+    solved_one_neuron: Array = metric("whether one neuron without a hidden layer has all four rows right", kind="flag")
+    solved_one: Array = metric("whether one hidden unit has all four rows right", kind="flag")
+    solved_two: Array = metric("whether two hidden units have all four rows right", kind="flag")
+    solved_three: Array = metric("whether three hidden units have all four rows right", kind="flag")
+    solved_four: Array = metric("whether four hidden units have all four rows right", kind="flag")
+    solved_eight: Array = metric("whether eight hidden units have all four rows right", kind="flag")
 
 
 def of(trained: Trained) -> Array:

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from bot.answers.answer import compose, holds_in, right_option, verdict
+from bot.answers.answer import compose
+from bot.answers.claims import judged
+from bot.answers.values import holds_in, right_option
 from bot.content.entries import Claim, Entry, Option, Prediction
-from bot.content.settings import SettingError, allowed, make_params
+from bot.content.settings import SettingError, make_params, settings_of
 from bot.present.permalinks import Permalink, from_query
 from bot.service import Bot, UnknownEntry
 from sims.coffee_roasting import EXPERIMENT, CoffeeParams
@@ -58,7 +60,7 @@ def test_changed_settings_are_told() -> None:
     [(32, 0.9, 1.0, True), (28, 0.9, 1.0, True), (20, 0.9, 1.0, False), (12, 0.2, 0.6, True), (30, 0.2, 0.6, False)],
 )
 def test_a_claim_stands_unless_its_count_surprises(true: int, at_least: float, at_most: float, stands: bool) -> None:
-    assert verdict("s", "h", np.arange(32) < true, at_least, at_most).stands == stands
+    assert judged("s", "h", np.arange(32) < true, at_least, at_most).stands == stands
 
 
 def test_the_prediction_is_decided_by_the_run() -> None:
@@ -84,7 +86,7 @@ def test_settings_are_layered_and_bounded() -> None:
         make_params(CoffeeParams, {"activation": "softplus"})
     with pytest.raises(SettingError, match="learning_rate"):
         make_params(CoffeeParams, {"learning_rate": "nan"})
-    assert allowed(CoffeeParams.model_fields["learning_rate"]) == "a number from 0.0001 to 1"
+    assert settings_of(CoffeeParams)["learning_rate"].takes == "a number from 0.0001 to 1"
 
 
 def test_links_go_both_ways() -> None:

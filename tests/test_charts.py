@@ -292,7 +292,7 @@ def test_a_histogram_counts_every_run_once_and_marks_this_one() -> None:
     assert sum(row["count"] for row in score.spec["datasets"]["rows"]) == 3  # the fourth is not a number
     assert sum(row["count"] for row in other.spec["datasets"]["rows"]) == R
     assert score.spec["datasets"]["mark"] == [{"low": 1.0}]
-    assert "100.0%" in score.alt
+    assert "100%" in score.alt
 
 
 def test_a_histogram_of_shares_that_are_all_alike_stays_within_0_and_100_percent() -> None:
@@ -306,5 +306,5 @@ def test_a_histogram_of_shares_that_are_all_alike_stays_within_0_and_100_percent
 def test_a_table_names_its_rows_and_columns() -> None:
     rows = pictures(VIEWS["table"])[0].rows
     assert [row[" "] for row in rows] == ["one", "two (1)", "two (2)"]
-    assert rows[0]["score"] == "100.0%"
+    assert rows[0]["score"] == "100%"
     assert rows[1] == {" ": "two (1)", "curve": "not a number", "score": ""}

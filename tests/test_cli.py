@@ -1,6 +1,7 @@
 """The command line: output that other programs read, and bad input that ends in one clear line and status 2."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_ask_answers_with_the_numbers_of_a_run() -> None:
     assert set(first) >= {"decision", "entry", "confidence", "alternatives", "params", "metrics", "claims", "text"}
     assert 0 < first["confidence"] <= 1
     for claim in first["claims"]:
-        assert set(claim) == {"says", "holds", "in_this_run", "replicas_true", "replicas"}
+        assert set(claim) == {"says", "holds", "in_this_run", "replicas_true", "replicas", "kind", "control"}
         assert 0 <= claim["replicas_true"] <= claim["replicas"] == 32
 
 
@@ -133,7 +134,8 @@ def test_ask_shows_what_was_asked_to_see() -> None:
     coffee = ("--previous", entry.title)
     assert answer("simpler please", *coffee)["text"][:40] == entry.simpler[:40]
     evidence = answer("how do you know?", *coffee)
-    assert (evidence["level"], "seeds 8 to 39" in evidence["text"]) == ("evidence", True)
+    assert evidence["level"] == "evidence"
+    assert "seed 8; the others are the seeds 1000000000008 to 31000000000008" in evidence["text"]
     assert all(claim["holds"] in evidence["text"] for claim in evidence["claims"])
 
 
@@ -164,7 +166,7 @@ def test_lists() -> None:
 
 
 def test_check_is_green_on_a_good_entry_and_reports_in_json() -> None:
-    result = run("check", "coffee-roasting", "--seeds", "40", "--json")
+    result = run("check", "coffee-roasting", "--seeds", "100", "--json")
     report = json.loads(result.stdout)
     assert (result.exit_code, report["ok"]) == (0, True)
     assert {row["entry"] for row in report["checked"]} == {"coffee-roasting"}
@@ -172,12 +174,21 @@ def test_check_is_green_on_a_good_entry_and_reports_in_json() -> None:
 
 
 
+def test_check_tells_each_claim_beside_its_control() -> None:
+    shown = run("check", "coffee-roasting", "--seeds", "40").stdout
+    counted = r"^coffee-roasting claims\[1\]: in \d+ of 40; without training in 0: At least two"
+    assert re.search(counted, shown, re.MULTILINE)
+    told = json.loads(run("check", "coffee-roasting", "--seeds", "40", "--json").stdout)["claims"]
+    assert [claim["control"]["against"] for claim in told] == ["with two units", "without training", "without training"]
+    assert all(0 <= claim["control"]["true"] <= claim["seeds"] == 40 for claim in told)
+
+
 def test_check_is_red_where_a_claim_is_false(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = read_knowledge()
     good = entries["coffee-roasting"]
     false = good.claims[0].model_copy(update={"holds": "accuracy > 2"})
     entries["coffee-roasting"] = good.model_copy(update={"claims": (false, *good.claims[1:])})
-    monkeypatch.setattr("bot.surfaces.cli.main.Bot", lambda: Bot(entries))
+    monkeypatch.setattr("bot.surfaces.cli.check.Bot", lambda: Bot(entries))
     result = run("check", "coffee-roasting", "--seeds", "20")
     assert result.exit_code == 1
     assert "the comparison held in 0% of the seeds" in result.stdout

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.present.composed import compose_reply
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 
 LIST = """Hi everyone, I'm in week 2 and have some questions.
 
@@ -18,7 +18,7 @@ STORY = ("Hello mentors! The teacher calls one of the hidden neurons affordabili
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def test_each_question_of_a_list_is_answered_or_named(bot: Bot) -> None:
@@ -42,7 +42,7 @@ def test_questions_inside_a_story_are_found(bot: Bot) -> None:
 def test_one_question_gets_the_full_reply(bot: Bot) -> None:
     composed = compose_reply("What does each coffee roasting neuron do? Please show it with 2 units.", bot)
     assert [part.slug for part in composed.parts] == ["coffee-roasting"]
-    assert "What it does not mean" in composed.canned.plain
+    assert "Not true:" in composed.canned.plain
     assert "hidden units = 2" in composed.canned.plain
     assert not composed.canned.markdown.startswith(">")
 

@@ -164,7 +164,7 @@ def test_a_figure_below_its_released_interval_is_named() -> None:
     "line",
     ["{", '{"id": "1", "text": "x", "scope": "in"}', '{"id": "1", "text": "x", "scope": "far", "entry": "a"}',
      '{"id": "1", "text": "x", "scope": "outer"}'],
-)  # fmt: skip
+)
 def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "questions.jsonl"
     file.write_text('{"id": "0", "text": "x", "scope": "far", "entry": null}\n' + line + "\n")

@@ -1,18 +1,31 @@
 """Every experiment keeps the protocol: bounded settings, described metrics, replicas that stand alone."""
 
+import re
 import time
 import tracemalloc
+from functools import cache
 from itertools import product
+from math import prod
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 
 from bot.content.settings import bounds, choices, described
-from sims.engine.experiment import Experiment, is_shared, perform, start
+from sims.engine.experiment import Experiment, Run, is_shared, perform, start
+from sims.engine.metrics import Measure, measures
 from sims.engine.registry import find, names
 
 EVERY = [pytest.param(find(name), id=name) for name in names()]
+# Words by which a label leans on the field above.
+LEANS = re.compile(r"^(the same|that|these|this|those|it|they|1 where|of (the|these))\b|\b(of them|first against)\b")
+
+
+@cache
+def crowd_of(experiment: Experiment[Any, Any]) -> Run[Any, Any]:
+    """Six replicas of the experiment at its default settings."""
+    return perform(experiment, seed=40, replicas=6)
 
 
 @pytest.mark.parametrize("experiment", EVERY)
@@ -29,6 +42,7 @@ def test_settings_and_metrics_are_described(experiment: Experiment[Any, Any]) ->
     for name, field in experiment.metrics.model_fields.items():
         assert field.description, name
         assert "shared" in described(field), f"{name} is made by neither metric(...) nor shared(...)"
+        assert not LEANS.search(field.description), f"{name}: {field.description!r} needs the field above it"
     assert experiment.__class__ is Experiment
     assert experiment.params.__doc__
     assert experiment.views
@@ -45,8 +59,27 @@ def test_views_name_metrics_that_exist(experiment: Experiment[Any, Any]) -> None
 
 
 @pytest.mark.parametrize("experiment", EVERY)
+def test_metrics_are_of_the_kind_that_they_declare(experiment: Experiment[Any, Any]) -> None:
+    run = crowd_of(experiment)
+    for name, declared in measures(experiment.metrics).items():
+        assert is_of_kind(np.asarray(getattr(run.metrics, name)), declared), f"{name} is no {declared.kind}"
+        assert (declared.kind == "flag") == bool(re.match(r"(for each [a-z]+, )?whether ", declared.label)), name
+
+
+def is_of_kind(values: Any, declared: Measure) -> bool:
+    """Whether the values of a metric fit what it declares; nan fits every kind of number."""
+    if values.dtype.kind not in "fiub":
+        return declared.kind == "label"
+    finite = values[np.isfinite(values)]
+    fits = {"flag": np.isin(finite, (0, 1)), "count": (finite >= 0) & (finite == np.round(finite)),
+            "share": np.abs(finite) <= 1, "number": finite == finite}
+    return declared.kind in fits and bool(fits[declared.kind].all())
+
+
+@pytest.mark.parametrize("experiment", EVERY)
 def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any]) -> None:
-    crowd, alone = perform(experiment, seed=40, replicas=6), perform(experiment, seed=45, replicas=1)
+    crowd = crowd_of(experiment)
+    alone = perform(experiment, seed=int(crowd.seeds[5]), replicas=1)
     for mine, theirs in zip(alone.shown.weights, crowd.shown.weights, strict=True):
         np.testing.assert_array_equal(mine[0], theirs[5])
     for name in type(crowd.metrics).model_fields:
@@ -71,14 +104,23 @@ def test_a_run_is_a_function_of_its_seed_and_can_be_stopped(experiment: Experime
     running.close()
 
 
+MOST_CORNERS = 100
+
+
 def corners(experiment: Experiment[Any, Any]) -> list[dict[str, Any]]:
-    """The largest settings that are accepted, for each choice, and the smallest ones once."""
+    """The largest settings that are accepted, for each choice (for some of them where they are many), and the smallest
+    ones once."""
     fields = experiment.params.model_fields
     options = {name: choices(f) or ((False, True) if f.annotation is bool else ()) for name, f in fields.items()}
     options = {name: some for name, some in options.items() if some}
     numbers = {name: bounds(field) for name, field in fields.items() if bounds(field)[0] is not None}
     low, high = ({name: pair[side] for name, pair in numbers.items()} for side in (0, 1))
-    return [low, *({**high, **dict(zip(options, choice, strict=True))} for choice in product(*options.values()))]
+    count = prod(map(len, options.values()))
+    if count <= MOST_CORNERS:
+        return [low, *({**high, **dict(zip(options, choice, strict=True))} for choice in product(*options.values()))]
+    chance = Random(0)
+    return [low, *({**high, **{name: chance.choice(some) for name, some in options.items()}}
+                   for _ in range(MOST_CORNERS))]
 
 
 def seconds(experiment: Experiment[Any, Any], settings: dict[str, Any]) -> float:
@@ -93,6 +135,7 @@ COFFEE_RUN = 0.065  # seconds that the default coffee run takes on a quiet core 
 
 
 @pytest.mark.slow
+@pytest.mark.load
 @pytest.mark.parametrize("experiment", EVERY)
 def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: Experiment[Any, Any]) -> None:
     for settings in corners(experiment):
@@ -106,3 +149,13 @@ def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: E
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 500e6, f"{peak / 1e6:.0f} MB"
+
+
+@pytest.mark.parametrize("name", ["coffee_roasting", "data_size", "xor"])
+def test_the_width_does_not_change_the_data(name: str) -> None:
+    experiment = find(name)
+    least = bounds(experiment.params.model_fields["steps"])[0]
+    narrow, wide = (perform(experiment, experiment.params(steps=least, hidden=hidden), 3, 2).shown for hidden in (2, 5))
+    assert narrow.weights[0].shape != wide.weights[0].shape
+    np.testing.assert_array_equal(narrow.data.inputs, wide.data.inputs)
+    np.testing.assert_array_equal(narrow.data.targets, wide.data.targets)

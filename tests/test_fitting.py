@@ -63,7 +63,7 @@ def test_real_posts_become_examples_with_shares(tmp_path: Path) -> None:
     assert found == {
         "p1": {"bias-term": 0.8, "dropout": 0.2}, "p3": {"outside:greetings": 1}, "p4": {"outside:not-yet": 1},
         "p6": {"bias-term": 0.5, "dropout": 0.5},
-    }  # fmt: skip
+    }
     assert {example.weight for example in of_posts(file, labels, {})} == {REAL}
 
 
@@ -154,7 +154,7 @@ def test_confidences_are_calibrated_where_scores_are_too_sure() -> None:
     chances = np.exp(mixed) / np.exp(mixed).sum(axis=1, keepdims=True)
     first = chances[:, :2].argmax(axis=1)
     confidence = np.array([numbers.confidences(row[[k]], row[:2].sum())[0]
-                           for row, k in zip(chances, first, strict=True)])  # fmt: skip
+                           for row, k in zip(chances, first, strict=True)])
     assert abs(confidence.mean() - (first == right).mean()) < 0.03
 
 
@@ -162,7 +162,7 @@ def test_the_whole_chain_runs_on_a_few_texts(tmp_path: Path) -> None:
     posts = tmp_path / "posts.jsonl"
     ids = {"bias-term": "pq", "dropout": "rs"}
     posts.write_text("\n".join(post(id=f"{letter}{n}", entries=[slug], text=f"{slug} {letter} {n}")
-                               for slug, letters in ids.items() for letter in letters for n in range(6)))  # fmt: skip
+                               for slug, letters in ids.items() for letter in letters for n in range(6)))
     groups = (*GROUPS, Group(name="far", says="No.", examples=("cheese", "cheese cake", "a cake")))
     fitted, found = chain.fit_all(ENTRIES, groups, [posts], ["more cheese"], tmp_path, lambda line: None)
     assert fitted.labels == ("bias-term", "dropout", "outside:far", "outside:greetings")

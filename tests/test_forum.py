@@ -7,9 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 from markdown_it import MarkdownIt
 
-from bot.present.forum import MOST_WORDS, addresses, canned, of_markdown, short_text
+from bot.present.forum import MOST_WORDS, addresses, canned, short_text
 from bot.present.headline import headline
-from bot.service import Bot
+from bot.present.three_forms import of_markdown
+from bot.service import Bot, shared_bot
 from bot.surfaces.cli.main import main
 
 BASE = "https://ask.example.org/neurons"
@@ -17,7 +18,7 @@ BASE = "https://ask.example.org/neurons"
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def text_of(html: str) -> str:
@@ -40,7 +41,7 @@ def test_a_reply_has_all_its_parts(bot: Bot) -> None:
     assert links == [url]
     assert [token.attrs["src"] for token in pictures] == [image]
     assert "seed 7" in pictures[0].content
-    for needed in (answer.entry.title, f"{answer.metrics['accuracy']:.1%}", headline(answer), "What it does not mean",
+    for needed in (answer.entry.title, f"{answer.metrics['accuracy']:.1%}", headline(answer), "Not true:",
                    "seed 7", "= 120"):
         assert needed in reply.plain
         assert needed in text_of(reply.html)

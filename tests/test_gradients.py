@@ -18,7 +18,7 @@ STEP = 1e-6
 def problem(loss: str, n_out: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(5)
     inputs = rng.normal(size=(len(SEEDS), 3, 12))
-    if loss == "squared_error":
+    if loss not in ("log_loss", "cross_entropy"):
         return inputs, rng.normal(size=(len(SEEDS), n_out, 12))
     classes = rng.integers(n_out, size=(len(SEEDS), 12))
     one_hot = (classes[:, None] == np.arange(n_out)[:, None]).astype(float)
@@ -73,7 +73,7 @@ def test_loss_from_logits_is_the_loss(activation: str, loss: str) -> None:
     rng = np.random.default_rng(2)
     z = rng.normal(0, 3, (2, 3, 20))
     y = (rng.integers(3, size=(2, 20))[:, None] == np.arange(3)[:, None]).astype(float)
-    plain = LOSSES[loss].per_example(activate(activation, z), y)
+    plain = LOSSES[loss].per_output(activate(activation, z), y)
     np.testing.assert_allclose(from_logits(activation, z, y), plain, rtol=1e-9)
 
 

@@ -39,7 +39,7 @@ ENTRIES = (
         "why is relu preferred over sigmoid", "leaky relu or relu", "which activation in the hidden layer",
         "sigmoid in hidden layers obsolete?", "relu instead of sigmoid", "best hidden activation",
     )),
-)  # fmt: skip
+)
 OUTSIDE = (
     Group(name="greetings", says="Hello. Ask me about neurons.", examples=(
         "hi", "hello", "good morning", "hey there", "hello, is anyone there", "hi bot",
@@ -48,7 +48,7 @@ OUTSIDE = (
         "what is the weather in Rome", "recommend a film", "capital of Norway", "how do I bake bread",
         "who won the match yesterday", "cheap flights to Lisbon",
     )),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_the_group_with_most_of_what_all_groups_have_gives_the_line(
     ("question", "rule"),
     [("", "empty"), (" \n\t", "empty"), ("?!?", "empty"), ("🤖🤖", "empty"), ("12345", "gibberish"),
      ("히든 레이어가 뭐예요", "other-script"), ("что такое нейрон", "other-script")],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_declined_by_rule(matcher: Matcher, question: str, rule: str) -> None:
     decision = matcher.decide(question)
     assert (decision.kind, decision.outside) == ("decline", rule)
@@ -166,6 +166,7 @@ def test_any_text_gets_a_decision(question: str, previous: list[str]) -> None:
     decision.question.encode("utf-8")
 
 
+@pytest.mark.load
 @pytest.mark.parametrize(
     "question", ["x" * 100_000, "what is a neuron? " * 6000, "\ufdfa" * 100_000, "né\u0301" * 40_000]
 )

@@ -48,7 +48,7 @@ def test_a_boundary_that_appears_was_not_in_the_picture_before() -> None:
     everywhere = (low[:, None] + (high - low)[:, None] * shares)[None].astype(np.float32)
     for moment in (m for m in told(run) if m.kind == "appears"):
         above = [(numpy_values(run, everywhere, k)[0][moment.layer][moment.unit] > 0).mean()
-                 for k in (moment.frame - 1, moment.frame, len(run.shown.frames) - 1)]  # fmt: skip
+                 for k in (moment.frame - 1, moment.frame, len(run.shown.frames) - 1)]
         assert min(above[0], 1 - above[0]) < 2 * SEEN
         assert all(min(share, 1 - share) > SEEN / 2 for share in above[1:])
 

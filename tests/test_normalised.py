@@ -10,6 +10,7 @@ from sims.engine.normalised import Layer, backward, forward, layers_of
 
 SEEDS = np.arange(3)
 POINTS = 7
+WEIGHTS = np.random.default_rng(1).uniform(0, 3, (3, 1, POINTS))  # of the examples
 
 
 def some(activation: str, normed: bool) -> tuple[list[Layer], Array, list[Layer], Array, Array, Array]:
@@ -31,7 +32,7 @@ def some(activation: str, normed: bool) -> tuple[list[Layer], Array, list[Layer]
 def mean_loss(layers: list[Layer], inputs: Array, targets: Array) -> float:
     """The mean loss, summed over the replicas, in training."""
     out = forward(layers, inputs, training=True)
-    return float(losses("log_loss", "sigmoid", np.log(out / (1 - out)), targets).mean(axis=-1).sum())
+    return float(losses("log_loss", "sigmoid", np.log(out / (1 - out)), targets, WEIGHTS).mean(axis=-1).sum())
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "leaky_relu"])
@@ -39,7 +40,7 @@ def mean_loss(layers: list[Layer], inputs: Array, targets: Array) -> float:
 def test_gradients_are_the_finite_differences(activation: str, normed: bool) -> None:
     layers, flat, gradients, gradient, inputs, targets = some(activation, normed)
     forward(layers, inputs, training=True)
-    backward(layers, gradients, "log_loss", targets)
+    backward(layers, gradients, "log_loss", targets, WEIGHTS)
     step, numeric = 1e-6, np.zeros_like(flat)
     for i in range(flat.size):
         flat[i] += step

@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from recorded import RUNS, numpy_values, roast
+from recorded import RUNS, WEIGHTED, numpy_values, roast
 
 from scripts.player_page import mount
 from sims.engine.activations import activate
+from sims.engine.losses import LOSSES
 from sims.engine.network import outputs_with
 from sims.engine.scores import accuracy
 
@@ -37,8 +38,8 @@ def test_the_forward_pass_is_that_of_numpy(player_page: Page, name: str) -> None
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("name", "activation"), [("leaky", "leaky_relu"), ("step", "step")])
-def test_leaky_relu_and_the_step_are_right_on_both_sides(player_page: Page, name: str, activation: str) -> None:
+@pytest.mark.parametrize(("name", "activation"), [("leaky", "leaky_relu"), ("step", "step"), ("softplus", "softplus")])
+def test_activations_with_two_sides_are_right_on_both(player_page: Page, name: str, activation: str) -> None:
     (z, _), (a, _) = player_page.evaluate(FORWARD, name)
     assert min(z) < 0 < max(z)
     np.testing.assert_allclose(a, activate(activation, np.array(z)), atol=1e-6)
@@ -50,6 +51,33 @@ def test_it_tells_the_loss_and_the_share_right(coffee_player: Page) -> None:
     run = RUNS["coffee_roasting"]
     assert float(loss) == pytest.approx(float(run.shown.loss[0]), rel=1e-3)
     assert right == f"right {100 * run.metrics.accuracy[0]:.3g} %"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_loss_is_that_of_numpy(player_page: Page, loss: str) -> None:
+    p, y = np.array([[[0.2, 0.9, 0.4]], [[3.0, -2.0, 0.1]]]), np.array([[[0.0, 1.0, 0.0]], [[0.5, 1.0, 0.0]]])
+    case = int(loss not in ("log_loss", "cross_entropy"))  # probabilities, or any numbers
+    mean = "async ([loss, p, y]) => (await import('./network.js')).meanLoss(loss, [p], [y], [])"
+    told = player_page.evaluate(mean, [loss, p[case, 0].tolist(), y[case, 0].tolist()])
+    assert told == pytest.approx(LOSSES[loss].per_example(p[case], y[case]).mean())
+
+
+@pytest.mark.browser
+def test_a_loss_that_applies_softmax_itself_sees_all_outputs(player_page: Page) -> None:
+    p, y = np.array([[1.0, -2.0, 300.0], [0.5, 0.1, -300.0]]), np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+    mean = "async ([p, y]) => (await import('./network.js')).meanLoss('cross_entropy_from_logits', p, y, [])"
+    told = player_page.evaluate(mean, [p.tolist(), y.tolist()])
+    assert told == pytest.approx(LOSSES["cross_entropy_from_logits"].per_example(p, y).mean())
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["weighted", "superposition"])
+def test_it_tells_the_loss_with_the_weights_of_examples_and_outputs(player_page: Page, name: str) -> None:
+    mount(player_page, name)
+    player_page.locator(".nrn-now").wait_for()
+    trained = WEIGHTED if name == "weighted" else RUNS[name].shown
+    assert float(player_page.evaluate(SCORES)[0]) == pytest.approx(float(trained.loss[0]), rel=1e-3)
 
 
 @pytest.mark.browser
@@ -122,7 +150,7 @@ def test_moments_are_where_the_weights_say(coffee_player: Page) -> None:
     frames, run = range(len(RUNS["coffee_roasting"].shown.frames)), RUNS["coffee_roasting"]
     inputs = run.shown.data.inputs[:1].astype(np.float32)
     right = [((numpy_values(run, inputs, k)[1][1] > 0.5) == (run.shown.data.targets[0] > 0.5)).mean() >= 0.9
-             for k in frames]  # fmt: skip
+             for k in frames]
     first = max(k for k in frames if not right[k]) + 1
     step = run.shown.frames[first].step
     chip = coffee_player.get_by_role("button", name=f"9 in 10 examples right, and it stays so, step {step}", exact=True)

@@ -41,7 +41,7 @@ def test_it_plays_from_the_start_to_the_end_and_pauses(coffee_player: Page) -> N
     assert 3 <= at < 58
     assert at == int(at)  # it rests on a recorded step, not between two
     coffee_player.get_by_role("button", name="Play").click()
-    expect(root).to_have_attribute("data-frame", "58", timeout=15_000)
+    expect(root).to_have_attribute("data-frame", "58")
     expect(root).to_have_attribute("data-playing", "false")
     coffee_player.get_by_role("button", name="Back to the start").click()
     expect(root).to_have_attribute("data-frame", "0")
@@ -78,7 +78,7 @@ def test_everything_is_reached_by_keyboard(coffee_player: Page) -> None:
 @pytest.mark.parametrize(("name", "says"), [
     ("cut", "damaged or incomplete"), ("other", "not a recording"), ("empty", "not a recording"),
     ("new", "another version"),
-])  # fmt: skip
+])
 def test_a_recording_that_cannot_be_played_is_said_and_the_still_stays(player_page: Page, name: str, says: str) -> None:
     mount(player_page, name, still='<img alt="the still picture" src="data:,">')
     expect(player_page.get_by_role("alert")).to_contain_text(says)
@@ -150,7 +150,7 @@ def test_a_claim_lights_what_it_speaks_of_by_pointer_keyboard_and_tap(coffee_pla
     window.evaluate(CLAIMS)
     assert lines.all_text_contents() == [
         "Three lines. about the hidden units", "It falls. about the loss and the output",
-        "One marks the cold. about unit 2", "About nothing that is seen."]  # fmt: skip
+        "One marks the cold. about unit 2", "About nothing that is seen."]
     lines.nth(0).hover()
     expect(units).to_have_count(3)
     lines.nth(1).focus()  # what is pointed at goes first
@@ -213,7 +213,7 @@ def test_reduced_motion_moves_in_whole_steps(player_page: Page) -> None:
     player_page.emulate_media(reduced_motion="reduce")
     mount(player_page, "coffee_roasting")
     player_page.evaluate("handle.store.set({ position: 0 }); window.seen = [];"
-                  "handle.store.subscribe((_, s) => window.seen.push(s.position))")  # fmt: skip
+                  "handle.store.subscribe((_, s) => window.seen.push(s.position))")
     player_page.get_by_role("button", name="Play").click()
     player_page.wait_for_function("handle.store.get().position >= 5")
     assert all(at == int(at) for at in player_page.evaluate("window.seen"))

@@ -17,7 +17,7 @@ def test_the_header_tells_what_was_run() -> None:
     assert header["title"] == "Coffee roasting"
     assert header["experiment"] == "coffee_roasting"
     assert header["seed"] == 7
-    assert header["replicas"] == [7, 8]
+    assert header["replicas"] == [7, 1000000000007]
     told = dict(header["settings"])
     assert told["learning rate"] == "0.05"
     assert "4" in told.values()
@@ -33,7 +33,7 @@ def test_concepts_are_those_of_the_examples_in_their_units() -> None:
 
 @pytest.mark.parametrize("name", ["coffee_roasting", "top_seller", "linear_probe", "swap_the_label",
                                   "concept_intervention", "same_function", "unit_ablation", "width_search",
-                                  "gradient_descent"])  # fmt: skip
+                                  "gradient_descent"])
 def test_concepts_have_a_value_between_0_and_1_for_each_example(name: str) -> None:
     header, found = unpack(recording(perform(registry.find(name), replicas=1)))
     assert found["concepts"].shape == (3, header["points"])

@@ -28,7 +28,7 @@ ODD = [
     "\x00\x01 what is\u200b a bias", "q" * 101 + " neuron", "w/o bias w/ relu", "İstanbul neuron", "ß straße weight",
     "😀😀 why relu", "x\ud800y weights", "__proto__ constructor",
     "see http://example.com/why?bias=1 please", "lr too high, acc doesnt move tho", "nonexistant nueron activaton",
-]  # fmt: skip
+]
 DECIDE = """async ([modules, index, questions]) => {
   const [{ load }, { decide }, { correct }] = await Promise.all(
     ["index", "decide", "spelling"].map((name) => import(`${modules}${name}.js`)));

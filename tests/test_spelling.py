@@ -92,5 +92,5 @@ def test_two_processes_correct_alike() -> None:
         subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, check=True,
                        capture_output=True, text=True).stdout
         for seed in ("1", "2")
-    }  # fmt: skip
+    }
     assert len(said) == 1

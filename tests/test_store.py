@@ -2,11 +2,15 @@
 
 import json
 import logging
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +19,7 @@ from hypothesis import strategies as st
 
 from bot import store as stored
 from bot.matching import BestMatcher
-from bot.store import LONGEST, Store, from_environment
+from bot.store import LONGEST, Store, StoreError, from_environment, writing
 from bot.surfaces.cli.main import main
 
 WRITER = """
@@ -26,6 +30,23 @@ store = Store(Path(sys.argv[1]))
 for _ in range(40):
     store.keep_guess("xor", "all of it")
     store.keep_unanswered("how do dolphins sleep", ["xor"])
+"""  # the end of the process is what writes most of it
+SERVER = """
+import sys, uvicorn
+from pathlib import Path
+from bot.service import Bot
+from bot.store import Store
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
+bot = Bot()
+bot.__dict__["store"] = Store(Path(sys.argv[1]))
+for number in range(300):
+    bot.store.keep_guess("xor", f"option {number}")
+class Server(uvicorn.Server):
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        print("serving", flush=True)
+Server(uvicorn.Config(alone(bot, WebSettings()), port=0, log_level="error")).run()
 """
 
 
@@ -82,6 +103,17 @@ def test_the_oldest_rows_go_first(store: Store, monkeypatch: pytest.MonkeyPatch)
     assert len(store.thumbs()) == 5
 
 
+def test_what_was_asked_often_outlives_what_was_asked_since(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "MOST_ROWS", 5)
+    for _ in range(3):
+        store.keep_unanswered("what do many ask", [])
+    for number in range(12):
+        store.keep_unanswered(f"nonsense {number}", [])
+        assert store.flush()
+    assert store.gaps()[0].question == "what do many ask"
+    assert len(store.gaps()) == 5
+
+
 @settings(max_examples=25)
 @given(text=st.text(st.characters(), max_size=60))
 def test_any_text_can_be_kept(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
@@ -119,19 +151,85 @@ def test_a_broken_store_never_breaks_an_answer(tmp_path: Path, caplog: pytest.Lo
     with caplog.at_level(logging.WARNING):
         store.keep_unanswered("why", [])
         store.keep_guess("xor", "a half")
-        assert (store.gaps(), store.guesses("xor"), store.thumbs(), store.picks()) == ([], {}, [], [])
+        assert store.flush()
+        assert store.guesses("xor") == {}
     assert "nothing was kept" in caplog.text
+    assert "why" not in caplog.text
+    if damage != "parent is a file":  # there, there is no store yet
+        for read in (store.gaps, store.thumbs, store.picks):
+            with pytest.raises(StoreError, match="cannot be read"):
+                read()
 
 
-def test_a_locked_file_is_waited_for_but_not_forever(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "PATIENCE", 0.05)
+def test_the_command_line_says_that_a_store_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "store.sqlite3"
+    path.write_bytes(b"this is no database " * 100)
+    monkeypatch.setenv("ASK_NEURON_STORE", str(path))
+    for command in ("gaps", "feedback"):
+        result = CliRunner().invoke(main, [command])
+        assert (result.exit_code, "cannot be read" in result.output) == (2, True)
+
+
+def test_nobody_waits_for_a_locked_file_and_nothing_is_lost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.keep_guess("xor", "a half")
+    assert store.flush()
     assert store.path
-    with sqlite3.connect(store.path) as other:
+    monkeypatch.setattr(stored, "GLANCE", 0.1)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        store.keep_guess("xor", "a half")
-    other.close()
-    assert store.guesses("xor") == {"a half": 1}
+        for _ in range(5):
+            store.keep_guess("xor", "a half")
+        assert not store.flush(0.2), "the file is locked, and all that comes back at once"
+        assert store.guesses("xor") in ({}, {"a half": 1})
+        other.execute("ROLLBACK")
+    assert store.flush()
+    assert store.guesses("xor") == {"a half": 6}
+
+
+def test_a_store_that_is_too_slow_loses_the_rest_and_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(writing, "WAITING", 3)
+    go = Event()
+
+    def wait(_: object) -> None:
+        assert go.wait(30)
+
+    slow = writing.Writer(wait)
+    with caplog.at_level(logging.WARNING):
+        for number in range(5):
+            slow.put(number)
+    assert caplog.text.count("something was lost") == 2
+    go.set()
+    assert slow.flush(30)
+
+
+def test_the_file_is_for_its_owner_alone(store: Store) -> None:
+    store.keep_guess("xor", "a half")
+    assert store.flush()
+    assert store.path
+    assert {file.stat().st_mode & 0o077 for file in (store.path, store.path.parent)} == {0}
+    store.path.chmod(0o644)  # as earlier versions left it
+    store.keep_guess("xor", "a half")
+    assert store.flush()
+    assert store.path.stat().st_mode & 0o077 == 0
+
+
+def test_what_was_kept_is_there_after_a_server_was_ended(store: Store) -> None:
+    assert store.path
+    store.keep_guess("bias-term", "a half")
+    assert store.flush()
+    command = [sys.executable, "-c", SERVER, str(store.path)]
+    with (closing(sqlite3.connect(store.path, isolation_level=None)) as other,
+          subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server):
+        other.execute("BEGIN EXCLUSIVE")  # nothing can be written before the server is told to end
+        assert server.stdout
+        assert server.stdout.readline() == "serving\n"
+        server.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        other.execute("ROLLBACK")
+        server.wait(60)
+    assert len(store.guesses("xor")) == 300
 
 
 def test_the_environment_names_the_file_or_turns_it_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,6 +250,7 @@ def test_the_environment_names_the_file_or_turns_it_off(tmp_path: Path, monkeypa
 @pytest.fixture(autouse=True)
 def small_encoder_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BestMatcher, "wait", lambda self, timeout=None: False)
+    monkeypatch.setattr(BestMatcher, "decide", lambda self, *asked: self.small.decide(*asked))
 
 
 def run(*arguments: str) -> str:

@@ -11,7 +11,8 @@ from PIL import Image
 
 from bot.present import downloads as takeaway
 from bot.present import recordings
-from bot.service import Bot
+from bot.present.permalinks import Permalink
+from bot.service import Bot, shared_bot
 from bot.surfaces.cli.export import KINDS
 from bot.surfaces.cli.main import main
 from sims.engine.network import Network, outputs
@@ -19,7 +20,7 @@ from sims.engine.network import Network, outputs
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def export(*arguments: str) -> tuple[int, str]:
@@ -107,6 +108,6 @@ def test_every_format_makes_what_its_type_says(bot: Bot) -> None:
 
 
 def test_a_file_is_named_after_its_answer_and_what_was_changed() -> None:
-    assert takeaway.file_name("xor", {}, None, "card") == "xor.card.png"
-    changed = {"hidden": 3, "shown": "without / labels", "rate": 0.5}
-    assert takeaway.file_name("xor", changed, 7, "code") == "xor-hidden-3-shown-without---labels-rate-0.5-seed-7.py"
+    assert takeaway.file_name(Permalink(entry="xor"), "card") == "xor.card.png"
+    link = Permalink(entry="xor", params={"hidden": 3, "shown": "without / labels", "rate": 0.5}, seed=7)
+    assert takeaway.file_name(link, "code") == "xor-hidden-3-shown-without---labels-rate-0.5-seed-7.py"

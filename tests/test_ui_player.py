@@ -7,6 +7,7 @@ from test_ui import click, engine, opened  # noqa: F401  (a fixture)
 from bot.present.recordings import parts_of
 from bot.surfaces.chat import card, page, player
 from bot.surfaces.chat.engine import Engine
+from sims.engine.registry import find
 from sims.engine.wire import unpack
 
 
@@ -65,9 +66,11 @@ def test_old_answers_are_folded(app: AppTest, engine: Engine, monkeypatch: pytes
     assert not app.exception
 
 
-@pytest.mark.parametrize(("holds", "parts"), [
-    ("accuracy >= 0.97", ["output"]), ("edges_found >= 2", ["hidden"]), ("first_unit_is_cold == 1", ["unit:1"]),
-    ("loss < 0.1 and edges_found == 3", ["loss", "hidden"]), ("accuracy_linear < 0.8", []),
-])  # fmt: skip
-def test_a_claim_points_at_what_it_speaks_of(holds: str, parts: list[str]) -> None:
-    assert parts_of(holds) == parts
+@pytest.mark.parametrize(("experiment", "holds", "parts"), [
+    ("coffee_roasting", "accuracy >= 0.97", ["output"]), ("coffee_roasting", "edges_found >= 2", ["hidden"]),
+    ("coffee_roasting", "first_unit_is_cold == 1", ["unit:1"]),
+    ("coffee_roasting", "loss < 0.1 and edges_found == 3", ["loss", "hidden"]),
+    ("nonlinearity", "accuracy_linear < 0.8", []), ("dead_relu", "dead_fast > dead_slow", []),
+])
+def test_a_claim_points_at_what_it_speaks_of(experiment: str, holds: str, parts: list[str]) -> None:
+    assert parts_of(holds, find(experiment).metrics) == parts

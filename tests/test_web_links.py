@@ -90,7 +90,7 @@ def test_oembed_frames_the_card(client: TestClient, bot: Bot) -> None:
     (f"{PUBLIC}/e/coffe", "json", 404), (f"{PUBLIC}/e/coffee-roasting?hidden=99", "json", 404), ("", "json", 404),
     ("https://elsewhere.example.org/e/coffee-roasting", "json", 404), (f"{PUBLIC}/s/x", "json", 404),
     ("javascript:alert(1)", "json", 404), ("https://[", "json", 404), (f"{PUBLIC}/e/coffee-roasting", "xml", 501),
-])  # fmt: skip
+])
 def test_oembed_refuses_what_is_not_ours(client: TestClient, url: str, form: str, status: int) -> None:
     found = embedded(client, url=url, format=form)
     assert found[0] == status

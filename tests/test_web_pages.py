@@ -14,7 +14,7 @@ from linkpreview import Link, LinkPreview
 from PIL import Image
 from starlette.testclient import TestClient
 
-from bot.answers.answer import right_option
+from bot.answers.values import right_option
 from bot.content.entries import read_knowledge
 from bot.present.charts.theme import DARK, LIGHT
 from bot.present.headline import headline
@@ -148,9 +148,10 @@ def test_a_guess_is_decided_by_the_run_that_can(client: TestClient) -> None:
 
 def test_the_form_leads_to_the_address_with_what_was_changed(client: TestClient) -> None:
     page = client.get("/e/coffee-roasting").text
-    form = page[page.index("<form") : page.index("</form>")]
+    form = page[page.index('<form class="try"') :]
+    form = form[: form.index("</form>")]
     fields = dict(re.findall(r'<input type="number" name="(\w+)" value="([^"]+)"', form))
-    fields |= dict(re.findall(r'<select name="(\w+)">.*?<option selected>([^<]+)', form, re.DOTALL))
+    fields |= dict(re.findall(r'<select name="(\w+)">.*?<option value="([^"]+)" selected>', form, re.DOTALL))
     assert fields.keys() == {*find("coffee_roasting").params.model_fields, "seed"}
     query = "&".join(f"{name}={value}" for name, value in (fields | {"hidden": "2"}).items())
     assert client.get(f"/e/coffee-roasting?{query}").headers["location"] == "/e/coffee-roasting?hidden=2"

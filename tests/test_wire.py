@@ -1,5 +1,7 @@
 """Recordings as they are sent: small, exact, and refused when they are cut short or damaged."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,16 @@ def test_it_carries_where_every_replica_ended() -> None:
     np.testing.assert_allclose(found["final_accuracies"], COFFEE.metrics.accuracy, rtol=1e-6)
 
 
+def test_it_carries_what_the_examples_count_where_they_do_not_count_alike() -> None:
+    data = COFFEE.shown.data
+    differ = np.random.default_rng(0).uniform(0, 3, (3, 1, data.inputs.shape[2]))
+    for shares, rows in ((None, 0), (np.ones_like(differ), 0), (differ, 1)):
+        known = replace(COFFEE.shown, data=replace(data, example_weights=shares))
+        header, found = unpack(pack(known, replica=2))
+        assert (header["weighted"], found["example_weights"].shape[0]) == (rows, rows)
+        np.testing.assert_allclose(found["example_weights"], differ[2, :rows], rtol=1e-6)
+
+
 def test_accuracy_is_left_out_where_nothing_is_decided() -> None:
     assert unpack(pack(perform(superposition.EXPERIMENT, replicas=1).shown))[1]["final_accuracies"].size == 0
     assert unpack(pack(perform(softmax_or_sigmoids.EXPERIMENT, replicas=2).shown))[1]["final_accuracies"].size == 2
@@ -82,7 +94,7 @@ def test_a_recording_that_is_cut_short_is_refused(keep: int) -> None:
     ((b'"points":200', b'"points":201'), "cut short"),
     ((MAGIC + bytes([VERSION]), MAGIC + b"\x63"), "version 99"),
     ((MAGIC, b"PNG"), "not a recording"),
-])  # fmt: skip
+])
 def test_a_damaged_recording_is_refused(damage: tuple[bytes, bytes], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         unpack(pack(COFFEE.shown).replace(*damage, 1))

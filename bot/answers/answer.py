@@ -3,47 +3,20 @@
 No surface knows more than an `Answer`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import comb
 from typing import Any
 
-import numpy as np
-
-from bot.content.entries import CounterExample, Entry, Option
-from bot.content.expressions import judge
+from bot.answers.claims import ClaimResult, Control, judged
+from bot.answers.controls import controls_of
+from bot.answers.values import holds_in, names_of, plain_metrics
+from bot.answers.worked import WorkedExample, work_out, worked_in
+from bot.content.entries import CounterExample, Entry
+from bot.content.expressions import ExpressionError
 from bot.content.prose import render
-from sims.engine.experiment import Run, is_shared
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A claim and what the run says of it."""
-
-    says: str
-    holds: str
-    in_this_run: bool
-    replicas_true: int
-    replicas: int
-    stands: bool  # false where it holds clearly less (or more) often than the entry says
-    in_at_least: float
-    in_at_most: float
-
-    @property
-    def true_at_times(self) -> bool:
-        """Whether the claim says that something happens in some runs and not in others."""
-        return self.in_at_most < 1
-
-    @property
-    def mark(self) -> str:
-        """✓ or ✗: for this run, or for the count where the claim is about the count."""
-        return "✓" if (self.stands if self.true_at_times else self.in_this_run) else "✗"
-
-    @property
-    def evidence(self) -> str:
-        """The count in words: "in 31 of 32 runs"."""
-        count = f"in {self.replicas_true} of {self.replicas} runs"
-        return f"{count}, {'this one too' if self.in_this_run else 'not in this one'}" if self.true_at_times else count
+from bot.content.settings import differing
+from sims.engine.experiment import Run
 
 
 @dataclass(frozen=True)
@@ -55,8 +28,9 @@ class Answer:
     text: str
     simpler: str
     deeper: str
-    claims: tuple[Verdict, ...]
+    claims: tuple[ClaimResult, ...]
     changed: dict[str, Any]  # the settings that differ from the entry's own
+    worked: WorkedExample | None = None
 
     @property
     def counter_examples(self) -> tuple[CounterExample, ...]:
@@ -64,7 +38,38 @@ class Answer:
         return self.entry.counter_examples
 
     @property
-    def broken(self) -> tuple[Verdict, ...]:
+    def first_finding(self) -> ClaimResult:
+        """The claim that speaks for the answer where there is room for one: its first finding."""
+        return next((claim for claim in self.claims if not claim.is_identity), self.claims[0])
+
+    @property
+    def other_claims(self) -> tuple[ClaimResult, ...]:
+        """The claims beside the first finding."""
+        return tuple(claim for claim in self.claims if claim is not self.first_finding)
+
+    @property
+    def paragraphs(self) -> tuple[str, str]:
+        """The text in two parts: the direct answer, which is the first paragraph, and the rest."""
+        first, _, rest = self.text.strip().partition("\n\n")
+        return first, rest.strip()
+
+    def worked_at(self, example: int) -> WorkedExample | None:
+        """The worked example with another of the training examples; None where it cannot be computed."""
+        try:
+            return work_out(self.entry.worked, self.run, example) if self.entry.worked else None
+        except ExpressionError:
+            return None
+
+    def worked_examples(self, most: int = 8) -> tuple[WorkedExample, ...]:
+        """The worked example, and the same with up to `most` - 1 other training examples where it is about one."""
+        if self.worked is None or self.worked.example is None:
+            return () if self.worked is None else (self.worked,)
+        count, first = self.run.shown.data.inputs.shape[-1], self.worked.example
+        numbers = [(first + k * max(1, count // most)) % count for k in range(1, min(most, count))]
+        return (self.worked, *(found for n in numbers if (found := self.worked_at(n))))
+
+    @property
+    def broken(self) -> tuple[ClaimResult, ...]:
         """The claims that are no longer true at these settings."""
         return tuple(claim for claim in self.claims if not claim.stands)
 
@@ -74,67 +79,18 @@ class Answer:
         return plain_metrics(self.run)
 
 
-def compose(entry: Entry, run: Run[Any, Any], own: dict[str, Any] | None = None) -> Answer:
-    """Fill in the numbers of `run` and judge the claims. `own` are the settings that the entry itself has."""
+def compose(entry: Entry, run: Run[Any, Any], own: dict[str, Any] | None = None,
+            controls: Sequence[Control | None] | None = None) -> Answer:
+    """Fill in the numbers of `run` and judge the claims. `own` are the settings that the entry itself has, `controls`
+    the counts of the claims' controls, which are run where they are not given."""
     values, per_replica = names_of(run)
     own = own if own is not None else run.params.model_dump()
-    changed = {name: value for name, value in run.params.model_dump().items() if value != own.get(name)}
+    changed = differing(run.params, own)
     lenient = bool(changed)  # at the entry's own settings everything that it names must be there
     text, simpler, deeper = (render(t, values, per_replica, lenient) for t in (entry.text, entry.simpler, entry.deeper))
     claims = tuple(
-        verdict(render(claim.says, values, per_replica, lenient), claim.holds, holds_in(claim.holds, run),
-                claim.in_at_least, claim.in_at_most)
-        for claim in entry.claims
+        judged(render(claim.says, values, per_replica, lenient), claim.holds, holds_in(claim.holds, run),
+               claim.in_at_least, claim.in_at_most, claim.kind, control)
+        for claim, control in zip(entry.claims, controls_of(entry, run) if controls is None else controls, strict=True)
     )
-    return Answer(entry, run, text, simpler, deeper, claims, changed)
-
-
-def names_of(run: Run[Any, Any]) -> tuple[dict[str, Any], set[str]]:
-    """What expressions may name: settings, metrics, `seed`, `replicas`; and which of them vary by replica."""
-    kind = type(run.metrics)
-    metrics = {name: np.asarray(getattr(run.metrics, name)) for name in kind.model_fields}
-    values = {**run.params.model_dump(), "seed": run.seed, "replicas": len(run.seeds), **metrics}
-    return values, {name for name in metrics if not is_shared(kind, name)}
-
-
-def holds_in(expression: str, run: Run[Any, Any]) -> np.ndarray:
-    """Whether a comparison holds, for each replica of the run (R,)."""
-    values, per_replica = names_of(run)
-    return judge(expression, values, per_replica, len(run.seeds))
-
-
-def right_option(options: tuple[Option, ...], run: Run[Any, Any]) -> int | None:
-    """Which option of a prediction came true in the run on the screen; None where none did (it diverged, say)."""
-    return next((i for i, option in enumerate(options) if holds_in(option.when, run)[0]), None)
-
-
-def verdict(says: str, holds: str, true: np.ndarray, at_least: float, at_most: float) -> Verdict:
-    """Judge a claim from its truth in each replica (R,)."""
-    count, replicas = int(true.sum()), len(true)
-    stands = not (_rarely(count, replicas, at_least) or _rarely(replicas - count, replicas, 1 - at_most))
-    return Verdict(says, holds, bool(true[0]), count, replicas, stands, at_least, at_most)
-
-
-def _rarely(count: int, replicas: int, rate: float) -> bool:
-    """Whether so small a count is a surprise (less than 1 in 40) for something that holds at `rate`."""
-    chance = sum(comb(replicas, k) * rate**k * (1 - rate) ** (replicas - k) for k in range(count + 1))
-    return chance < 0.025
-
-
-def plain_metrics(run: Run[Any, Any]) -> dict[str, Any]:
-    """The metrics of the run on the screen as plain numbers, strings and lists; None where one is not finite."""
-    return {name: _plain(run, name) for name in type(run.metrics).model_fields}
-
-
-def _plain(run: Run[Any, Any], name: str) -> Any:
-    value = np.asarray(getattr(run.metrics, name))
-    if not is_shared(type(run.metrics), name):
-        value = value[0]
-    plain = value.tolist() if isinstance(value, np.ndarray | np.generic) else value
-    return _finite_or_none(plain)
-
-
-def _finite_or_none(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_finite_or_none(item) for item in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value
+    return Answer(entry, run, text, simpler, deeper, claims, changed, worked_in(entry.worked, run, lenient))

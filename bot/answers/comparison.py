@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.content.expressions import names_in
 from bot.content.formats import number, plain_text
-from bot.content.settings import described
-from sims.engine.experiment import is_shared
+from bot.content.settings import differing, settings_of, shown
+from sims.engine.metrics import is_shared, measure
 
 MOST_METRICS = 5
 
@@ -29,8 +30,8 @@ class Change:
 class Pair:
     """One claim as judged in either run."""
 
-    a: Verdict
-    b: Verdict
+    a: ClaimResult
+    b: ClaimResult
 
     @property
     def flipped(self) -> bool:
@@ -92,18 +93,11 @@ def compare(a: Answer, b: Answer) -> Comparison:
     return Comparison(a, b, tuple(_changes(a, b)), pairs, tuple(_metrics(a, b)))
 
 
-def shown(value: Any) -> str:
-    """A setting's value as people read it."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return number(value) if isinstance(value, int | float) else str(value).replace("_", " ")
-
-
 def _changes(a: Answer, b: Answer) -> Iterator[Change]:
-    for name, field in type(a.run.params).model_fields.items():
-        one, other = getattr(a.run.params, name), getattr(b.run.params, name)
-        if one != other:
-            yield Change(name, field.title or name.replace("_", " "), one, other)
+    settings = settings_of(type(b.run.params))
+    before = a.run.params.model_dump()
+    for name, value in differing(b.run.params, before).items():
+        yield Change(name, settings[name].title, before[name], value)
 
 
 def _metrics(a: Answer, b: Answer) -> Iterator[Measured]:
@@ -113,16 +107,14 @@ def _metrics(a: Answer, b: Answer) -> Iterator[Measured]:
     numbers = [name for name in dict.fromkeys(named)
                if not is_shared(kind, name) and all(_is_number(answer, name) for answer in (a, b))]
     for name in numbers[:MOST_METRICS]:
-        field = kind.model_fields[name]
-        unit = str(described(field).get("unit") or "")
-        of_a, of_b = (number(float(getattr(answer.run.metrics, name)[0]), unit) for answer in (a, b))
-        yield Measured(name, plain_text(field.description or name), of_a, of_b)
+        declared = measure(kind, name)
+        of_a, of_b = (number(float(getattr(answer.run.metrics, name)[0]), declared.unit) for answer in (a, b))
+        yield Measured(name, plain_text(declared.label), of_a, of_b)
 
 
 def _is_number(answer: Answer, name: str) -> bool:
     array = np.asarray(getattr(answer.run.metrics, name))
-    yes_or_no = (type(answer.run.metrics).model_fields[name].description or "").startswith("1 where")
-    return array.ndim == 1 and array.dtype.kind in "fiu" and not yes_or_no
+    return array.ndim == 1 and measure(type(answer.run.metrics), name).kind not in ("flag", "label")
 
 
 def _count(claims: int) -> str:

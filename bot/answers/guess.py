@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answers.answer import Answer, right_option
+from bot.answers.answer import Answer
+from bot.answers.values import right_option
 from bot.content.entries import Option
 
 

@@ -10,73 +10,31 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
-from bot.content.expressions import ExpressionError, is_comparison, parse
+from bot.content.errors import OurError
+from bot.content.expressions import ExpressionError
+from bot.content.parts import Claim as Claim  # the parts are of this module's interface
+from bot.content.parts import CounterExample as CounterExample
+from bot.content.parts import Option as Option
+from bot.content.parts import Part, Settings, Text, Worked
+from bot.content.parts import Prediction as Prediction
 from bot.content.phrasings import ENDING, PhrasingError, read_texts
 
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
+DIAGNOSES = "diagnoses"  # the folder of rules about a learner's own network, which are no entries
 SLUG = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
 
-Text = Annotated[str, Field(min_length=1)]
-Settings = dict[str, bool | int | float | str]
 
-
-class EntryError(ValueError):
+class EntryError(OurError, ValueError):
     """An entry that cannot be used; the message names the file, what is wrong and how to mend it."""
 
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind = "bad content"
 
 
-def _comparison(text: str) -> str:
-    if not is_comparison(text):
-        raise ValueError(f"{text!r} compares nothing; write for example 'accuracy >= 0.97'")
-    parse(text)
-    return text
-
-
-class Claim(_Part):
-    """A sentence bound to a metric, with the share of runs in which it must hold."""
-
-    says: Text
-    holds: Text
-    in_at_least: float = Field(ge=0, le=1)
-    in_at_most: float = Field(1.0, ge=0, le=1)
-
-    _check = field_validator("holds")(_comparison)
-
-
-class CounterExample(_Part):
-    """Settings under which the claim number `breaks` (counted from 0) fails."""
-
-    says: Text
-    params: Settings
-    breaks: int = Field(ge=0)
-
-
-class Option(_Part):
-    """One option of a prediction; it is the right one where `when` holds in the run on the screen."""
-
-    says: Text
-    when: Text
-    feedback: Text
-
-    _check = field_validator("when")(_comparison)
-
-
-class Prediction(_Part):
-    """One question before the run. `params` are the settings of the run that decides it, where not the entry's."""
-
-    question: Text
-    options: tuple[Option, ...] = Field(min_length=2, max_length=4)
-    params: Settings = {}
-
-
-class Entry(_Part):
+class Entry(Part):
     """One curated answer."""
 
     slug: Text
@@ -84,12 +42,13 @@ class Entry(_Part):
     title: Text
     utterances: tuple[Text, ...] = Field(min_length=1)  # the texts of its phrasings
     experiment: Text
-    params: Settings = {}
+    params: Settings = Field(default_factory=dict)
     seed: int = Field(0, ge=0)
     show: tuple[Text, ...] = ()
     claims: tuple[Claim, ...] = Field(min_length=1)
     counter_examples: tuple[CounterExample, ...] = ()
     prediction: Prediction
+    worked: Worked | None = None
     next: tuple[Text, ...] = ()
     sources: tuple[Text, ...] = ()
     reviewed: date | None = None
@@ -138,7 +97,8 @@ def read_knowledge(folder: Path = KNOWLEDGE) -> dict[str, Entry]:
     """All entries by slug, in alphabetical order. A broken file is an `EntryError` that lists every fault."""
     entries: dict[str, Entry] = {}
     faults: list[str] = []
-    for path in sorted(folder.glob("*/*.md"), key=lambda path: path.stem):
+    files = (path for path in folder.glob("*/*.md") if path.parent.name != DIAGNOSES)
+    for path in sorted(files, key=lambda path: path.stem):
         try:
             entry = read_entry(path)
         except EntryError as error:

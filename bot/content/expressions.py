@@ -15,11 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.content.errors import OurError
+
 Array = NDArray[Any]
 
 
-class ExpressionError(ValueError):
+class ExpressionError(OurError, ValueError):
     """An expression that cannot be read or evaluated; the message says why and what is possible."""
+
+    kind = "bad content"
 
 
 class NoSuchItem(ExpressionError):
@@ -99,13 +103,20 @@ def _value(node: ast.expr, values: Mapping[str, Any], per_replica: set[str]) -> 
         return _compare(node, values, per_replica)
     if isinstance(node, ast.Subscript):
         whole, index = _value(node.value, values, per_replica), _value(node.slice, values, per_replica)
-        varies = isinstance(node.value, ast.Name) and node.value.id in per_replica
+        varies = _name_of(node) in per_replica
         return np.asarray(whole)[:, index] if varies else np.asarray(whole)[index]
     if isinstance(node, ast.Attribute):
         if node.attr not in STATISTICS:
             raise ExpressionError(f"there is no statistic {node.attr!r}; there are: {', '.join(STATISTICS)}")
         return STATISTICS[node.attr](np.asarray(_value(node.value, values, per_replica)))
     raise ExpressionError(f"{ast.unparse(node)!r} is not allowed here; use metrics, numbers, + - * / and comparisons")
+
+
+def _name_of(node: ast.expr) -> str:
+    """The metric that an index picks from, as in "weights[0][2]"; empty where it picks from something else."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _compare(node: ast.Compare, values: Mapping[str, Any], per_replica: set[str]) -> Any:

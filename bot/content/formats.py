@@ -8,8 +8,11 @@ import numpy as np
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def number(value: Any, unit: str = "") -> str:
-    """A number as people read it: "98.5%", "1,500", "0.031", "2.1 × 10⁻⁹"; a text stays a text."""
+def number(value: Any, unit: str = "", digits: int = 3) -> str:
+    """A number as people read it: "98.5%", "1,500", "0.031", "2.1 × 10⁻⁹"; a text stays a text.
+
+    One that is not whole has so many `digits`; a share has one after its point.
+    """
     if isinstance(value, str):
         return value
     if not np.isfinite(value):
@@ -18,7 +21,7 @@ def number(value: Any, unit: str = "") -> str:
         return f"{value:.1%}".replace(".0%", "%").replace("-", "−")
     if value == round(value) and abs(value) < 1e6:
         return f"{value:,.0f}".replace("-", "−")
-    shown = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}" if abs(value) < 1e6 else f"{value:.1e}"
+    shown = f"{value:.{digits}g}" if abs(value) < 1000 else f"{value:,.0f}" if abs(value) < 1e6 else f"{value:.1e}"
     return powers_of_ten(shown).replace("-", "−")
 
 

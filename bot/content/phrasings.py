@@ -10,11 +10,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.content.errors import OurError
+
 ENDING = ".jsonl"
 
 
-class PhrasingError(ValueError):
+class PhrasingError(OurError, ValueError):
     """A file of phrasings that cannot be used; the message names the file, the line and how to mend it."""
+
+    kind = "bad content"
 
 
 class Phrasing(BaseModel):

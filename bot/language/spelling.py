@@ -7,11 +7,13 @@ What is typed stays available: the matcher encodes both forms, because a correct
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from itertools import islice
 
 from symspellpy import SymSpell, Verbosity
+
+from bot.content.once import once
 
 TARGETS = 4000  # how many of the commonest English words a correction may turn into, besides our own
 LONGEST_WORD = 28  # "hyperparameteroptimisation": what is longer is not a word
@@ -44,7 +46,7 @@ SHORT_FORMS = {
     "tho": "though", "u": "you", "ur": "your", "vs": "versus", "w/": "with", "w/o": "without",
     "wat": "what", "wats": "what is", "whats": "what's", "wht": "what", "wid": "with",
     "wrt": "with respect to", "wts": "weights", "wud": "would",
-}  # fmt: skip
+}
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*|w/o?(?=\s)")
 _PARTS = re.compile(r"[a-z]+")
 
@@ -70,7 +72,7 @@ class Speller:
         longer = [word for word in sorted(ours | PROTECTED) if len(word) > 3]
         self.targets |= {word: 10**4 * (1 + self.holding.get(word, 0)) for word in longer}
 
-    @cached_property
+    @once
     def _index(self) -> SymSpell:
         """Built for the first unknown word, for it takes as long as all the rest of a start."""
         index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)

@@ -20,11 +20,13 @@ import platformdirs
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.content.environment import environment
+from bot.content.errors import OurError
 from bot.language.spelling import Speller
 from bot.matching.decisions import Numbers, Thresholds
 from bot.matching.encoders import Encoder
 from bot.matching.head import NgramHead, VectorHead
-from bot.matching.matcher import OUTSIDE, HasPhrasings, Matcher, Model
+from bot.matching.matcher import OUTSIDE, HasPhrasings, Matcher, Model, Pointing, nowhere
 from bot.matching.outside import RULE_LINES, Group
 
 FORMAT = 1  # raise it when older files cannot be read any more, or mean something else
@@ -32,10 +34,9 @@ SHIPPED = Path(__file__).parent / "fitted"
 MEND = "scripts/fit_matching.py"
 MANIFEST, HEADS, WORDS, NUMBERS, SEARCH = "manifest.json", "heads.npz", "words.txt", "numbers.json", "search.bin"
 NEVER = 10.0  # so much less than any other label's logit a label has that nothing was fitted on
-CACHE_SETTING = "ASK_NEURON_CACHE"
 
 
-class ArtefactError(ValueError):
+class ArtefactError(OurError, ValueError):
     """A folder of fitted files that cannot be used; the message says which file, why, and what mends it."""
 
 
@@ -66,8 +67,7 @@ class Fitted:
 
 def cache_folder() -> Path:
     """Where what is fitted anew is kept: ASK_NEURON_CACHE, else the user's cache folder."""
-    setting = os.environ.get(CACHE_SETTING)
-    return Path(setting) if setting else Path(platformdirs.user_cache_dir("ask-neuron"))
+    return environment().cache or Path(platformdirs.user_cache_dir("ask-neuron"))
 
 
 def hashes_of(entries: Iterable[HasPhrasings], outside: Iterable[Group]) -> dict[str, str]:
@@ -106,19 +106,20 @@ def with_labels(fitted: Fitted, labels: Sequence[str]) -> Fitted:
         return np.where(shaped, values[rows], np.asarray(missing, values.dtype))
 
     heads = {name: VectorHead(moved(head.weights), moved(head.bias, float(head.bias.min()) - NEVER))
-             for name, head in fitted.heads.items()}  # fmt: skip
+             for name, head in fitted.heads.items()}
     ngrams = replace(fitted.ngrams, rows=np.ascontiguousarray(moved(fitted.ngrams.rows.T).T),
                      bias=moved(fitted.ngrams.bias, float(fitted.ngrams.bias.min()) - NEVER))
     return replace(fitted, labels=tuple(labels), heads=heads, ngrams=ngrams)
 
 
-def matcher_of(fitted: Fitted, models: Mapping[str, Encoder], outside: Sequence[Group]) -> Matcher:
+def matcher_of(fitted: Fitted, models: Mapping[str, Encoder], outside: Sequence[Group],
+               pointing: Pointing = nowhere) -> Matcher:
     """The matcher whose encoders these are, by what their heads are called, the best one first."""
     lines = RULE_LINES | {group.name: group.says for group in outside}
     best = next(iter(models.values())).name
     heads = {name: Model(encoder, fitted.heads[name]) for name, encoder in models.items()}
     speller = Speller(holding=fitted.words)
-    return Matcher(best, fitted.labels, heads, fitted.ngrams, fitted.numbers[best], speller, lines)
+    return Matcher(best, fitted.labels, heads, fitted.ngrams, fitted.numbers[best], speller, lines, pointing)
 
 
 def read(folder: Path) -> Fitted:
@@ -130,7 +131,7 @@ def read(folder: Path) -> Fitted:
         labels = tuple(str(label) for label in arrays["labels"])
         models = sorted(name.removesuffix(" weights") for name in arrays.files if name.endswith(" weights"))
         heads = {name: VectorHead(arrays[f"{name} weights"].astype(np.float32), arrays[f"{name} bias"])
-                 for name in models}  # fmt: skip
+                 for name in models}
         ngrams = NgramHead(*(arrays[f"ngrams {part}"] for part in ("buckets", "inverse", "rows", "scales", "bias")))
         words = dict(_word(line) for line in contents[WORDS].decode().splitlines())
         numbers = {name: Numbers.model_validate(given) for name, given in json.loads(contents[NUMBERS]).items()}

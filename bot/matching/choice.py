@@ -15,7 +15,7 @@ from bot.matching import artefacts, encoders
 from bot.matching.artefacts import ArtefactError, Fitted
 from bot.matching.decisions import Decision
 from bot.matching.features import clean
-from bot.matching.matcher import OUTSIDE, HasPhrasings, Matcher, is_foreign
+from bot.matching.matcher import OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
 from bot.matching.outside import Group
 from bot.matching.search_file import search_index
 
@@ -37,9 +37,10 @@ class BestMatcher:
         large: Callable[[], encoders.Encoder] = encoders.minilm,
         multilingual: Callable[[], encoders.Encoder] = encoders.multilingual,
         shipped: Path = artefacts.SHIPPED,
+        pointing: Pointing = nowhere,
     ) -> None:
         self.failure: str | None = None  # why the large encoder cannot be had
-        self._entries, self._outside, self._cache = entries, outside, cache
+        self._entries, self._outside, self._cache, self._pointing = entries, outside, cache, pointing
         self._encoders: dict[str, encoders.Encoder] = {SMALL: encoders.small()}
         try:
             self._encoders = {LARGE: large(), **self._encoders}
@@ -53,7 +54,7 @@ class BestMatcher:
         self._changed = artefacts.changed(fitted, entries, outside)
         if self._changed:
             log.warning("Since the matcher was fitted, %s changed. It answers as it was; %s fits it anew.",
-                        ", ".join(self._changed[:5]), artefacts.MEND)  # fmt: skip
+                        ", ".join(self._changed[:5]), artefacts.MEND)
         self._use(artefacts.with_labels(fitted, artefacts.labels_of(entries, outside)))
 
     @property
@@ -104,13 +105,18 @@ class BestMatcher:
         self._thread.join(timeout)
         return self.failure is None and self._matcher.name == self._encoders[LARGE].name
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is being fitted."""
+        return self._thread is None or not self._thread.is_alive()
+
     def _use(self, fitted: Fitted) -> None:
         self._fitted = fitted
         self.small = artefacts.matcher_of(fitted, {SMALL: self._encoders[SMALL]}, self._outside)
         large = self._encoders.get(LARGE)
         fits = large is not None and large.name in fitted.numbers and LARGE in fitted.heads
         english = {name: encoder for name, encoder in self._encoders.items() if name != MULTILINGUAL}
-        self._matcher = artefacts.matcher_of(fitted, english, self._outside) if fits else self.small
+        self._matcher = artefacts.matcher_of(fitted, english, self._outside, self._pointing) if fits else self.small
 
     def _newest(self, shipped: Path) -> Fitted:
         """What was fitted on the knowledge base as it is, else what is shipped; where that is damaged, what can be

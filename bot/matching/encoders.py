@@ -6,8 +6,8 @@ that hangs for more than a minute. torch is needed only for a model of your own 
 
 import hashlib
 import importlib.util
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +17,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.content.environment import environment
+from bot.content.errors import OurError
 from bot.matching.minilm import MiniLM
 
 MODEL_SETTING = "ASK_NEURON_MODEL"
@@ -38,8 +40,11 @@ class Encoder(Protocol):
         ...
 
 
-class EncoderUnavailable(RuntimeError):
+class EncoderUnavailable(OurError, RuntimeError):
     """An encoder cannot be loaded; the message says what is missing and what to do."""
+
+    kind = "unavailable"
+    title = "Questions cannot be matched"
 
 
 def minilm(path: Path | None = None) -> Encoder:
@@ -48,9 +53,7 @@ def minilm(path: Path | None = None) -> Encoder:
 
     Raises EncoderUnavailable when packages or files are missing or the weights are not the pinned ones.
     """
-    setting = os.environ.get(MODEL_SETTING)
-    if path is None and setting:
-        path = Path(setting)
+    path = path or environment().model
     if path is not None:
         if not (path / "modules.json").is_file():
             raise EncoderUnavailable(
@@ -113,7 +116,8 @@ class _SentenceTransformer:
             raise EncoderUnavailable(
                 f"The model in {path} needs sentence-transformers and torch ({error})."
             ) from error
-        self._model: Any = SentenceTransformer(str(path), device="cpu", local_files_only=True)
+        with _no_progress_bar():
+            self._model: Any = SentenceTransformer(str(path), device="cpu", local_files_only=True)
         self._one_at_a_time = Lock()  # reading changes its tokenizer
         self.name = name
         self.dim = int(self._model.get_embedding_dimension())
@@ -125,6 +129,20 @@ class _SentenceTransformer:
         with self._one_at_a_time:
             found = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(found, np.float32)
+
+
+@contextmanager
+def _no_progress_bar() -> Iterator[None]:
+    """Load a model without a bar on the screen; afterwards the host's own models have theirs again."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 class StaticEncoder:

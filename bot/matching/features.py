@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
+from bot.language.text import clean as text_clean
 from bot.matching.parts import parts_of
 
 LONGEST = 4000  # characters that are read of a post: its first and its last half
@@ -16,9 +17,6 @@ LONGEST_ASKED = 300  # characters that are read of a title and the sentences tha
 View = Literal["whole", "story", "asked"]
 Reading = dict[View, tuple[str, ...]]  # of each view one text, or two: as typed and as corrected
 
-_URL = re.compile(r"https?://\S+|www\.\S+")
-_SPACE = re.compile(r"\s+")
-_REPEATED = re.compile(r"([^\w\s])\1{2,}")
 LEANS = re.compile(
     r"^(?:and|also|but|so|or|then|what about|how about|what if|why\??$|how\??$|even|ok|for|with|without|same)\b"
     r"|\b(?:it|that|this|those|these|one|ones|them|they)\b",
@@ -27,14 +25,9 @@ LEANS = re.compile(
 
 
 def clean(text: str) -> str:
-    """The text in at most LONGEST characters, without control characters, lone surrogates and addresses."""
-    if len(text) > LONGEST:
-        text = text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
-    text = unicodedata.normalize("NFKC", text)[: 2 * LONGEST]  # one character may become eighteen
-    text = "".join(c if unicodedata.category(c)[0] != "C" else " \n"[c == "\n"] for c in text)
-    text = _REPEATED.sub(r"\1", _URL.sub(" ", text))
-    lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)[:LONGEST]
+    """The text without markup, control characters and addresses, in at most LONGEST characters."""
+    text = text_clean(text)
+    return text if len(text) <= LONGEST else text[: LONGEST // 2] + "\n" + text[1 - LONGEST // 2 :]
 
 
 def latin_share(text: str) -> float:

@@ -1,7 +1,7 @@
 """The matcher: heads over encoders and n-grams, mixed into one probability for each entry, and then one decision."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,11 +18,13 @@ from bot.matching.outside import EMPTY, GIBBERISH, OTHER_LANGUAGE, OTHER_SCRIPT
 
 OUTSIDE = "outside:"  # before a group's name among the labels
 NGRAMS = "ngrams"  # the model that needs no encoder
+POINTED = "diagnosis"  # what the code of a post points to, among the sources
 MULTILINGUAL = frozenset({"multilingual-e5-small"})  # names of encoders
 LATIN_ENOUGH = 0.5  # the share of Latin letters from which a question counts as written in a script we read
 USUAL = 4.0  # the natural logarithm of the words of a usual post: there each source has its own weight alone
 
 Source = tuple[str, View]  # a model and what it reads
+Pointing = Callable[[str], Sequence[str]]  # a post, as typed, to the entries that its code points to, best first
 
 
 class HasPhrasings(Protocol):
@@ -34,6 +36,11 @@ class HasPhrasings(Protocol):
     def title(self) -> str: ...
     @property
     def utterances(self) -> Sequence[str]: ...
+
+
+def nowhere(text: str) -> Sequence[str]:
+    """Code that nobody reads points to no entry."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class Matcher:
     numbers: Numbers
     speller: Speller
     lines: Mapping[str, str]  # group -> what is said to the learner
+    pointing: Pointing = nowhere
 
     @property
     def reads_all(self) -> bool:
@@ -68,7 +76,7 @@ class Matcher:
         if rule == OTHER_SCRIPT and self.reads_all:
             rule = None
         typed, corrected = self.understood(question, previous)
-        entries, groups = self._probabilities(features.reading_of(typed, corrected))
+        entries, groups = self._probabilities(features.reading_of(typed, corrected), self._pointed(question))
         ranked = self._ranked(entries)
         if rule is not None:
             return Decision("decline", ranked, rule, self.lines[rule], corrected, False)
@@ -89,12 +97,19 @@ class Matcher:
 
     def probabilities(self, question: str, previous: Sequence[str] = ()) -> tuple[dict[str, float], dict[str, float]]:
         """Of the entries by slug and of the groups by name, uncalibrated; together they sum to one."""
-        return self._probabilities(features.reading_of(*self.understood(question, previous)))
+        reading = features.reading_of(*self.understood(question, previous))
+        return self._probabilities(reading, self._pointed(question))
 
-    def scores(self, reading: Reading) -> dict[Source, Vectors]:
+    def _pointed(self, question: str) -> Sequence[str]:
+        return self.pointing(question) if POINTED in self.numbers.mix else ()
+
+    def scores(self, reading: Reading, pointed: Sequence[str] = ()) -> dict[Source, Vectors]:
         """The logits of each source of the mix, (n_labels,)."""
         found: dict[Source, Vectors] = {}
         for name, views in self.numbers.mix.items():
+            if name == POINTED:
+                found |= {(name, view): pointed_scores(self.labels, pointed) for view in views}
+                continue
             once = list(dict.fromkeys(text for view in views for text in reading[view]))  # encoded in one pass
             logits = dict(zip(once, self._logits(name, once), strict=True))
             for view in views:
@@ -107,8 +122,8 @@ class Matcher:
         model = self.models[name]
         return model.head.logits(model.encoder.encode(texts))
 
-    def _probabilities(self, reading: Reading) -> tuple[dict[str, float], dict[str, float]]:
-        mixed = mixture(self.scores(reading), self.numbers, length_of(reading))
+    def _probabilities(self, reading: Reading, pointed: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+        mixed = mixture(self.scores(reading, pointed), self.numbers, length_of(reading))
         found = dict(zip(self.labels, probabilities(mixed).tolist(), strict=True))
         groups = {label.removeprefix(OUTSIDE): p for label, p in found.items() if label.startswith(OUTSIDE)}
         return {label: p for label, p in found.items() if not label.startswith(OUTSIDE)}, groups
@@ -120,10 +135,16 @@ class Matcher:
         return tuple(sorted(matches, key=lambda match: -match.confidence))
 
 
+def pointed_scores(labels: Sequence[str], pointed: Sequence[str]) -> Vectors:
+    """1 for the entry that code points to first, a half for the next, and so on; 0 for all others, (n_labels,)."""
+    rank = {slug: number for number, slug in enumerate(dict.fromkeys(pointed), 1)}
+    return np.array([1 / rank[label] if label in rank else 0 for label in labels], np.float32)
+
+
 def mixture(scores: Mapping[Source, Vectors], numbers: Numbers, length: float) -> Vectors:
     """The weighted sum of the sources' logits, (n_labels,)."""
     weights = {(name, view): at + change * length for name, views in numbers.mix.items()
-               for view, (at, change) in views.items()}  # fmt: skip
+               for view, (at, change) in views.items()}
     return np.sum([weights[source] * logits for source, logits in scores.items()], axis=0)
 
 

@@ -53,7 +53,7 @@ class MiniLM:
         self._tokenizer.enable_truncation(LONGEST)
         self._words = weights["embeddings.word_embeddings.weight"]  # (n_pieces, WIDTH)
         self._places = weights["embeddings.position_embeddings.weight"] + weights[
-            "embeddings.token_type_embeddings.weight"][0]  # (512, WIDTH)  # fmt: skip
+            "embeddings.token_type_embeddings.weight"][0]  # (512, WIDTH)
         self._norm = _norm(weights, "embeddings.LayerNorm")
         self._layers = [_layer(weights, f"encoder.layer.{number}.") for number in range(LAYERS)]
 

@@ -43,7 +43,7 @@ def search_index(found: Matcher, titles: Mapping[str, str]) -> bytes:
     parts.add_text("words", _folded(sorted(found.speller.known)))
     parts.add_text("targets", "\n".join(f"{word} {weight}" for word, weight in found.speller.targets.items()))
     header = {"format": FORMAT, **_constants(found), "titles": dict(titles), "dim": model.encoder.dim,
-              "parts": parts.places}  # fmt: skip
+              "parts": parts.places}
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     return zlib.compress(struct.pack("<I", len(text)) + text + bytes(parts.content), 9)

@@ -82,7 +82,7 @@ class Lookup:
 
 
 def lookup_of(entries: Mapping[str, Entry], matcher: Matcher) -> Lookup:
-    """Read all titles and phrasings; `matcher` is the small one, which says what is meant in other words."""
+    """Read all titles and phrasings. `matcher` is that of the entries with the small encoder."""
     matcher.understood("mispelled")  # reads the dictionary now, not at the first keystroke
     phrasings = [(slug, text) for slug, entry in entries.items() for text in (entry.title, *entry.utterances)]
     weights = [(IN_TITLE if text == entries[slug].title else 1.0) / (1 + len(text) / 400) for slug, text in phrasings]

@@ -8,6 +8,7 @@ from bot.dialogue import Reply
 from bot.dialogue.posts import is_list, questions_of
 from bot.matching import thresholds
 from bot.present import forum
+from bot.present.three_forms import Canned, in_three_forms
 from bot.service import Bot
 
 NEAREST = 3
@@ -32,7 +33,7 @@ class Composed:
     """The parts of a post and the reply to those that are answered; an empty text where none is."""
 
     parts: tuple[Part, ...]
-    canned: forum.Canned
+    canned: Canned
 
 
 def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
@@ -49,7 +50,7 @@ def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
         [(_, answer)] = answered.values()
         return Composed(parts, forum.reply(answer, base))
     blocks = [block for questions, answer in answered.values() for block in _section(questions, answer, base)]
-    return Composed(parts, forum.in_three_forms(blocks))
+    return Composed(parts, in_three_forms(blocks))
 
 
 def _replies(post: str, bot: Bot) -> list[Reply]:

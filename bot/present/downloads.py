@@ -11,6 +11,7 @@ from bot.present.charts import animation, stills
 from bot.present.charts.card import card_png
 from bot.present.charts.theme import Name
 from bot.present.code_export import no_code, numpy_code
+from bot.present.permalinks import Permalink
 from sims.engine.experiment import Run
 
 
@@ -50,8 +51,8 @@ def offered(run: Run[Any, Any]) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name not in without)
 
 
-def file_name(slug: str, changed: Mapping[str, Any], seed: int | None, kind: str) -> str:
+def file_name(link: Permalink, kind: str) -> str:
     """A name that tells the answer and what differs from its own run: "xor-hidden-3-seed-7.gif"."""
-    different = [f"{name}-{value}" for name, value in changed.items()]
-    name = "-".join([slug, *different, *([] if seed is None else [f"seed-{seed}"])])
+    different = [f"{name}-{value}" for name, value in link.params.items()]
+    name = "-".join([link.entry, *different, *([] if link.seed is None else [f"seed-{link.seed}"])])
     return f"{''.join(c if c.isalnum() or c in '-._' else '-' for c in name)}.{FORMATS[kind].ending}"

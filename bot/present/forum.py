@@ -5,33 +5,21 @@ Formulas come as Unicode, because a forum may have no formula renderer; Markdown
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from bot.answers.answer import Answer
 from bot.content.formats import plain_text
+from bot.content.parts import GAP
+from bot.content.settings import said_with
 from bot.present.headline import headline
-from bot.present.permalinks import Permalink
+from bot.present.permalinks import link_of
+from bot.present.three_forms import Canned, in_three_forms
 from bot.present.unicode_math import FORMULA, formula
 
 SHORT_QUESTION = 300  # characters; a longer one keeps its paragraphs
 SHORTEST_TITLE = 15  # characters; Discourse refuses shorter ones unless it is told otherwise
 MOST_WORDS = 120  # of the prose
-LIMITS = re.compile(r"(What it does not mean|Do not read too much into it):\s*")  # see knowledge/README.md
+LIMITS = re.compile(r"(Not true|What it does not mean|Do not read too much into it):\s*")  # see knowledge/README.md
 MARKUP = re.compile(r"([\\`*_\[\]<>])")
-
-
-@dataclass(frozen=True)
-class Canned:
-    """One text in three forms."""
-
-    markdown: str
-    plain: str
-    html: str
 
 
 def question_post(question: str, near: Sequence[str]) -> str:
@@ -47,19 +35,20 @@ def question_post(question: str, near: Sequence[str]) -> str:
 
 
 def canned(answer: Answer, url: str = "", image_url: str | None = None) -> Canned:
-    """The answer as a reply: the short answer, the number, a picture, what it does not mean, and a link.
+    """The answer as a reply: the short answer, an example to work out, the number, a picture, what is not true, a link.
 
     `url` opens the answer at the same settings and seed; without one the reply names them. `image_url` is its picture.
     """
-    parts = _told(answer, short_text(answer))
+    first, *rest = short_text(answer)
+    parts = _told(answer, [first, *_worked(answer), *rest])
     if image_url:
         parts.append(f"![{literal(picture_text(answer))}]({_address(image_url)})")
-    parts += [*_limits(answer), _closing(answer, url)]
+    parts += [*_limits(answer), *_solution(answer), _closing(answer, url)]
     return in_three_forms(parts)
 
 
 def reply(answer: Answer, base: str = "") -> Canned:
-    """The same with link and picture below the public address `base`; without one it has neither."""
+    """The answer as a reply, with link and picture below the public address `base`; without one it has neither."""
     return canned(answer, *(addresses(base, answer) if base else ()))
 
 
@@ -79,21 +68,9 @@ def template(answer: Answer, base: str = "") -> dict[str, str]:
             "external_id": "ask-neuron-" + answer.entry.slug.replace(".", "-")}
 
 
-def in_three_forms(paragraphs: list[str]) -> Canned:
-    """Markdown paragraphs as Markdown, plain text and HTML."""
-    return of_markdown("\n\n".join(paragraphs) + "\n")
-
-
-def of_markdown(text: str) -> Canned:
-    """A Markdown text, edited by hand perhaps, with its plain text and its HTML; tags in it stay text."""
-    tokens = _parser().parse(text)
-    return Canned(text, "".join(_plain(tokens)).strip() + "\n", _parser().render(text))
-
-
 def addresses(base: str, answer: Answer) -> tuple[str, str]:
     """Where the answer and its picture stand below a public address: "https://host/e/dead-relu?seed=7" and ".png"."""
-    seed = None if answer.run.seed == answer.entry.seed else answer.run.seed
-    query = Permalink(entry="-", params=answer.changed, seed=seed).query().removeprefix("entry=-").lstrip("&")
+    query = link_of(answer).settings
     page, end = f"{base.rstrip('/')}/e/{answer.entry.slug}", f"?{query}" if query else ""
     return f"{page}{end}", f"{page}.png{end}"
 
@@ -123,16 +100,28 @@ def literal(text: str) -> str:
 
 def settings_text(answer: Answer) -> str:
     """The seed, and the settings that differ from the entry's own: "seed 1, hidden units = 2"."""
-    fields = type(answer.run.params).model_fields
-    changed = [f"{fields[name].title or name} = {value}" for name, value in answer.changed.items()]
-    return ", ".join([f"seed {answer.run.seed}", *changed])
+    return ", ".join([f"seed {answer.run.seed}", *said_with(type(answer.run.params), answer.changed)])
 
 
 def _told(answer: Answer, prose: list[str]) -> list[str]:
     """Title, prose and number; the number first where it says that the prose is not true at these settings."""
     title, number = (f"**{literal(plain_text(line))}**" for line in (answer.entry.title, headline(answer)))
     warned = [*_warnings(answer), *prose]
-    return [title, *warned, number] if answer.claims[0].stands else [title, number, *warned]
+    return [title, *warned, number] if answer.first_finding.stands else [title, number, *warned]
+
+
+def _worked(answer: Answer) -> list[str]:
+    """The worked example with its gap, a line an item."""
+    if answer.worked is None:
+        return []
+    gap = literal(GAP)
+    lines = [*answer.worked.lines, answer.worked.ask]
+    return [f"**{_math(answer.worked.says)}**", "\n".join(f"- {_math(line)}".replace(GAP, gap) for line in lines)]
+
+
+def _solution(answer: Answer) -> list[str]:
+    """What belongs into the gap, far enough below it to be found by oneself first."""
+    return [f"Solution: {_math(answer.worked.step)}"] if answer.worked else []
 
 
 def _paragraphs(answer: Answer) -> list[str]:
@@ -147,8 +136,9 @@ def _limits(answer: Answer) -> list[str]:
 def _warnings(answer: Answer) -> Iterator[str]:
     """What a reader must know before the prose, which speaks of the entry's own settings."""
     if answer.run.verdict:
-        yield f"This run {answer.run.verdict}; the numbers are those of its last finite step."
-    others = [claim for claim in answer.broken if claim is not answer.claims[0]]
+        yield (f"This run {answer.run.verdict}; the numbers are those of step {answer.run.shown_step:,}, the last one "
+               "recorded before.")
+    others = [claim for claim in answer.broken if claim is not answer.first_finding]
     if others:
         yield "\n".join(["Nor does this hold here:", "", *(f"- {_math(c.says)} ({c.evidence})" for c in others)])
     if answer.changed and answer.broken:
@@ -168,39 +158,3 @@ def _math(text: str) -> str:
 
 def _address(url: str) -> str:
     return re.sub(r"[\s()<>\\]", lambda found: f"%{ord(found[0]):02X}", url)
-
-
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False})
-
-
-def _plain(tokens: list[Token]) -> Iterator[str]:
-    """Plain text of block tokens: a blank line after a paragraph, a dash before an item."""
-    depth = 0
-    for token in tokens:
-        depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
-        if token.type == "list_item_open":
-            yield "- "
-        elif token.type == "inline":
-            yield from _inline(token.children or [])
-            yield "\n" if depth else "\n\n"
-        elif token.type in ("fence", "code_block"):
-            yield f"{token.content}\n"
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            yield "\n"
-
-
-def _inline(tokens: list[Token]) -> Iterator[str]:
-    opened: list[Any] = []
-    for token in tokens:
-        if token.type == "image":
-            yield f"[Picture: {token.content}] {token.attrs['src']}"
-        elif token.type == "link_open":
-            opened.append(token.attrs["href"])
-        elif token.type == "link_close":
-            yield f" ({opened.pop()})"
-        elif token.type in ("softbreak", "hardbreak"):
-            yield "\n"
-        else:
-            yield token.content if token.type in ("text", "code_inline") else ""

@@ -1,4 +1,4 @@
-"""The headline of an answer: its first claim with the number that settles it, as one line of plain text.
+"""The headline of an answer: its first finding with the number that settles it, as one line of plain text.
 
 Previews of links, cards and replies show no more than this, so it never says more than the run: a claim that does not
 stand at the answer's settings is said to be untrue there.
@@ -11,14 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from bot.answers.answer import Answer, Verdict, names_of
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
+from bot.answers.values import names_of
 from bot.content.expressions import ExpressionError, evaluate, parse
 from bot.content.formats import number, plain_text
-from bot.content.settings import described
+from bot.content.settings import said_with
+from sims.engine.metrics import measures
 
 LONGEST = 250  # characters that previews of links show
 SILENT = {"", "share", "correlation", "probability", "output", "R²"}  # units that the number itself or its label tells
-REFERS_BACK = ("the same", "the first against", "how many times")  # labels that make sense only below another one
 
 
 @dataclass(frozen=True)
@@ -33,44 +35,58 @@ class Figure:
 
 
 def headline(answer: Answer) -> str:
-    """The first claim with its count over the runs and the figure of this run, in at most `LONGEST` characters."""
-    claim, measured = answer.claims[0], figure(answer, answer.claims[0])
+    """The first finding with its counts over the runs and the figure of this run, in at most `LONGEST` characters."""
+    claim = answer.first_finding
     settings = _changed(answer)
     says = plain_text(claim.says)
     if not claim.stands:
         says = f"{settings or 'In these runs'}, this does not hold: {says}"
     elif settings:
         says = f"{settings}: {says}"
-    count = f"True in {claim.replicas_true} of {claim.replicas} runs"
-    endings = [f"{count}."]
-    if measured:
-        endings.insert(0, f"{count}; in this one {measured.value}.")
-        if measured.label:
-            endings.insert(0, f"{count}. In this one: {measured.value} ({measured.label}).")
+    endings = list(_endings(claim, figure(answer, claim)))
     return next((whole for end in endings if len(whole := f"{says} {end}") <= LONGEST), _cut(says, endings[-1]))
 
 
-def figure(answer: Answer, claim: Verdict) -> Figure | None:
+def count(claim: ClaimResult) -> str:
+    """In how many runs a claim is true, as the beginning of a sentence: "True in 31 of 32 runs"."""
+    if claim.is_identity:
+        return "Always, by the formula" if claim.stands else "Not at these settings"
+    return f"True in {claim.replicas_true} of {claim.replicas} runs"
+
+
+def _endings(claim: ClaimResult, measured: Figure | None) -> Iterator[str]:
+    """What follows the claim, from the fullest form to the shortest."""
+    alone = count(claim)
+    full = f"{alone}; {claim.control.evidence}" if claim.control else alone
+    if measured and measured.label:
+        yield f"{full}. In this one: {measured.value} ({measured.label})."
+    if measured:
+        yield f"{full}. In this one: {measured.value}." if claim.control else f"{full}; in this one {measured.value}."
+    yield f"{full}."
+    yield f"{alone}."
+
+
+def figure(answer: Answer, claim: ClaimResult) -> Figure | None:
     """The numbers of the run on the screen that the claim compares; None where it compares no one or two metrics, or
     one that is only yes or no."""
-    fields = type(answer.run.metrics).model_fields
-    compared = list(_metrics_in(parse(claim.holds), set(fields)))
+    declared = measures(type(answer.run.metrics))
+    compared = list(_metrics_in(parse(claim.holds), set(declared)))
     if not 1 <= len(compared) <= 2:
         return None
-    first = fields[_name(compared[0])]
-    label, unit = first.description or "", str(described(first).get("unit", ""))
-    if label.startswith("1 where"):
+    first = declared[_name(compared[0])]
+    unit = first.unit
+    if first.kind == "flag":
         return None
     try:
         values = [_of_this_run(answer, node) for node in compared]
     except ExpressionError:  # a unit that is not there at these settings
         return None
     value = " against ".join(number(value, unit) for value in values)
-    alone = len(compared) == 1 and isinstance(compared[0], ast.Name) and not label.startswith(REFERS_BACK)
-    told = unit in SILENT or (alone and label.startswith(unit)) or isinstance(values[-1], str)
+    alone = len(compared) == 1 and isinstance(compared[0], ast.Name)
+    told = unit in SILENT or (alone and first.label.startswith(unit)) or isinstance(values[-1], str)
     if not told and np.isfinite(values[-1]) and not (unit == "times" and abs(values[-1]) < 1):
         value += f" {unit[:-1] if values == [1] and unit.endswith('s') else unit}"
-    return Figure(value, label if alone else "")
+    return Figure(value, first.label if alone else "")
 
 
 def _metrics_in(node: ast.expr, metrics: set[str]) -> Iterator[ast.expr]:
@@ -97,15 +113,8 @@ def _of_this_run(answer: Answer, node: ast.expr) -> Any:
 
 
 def _changed(answer: Answer) -> str:
-    fields = type(answer.run.params).model_fields
-    changed = [f"{fields[name].title or name} = {_setting(value)}" for name, value in answer.changed.items()]
+    changed = said_with(type(answer.run.params), answer.changed)
     return f"With {' and '.join(changed)}" if changed else ""
-
-
-def _setting(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return number(value) if isinstance(value, int | float) else str(value)
 
 
 def _cut(says: str, ending: str) -> str:

@@ -1,33 +1,26 @@
 """Recordings: a run as the bytes that the player shows it from."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from bot.content.expressions import names_in
-from bot.content.settings import described
+from bot.content.settings import settings_of
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis
 from sims.engine.experiment import Run
+from sims.engine.metrics import Metrics, Part, measures
 from sims.engine.training import Frame
 from sims.engine.wire import pack
 
-# What the metrics of the network on the screen speak of, as the player calls its parts.
-PARTS = {
-    "output": re.compile(r"(train_|test_|validation_)?accuracy|output_\w+|prediction"),
-    "loss": re.compile(r"(train_|test_)?loss(_start|_end)?|validation_loss_\w+|diverged|rising_steps"),
-    "unit:1": re.compile(r"first_unit\w*"),
-    "hidden": re.compile(r"edges_found|recovered|named_in_place|shared_units|best_match|unit_\w+|units|dead\w*"),
-}
 
-
-def parts_of(holds: str) -> list[str]:
-    """The parts of the player that a claim's condition speaks of; empty where that is not known."""
-    names = names_in(holds)
-    return [part for part, pattern in PARTS.items() if any(pattern.fullmatch(name) for name in names)]
+def parts_of(holds: str, metrics: type[Metrics]) -> list[str]:
+    """The parts of the player that a claim's condition on these metrics speaks of; empty where that is not known."""
+    declared = measures(metrics)
+    spoken = {declared[name].part for name in names_in(holds) if name in declared}
+    return [part for part in get_args(Part) if part and part in spoken]
 
 
 def recording(run: Run[Any, Any]) -> bytes:
@@ -76,20 +69,16 @@ def _frame(frame: Frame) -> dict[str, Any]:
 
 
 def _plain(values: Array) -> Any:
-    """The same as lists, each number with no more digits than its float32 has."""
+    """An array as lists, each number with no more digits than its float32 has; None where it is not finite."""
     if values.ndim > 1:
         return [_plain(row) for row in values]
     return [float(str(value)) if np.isfinite(value) else None for value in values.astype(np.float32)]
 
 
 def settings(run: Run[Any, Any]) -> list[tuple[str, str]]:
-    """The run's settings as people read them: [("learning rate", "0.1"), ...]."""
-    rows = []
-    for name, field in type(run.params).model_fields.items():
-        value, unit = getattr(run.params, name), described(field).get("unit", "")
-        written = f"{value:g}" if isinstance(value, float) else str(value)
-        rows.append((field.title or name.replace("_", " "), f"{written} {unit}".strip()))
-    return rows
+    """The run's settings as people read them: [("learning rate", "0.1"), ...]; without texts, which hold examples."""
+    return [(setting.title, setting.with_unit(getattr(run.params, name)))
+            for name, setting in settings_of(type(run.params)).items() if setting.kind != "text"]
 
 
 def concepts(run: Run[Any, Any]) -> Mapping[str, Array]:

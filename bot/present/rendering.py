@@ -1,63 +1,74 @@
 """Answers and decisions as plain text and as JSON: what other programs read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from bot.answers.answer import Answer, plain_metrics
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
+from bot.answers.values import plain_metrics
+from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
-from bot.content.settings import allowed, described
+from bot.content.settings import settings_of, written
 from bot.dialogue import Level
 from bot.matching import Decision, Match
+from bot.present import shapes
 from sims.engine import registry
 from sims.engine.experiment import Run
+from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
+CONTROLLED = ", and again where its cause is missing: there it should fail"
 
 
-def decision_as_json(decision: Decision) -> dict[str, Any]:
+def decided(decision: Decision) -> shapes.Decision:
     """A decision with its best matches. `entry` is null unless it is an answer, which `sure` and `beside` qualify."""
     best = decision.ranked[0] if decision.ranked else None
-    return {
-        "decision": decision.kind,
-        "entry": best.slug if best and decision.kind == "answer" else None,
-        "confidence": round(best.confidence, 4) if best else 0.0,
-        "alternatives": [_match_as_json(match) for match in decision.ranked[:SHOWN]],
-        "sure": decision.kind == "answer" and decision.sure,
-        "beside": [_match_as_json(match) for match in decision.beside],
-    }
+    return shapes.Decision(
+        decision=decision.kind, entry=best.slug if best and decision.kind == "answer" else None,
+        confidence=round(best.confidence, 4) if best else 0.0, alternatives=_alternatives(decision.ranked[:SHOWN]),
+        sure=decision.kind == "answer" and decision.sure, beside=_alternatives(decision.beside),
+    )
 
 
-def _match_as_json(match: Match) -> dict[str, Any]:
-    return {"entry": match.slug, "confidence": round(match.confidence, 4)}
+def _alternatives(matches: Sequence[Match]) -> list[shapes.Alternative]:
+    return [shapes.Alternative(entry=match.slug, confidence=round(match.confidence, 4)) for match in matches]
 
 
-def answer_as_json(decision: Decision, answer: Answer | None, entries: Mapping[str, Entry],
-                   level: Level = "text") -> dict[str, Any]:
-    """A decision and its answer: settings, metrics, claims and text; empty where nothing is answered."""
-    if answer is None:
-        return {**decision_as_json(decision), "params": {}, "metrics": {}, "claims": [],
-                "text": no_answer(entries, decision)}
-    return {**decision_as_json(decision), **explanation_as_json(answer, level)}
-
-
-def explanation_as_json(answer: Answer, level: Level = "text") -> dict[str, Any]:
+def explained(answer: Answer, level: Level = "text") -> shapes.Explanation:
     """An entry at its settings: what a run says, without a question."""
-    claims = [{"says": c.says, "holds": c.holds, "in_this_run": c.in_this_run, "replicas_true": c.replicas_true,
-               "replicas": c.replicas} for c in answer.claims]
-    return {"entry": answer.entry.slug, "params": answer.run.params.model_dump(), "seed": answer.run.seed,
-            "metrics": answer.metrics, "claims": claims, "text": at_level(answer, level)}
+    return shapes.Explanation(
+        entry=answer.entry.slug, params=answer.run.params.model_dump(), seed=answer.run.seed, metrics=answer.metrics,
+        claims=[judged(claim) for claim in answer.claims], text=at_level(answer, level),
+        worked=None if answer.worked is None else shapes.WorkedShown(**asdict(answer.worked)),
+    )
+
+
+def judged(claim: ClaimResult) -> shapes.Claim:
+    """A claim with its counts, and those of its control."""
+    control = None if claim.control is None else shapes.ControlShown(
+        against=claim.control.against, replicas_true=claim.control.replicas_true, replicas=claim.control.replicas)
+    return shapes.Claim(says=claim.says, holds=claim.holds, in_this_run=claim.in_this_run,
+                        replicas_true=claim.replicas_true, replicas=claim.replicas, kind=claim.kind, control=control)
 
 
 def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:
     """A run of an experiment without an entry: the metrics of the replica on the screen, and what went wrong if it did.
     """
-    return {"experiment": name, "params": run.params.model_dump(), "seed": run.seed, "replicas": len(run.seeds),
-            "metrics": plain_metrics(run), "verdict": run.verdict}
+    return shapes.Ran(experiment=name, params=run.params.model_dump(), seed=run.seed, replicas=len(run.seeds),
+                      metrics=plain_metrics(run), verdict=run.verdict).as_json()
 
 
-def entry_as_json(entry: Entry) -> dict[str, str]:
+def entry_as_json(entry: Entry) -> dict[str, Any]:
     """An entry in a list."""
-    return {"entry": entry.slug, "topic": entry.topic, "title": entry.title, "experiment": entry.experiment}
+    return shapes.EntryListed(entry=entry.slug, topic=entry.topic, title=entry.title,
+                              experiment=entry.experiment).as_json()
+
+
+def whole_entry_as_json(entry: Entry) -> dict[str, Any]:
+    """An entry as it is written."""
+    written = entry.model_dump(exclude={"slug", "show", "utterances"})
+    return shapes.EntryShown(entry=entry.slug, asked_as=list(entry.utterances), **written).as_json()
 
 
 def at_level(answer: Answer, level: Level) -> str:
@@ -70,10 +81,11 @@ def at_level(answer: Answer, level: Level) -> str:
 
 def _evidence(answer: Answer) -> str:
     """How the answer is known: how many runs there are, from which seeds, and what each claim is tested by."""
-    run = answer.run
-    lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples: the seeds "
-             f"{run.seeds[0]} to {run.seeds[-1]}. Any of them can be opened by its seed. Each "
-             "statement is a comparison that was computed for every one of them:", ""]
+    run, controls = answer.run, CONTROLLED if any(claim.control for claim in answer.claims) else ""
+    lines = [f"{len(run.seeds)} networks were trained, each with its own start and its own examples. On the screen is "
+             f"seed {run.seed}; the others are the seeds {run.seeds[1]} to {run.seeds[-1]}, and any of them can "
+             "be opened by its seed. Each statement is a comparison that was computed for every one of "
+             f"them{controls}:", ""]
     lines += [f"- {claim.says} Tested as `{claim.holds}`: true {claim.evidence}." for claim in answer.claims]
     return "\n".join(lines)
 
@@ -82,16 +94,29 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     """An answer as plain text, line by line."""
     yield answer.entry.title
     yield ""
-    yield at_level(answer, level)
+    if level == "text" and answer.worked:
+        first, rest = answer.paragraphs
+        yield from (first, "", *worked_lines(answer.worked), "", rest)
+    else:
+        yield at_level(answer, level)
     yield ""
     for claim in answer.claims if level != "evidence" else ():  # there the claims are the text
         yield f"{claim.mark} {claim.says} ({claim.evidence})"
     if answer.broken:
         yield "With these settings, not everything above is true any more."
     if answer.run.verdict:
-        yield f"This run {answer.run.verdict}; the numbers are those of the last finite step."
-    settings = ", ".join(f"{k}={v}" for k, v in answer.run.params.model_dump().items())
+        yield (f"This run {answer.run.verdict}; the numbers are those of step {answer.run.shown_step:,}, the last one "
+               "recorded before.")
+    settings = ", ".join(f"{name}={written(value)}" for name, value in answer.run.params.model_dump().items())
     yield f"\n[{answer.entry.slug}; seed {answer.run.seed}; {settings}]"
+
+
+def worked_lines(worked: WorkedExample) -> Iterator[str]:
+    """A worked example as plain text, indented, with its solution."""
+    yield f"  {worked.says}"
+    yield from (f"    {line}" for line in worked.lines)
+    yield f"    Your turn: {worked.ask}"
+    yield f"    (solution: {worked.step})"
 
 
 def no_answer(entries: Mapping[str, Entry], decision: Decision) -> str:
@@ -105,10 +130,9 @@ def no_answer(entries: Mapping[str, Entry], decision: Decision) -> str:
 def experiment_as_json(name: str) -> dict[str, Any]:
     """An experiment with its settings and metrics."""
     experiment = registry.find(name)
-    return {
-        "experiment": name, "title": experiment.title,
-        "params": {key: {"title": f.title, "description": f.description, "default": f.default, "takes": allowed(f),
-                         "unit": described(f).get("unit", "")} for key, f in experiment.params.model_fields.items()},
-        "metrics": {key: {"description": f.description, "unit": described(f).get("unit", "")}
-                    for key, f in experiment.metrics.model_fields.items()},
-    }
+    params = {setting.name: shapes.SettingShown(title=setting.title, description=setting.description, unit=setting.unit,
+                                                default=setting.default, takes=setting.takes)
+              for setting in settings_of(experiment.params).values()}
+    metrics = {metric.name: shapes.MetricShown(description=metric.label, unit=metric.unit, kind=metric.kind)
+               for metric in measures(experiment.metrics).values()}
+    return shapes.ExperimentShown(experiment=name, title=experiment.title, params=params, metrics=metrics).as_json()

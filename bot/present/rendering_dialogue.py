@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.answers.answer import Answer, Verdict
-from bot.answers.comparison import Comparison, shown
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
+from bot.answers.comparison import Comparison
+from bot.content.settings import shown
 from bot.dialogue import Reply
+from bot.present import shapes
 from bot.present.headline import headline
-from bot.present.rendering import SHOWN, answer_as_json, decision_as_json
+from bot.present.rendering import SHOWN, decided, explained, no_answer
 from bot.present.short import in_short
 from bot.service import Bot
 
@@ -18,42 +21,53 @@ def asked_as_json(bot: Bot, reply: Reply) -> dict[str, Any]:
     """A question's answer with all that was asked for beside it; runs what is not remembered."""
     answer = None if reply.slug is None else bot.answer(reply.slug, reply.changes, reply.seed)
     comparison = bot.compare(reply)
-    return {**answer_as_json(reply.decision, answer, bot.entries, reply.level), **reply_as_json(reply),
-            "comparison": None if comparison is None else comparison_as_json(comparison),
-            "further": [further_as_json(one, bot.answer(str(one.slug), one.changes, one.seed))
-                        for one in reply.further]}
+    told = _untold(bot, reply) if answer is None else dict(explained(answer, reply.level))
+    return shapes.Answered(
+        **{**dict(understood(reply)), **told}, comparison=None if comparison is None else compared(comparison),
+        further=[further(one, bot.answer(str(one.slug), one.changes, one.seed)) for one in reply.further],
+    ).as_json()
+
+
+def _untold(bot: Bot, reply: Reply) -> dict[str, Any]:
+    """What stands in place of an explanation where nothing is answered."""
+    return {"params": {}, "metrics": {}, "claims": [], "text": no_answer(bot.entries, reply.decision),
+            "worked": None}
 
 
 def understood_as_json(reply: Reply) -> dict[str, Any]:
     """What a question asks for; nothing is run."""
-    further = [{"question": one.question, "entry": one.slug, "params": dict(one.changes)} for one in reply.further]
-    return {**decision_as_json(reply.decision), "params": dict(reply.changes), "seed": reply.seed,
-            **reply_as_json(reply), "further": further}
+    others = [shapes.Further(question=one.question, entry=one.slug, params=dict(one.changes)) for one in reply.further]
+    return shapes.Matched(**dict(understood(reply)), params=dict(reply.changes), seed=reply.seed,
+                          further=others).as_json()
 
 
-def reply_as_json(reply: Reply) -> dict[str, Any]:
-    """What a conversation asks for beyond an entry and its settings."""
+def understood(reply: Reply) -> shapes.Understood:
+    """The decision, and what a conversation asks for beyond an entry and its settings."""
     setting, values = reply.compare or (None, ())
-    return {"compare": None if setting is None else {"setting": setting, "values": list(values)}, "level": reply.level,
-            "notes": list(reply.notes)}
+    compare = None if setting is None else shapes.Compared(setting=setting, values=list(values))
+    return shapes.Understood(**dict(decided(reply.decision)), compare=compare, level=reply.level,
+                             notes=list(reply.notes))
 
 
-def further_as_json(reply: Reply, answer: Answer) -> dict[str, Any]:
+def further(reply: Reply, answer: Answer) -> shapes.FurtherAnswered:
     """Another question of a post, with its answer in one line."""
-    return {"question": reply.question, "entry": reply.slug, "title": answer.entry.title, "params": dict(reply.changes),
-            "seed": answer.run.seed, "headline": headline(answer)}
+    return shapes.FurtherAnswered(question=reply.question, entry=reply.slug, params=dict(reply.changes),
+                                  title=answer.entry.title, seed=answer.run.seed, headline=headline(answer))
 
 
-def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
+def compared(comparison: Comparison) -> shapes.Comparison:
     """What was changed, every claim in both runs, and the metrics that the claims speak of."""
-    return {
-        "summary": comparison.summary,
-        "changes": [{"setting": c.name, "title": c.title, "values": [c.a, c.b]} for c in comparison.changes],
-        "claims": [{"says": pair.b.says, "flipped": pair.flipped, "stands": [pair.a.stands, pair.b.stands],
-                    "replicas_true": [pair.a.replicas_true, pair.b.replicas_true], "replicas": pair.b.replicas}
-                   for pair in comparison.claims],
-        "metrics": [{"metric": m.name, "description": m.description, "values": [m.a, m.b]} for m in comparison.metrics],
-    }
+    return shapes.Comparison(
+        summary=comparison.summary,
+        changes=[shapes.Change(setting=change.name, title=change.title, values=(change.a, change.b))
+                 for change in comparison.changes],
+        claims=[shapes.ClaimCompared(says=pair.b.says, kind=pair.b.kind, flipped=pair.flipped,
+                                     stands=(pair.a.stands, pair.b.stands),
+                                     replicas_true=(pair.a.replicas_true, pair.b.replicas_true),
+                                     replicas=pair.b.replicas) for pair in comparison.claims],
+        metrics=[shapes.MetricCompared(metric=metric.name, description=metric.description, values=(metric.a, metric.b))
+                 for metric in comparison.metrics],
+    )
 
 
 def read_as_lines(bot: Bot, reply: Reply) -> Iterator[str]:
@@ -87,5 +101,5 @@ def _row(a: str, b: str, what: str, mark: str = " ") -> str:
     return f"{mark} {a:{WIDTH}}{b:{WIDTH}}{what}"
 
 
-def _count(claim: Verdict) -> str:
-    return f"{'✓' if claim.stands else '✗'} {claim.replicas_true} of {claim.replicas}"
+def _count(claim: ClaimResult) -> str:
+    return f"{'✓' if claim.stands else '✗'} {claim.count}"

@@ -7,7 +7,7 @@ permanent. Bytes, in URL-safe base64 without padding:
     4      digest of the entry's slug (a former slug counts too)
     3      version that made the link: major, minor, patch
     3      digest of the answer's key numbers, to tell when they have changed since
-    1-5    seed + 1 as a varint; 0 stands for the entry's own
+    1-8    seed + 1 as a varint; 0 stands for the entry's own
     n      settings that differ from the entry's own: digest of the name (2), length (1), value as text
     2      CRC of all that, so that a mistyped code is not another link
 """
@@ -23,8 +23,10 @@ import numpy as np
 
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
+from bot.content.errors import OurError
 from bot.content.expressions import names_in
-from bot.present.permalinks import Permalink
+from bot.content.settings import written
+from bot.present.permalinks import Permalink, link_of
 from sims.engine.experiment import is_shared
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find
@@ -34,8 +36,11 @@ HEAD, CHECK = 11, 2  # bytes before the seed, and at the end
 NEGLIGIBLE = 1e-6  # numbers that small are rounding errors of the machine
 
 
-class BadCode(ValueError):
+class BadCode(OurError, ValueError):
     """Not a short link, or none that leads anywhere here; the message says which."""
+
+    kind = "not found"
+    title = "There is no such link"
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,12 @@ class ShortLink:
 
 def encode(answer: Answer, version: str) -> str:
     """The code of an answer at its settings and seed. `version` is "major.minor.patch"."""
-    seed = 0 if answer.run.seed == answer.entry.seed else answer.run.seed + 1
+    link = link_of(answer)
+    seed = 0 if link.seed is None else link.seed + 1
     numbers = bytes(min(int(part), 255) for part in version.split(".")[:3])
     parts = [bytes([FORMAT]), _digest(answer.entry.slug, 4), numbers.ljust(3, b"\0"), trace(answer), _varint(seed)]
-    for name, value in sorted(answer.changed.items()):
-        text = (str(value).lower() if isinstance(value, bool) else str(value)).encode()
+    for name, value in sorted(link.params.items()):
+        text = written(value).encode()
         parts.append(_digest(name, 2) + bytes([len(text)]) + text)
     body = b"".join(parts)
     return _text(body + _check(body))

@@ -2,6 +2,7 @@
 
 import click
 
+from bot.content.environment import public_url
 from sims.engine.randomness import LARGEST_SEED
 
 
@@ -22,5 +23,5 @@ set_option = click.option("--set", "changes", multiple=True, callback=_changes, 
                           help="Change a setting.")
 seed_option = click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another start and other data.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-url_option = click.option("--url", "base", envvar="ASK_NEURON_PUBLIC_URL", callback=_public, metavar="BASE",
+url_option = click.option("--url", "base", default=public_url, callback=_public, metavar="BASE",
                           help="Where Ask a Neuron is served; without it there is no link and no picture.")

@@ -8,15 +8,22 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.randomness import stream
 
+Views = tuple[Array, Array, Array, Array]
+
+
+def updates_per_epoch(points: int, size: int | None) -> int:
+    """The number of batches that `points` examples make, the last of which may be smaller; 1 where `size` is None."""
+    return -(-points // min(size or points, points))
+
 
 class Batches:
-    """The examples of each step: all of them, or each replica's own shuffle cut into batches (a remainder that does
-    not fill a batch waits for the next shuffle)."""
+    """The examples of each step: all of them, or each replica's own shuffle of all of them cut into batches, the last
+    of which is smaller where the size does not divide their number."""
 
     def __init__(self, data: Data, size: int | None, seeds: Array, dtype: Any) -> None:
         self.points = points = data.inputs.shape[-1]
         self.size = min(size or points, points)
-        self.per_epoch = points // self.size
+        self.per_epoch = updates_per_epoch(points, size)
         self.shuffles = [stream(seed, "shuffle") for seed in seeds] if self.per_epoch > 1 else []
         # Rows: inputs, ones, targets, example weights; examples last. Memory of a batch: row, replica, example.
         every = max(len(seeds) if self.shuffles else 1, len(data.inputs), len(data.targets))
@@ -26,22 +33,39 @@ class Batches:
                                for part in (data.inputs, ones, data.targets, shares)], axis=1, dtype=dtype)
         self.rows = rows.swapaxes(0, 1).reshape(rows.shape[1], every * points)
         self.first = np.arange(every)[:, None] * points  # where each replica's examples start in a row
-        self.batch = np.empty((self.per_epoch, len(self.rows), every, self.size), dtype)
-        inputs = data.inputs.shape[1] + 1
-        batches = [batch.transpose(1, 0, 2) for batch in self.batch]
-        self.views = [(now[:, :inputs], now[:, :inputs].transpose(0, 2, 1), now[:, inputs:-1], now[:, -1:])
-                      for now in batches]
+        whole, rest = divmod(points, self.size)
+        self.whole = np.empty((whole, len(self.rows), every, self.size), dtype)
+        self.rest = np.empty((len(self.rows), every, rest), dtype)
+        self.weights = shares.shape[1]  # 1 for each example, or one for each of its outputs
+        edges = np.cumsum([data.inputs.shape[1] + 1, data.targets.shape[1]])
+        self.views = [_views(batch, *edges) for batch in (*self.whole, *([self.rest] if rest else []))]
         self.fill(np.arange(points)[None])
+
+    @property
+    def sizes(self) -> set[int]:
+        """The one or two sizes that batches have."""
+        return {targets.shape[-1] for _, _, targets, _ in self.views}
 
     def fill(self, orders: Array) -> None:
         """Lay the examples out, each replica's in its own order, (R, points) or (1, points)."""
-        used = self.first + orders[:, : self.per_epoch * self.size]
-        self.batch[:] = self.rows.take(
-            used.reshape(len(used), self.per_epoch, self.size).swapaxes(0, 1), axis=1).swapaxes(0, 1)
+        used = self.first + orders
+        cut = self.whole.shape[0] * self.size
+        whole = used[:, :cut].reshape(len(used), -1, self.size).swapaxes(0, 1)  # (batches, R, B)
+        self.whole[:] = self.rows.take(whole, axis=1).swapaxes(0, 1)
+        if cut < self.points:
+            self.rest[:] = self.rows.take(used[:, cut:], axis=1)
 
-    def at(self, t: int) -> tuple[Array, Array, Array, Array]:
-        """Inputs with ones (R, n_in + 1, B), the same turned (R, B, n_in + 1), targets (R, n_out, B), and example
-        weights (R, 1, B)."""
+    def at(self, t: int) -> Views:
+        """Inputs with ones (R, n_in + 1, B), their transpose (R, B, n_in + 1), targets (R, n_out, B), and example
+        weights (R, 1, B) or (R, n_out, B)."""
         if self.shuffles and t % self.per_epoch == 0:
             self.fill(np.stack([rng.permutation(self.points) for rng in self.shuffles]))
         return self.views[t % self.per_epoch]
+
+
+def _views(batch: Array, targets: int, weights: int) -> Views:
+    """A batch (row, R, example) as what `Batches.at` gives: up to row `targets` are the inputs, from row `weights` on
+    the example weights."""
+    now = batch.transpose(1, 0, 2)
+    inputs = now[:, :targets]
+    return inputs, inputs.transpose(0, 2, 1), now[:, targets:weights], now[:, weights:]

@@ -20,8 +20,13 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from sims.engine.activations import Array
+from sims.engine.metrics import Metrics as Metrics
+from sims.engine.metrics import is_shared as is_shared
+from sims.engine.metrics import metric as metric
+from sims.engine.metrics import shared as shared
 from sims.engine.randomness import REPLICAS, crowd
 from sims.engine.training import Frame, Trained
+from sims.engine.untrained import without_training
 
 
 class Params(BaseModel):
@@ -30,27 +35,11 @@ class Params(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Metrics(BaseModel):
-    """What a run measures. Every array starts with the replica axis, (R,) or (R, ...), unless it is `shared`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
 def setting(default: Any, *, title: str, description: str, ge: float | None = None, le: float | None = None,
             unit: str = "", words: tuple[str, ...] = (), step: float | None = None) -> Any:
     """A field of `Params`. `words` are what learners call it besides its title; `step` is the slider's step."""
     extra: Any = {"unit": unit, "words": list(words), "step": step}
     return Field(default, ge=ge, le=le, title=title, description=description, json_schema_extra=extra)
-
-
-def metric(description: str, unit: str = "") -> Any:
-    """A field of `Metrics` with one value, or one array, for each replica: (R,) or (R, ...)."""
-    return Field(description=description, json_schema_extra={"unit": unit, "shared": False})
-
-
-def shared(description: str, unit: str = "") -> Any:
-    """A field of `Metrics` that all replicas have in common, such as the widths of a sweep: no replica axis."""
-    return Field(description=description, json_schema_extra={"unit": unit, "shared": True})
 
 
 ViewKind = Literal["network", "loss", "lines", "bars", "matrix", "histogram", "scatter", "surface", "table"]
@@ -142,6 +131,11 @@ class Run(Generic[P, M]):
         step = int(self.shown.diverged_at[0])
         return f"diverged at step {step}" if step >= 0 else ""
 
+    @property
+    def shown_step(self) -> int:
+        """The step whose weights are on the screen at the end: where it diverged, the last one recorded before."""
+        return int(self.shown.shown_step[0])
+
 
 def start(experiment: Experiment[P, M], params: P, seed: int = 0,
           replicas: int = REPLICAS) -> Generator[Frame, None, Run[P, M]]:
@@ -154,10 +148,17 @@ def start(experiment: Experiment[P, M], params: P, seed: int = 0,
     return Run(experiment, params, seeds, outcome.shown, outcome.metrics, time.perf_counter() - began)
 
 
-def perform(experiment: Experiment[P, M], params: P | None = None, seed: int = 0,
-            replicas: int = REPLICAS) -> Run[P, M]:
-    """Run an experiment to its end, with its default settings where none are given."""
-    return drain(start(experiment, params if params is not None else experiment.params(), seed, replicas))
+def perform(experiment: Experiment[P, M], params: P | None = None, seed: int = 0, replicas: int = REPLICAS,
+            untrained: bool = False) -> Run[P, M]:
+    """Run an experiment to its end, with its default settings where none are given.
+
+    `untrained` leaves out every step of training and measures the networks as they started.
+    """
+    running = start(experiment, params if params is not None else experiment.params(), seed, replicas)
+    if not untrained:
+        return drain(running)
+    with without_training():
+        return drain(running)
 
 
 def drain(generator: Generator[Any, None, T]) -> T:
@@ -167,12 +168,6 @@ def drain(generator: Generator[Any, None, T]) -> T:
             next(generator)
         except StopIteration as end:
             return end.value
-
-
-def is_shared(metrics: type[Metrics], name: str) -> bool:
-    """Whether the metric is common to all replicas, and so has no replica axis."""
-    extra = metrics.model_fields[name].json_schema_extra
-    return isinstance(extra, dict) and bool(extra.get("shared"))
 
 
 def _check_shapes(metrics: Metrics, replicas: int) -> None:

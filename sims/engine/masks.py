@@ -25,11 +25,14 @@ class Masks:
                        for layer, (first, last) in enumerate(pairwise(edges))}
                       for step in self.drawn]
 
-    def at(self, t: int) -> dict[int, Array]:
-        """The masks of step t, which must come after step t - 1: {hidden layer: (R, units, N)}, 0 or 1 / keep."""
+    def at(self, t: int, points: int) -> dict[int, Array]:
+        """The masks of step t, which must come after step t - 1, for a batch of `points` examples: {hidden layer:
+        (R, units, points)}, 0 or 1 / keep. A smaller batch has the first columns of what a whole one would have."""
         if t % AT_ONCE == 0:
-            steps, units, _, points = self.drawn.shape
+            steps, units, _, most = self.drawn.shape
             for r, rng in enumerate(self.streams):
-                self.drawn[:, :, r] = rng.random((steps, units, points)) < self.keep
+                self.drawn[:, :, r] = rng.random((steps, units, most)) < self.keep
             self.drawn /= self.keep
-        return self.views[t % AT_ONCE]
+        masks = self.views[t % AT_ONCE]
+        whole = points == self.drawn.shape[-1]
+        return masks if whole else {layer: mask[..., :points] for layer, mask in masks.items()}

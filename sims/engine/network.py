@@ -13,6 +13,7 @@ import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.losses import losses
+from sims.engine.products import weighted_sums
 from sims.engine.randomness import stream
 
 
@@ -47,7 +48,7 @@ def dense(n_in: int, hidden: Sequence[int], n_out: int, activation: str, output:
 
 
 def with_linear_output(network: Network) -> Network:
-    """The same network up to its last pre-activations, from which a loss loses no digits."""
+    """The network up to its last pre-activations, from which a loss loses no digits."""
     return replace(network, activations=(*network.activations[:-1], "linear"))
 
 
@@ -80,15 +81,15 @@ def with_ones(units: int, replicas: int, points: int, dtype: Any) -> Array:
     return np.ones((units + 1, replicas, points), dtype).transpose(1, 0, 2)
 
 
-def room(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Array]:
+def buffers(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Array]:
     """Activation arrays for `forward`, the first one holding the inputs and its row of ones.
 
     `inputs` is (R, n_in, N), or (1, n_in, N) where all replicas share them.
     """
     points = inputs.shape[-1]
-    rooms = [with_ones(network.sizes[0], len(inputs), points, dtype)]
-    rooms[0][:, :-1] = inputs
-    return rooms + [with_ones(size, replicas, points, dtype) for size in network.sizes[1:]]
+    made = [with_ones(network.sizes[0], len(inputs), points, dtype)]
+    made[0][:, :-1] = inputs
+    return made + [with_ones(size, replicas, points, dtype) for size in network.sizes[1:]]
 
 
 def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[Array] | None = None) -> Array:
@@ -98,7 +99,7 @@ def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[
     """
     for layer, name in enumerate(network.activations):
         out = a[layer + 1][:, :-1]  # (R, n_out, N)
-        np.matmul(weights[layer].transpose(0, 2, 1), a[layer], out)
+        weighted_sums(*out.shape[1:])(weights[layer].transpose(0, 2, 1), a[layer], out)
         if z is not None:
             z.append(out.copy())
         ACTIVATIONS[name].apply(out)
@@ -107,12 +108,12 @@ def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[
 
 def outputs(network: Network, weights: Sequence[Array], inputs: Array) -> Array:
     """The network's outputs (R, n_out, N) for inputs (R, n_in, N)."""
-    return forward(network, weights, room(network, inputs, len(weights[0]), weights[0].dtype))
+    return forward(network, weights, buffers(network, inputs, len(weights[0]), weights[0].dtype))
 
 
 def hidden_activations(network: Network, weights: Sequence[Array], inputs: Array, layer: int = 0) -> Array:
     """The activations of one hidden layer (R, units, N), counted from 0 at the first hidden layer."""
-    a = room(network, inputs, len(weights[0]), weights[0].dtype)
+    a = buffers(network, inputs, len(weights[0]), weights[0].dtype)
     forward(network, weights, a)
     return a[layer + 1][:, :-1]
 
@@ -120,7 +121,7 @@ def hidden_activations(network: Network, weights: Sequence[Array], inputs: Array
 def outputs_with(network: Network, weights: Sequence[Array], inputs: Array, units: Mapping[int, Array]) -> Array:
     """The outputs (R, n_out, N) when values (R, N) or (R, 1) stand in some units of the first hidden layer, {unit:
     values}, in place of their activations."""
-    a = room(network, inputs, len(weights[0]), weights[0].dtype)
+    a = buffers(network, inputs, len(weights[0]), weights[0].dtype)
     forward(network, weights, a)
     for unit, values in units.items():
         a[1][:, unit] = values
@@ -128,7 +129,8 @@ def outputs_with(network: Network, weights: Sequence[Array], inputs: Array, unit
     return forward(above, weights[1:], a[1:])
 
 
-def mean_loss(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str) -> Array:
-    """The loss of each replica (R,), averaged over its examples."""
+def mean_loss(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str,
+              example_weights: Array | None = None) -> Array:
+    """The loss of each replica (R,), averaged over its examples, weighed by `example_weights` as in `Data`."""
     z = outputs(with_linear_output(network), weights, inputs)
-    return losses(loss, network.activations[-1], z, targets).mean(axis=-1)
+    return losses(loss, network.activations[-1], z, targets, example_weights).mean(axis=-1)

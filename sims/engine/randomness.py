@@ -1,7 +1,9 @@
 """Random numbers: each replica has a seed of its own, and each purpose a stream of its own.
 
-Because the streams are separate, changing the number of hidden units does not change the data, and replica k of the
-run with seed s is exactly replica 0 of the run with seed s + k.
+Because the streams are separate, changing the number of hidden units does not change the data. A seed also says to
+which crowd it belongs: its last twelve digits are the number that somebody chose, what stands before them counts the
+replicas of that crowd. So 7 is on the screen, 1000000000007 and 2000000000007 are two of the others, and the crowds
+of 7 and 8 have no replica in common.
 """
 
 from collections.abc import Callable
@@ -11,19 +13,29 @@ import numpy as np
 from sims.engine.activations import Array
 
 REPLICAS = 32
-LARGEST_SEED = 2**31 - 1 - 10_000  # room for the crowd above the seed
+MOST_REPLICAS = 1000  # in the crowd of one chosen number
+APART = 10**12  # between the seeds of neighbouring replicas: beyond it, a seed's second 32-bit word is no character
+LARGEST_SEED = MOST_REPLICAS * APART - 1  # below 2**53, so that JSON and browsers keep every digit
 
 
 def crowd(seed: int, replicas: int = REPLICAS) -> Array:
-    """The seeds of a run: `seed` for the replica on the screen, the following ones for the others. (R,)"""
+    """The seeds of a run, (R,): `seed` first, for the replica on the screen, then the others of its crowd in order.
+
+    Two seeds belong to the same crowd where they differ by a multiple of `APART`: then they have the same replicas,
+    with another one in front. Otherwise they have none in common. `ValueError` where `seed` or `replicas` is too large.
+    """
     if not 0 <= seed <= LARGEST_SEED:
         raise ValueError(f"seed must lie between 0 and {LARGEST_SEED}, not {seed}")
-    return np.arange(seed, seed + replicas)
+    if not 1 <= replicas <= MOST_REPLICAS:
+        raise ValueError(f"a crowd has from 1 to {MOST_REPLICAS} replicas, not {replicas}")
+    first, chosen = divmod(seed, APART)
+    others = [place for place in range(replicas) if place != first]
+    return np.array([first, *others[: replicas - 1]], np.int64) * APART + chosen
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
-    """An independent generator for one replica's seed and one purpose, such as "data" or "weights"."""
-    return np.random.default_rng([int(seed), *purpose.encode()])
+    """An independent generator for one replica's seed and one purpose, in ASCII, such as "data" or "weights"."""
+    return np.random.default_rng([int(seed), *purpose.encode("ascii")])
 
 
 def draw(seeds: Array, purpose: str, make: Callable[[np.random.Generator], Array]) -> Array:

@@ -10,6 +10,9 @@ from sims.engine.network import outputs
 from sims.engine.training import Trained
 
 DECIDING = ("sigmoid", "softmax")  # output activations
+SAME_DIRECTION = 1e-12  # examples lie on one line through another where their directions differ by less, in radians
+TURNS = 2**50  # steps to which a direction is known
+AT_ONCE = 30_000  # pairs of examples that are looked at together, so that their arrays stay in the cache
 
 
 def decides(trained: Trained) -> bool:
@@ -70,17 +73,43 @@ def best_assignment(score: Array) -> Array:
     return orders[totals.argmax(axis=-1)]
 
 
-def best_line_accuracy(inputs: Array, targets: Array, directions: int = 60) -> Array:
+def best_line_accuracy(inputs: Array, targets: Array) -> Array:
     """The largest share of yes-or-no examples (R, 2, N), (R, 1, N) that any one straight line gets right, (R,).
 
-    Tries every cut between two neighbouring examples along `directions` directions over half a turn.
+    It is exact. A best line can be moved towards either side until it meets an example there that it gets right, or
+    else it would not be the best. So every best line comes up, but for those with all examples on one side, when a line
+    turns half a circle about each example of one class, with that example on either side.
     """
-    angle = np.linspace(0, np.pi, directions, endpoint=False)
-    across = np.stack((np.cos(angle), np.sin(angle)), axis=1) @ inputs  # (R, directions, N)
-    yes = np.broadcast_to(targets > 0.5, across.shape)
-    ordered = np.take_along_axis(yes, across.argsort(axis=-1), axis=-1)
-    below = np.cumsum(np.where(ordered, -1, 1), axis=-1)  # right minus wrong when all up to here are called no
-    right = ordered.sum(axis=-1, keepdims=True) + below  # no up to the cut, yes beyond it
-    share = np.maximum(right, ordered.shape[-1] - right).max(axis=(1, 2)) / ordered.shape[-1]
-    most_common = np.abs(yes[:, 0].mean(axis=-1) - 0.5) + 0.5  # a line that leaves all examples on one side
-    return np.maximum(share, most_common)
+    replicas, points = max(len(inputs), len(targets)), inputs.shape[-1]
+    all_inputs = np.broadcast_to(inputs, (replicas, 2, points))
+    all_yes = np.broadcast_to(targets[:, 0] > 0.5, (replicas, points))
+    return np.array([_most_right(*pair) for pair in zip(all_inputs, all_yes, strict=True)]) / points
+
+
+def _most_right(inputs: Array, yes: Array) -> int:
+    """How many examples (2, N) a straight line can get right."""
+    rarer = np.flatnonzero(yes if 2 * yes.sum() <= len(yes) else ~yes)
+    blocks = np.array_split(rarer, len(rarer) * len(yes) // AT_ONCE + 1)
+    found = [_most_right_about(block, inputs, yes) for block in blocks if len(block)]
+    return max([len(yes) - len(rarer), *found])  # the first: all examples on one side
+
+
+def _most_right_about(pivots: Array, inputs: Array, yes: Array) -> int:
+    """How many of the examples (2, N) a straight line gets right that runs close to one of some pivots (k,)."""
+    across, up = inputs[:, None] - inputs[:, pivots, None]  # from the pivots (rows) to the others (columns), (k, N)
+    up[np.abs(up) <= SAME_DIRECTION * np.abs(across)] = 0
+    length = np.abs(across) + np.abs(up)
+    here = length == 0  # the pivot, and what lies on it: on either side, but together
+    above = np.where((up > 0) | ((up == 0) & (across > 0)), 1, -1)
+    votes = np.where(here, 0, np.where(yes, 1, -1) * above)  # for yes less for no, of those above less those below
+    # A line that turns from 0 to 180 degrees passes what is above from left to right, what is below from right to left.
+    turn = 1 - above * across / np.where(here, 1, length)  # from 0 to 2, grows with the angle
+    places = np.where(here, -1, (turn * TURNS).astype(np.int64))
+    passed = np.sort(places * 4 - votes + 1, axis=1)  # by place, with the change on the left in the last two bits
+    left = votes.sum(axis=1, keepdims=True, where=above > 0) + np.cumsum((passed & 3) - 1, axis=1)
+    places = passed >> 2
+    at_once = places[:, 1:] - places[:, :-1] <= SAME_DIRECTION * TURNS  # together with the next one
+    left[:, :-1] = np.where(at_once, left[:, -1:], left[:, :-1])
+    of_yes, of_no = (yes & ~here).sum(axis=1), (~yes & ~here).sum(axis=1)
+    on_pivot = np.maximum((yes & here).sum(axis=1), (~yes & here).sum(axis=1))
+    return int((np.maximum(of_no + left.max(axis=1), of_yes - left.min(axis=1)) + on_pivot).max())

@@ -12,6 +12,7 @@ from sims.engine.scores import accuracy
 from sims.engine.shapes import rings
 from sims.engine.training import Trained
 
+SPREAD = 0.2  # of the noise on the two shapes' coordinates
 JUDGED_ON = 400  # examples in a validation or test set: a share is then known to about 2 in 100
 
 
@@ -35,10 +36,11 @@ def flipped(data: Data, seeds: Array, share: float, purpose: str) -> tuple[Data,
 def noisy_rings(seeds: Array, points: int, wrong_labels: float, judged_on: int = JUDGED_ON) -> Split:
     """A disc and a ring about it that overlap a little. A share `wrong_labels` of all labels is flipped, in the
     validation and test sets too: they are drawn as the training set is, so nobody can score above the noise."""
-    train, wrong = flipped(rings(seeds, points, 0.2, "train"), seeds, wrong_labels, "train")
-    validation, _ = flipped(rings(seeds, judged_on, 0.2, "validation"), seeds, wrong_labels, "validation")
-    test, _ = flipped(rings(seeds, judged_on, 0.2, "test"), seeds, wrong_labels, "test")
-    return Split(train, validation, test, wrong)
+    def drawn(count: int, purpose: str) -> tuple[Data, Array]:
+        return flipped(rings(seeds, count, SPREAD, purpose), seeds, wrong_labels, purpose)
+
+    train, wrong = drawn(points, "train")
+    return Split(train, drawn(judged_on, "validation")[0], drawn(judged_on, "test")[0], wrong)
 
 
 def best_frame(trained: Trained) -> Array:

@@ -12,17 +12,22 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.loop import Chunk
 from sims.engine.losses import losses
-from sims.engine.network import Network, forward, initial_weights, room, with_linear_output
+from sims.engine.network import Network, buffers, forward, initial_weights, with_linear_output
 from sims.engine.recipes import HiddenLabels as HiddenLabels  # both are part of this module's interface
 from sims.engine.recipes import Recipe as Recipe
+from sims.engine.untrained import training_is_left_out
 
 CHUNK_BYTES = 600_000  # activations of the replicas trained together: what stays in the second-level cache
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The state after `step` updates: `loss` (R,) averaged over the examples, in nats for the log losses, and the
-    weights of every layer (R, n_in + 1, n_out), whose last row is the bias."""
+    """The state after `step` updates: the weights of every layer (R, n_in + 1, n_out), whose last row is the bias, and
+    the `loss` (R,), in nats for the log losses.
+
+    It is what training makes small, averaged over all examples and weighed by their weights, but without what the
+    recipe adds for the weights' size, without dropout, and without the labels of hidden units.
+    """
 
     step: int
     loss: Array
@@ -33,9 +38,9 @@ class Frame:
 
 @dataclass(frozen=True)
 class Trained:
-    """R trained replicas: their recording, and `diverged_at` (R,), the step at which a weight ceased to be finite, or
-    -1. A diverged replica keeps its last finite recorded weights. `plain` tells that `train` made the steps, `labels`
-    which hidden units it gave a loss of their own."""
+    """R trained replicas: their recording, and `diverged_at` (R,), the step at which a weight became nan or infinite,
+    or -1. From then on a diverged replica keeps the weights of the last frame that was recorded before. `plain` tells
+    that `train` made the steps, `labels` which hidden units it gave a loss of their own."""
 
     network: Network
     data: Data
@@ -57,6 +62,13 @@ class Trained:
         """The final loss of each replica, (R,)."""
         return self.frames[-1].loss
 
+    @property
+    def shown_step(self) -> Array:
+        """The step whose weights stand in the last frame, (R,): the last one recorded, or recorded before diverging."""
+        steps = np.array([frame.step for frame in self.frames])
+        last = np.searchsorted(steps, self.diverged_at) - 1  # of the frames before it diverged
+        return np.where(self.diverged_at >= 0, steps[np.maximum(last, 0)], steps[-1])
+
 
 Training = Generator[Frame, None, Trained]
 
@@ -74,9 +86,14 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
     `weights` are the starting weights (by default random, by `initial_weights`). `name` tells one training from
     another where an experiment has several. A replica gets the same result alone and among others.
     """
+    if np.ndim(recipe.learning_rate) and np.shape(recipe.learning_rate) != seeds.shape:
+        raise ValueError(f"{np.size(recipe.learning_rate)} learning rates for {len(seeds)} replicas")
     start = list(weights) if weights is not None else initial_weights(network, seeds)
+    if training_is_left_out():
+        kept = tuple(np.broadcast_to(layer, (len(seeds), *layer.shape[1:])).astype(dtype) for layer in start)
+        return (yield from _unmoved(network, data, recipe, kept, validation, labels, name, frames))
     chunks = [
-        Chunk(network, data.part(part), recipe, seeds[part], [_cut(layer, part) for layer in start],
+        Chunk(network, data.part(part), recipe.part(part), seeds[part], [_cut(layer, part) for layer in start],
               replace(labels, targets=_cut(labels.targets, part)) if labels else None, dtype)
         for part in _parts(network, data, recipe, len(seeds))
     ]
@@ -98,12 +115,28 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
     return Trained(network, data, recipe, tuple(recorded), diverged_at, validation, name, labels, plain=True)
 
 
+def _unmoved(network: Network, data: Data, recipe: Recipe, kept: tuple[Array, ...], validation: Data | None,
+             labels: HiddenLabels | None, name: str, frames: int) -> Training:
+    """The recording of a training that makes no step: the same weights at every step."""
+    loss, *on_validation = (_meter(network, some, recipe.loss, len(kept[0]), kept[0].dtype.type)(kept)
+                            for some in (data, validation) if some)
+    recorded = tuple(Frame(step, loss, kept, on_validation[0] if on_validation else None, name)
+                     for step in recorded_steps(recipe.steps, frames))
+    yield recorded[-1]
+    return Trained(network, data, recipe, recorded, np.full(len(loss), -1), validation, name, labels, plain=True)
+
+
 def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trained]]:
     """Several trainings one after another, yielding the frames of all; the results in their order."""
     done = []
     for training in trainings:
         done.append((yield from training))
     return done
+
+
+def at_start(trained: Trained) -> Trained:
+    """The replicas as they were before the first step: what is measured on these, training did not do."""
+    return replace(trained, frames=trained.frames[:1], diverged_at=np.full(len(trained.loss), -1))
 
 
 def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Recipe) -> Trained:
@@ -116,18 +149,20 @@ def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Re
 
 def _meter(network: Network, data: Data, loss: str, replicas: int,
            dtype: Any) -> Callable[[Sequence[Array]], Array]:
-    """A function from weights to the loss of each replica (R,) on all of `data`; its buffers are made once."""
-    a, targets = room(network, data.inputs, replicas, dtype), data.targets.astype(dtype)
-    to_logits = with_linear_output(network)
+    """A function from weights to the loss of each replica (R,) on all of `data`, weighed as it is trained on; its
+    buffers are made once."""
+    a, data = buffers(network, data.inputs, replicas, dtype), data.astype(dtype)
+    to_logits, last = with_linear_output(network), network.activations[-1]
 
     def measure(weights: Sequence[Array]) -> Array:
-        return losses(loss, network.activations[-1], forward(to_logits, weights, a), targets).mean(axis=-1)
+        z = forward(to_logits, weights, a)
+        return losses(loss, last, z, data.targets, data.example_weights).mean(axis=-1)
 
     return measure
 
 
 def _parts(network: Network, data: Data, recipe: Recipe, replicas: int) -> list[slice]:
-    points = recipe.batch_size or data.inputs.shape[-1]
+    points = min(recipe.batch_size or data.inputs.shape[-1], data.inputs.shape[-1])
     at_once = max(1, min(128, CHUNK_BYTES // (4 * points * (sum(network.sizes) + len(network.sizes)))))
     edges = np.linspace(0, replicas, -(-replicas // at_once) + 1).round().astype(int)  # equal parts
     return [slice(first, last) for first, last in pairwise(edges)]

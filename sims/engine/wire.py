@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.datasets import Data
 from sims.engine.moments import moments
 from sims.engine.network import outputs
 from sims.engine.scores import accuracy, decides
@@ -25,7 +26,7 @@ FLOAT = np.dtype("<f4")
 MAGIC, VERSION = b"NRN", 2
 FRAMES = 60  # at most; longer recordings are thinned evenly
 LAYOUT = ("inputs", "targets", "losses", "validation_losses", "weights", "final_losses", "final_accuracies",
-          "final_weights")
+          "final_weights", "example_weights")
 
 
 def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Mapping[str, Array] | None = None,
@@ -38,13 +39,15 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
     data, frames = trained.data, _thinned(trained.frames)
     inputs, targets = (part[min(replica, len(part) - 1)] for part in (data.inputs, data.targets))
     validation = [frame.validation_loss for frame in frames if frame.validation_loss is not None]
+    shares = _shares(data, replica)
     names = dict(concepts or {})
     right = _accuracies(trained)
     header = {
         **(about or {}), "sizes": trained.network.sizes, "activations": trained.network.activations,
         "bias": trained.network.bias, "loss": trained.recipe.loss, "points": inputs.shape[-1],
         "steps": [frame.step for frame in frames], "validation": bool(validation), "concepts": list(names),
-        "accuracies": right is not None, "replica": replica, "replicas": [int(s) for s in seeds] or len(trained.loss),
+        "accuracies": right is not None, "weighted": len(shares), "replica": replica,
+        "replicas": [int(s) for s in seeds] or len(trained.loss),
         "moments": [moment[: 2 if moment.unit < 0 else 4] for moment in moments(trained, frames, replica)],
         "diverged_at": int(trained.diverged_at[replica]), "diverged": np.flatnonzero(trained.diverged_at >= 0).tolist(),
         "axes": [asdict(axis) for axis in data.axes], "target_axes": [asdict(axis) for axis in data.target_axes],
@@ -53,7 +56,7 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
         inputs, targets, [frame.loss[replica] for frame in frames],
         [loss[replica] for loss in validation], *[layer[replica] for frame in frames for layer in frame.weights],
         trained.loss, right if right is not None else [],
-        *[layer[r] for r in range(len(trained.loss)) for layer in trained.weights],
+        *[layer[r] for r in range(len(trained.loss)) for layer in trained.weights], shares,
     ]
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     text += b" " * (-len(text) % 4)  # the numbers start at a multiple of four bytes
@@ -65,8 +68,9 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
 
 def unpack(sent: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     """The header, and what `LAYOUT` names: `inputs` and `targets` (n, N), `concepts` (C, N), `losses` and
-    `validation_losses` (frames,), `final_losses` and `final_accuracies` (R,), and instead of the two kinds of
-    weights `layer 0`, `layer 1` ... (frames, n_in + 1, n_out) and `final layer 0` ... (R, n_in + 1, n_out).
+    `validation_losses` (frames,), `final_losses` and `final_accuracies` (R,), `example_weights` (n, N) where n is 0, 1
+    or the number of outputs, and instead of the two kinds of weights `layer 0`, `layer 1` ... (frames, n_in + 1, n_out)
+    and `final layer 0` ... (R, n_in + 1, n_out).
 
     `ValueError` where the bytes are no recording, are of another version, or are cut short.
     """
@@ -80,11 +84,19 @@ def unpack(sent: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     if len(rest) != end + len(header["concepts"]) * points:
         raise ValueError(f"this recording is cut short or damaged: it holds {len(rest)} bytes of numbers")
     parts = dict(zip(LAYOUT, np.split(np.frombuffer(rest[:end], FLOAT), np.cumsum(counts)[:-1]), strict=True))
-    found: dict[str, Array] = {name: parts[name].reshape(-1, points) for name in ("inputs", "targets")}
+    found: dict[str, Array] = {name: parts[name].reshape(-1, points)
+                               for name in ("inputs", "targets", "example_weights")}
     found["concepts"] = np.frombuffer(rest[end:], np.uint8).reshape(-1, points) / 255
     found |= {name: part for name, part in parts.items() if name.endswith(("losses", "accuracies"))}
     return header, {**found, **_layers(parts["weights"], shapes, "layer"),
                     **_layers(parts["final_weights"], shapes, "final layer")}
+
+
+def _shares(data: Data, replica: int) -> Array:
+    """What the replica's examples count, (1 or n_out, N); no row where they all count alike."""
+    if data.example_weights is None or (data.example_weights == 1).all():
+        return np.empty((0, data.inputs.shape[-1]))
+    return data.example_weights[min(replica, len(data.example_weights) - 1)]
 
 
 def _opened(sent: bytes) -> tuple[dict[str, Any], bytes]:
@@ -108,7 +120,7 @@ def _counts(header: Mapping[str, Any], each: int) -> list[int]:
     sizes, points, frames = header["sizes"], int(header["points"]), len(header["steps"])
     replicas = header["replicas"] if isinstance(header["replicas"], int) else len(header["replicas"])
     return [sizes[0] * points, sizes[-1] * points, frames, frames if header["validation"] else 0, frames * each,
-            replicas, replicas if header["accuracies"] else 0, replicas * each]
+            replicas, replicas if header["accuracies"] else 0, replicas * each, header.get("weighted", 0) * points]
 
 
 def _layers(weights: Array, shapes: Sequence[tuple[int, int]], name: str) -> dict[str, Array]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.content.entries import KNOWLEDGE, Entry
-from bot.matching import BestMatcher, cache_folder, encoders, read_outside
+from bot.content.errors import OurError
+from bot.matching import BestMatcher, encoders
 from bot.matching.evaluation.outcomes import Decides, evaluate
 from bot.matching.evaluation.questions import read_neighbours, read_questions
 from bot.matching.evaluation.report import Report
@@ -18,21 +19,21 @@ ENCODERS = ("minilm", "small", "multilingual")
 T = TypeVar("T")
 
 
-class EvaluationError(ValueError):
+class EvaluationError(OurError, ValueError):
     """The questions cannot be used; the message says which file is meant and what is wrong with it."""
 
 
 def measure(
+    matcher: Decides,
     entries: Mapping[str, Entry],
-    encoder: str,
     questions_file: Path = QUESTIONS,
     neighbours_file: Path = NEIGHBOURS,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
-    """Evaluate what chat, pages and command line ask, with the encoder of that name in ENCODERS at its best.
+    """Evaluate what decides on questions of the files.
 
     Questions about entries that do not exist are left out and counted in the report. Raises EvaluationError
-    for unusable files and EncoderUnavailable for an encoder that is not there.
+    for unusable files.
     """
     questions = _read(read_questions, questions_file)
     neighbours = _read(read_neighbours, neighbours_file)
@@ -40,14 +41,13 @@ def measure(
     left_out = Counter(str(question.best) for question in questions if question not in known)
     if not any(question.best for question in known):
         raise EvaluationError(f"{questions_file} holds no question about an entry that exists; "
-                              "'ask-neuron entries' lists them")  # fmt: skip
-    report = evaluate(matcher_with(entries, encoder), known, neighbours, progress)
+                              "'ask-neuron entries' lists them")
+    report = evaluate(matcher, known, neighbours, progress)
     return report.model_copy(update={"left_out": dict(left_out)})
 
 
-def matcher_with(entries: Mapping[str, Entry], encoder: str) -> Decides:
+def matcher_with(best: BestMatcher, encoder: str) -> Decides:
     """The matcher that is asked, with the encoder of that name; EncoderUnavailable where it is not there."""
-    best = BestMatcher(tuple(entries.values()), read_outside(KNOWLEDGE / "outside.toml"), cache_folder())
     if encoder == "small":
         return best.small
     if encoder == "multilingual":

@@ -11,12 +11,12 @@ from bot.matching.fitting.crossfit import SOURCES, Measured, crossfit, measured_
 from bot.matching.fitting.examples import Example, groups_of_posts, of_knowledge, of_posts, reader, with_labels_of
 from bot.matching.fitting.numbers import Outcomes, fit_numbers, read_costs
 from bot.matching.fitting.train import Vectorised, fit_heads, speller_of
-from bot.matching.matcher import OUTSIDE, HasPhrasings
+from bot.matching.matcher import OUTSIDE, HasPhrasings, Pointing
 from bot.matching.outside import Group
 
 
 def fit_all(entries: Sequence[HasPhrasings], outside: Sequence[Group], posts: Sequence[Path], far: Sequence[str],
-            cache: Path, say: Callable[[str], None] = print) -> tuple[Fitted, Outcomes]:
+            cache: Path, pointing: Pointing, say: Callable[[str], None] = print) -> tuple[Fitted, Outcomes]:
     """Fit heads on the knowledge base and on real posts, if files of them are given; and mixes, confidences and
     thresholds on what heads that have not seen them make of the real posts, or else of those that are told anew.
 
@@ -25,7 +25,8 @@ def fit_all(entries: Sequence[HasPhrasings], outside: Sequence[Group], posts: Se
     known = of_knowledge(entries, outside)
     speller, labels = speller_of(known), artefacts.labels_of(entries, outside)
     read = reader(speller)
-    real = [post for file in posts for post in of_posts(file, labels, groups_of_posts(known))]
+    groups = groups_of_posts(known)
+    real = [post for file in posts for post in of_posts(file, labels, groups, pointing)]
     known = with_labels_of(known, real)
     encode = {"minilm": Vectorised(encoders.minilm(), cache), "small": Vectorised(encoders.small(), cache)}
     say(f"{len(known)} texts and {len(real)} real posts for {len(labels)} labels")
@@ -45,7 +46,7 @@ def _questions(posts: Sequence[Example], far: Sequence[str], outside: Sequence[G
     distant = [OUTSIDE + group.name for group in outside if not group.near]
     even = dict.fromkeys(distant, 1 / len(distant))
     return [measured_of(post) for post in posts] + [
-        Measured(Example(text, even), {}, "far") for text in far]  # fmt: skip
+        Measured(Example(text, even), {}, "far") for text in far]
 
 
 def render(outcomes: Outcomes) -> str:

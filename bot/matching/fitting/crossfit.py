@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.features import View
 from bot.matching.fitting.examples import Example, Read, fold_of
 from bot.matching.fitting.heads import Encode
 from bot.matching.fitting.numbers import Outcomes
 from bot.matching.fitting.train import fit_heads
-from bot.matching.matcher import NGRAMS, OUTSIDE, Source, length_of
+from bot.matching.matcher import NGRAMS, OUTSIDE, POINTED, Source, length_of, pointed_scores
 from bot.matching.outside import GAPS
 
 FOLDS = 5
 SOURCES: Mapping[str, tuple[Source, ...]] = {  # of each matcher's mix
-    "all-MiniLM-L6-v2": (("minilm", "story"), ("minilm", "asked"), (NGRAMS, "whole"), ("small", "whole")),
+    "all-MiniLM-L6-v2": (("minilm", "story"), ("minilm", "asked"), (NGRAMS, "whole"), ("small", "whole"),
+                         (POINTED, "whole")),
     "small": (("small", "whole"), (NGRAMS, "whole")),
 }
 
@@ -44,7 +44,7 @@ def crossfit(examples: Sequence[Example], questions: Sequence[Measured], labels:
     """The logits of heads that were fitted without the posts that a question is, or tells anew. Questions that no post
     stands behind must not be among the examples."""
     scores = {source: np.zeros((len(questions), len(labels)), np.float32)
-              for sources in SOURCES.values() for source in sources}  # fmt: skip
+              for sources in SOURCES.values() for source in sources}
     folds = np.array([max(fold_of(question.example, FOLDS), 0) for question in questions])
     for fold in np.unique(folds).tolist():
         seen = [example for example in examples if fold_of(example, FOLDS) != fold]
@@ -52,6 +52,10 @@ def crossfit(examples: Sequence[Example], questions: Sequence[Measured], labels:
         held_out = np.flatnonzero(folds == fold)
         readings = [read(questions[index].example.text) for index in held_out.tolist()]
         for (model, view), values in scores.items():
+            if model == POINTED:
+                for row in held_out.tolist():
+                    values[row] = pointed_scores(labels, questions[row].example.pointed)
+                continue
             texts = [reading[view] for reading in readings]
             flat = [text for forms in texts for text in forms]
             logits = ngrams.logits(flat) if model == NGRAMS else found[model].logits(encode[model](flat))
@@ -75,12 +79,7 @@ def outcomes_of(questions: Sequence[Measured], labels: Sequence[str], scores: Ma
         lengths=np.array([length_of(read(question.example.text)) for question in questions]),
         targets=targets, credit=credit, scope=np.array([question.scope for question in questions]),
         weights=np.ones(len(questions)),
-    )  # fmt: skip
-
-
-def views_of(name: str) -> tuple[View, ...]:
-    """What the sources of all mixes read with a model."""
-    return tuple({view: None for sources in SOURCES.values() for model, view in sources if model == name})
+    )
 
 
 def _means(rows: NDArray[np.float32], counts: Sequence[int]) -> NDArray[np.float32]:

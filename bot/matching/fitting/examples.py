@@ -11,7 +11,7 @@ from bot.content.entries import KNOWLEDGE
 from bot.content.phrasings import ENDING, Phrasing, read_phrasings
 from bot.language.spelling import Speller
 from bot.matching.features import Reading, clean, reading_of
-from bot.matching.matcher import OUTSIDE, HasPhrasings
+from bot.matching.matcher import OUTSIDE, HasPhrasings, Pointing, nowhere
 from bot.matching.outside import GAPS, Group
 
 WRITTEN, RETOLD, REAL = 1.0, 2.0, 4.0  # the weight of an example by where it comes from
@@ -28,6 +28,7 @@ class Example:
     labels: Mapping[str, float]
     weight: float = WRITTEN
     post: str | None = None  # the real post that it is, or tells anew: such texts are held out together
+    pointed: tuple[str, ...] = ()  # the entries that its code points to, see matcher.Pointing
 
 
 def reader(speller: Speller) -> Read:
@@ -45,7 +46,8 @@ def of_knowledge(entries: Sequence[HasPhrasings], outside: Sequence[Group],
     return [_example(text, label, told.get(text)) for text, label in texts]
 
 
-def of_posts(file: Path, labels: Sequence[str], groups: Mapping[str, str]) -> list[Example]:
+def of_posts(file: Path, labels: Sequence[str], groups: Mapping[str, str],
+             pointing: Pointing = nowhere) -> list[Example]:
     """Real posts in the format of their file (id, text, scope, entries, half). Those out of scope get the group that
     the retellings of them have, by the post's id; those with an earlier question, which they lean on, are left out.
 
@@ -57,7 +59,7 @@ def of_posts(file: Path, labels: Sequence[str], groups: Mapping[str, str]) -> li
             given = json.loads(line)
             shares = _shares(given, labels, groups)
             if shares and not given.get("previous"):
-                found.append(Example(clean(given["text"]), shares, REAL, given["id"]))
+                found.append(Example(clean(given["text"]), shares, REAL, given["id"], tuple(pointing(given["text"]))))
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{file}, line {number}: not a post: {error!r}") from error
     return found
@@ -67,7 +69,7 @@ def with_labels_of(known: Sequence[Example], posts: Sequence[Example]) -> list[E
     """The examples, of which those that tell a post anew ask for all that the post asks for."""
     labels = {post.post: post.labels for post in posts}
     return [replace(example, labels=labels.get(example.post, example.labels)) if example.post else example
-            for example in known]  # fmt: skip
+            for example in known]
 
 
 def groups_of_posts(examples: Sequence[Example]) -> dict[str, str]:

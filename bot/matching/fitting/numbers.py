@@ -85,7 +85,7 @@ def fit_mix(outcomes: Outcomes) -> dict[Source, tuple[float, float]]:
 def mixed_scores(outcomes: Outcomes, mix: Mapping[Source, tuple[float, float]]) -> Floats:
     """The logits of the mix, (N, n_labels)."""
     parts = [(at + change * outcomes.lengths)[:, None] * outcomes.scores[source]
-             for source, (at, change) in mix.items()]  # fmt: skip
+             for source, (at, change) in mix.items()]
     return np.asarray(np.sum(parts, axis=0))
 
 
@@ -148,9 +148,9 @@ def _worth(confidence: Floats, answered: NDArray[np.bool_], ours: NDArray[np.boo
          right * inside["likely_right"] + (1 - right) * wrong,
          np.where(three > 0, inside["torn_with"], inside["torn_without"])],
         np.where(three > 0, inside["declined_with"], inside["declined_without"]),
-    )  # fmt: skip
+    )
     others = np.select([is_sure, is_likely, torn], [outside["sure"], outside["likely"], outside["torn"]],
-                       outside["declined"])  # fmt: skip
+                       outside["declined"])
     return float(np.average(np.where(outcomes.scope == "in", values, others), weights=outcomes.weights))
 
 

@@ -46,7 +46,7 @@ class Vectorised:
         try:
             write_arrays(self._file, {
                 "keys": np.asarray(list(self._known)), "vectors": np.stack(list(self._known.values())),
-            })  # fmt: skip
+            })
         except OSError:
             return
 

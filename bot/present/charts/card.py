@@ -4,7 +4,8 @@ On the left the question, the claim, and the number with the runs that it is tru
 Everything is large enough to be read at half the size.
 """
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.content.formats import plain_text
 from bot.present.charts import fonts, stills, svg
 from bot.present.charts.diagram import diagram
@@ -12,6 +13,7 @@ from bot.present.charts.theme import THEMES, Name, Theme
 from bot.present.charts.units import look_at
 from bot.present.charts.views import KINDS
 from bot.present.headline import Figure, figure, headline
+from bot.present.headline import count as counted
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, TOP, TEXT_ROOM = 56, 50, 508  # pixels: margins, and the width of the column of text
@@ -29,8 +31,8 @@ def card_png(answer: Answer, public_name: str = NAME, theme: Name = "light") -> 
 
 
 def card_svg(answer: Answer, public_name: str = NAME, theme: Name = "light") -> str:
-    """The same as an SVG document."""
-    look, claim = THEMES[theme], answer.claims[0]
+    """The card of an answer as an SVG document of 1200 by 630 pixels."""
+    look, claim = THEMES[theme], answer.first_finding
     x, y, width, height = PICTURE
     panel = svg.tag("rect", x=x - 14, y=y - 22, width=width + 28, height=height + 44, rx=18, fill=look.surface)
     parts = [
@@ -44,9 +46,10 @@ def card_svg(answer: Answer, public_name: str = NAME, theme: Name = "light") -> 
                         ground=look.background)
 
 
-def _words(answer: Answer, claim: Verdict, look: Theme) -> list[str]:
+def _words(answer: Answer, claim: ClaimResult, look: Theme) -> list[str]:
     """Title and claim from the top, number and runs from the bottom."""
-    count = Figure(f"{claim.replicas_true} of {claim.replicas} runs", "")  # where the claim is one of yes or no
+    runs = f"{claim.replicas_true} of {claim.replicas} runs"  # where the claim is one of yes or no
+    count = Figure(claim.evidence if claim.is_identity else runs, "")
     dots, high = _runs(claim, look)
     number, tall = _number(figure(answer, claim) or count, look)
     top = HEIGHT - TOP - high - 22 - tall
@@ -80,14 +83,16 @@ def _number(measured: Figure, look: Theme) -> tuple[str, float]:
     size = next((s for s in NUMBER_SIZES if fonts.width(measured.value, s, 600) <= TEXT_ROOM), NUMBER_SIZES[-1])
     parts = [svg.text(0, size * 0.8, fonts.fitted(measured.value, size, TEXT_ROOM, 600), size, look.primary, 600)]
     y = size * 0.8 + 6
-    for line in fonts.wrapped(measured.label, SMALL, TEXT_ROOM, most=2) if measured.label else ():
+    for line in fonts.wrapped(measured.label, SMALL, TEXT_ROOM, most=3) if measured.label else ():
         y += SMALL * 1.2
         parts.append(svg.text(0, y, line, SMALL, look.muted))
     return "".join(parts), y + 8
 
 
-def _runs(claim: Verdict, look: Theme) -> tuple[str, float]:
-    """A dot for each run, filled where the claim is true, and the count in words."""
+def _runs(claim: ClaimResult, look: Theme) -> tuple[str, float]:
+    """A dot for each run, filled where the claim is true, and the counts in words; an identity has no runs."""
+    if claim.is_identity:
+        return "", 0.0
     parts = []
     for run in range(claim.replicas):
         true = run < claim.replicas_true
@@ -97,9 +102,12 @@ def _runs(claim: Verdict, look: Theme) -> tuple[str, float]:
                              stroke_width=2, **look_of))
     rows = -(-claim.replicas // DOTS_IN_A_ROW)
     high = rows * (DOT + 4)
-    words = f"True in {claim.replicas_true} of {claim.replicas} runs"
     x = min(claim.replicas, DOTS_IN_A_ROW) * (DOT + 4) + 10
-    parts.append(svg.text(x, high / 2 + 5, fonts.fitted(words, SMALL, TEXT_ROOM - x, 600), SMALL, look.text, 600))
+    words = fonts.fitted(counted(claim), SMALL, TEXT_ROOM - x, 600)
+    parts.append(svg.text(x, high / 2 + 5, words, SMALL, look.text, 600))
+    for line in fonts.wrapped(claim.control.evidence, SMALL, TEXT_ROOM, most=2) if claim.control else ():
+        high += round(SMALL * LEADING)
+        parts.append(svg.text(0, high, line, SMALL, look.muted))
     return "".join(parts), float(high)
 
 

@@ -7,11 +7,13 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from bot.content.formats import SUPERSCRIPTS, number
 from sims.engine.activations import Array
-from sims.engine.experiment import Run, View, ViewKind, is_shared
+from sims.engine.experiment import Run, View, ViewKind
+from sims.engine.metrics import is_shared, measure
 
 Rows = list[dict[str, Any]]
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+DIGITS = 4  # of a number in a picture: its maps and tables tell more than the prose
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def plain(value: Any) -> Any:
 
 
 def plains(values: Iterable[Any]) -> list[Any]:
-    """The same for each of the values."""
+    """Numbers with four digits, each None where it is not finite; texts stay texts."""
     return [plain(value) for value in values]
 
 
@@ -73,8 +75,7 @@ def values_of(run: Run[Any, Any], name: str) -> tuple[Array, Array]:
 
 def unit_of(run: Run[Any, Any], name: str) -> str:
     """The unit that the metric's field declares, or an empty string."""
-    extra = type(run.metrics).model_fields[name].json_schema_extra
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    return measure(type(run.metrics), name).unit
 
 
 def titled(name: str, unit: str) -> str:
@@ -97,16 +98,8 @@ def power_of_ten(exponent: int) -> str:
 
 
 def written(value: Any, unit: str = "") -> str:
-    """A number as a learner reads it."""
-    if isinstance(value, str):
-        return str(value)
-    if not np.isfinite(value):
-        return "not a number"
-    if unit == "share":
-        return f"{value:.1%}"
-    digits, _, exponent = f"{value:.4g}".partition("e")
-    times = f" × 10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else ""
-    return digits.replace("-", "−") + times
+    """A number in a picture, as a learner reads it."""
+    return number(value, unit, DIGITS)
 
 
 def called(view: View) -> list[str]:

@@ -27,7 +27,7 @@ def key_svg(answer: Answer, theme: Name = "light") -> str:
 
 
 def key_png(answer: Answer, theme: Name = "light", scale: float = 1) -> bytes:
-    """The same as PNG; it is 640 pixels wide at a scale of 1."""
+    """The key picture of an answer as PNG, 640 pixels wide at a scale of 1."""
     return svg.png(key_svg(answer, theme), scale)
 
 
@@ -50,11 +50,6 @@ def picture_svg(picture: Picture, theme: Name = "light", width: int = WIDTH) -> 
     inside, height = framed(picture, theme, width)
     says = " ".join([*(panel.alt for panel in picture.panels), picture.caption]) or picture.title
     return svg.document((width, height), picture.title, says, inside, ground=THEMES[theme].background)
-
-
-def picture_png(picture: Picture, theme: Name = "light", scale: float = 1) -> bytes:
-    """The same as PNG."""
-    return svg.png(picture_svg(picture, theme), scale)
 
 
 def leading_view(run: Run[Any, Any]) -> View:

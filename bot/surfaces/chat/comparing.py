@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from bot.answers.answer import Verdict
+from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison, Measured, Pair
 
 FLIPPED = ":orange-badge[flipped]"
@@ -45,9 +45,9 @@ def _table(found: Compared) -> Iterator[str]:
         yield f"| {_cell(metric.description)} | {_cell(metric.a)} | {_cell(metric.b)} |"
 
 
-def _count(claim: Verdict) -> str:
+def _count(claim: ClaimResult) -> str:
     colour, mark = ("green", "✓") if claim.stands else ("orange", "✗")
-    return f":{colour}[**{mark}**] {claim.replicas_true}\u00a0of\u00a0{claim.replicas}"
+    return f":{colour}[**{mark}**] {claim.count}".replace(" ", "\u00a0")
 
 
 def _cell(text: str) -> str:

@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
-from pydantic.fields import FieldInfo
 
-from bot.answers.comparison import shown
 from bot.content.entries import Entry
-from bot.content.settings import bounds, choices, described
+from bot.content.settings import Setting, settings_of
+from bot.present.permalinks import link_at
 from bot.surfaces.chat.state import Card, Lab, Turn
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find
@@ -19,27 +18,26 @@ POSITIONS = 100  # of a plain slider, about
 RUNGS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)  # of a logarithmic slider, in every power of ten
 SEED_HELP = "The start: another seed means other first weights and other examples."
 SEED = "seed"
-NAMES = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "sgd": "SGD", "xor": "XOR", "or": "OR", "and": "AND"}
 
 
 def panel(turn: Turn, lab: Lab, card: Card, entry: Entry) -> None:
     """All settings, the seed, and the way back to the entry's own."""
-    fields = find(entry.experiment).params.model_fields
+    settings = settings_of(find(entry.experiment).params)
     with st.container(border=True, key=f"settings-{turn.number}"):
         st.subheader("Change the experiment", anchor=False)
-        names = list(fields)
+        names = list(settings)
         for first in range(0, len(names), 2):  # row by row, so that a phone keeps their order
             for column, name in zip(st.columns(2, gap="medium"), names[first : first + 2], strict=False):
                 with column:
-                    _control(turn, lab, name, fields[name], card.settings[name])
+                    _control(turn, lab, settings[name], card.settings[name])
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _seed(turn, lab, card, entry)
 
 
 def in_force(turn: Turn, lab: Lab, entry: Entry, last: bool) -> None:
     """The settings that were asked for, as chips: a click takes one back."""
-    fields = find(entry.experiment).params.model_fields
-    said = {name: f"{fields[name].title or name}: {_said(value)}" for name, value in lab.changes.items()}
+    settings = settings_of(find(entry.experiment).params)
+    said = {name: f"{settings[name].title}: {settings[name].format(value)}" for name, value in lab.changes.items()}
     said |= {SEED: f"seed: {lab.seed}"} if lab.seed is not None else {}
     if not said:
         return
@@ -55,10 +53,6 @@ def in_force(turn: Turn, lab: Lab, entry: Entry, last: bool) -> None:
 
     st.pills("Settings in force", list(said), format_func=lambda name: f"{said[name]} ×", key=key, on_change=taken_back,
              help="Click on one to take it back.")
-
-
-def _said(value: Any) -> str:
-    return NAMES[value] if isinstance(value, str) and value in NAMES else shown(value)
 
 
 def counter_examples(turn: Turn, lab: Lab, entry: Entry) -> None:
@@ -77,7 +71,6 @@ def counter_examples(turn: Turn, lab: Lab, entry: Entry) -> None:
 
 def _seed(turn: Turn, lab: Lab, card: Card, entry: Entry) -> None:
     key, following = f"seed-{turn.number}-{lab.version}", (card.seed + 1) % LARGEST_SEED
-    untouched = not card.changed and card.seed == entry.seed
 
     def typed() -> None:
         lab.seed = int(st.session_state[key])
@@ -88,56 +81,50 @@ def _seed(turn: Turn, lab: Lab, card: Card, entry: Entry) -> None:
         "on_click": lab.set_to,
         "args": ({}, None),
         "icon": ":material/restart_alt:",
-        "disabled": untouched,
+        "disabled": link_at(entry, card.changed, card.seed).is_own,
     }
     st.button("Another start", key=f"again-{turn.number}", **again)
     st.button("Reset", key=f"reset-{turn.number}", help="Back to the settings of this answer.", **back)
 
 
-def _control(turn: Turn, lab: Lab, name: str, field: FieldInfo, value: Any) -> None:
-    key = f"set-{turn.number}-{lab.version}-{name}"
-    unit, title = described(field).get("unit") or "", field.title or name.replace("_", " ")
-    label = title[:1].upper() + title[1:] + (f" ({unit})" if unit and unit not in title else "")
+def _control(turn: Turn, lab: Lab, setting: Setting, value: Any) -> None:
+    key = f"set-{turn.number}-{lab.version}-{setting.name}"
 
     def changed() -> None:
-        lab.changes[name], lab.warning = st.session_state[key], ""
+        lab.changes[setting.name], lab.warning = st.session_state[key], ""
 
-    common: dict[str, Any] = {"key": key, "on_change": changed, "help": field.description}
-    if options := choices(field):
-        st.selectbox(
-            label,
-            options,
-            options.index(value),
-            format_func=lambda o: NAMES.get(o, o.replace("_", " ")),
-            **common,
-        )
-    elif field.annotation is bool:
-        st.toggle(label, value, **common)
+    common: dict[str, Any] = {"key": key, "on_change": changed, "help": setting.description}
+    if setting.kind == "choice":
+        options = setting.choices
+        st.selectbox(setting.label, options, options.index(value), format_func=setting.format, **common)
+    elif setting.kind == "switch":
+        st.toggle(setting.label, value, **common)
+    elif setting.kind == "text":
+        st.text_area(setting.label, value, **common)
     else:
-        _slider(label, field, value, common)
+        _slider(setting, value, common)
 
 
-def _slider(label: str, field: FieldInfo, value: Any, common: Mapping[str, Any]) -> None:
-    low, high = bounds(field)
+def _slider(setting: Setting, value: Any, common: Mapping[str, Any]) -> None:
+    low, high = setting.low, setting.high
     if low is None or high is None:
-        st.number_input(label, low, high, value, **common)
-    elif rungs := ladder(field, value):
-        st.select_slider(label, rungs, value, format_func=lambda v: f"{v:g}", **common)
+        st.number_input(setting.label, low, high, value, **common)
+    elif rungs := ladder(setting, value):
+        st.select_slider(setting.label, rungs, value, format_func=setting.format, **common)
     else:
-        kind: Callable[[float], float] = int if field.annotation is int else float
-        st.slider(label, kind(low), kind(high), kind(value), kind(step_of(field)), **common)
+        kind: Callable[[float], float] = int if setting.kind == "whole" else float
+        st.slider(setting.label, kind(low), kind(high), kind(value), kind(step_of(setting)), **common)
 
 
-def ladder(field: FieldInfo, value: float) -> list[float]:
+def ladder(setting: Setting, value: float) -> list[float]:
     """The rungs of a logarithmic slider: round numbers in every power of ten, both bounds and the present value.
 
     Empty where a plain slider serves: the bounds are near each other, or the setting declares its step.
     """
-    low, high = bounds(field)
-    whole, step = field.annotation is int, described(field).get("step")
-    if low is None or high is None or low < 0 or step:
+    low, high, whole = setting.low, setting.high, setting.kind == "whole"
+    if low is None or high is None or low < 0 or setting.step:
         return []
-    first = low or field.default / 100  # a setting may be 0 although it is small where it matters
+    first = low or setting.default / 100  # a setting may be 0 although it is small where it matters
     if not first or high < LOGARITHMIC_FROM * first:
         return []
     powers = range(math.floor(math.log10(first)), math.ceil(math.log10(high)) + 1)
@@ -146,17 +133,17 @@ def ladder(field: FieldInfo, value: float) -> list[float]:
     return sorted({int(rung) if whole else float(rung) for rung in kept | {low, high, value}})
 
 
-def step_of(field: FieldInfo) -> float:
+def step_of(setting: Setting) -> float:
     """The step of a plain slider: the declared one, or a round one that gives about a hundred positions."""
-    low, high = bounds(field)
-    if declared := described(field).get("step"):
-        return float(declared)
+    low, high = setting.low, setting.high
+    if setting.step:
+        return float(setting.step)
     if low is None or high is None:
         return 1.0
     power = 10.0 ** math.floor(math.log10((high - low) / POSITIONS))
     steps = [round(power * by, 12) for by in (10, 5, 2, 1, 0.5, 0.2, 0.1)]
     fits = (step for step in steps if (high - low) / step >= POSITIONS / 5 and _multiple(low, step))
-    whole = field.annotation is int
+    whole = setting.kind == "whole"
     return next((max(step, 1) if whole else step for step in fits), 1 if whole else steps[-1])
 
 

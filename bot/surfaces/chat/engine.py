@@ -1,27 +1,25 @@
 """The one `Bot` of the process."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from bot.dialogue import Reply, Situation
 from bot.matching import BestMatcher
+from bot.matching.encoders import EncoderUnavailable
 from bot.service import Bot, shared_bot
+from bot.surfaces.chat.drawn import Drawn
 
 
 @dataclass(frozen=True)
 class Engine:
-    """A bot, and its matcher as soon as that can be used."""
+    """A bot, its matcher as soon as that can be used, and the cards that were drawn."""
 
     bot: Bot
     matcher: Future[BestMatcher]
-
-    @property
-    def ready(self) -> bool:
-        """Whether a question can be matched at once."""
-        return self.matcher.done()
+    cards: Drawn = field(default_factory=Drawn)
 
     def understand(self, question: str, previous: Sequence[str], at: Situation | None) -> Reply:
         """Understand a question, waiting for the matcher if need be; `EncoderUnavailable` where there is none."""
@@ -31,10 +29,13 @@ class Engine:
 
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
-    """Read the entries and make the matcher, once a process; changed entries are fitted beside it."""
+    """Read the entries and make the matcher, once a process; changed entries are fitted beside it. A server has done so
+    before it answers, so that no two of its threads import at the same time."""
     bot = shared_bot()
-    loader = ThreadPoolExecutor(1, thread_name_prefix="matcher")
-    future = loader.submit(lambda: bot.matcher)
-    loader.submit(lambda: bot.matcher.warm())
-    loader.shutdown(wait=False)
-    return Engine(bot, future)
+    found: Future[BestMatcher] = Future()
+    try:
+        bot.matcher.warm()
+        found.set_result(bot.matcher)
+    except EncoderUnavailable as error:
+        found.set_exception(error)
+    return Engine(bot, found)

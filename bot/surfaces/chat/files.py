@@ -7,6 +7,7 @@ import streamlit as st
 from bot.content.entries import Entry
 from bot.present.charts.theme import Name
 from bot.present.downloads import FORMATS, file_name
+from bot.present.permalinks import link_at
 from bot.surfaces.chat import pictures
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Card, Lab, Turn
@@ -17,12 +18,12 @@ ICONS = {"code": ":material/code:", "json": ":material/data_object:", "gif": ":m
 
 def menu(turn: Turn, lab: Lab, card: Card, entry: Entry, engine: Engine) -> None:
     """A popover with a button for each file that the answer has."""
-    seed = None if card.seed == entry.seed else card.seed
+    link = link_at(entry, card.changed, card.seed)
     with st.popover("Take away", icon=":material/download:", type="tertiary"), st.container(gap=None):
         for kind in card.files:
             form = FORMATS[kind]
             st.download_button(
-                form.title, made(kind, lab, engine, pictures.theme()), file_name(lab.slug, card.changed, seed, kind),
+                form.title, made(kind, lab, engine, pictures.theme()), file_name(link, kind),
                 form.mime, key=f"file-{kind}-{turn.number}", on_click="ignore", type="tertiary",
                 icon=ICONS.get(kind, ":material/image:"),
             )

@@ -9,11 +9,13 @@ import streamlit as st
 from pydantic import ValidationError
 
 from bot.content.entries import Entry
-from bot.content.settings import SettingError
+from bot.content.settings import SettingError, setting_of
 from bot.dialogue import chosen
-from bot.present.permalinks import Permalink, from_query
+from bot.present.pasted import read_pasted, without_rest
+from bot.present.permalinks import Permalink, link_at
 from bot.service import Bot, UnknownEntry
 from bot.surfaces.chat.state import Card, Lab, Turn
+from sims.engine.registry import find
 
 OFFERED = 3  # entries, where the link names none
 BAD_LINK = "That link leads to no answer that I have. It may be mistyped, or the answer has a new name."
@@ -22,43 +24,45 @@ BAD_SETTINGS = "The link asks for settings that I cannot use: {}. Those are left
 
 
 def opened(bot: Bot) -> Turn | None:
-    """The turn that the address asks for; one that says so kindly where it cannot be had; None where it asks none."""
+    """The turn that the address asks for. None where it names no entry; a turn that says so where there is no such one.
+    """
     asked = st.query_params.to_dict()
     name = asked.get("entry")
     if name is None:
         return None
     try:
-        entry = bot.entry(name)
+        entry = bot.entry(without_rest(name))
     except UnknownEntry:
         return Turn("", says=BAD_LINK, choices=_nearest(name, list(bot.entries)), is_open=False)
+    given = read_pasted(urlencode(asked), find(entry.experiment).params)
+    faults = list(given.notes)
     try:
-        link, faults = from_query(urlencode(asked)), []
+        seed = Permalink.model_validate({"entry": entry.slug, "seed": given.seed}).seed
     except ValidationError:
-        given: dict[str, str | bool | int | float] = {}
-        given |= {key: value for key, value in asked.items() if key not in ("entry", "seed")}
-        link, faults = Permalink(entry=entry.slug, params=given, seed=None), [BAD_SEED]
-    changes, wrong = _changes(bot, entry.slug, link.params)
+        seed = None
+        faults.append(BAD_SEED)
+    changes, wrong = _changes(entry, given.settings)
     if wrong:
         faults.append(BAD_SETTINGS.format("; ".join(wrong)))
-    lab = Lab(entry.slug, changes, link.seed, warning=" ".join(faults))
-    return Turn("", lab=lab, situation=chosen(entry.slug, entry.title, changes, link.seed), is_open=False)
+    lab = Lab(entry.slug, changes, seed, warning=" ".join(faults))
+    return Turn("", lab=lab, situation=chosen(entry.slug, entry.title, changes, seed), is_open=False)
 
 
 def keep_address(entry: Entry, card: Card) -> None:
     """Let the address name the answer on the screen."""
-    seed = None if card.seed == entry.seed else card.seed
-    wanted = dict(parse_qsl(Permalink(entry=entry.slug, params=card.changed, seed=seed).query()))
+    wanted = dict(parse_qsl(link_at(entry, card.changed, card.seed).query()))
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
 
-def _changes(bot: Bot, slug: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _changes(entry: Entry, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Settings from a link as the experiment reads them, and what is wrong with those that it does not take."""
+    kind = find(entry.experiment).params
     good: dict[str, Any] = {}
     faults: list[str] = []
     for name, text in given.items():
         try:
-            good[name] = bot.params(slug, {name: text}).model_dump()[name]
+            good[name] = setting_of(kind, name).parse(text)
         except SettingError as error:
             faults.append(str(error))
     return good, faults

@@ -17,7 +17,7 @@ from bot.present.rendering_dialogue import (
     torn_lines,
     understood_as_json,
 )
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.options import json_option, seed_option, set_option
 
 previous_option = click.option("--previous", multiple=True, metavar="QUESTION",
@@ -32,7 +32,7 @@ previous_option = click.option("--previous", multiple=True, metavar="QUESTION",
 @json_option
 def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed: int | None, as_json: bool) -> None:
     """Answer a question in your own words."""
-    bot = Bot()
+    bot = shared_bot()
     reply = bot.understand(question, previous).at(changes, seed)
     bot.keep_gap(reply)
     if as_json:
@@ -49,7 +49,7 @@ def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed:
 @click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line, in and out.")
 def match(jsonl: bool) -> None:
     """Match questions from standard input: {"id", "text", "previous"?} a line."""
-    bot = Bot()
+    bot = shared_bot()
     for line in sys.stdin.buffer:
         if line.strip():
             click.echo(json.dumps(_match_line(bot, line), ensure_ascii=False))

@@ -7,8 +7,9 @@ from typing import Literal, TextIO
 
 import click
 
+from bot.content.environment import ADDRESS
 from bot.present import forum
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.options import seed_option, set_option, url_option
 
 KINDS = ("png", "svg", "gif", "webp", "card", "json", "code")  # of present/downloads.py, which loads slowly
@@ -20,8 +21,6 @@ def export() -> None:
 
 
 def _address(_: click.Context, __: click.Parameter, url: str | None) -> str:
-    from bot.surfaces.web.settings import ADDRESS
-
     if url and not ADDRESS.fullmatch(url):
         raise click.BadParameter(f"{url!r}: write an address such as https://course.example.org/neurons")
     return (url or "").rstrip("/")
@@ -35,7 +34,7 @@ def _address(_: click.Context, __: click.Parameter, url: str | None) -> str:
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many processes; by default as many as cores.")
 def site(folder: Path, public_url: str, server: str, only: tuple[str, ...], jobs: int | None) -> None:
     """Write every explanation with its recorded runs, search in the browser and the widget, for any static host."""
-    from bot.surfaces.web.export import ExportError, Plan, export_site  # other commands need not wait for it
+    from bot.surfaces.web.export import Plan, export_site  # other commands need not wait for it
 
     with click.progressbar(length=1, label="entries", file=sys.stderr, show_pos=True) as bar:
         def progress(done: int, total: int) -> None:
@@ -44,8 +43,6 @@ def site(folder: Path, public_url: str, server: str, only: tuple[str, ...], jobs
 
         try:
             export_site(Plan(folder, public_url, server, only), jobs, progress)
-        except ExportError as error:
-            raise click.UsageError(str(error)) from error
         except OSError as error:
             raise click.ClickException(f"The files cannot be written: {error}") from error
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -64,19 +61,15 @@ def site(folder: Path, public_url: str, server: str, only: tuple[str, ...], jobs
 def run(slug: str, kind: str, changes: dict[str, str], seed: int | None, theme: Literal["light", "dark"],
         out: Path | None) -> None:
     """Write the run of an answer: png, svg, gif, webp, card, json or code."""
-    from bot.present.code_export import NoCode
     from bot.present.downloads import FORMATS, file_name
+    from bot.present.permalinks import link_of
 
-    answer = Bot().answer(slug, changes, seed)
-    try:
-        made = FORMATS[kind].make(answer, theme)
-    except NoCode as error:
-        raise click.UsageError(str(error)) from error
+    answer = shared_bot().answer(slug, changes, seed)
+    made = FORMATS[kind].make(answer, theme)
     if str(out) == "-":
         click.echo(made, nl=False)
         return
-    entry, other = answer.entry, answer.run.seed
-    file = out or Path(file_name(entry.slug, answer.changed, None if other == entry.seed else other, kind))
+    file = out or Path(file_name(link_of(answer), kind))
     try:
         file.write_bytes(made)
     except OSError as error:
@@ -89,7 +82,7 @@ def run(slug: str, kind: str, changes: dict[str, str], seed: int | None, theme: 
 @url_option
 def templates(out: TextIO, base: str) -> None:
     """Write every answer as a reply that a forum keeps for its mentors: JSON for Discourse, see docs/forum.md."""
-    bot = Bot()
+    bot = shared_bot()
     with click.progressbar(bot.entries, label="answers", file=sys.stderr, show_pos=True) as bar:
         found = [forum.template(bot.answer(slug), base) for slug in bar]
     out.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")

@@ -8,7 +8,8 @@ from bot.dialogue import Reply
 from bot.present import forum
 from bot.present.composed import Part, compose_reply
 from bot.present.rendering import no_answer
-from bot.service import Bot
+from bot.present.three_forms import Canned, of_markdown
+from bot.service import Bot, shared_bot
 from bot.surfaces.options import seed_option, set_option, url_option
 
 
@@ -24,16 +25,15 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
     QUESTION may be a whole post with several questions; - reads it from standard input.
     """
     text = sys.stdin.read() if question == "-" else question
-    bot = Bot()
-    first = bot.understand(text)
+    bot = shared_bot()
     parts: tuple[Part, ...] = ()
     if changes or seed is not None:
-        reply = _at_settings(bot, first.at(changes, seed), base)
+        reply = _at_settings(bot, bot.understand(text).at(changes, seed), base)
     else:
         composed = compose_reply(text, bot, base)
         reply, parts = composed.canned, composed.parts
     if not reply.markdown.strip():
-        click.echo(no_answer(bot.entries, first.decision), err=True)
+        click.echo(no_answer(bot.entries, bot.understand(text).decision), err=True)
         sys.exit(1)
     click.echo(getattr(reply, form), nl=False)
     for part in parts:
@@ -41,7 +41,7 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
             click.echo(note, err=True)
 
 
-def _at_settings(bot: Bot, reply: Reply, base: str) -> forum.Canned:
+def _at_settings(bot: Bot, reply: Reply, base: str) -> Canned:
     if reply.slug is None:
-        return forum.of_markdown("")
+        return of_markdown("")
     return forum.reply(bot.answer(reply.slug, reply.changes, reply.seed), base)

@@ -2,54 +2,50 @@
 
 import json
 import sys
-import time
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.answers.checks import check as check_entries
-from bot.content.authoring import advice, template
-from bot.content.entries import KNOWLEDGE, SLUG, EntryError, read_knowledge
-from bot.content.expressions import ExpressionError
+from bot.content.authoring import template
+from bot.content.entries import KNOWLEDGE, SLUG, read_knowledge
+from bot.content.errors import OurError
 from bot.content.phrasings import ENDING
-from bot.content.settings import SettingError, allowed
+from bot.content.settings import settings_of
 from bot.dialogue import Dialogue
-from bot.dialogue.evaluation import measure_dialogue, render_dialogue
+from bot.dialogue.evaluation import Served, measure_dialogue, render_dialogue
 from bot.matching import encoders
 from bot.matching.evaluation import (
     ENCODERS,
     NEIGHBOURS,
     QUESTIONS,
-    EvaluationError,
+    matcher_with,
     measure,
     page,
     render,
 )
-from bot.matching.nearness import confusable, strays
+from bot.matching.nearness import confusable
 from bot.present.rendering import entry_as_json, experiment_as_json, text_lines
-from bot.service import Bot, UnknownEntry
+from bot.service import shared_bot
 from bot.surfaces.cli.ask import ask, match
+from bot.surfaces.cli.check import check
+from bot.surfaces.cli.diagnose import diagnose
 from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
 from bot.surfaces.cli.store import feedback, gaps
 from bot.surfaces.cli.web import serve
 from bot.surfaces.options import json_option, seed_option, set_option
 from sims.engine import registry
-from sims.engine.randomness import LARGEST_SEED
-
-BAD_INPUT = (UnknownEntry, SettingError, EntryError, ExpressionError, EvaluationError, encoders.EncoderUnavailable)
 
 
 class _Commands(click.Group):
-    """Turns the errors that say what was wrong with the input into one line and exit status 2."""
+    """Turns our errors into one line and exit status 2; whatever else is raised is a fault of the program."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except BAD_INPUT as error:
+        except OurError as error:
             raise click.UsageError(str(error)) from error
 
 
@@ -60,8 +56,10 @@ def main() -> None:
 
 
 main.add_command(ask)
+main.add_command(diagnose)
 main.add_command(match)
 main.add_command(canned)
+main.add_command(check)
 main.add_command(export)
 main.add_command(gaps)
 main.add_command(feedback)
@@ -72,7 +70,7 @@ main.add_command(serve)
 @json_option
 def entries(as_json: bool) -> None:
     """List the entries."""
-    found = Bot().entries.values()
+    found = shared_bot().entries.values()
     if as_json:
         click.echo(json.dumps([entry_as_json(entry) for entry in found], ensure_ascii=False))
         return
@@ -90,29 +88,8 @@ def experiments(as_json: bool) -> None:
     for name in registry.names():
         experiment = registry.find(name)
         click.echo(f"{name:24} {experiment.title}")
-        for setting, field in experiment.params.model_fields.items():
-            click.echo(f"    {setting}={field.default}: {field.description} ({allowed(field)})")
-
-
-@main.command()
-@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
-@click.option("--seeds", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many seeds to try.")
-@click.option("--first-seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
-@click.option("--advice", "advise", is_flag=True, help="Remarks on form and phrasings too (they fail nothing).")
-@click.option("--watch", is_flag=True, help="Check again whenever a file of the knowledge base is saved.")
-@json_option
-def check(slugs: tuple[str, ...], seeds: int, first_seed: int, advise: bool, watch: bool, as_json: bool) -> None:
-    """Validate every file of the knowledge base and run every claim."""
-    good = _check_once(slugs, seeds, first_seed, advise, as_json)
-    while watch:
-        saved = _last_saved()
-        while _last_saved() == saved:
-            time.sleep(0.3)
-        try:
-            good = _check_once(slugs, seeds, first_seed, advise, as_json)
-        except BAD_INPUT as error:  # a half-written file must not end the watch
-            click.echo(str(error))
-    sys.exit(0 if good else 1)
+        for setting in settings_of(experiment.params).values():
+            click.echo(f"    {setting.name}={setting.default}: {setting.description} ({setting.takes})")
 
 
 @main.command("new-entry")
@@ -141,7 +118,7 @@ def new_entry(slug: str, topic: str, experiment: str) -> None:
 @seed_option
 def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
     """Print an entry as it reads, with the numbers of its run."""
-    answer = Bot().answer(slug, changes, seed)
+    answer = shared_bot().answer(slug, changes, seed)
     levels = {"Simpler": answer.simpler, "Deeper": answer.deeper}
     click.echo("\n".join([*text_lines(answer), *(f"\n{name}\n\n{text}" for name, text in levels.items() if text)]))
 
@@ -150,7 +127,7 @@ def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
 @click.option("--most", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many pairs.")
 def confusable_pairs(most: int) -> None:
     """List the pairs of entries whose phrasings are nearest, to merge or to sharpen."""
-    for pair in confusable(Bot().entries, encoders.small(), most):
+    for pair in confusable(shared_bot().entries, encoders.small(), most):
         click.echo(f"{pair.nearness:.2f}  {pair.one} ~ {pair.other}")
         for example in pair.example:
             click.echo(f"      {example[:90]}")
@@ -169,9 +146,8 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
     if conversations:
         _evaluate_conversations(encoder, as_json)
         return
-    entries = Bot().entries
     with click.progressbar(length=1000, label="questions", file=sys.stderr) as bar:
-        report = measure(entries, encoder, questions, neighbours,
+        report = measure(_served(encoder), shared_bot().entries, questions, neighbours,
                          lambda done, of: bar.update(1000 * done // of - bar.pos))
     if page_file:
         try:
@@ -181,38 +157,12 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
     click.echo(report.model_dump_json() if as_json else render(report))
 
 
+def _served(encoder: str) -> Served:
+    bot = shared_bot()
+    matcher = matcher_with(bot.matcher, encoder)
+    return Served(matcher.name, Dialogue(bot.entries, matcher.decide, bot.matcher.glance))
+
+
 def _evaluate_conversations(encoder: str, as_json: bool) -> None:
-    bot = Bot()
-    if encoder == "minilm" and bot.matcher.failure:
-        raise encoders.EncoderUnavailable(bot.matcher.failure)
-    decide = bot.matcher.small.decide if encoder == "small" else bot.match
-    found = measure_dialogue(Dialogue(bot.entries, decide, bot.matcher.glance).understand)
+    found = measure_dialogue(_served(encoder).dialogue.understand)
     click.echo(found.model_dump_json() if as_json else render_dialogue(found))
-
-
-def _check_once(slugs: Sequence[str], seeds: int, first_seed: int, advise: bool, as_json: bool) -> bool:
-    bot = Bot()
-    chosen = [bot.entry(slug).slug for slug in slugs] or list(bot.entries)
-    with click.progressbar(length=1000, label="runs", file=sys.stderr) as bar:
-        report = check_entries(bot.entries, chosen, seeds, first_seed,
-                               lambda done, of: bar.update(int(1000 * done / max(of, 1)) - bar.pos))
-    remarks = {}
-    if advise:
-        encoder = encoders.small()
-        remarks = {entry.slug: [*advice(entry), *strays(entry, bot.entries, encoder)]
-                   for entry in map(bot.entry, chosen)}
-    if as_json:
-        click.echo(json.dumps({"ok": not report.faults, "faults": [vars(f) for f in report.faults],
-                               "checked": [vars(c) for c in report.checked], "advice": remarks}, ensure_ascii=False))
-        return not report.faults
-    for fault in report.faults:
-        click.echo(str(fault))
-    for slug, remark in ((slug, remark) for slug, some in remarks.items() for remark in some):
-        click.echo(f"{slug}: advice: {remark}")
-    click.echo(f"{len(chosen)} entries, {len(report.checked)} claims and counter-examples over {seeds} seeds: "
-               + (f"{len(report.faults)} faults" if report.faults else "all hold"))
-    return not report.faults
-
-
-def _last_saved() -> float:
-    return max(path.stat().st_mtime for path in KNOWLEDGE.glob("*/*.md"))

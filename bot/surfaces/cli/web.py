@@ -15,13 +15,12 @@ def serve(host: str, port: int, pages_only: bool) -> None:
     """Serve the pages, the API and the chat."""
     import uvicorn  # here and below: other commands need not wait for what only a server needs
 
-    from bot.surfaces.web.app import alone, beside_chat
-    from bot.surfaces.web.settings import BadEnvironment, from_environment
+    from bot.surfaces.web.app import alone, beside_chat, warm
+    from bot.surfaces.web.connections import BOUNDS, protocol
+    from bot.surfaces.web.settings import web_settings
 
-    try:
-        settings = from_environment(public_url=f"http://localhost:{port}")
-    except BadEnvironment as error:
-        raise click.UsageError(str(error)) from error
+    settings = web_settings(public_url=f"http://localhost:{port}")
+    warm(shared_bot())
     if pages_only:
         app: Any = alone(shared_bot(), settings)
     else:
@@ -29,4 +28,4 @@ def serve(host: str, port: int, pages_only: bool) -> None:
 
         app = served.application(**beside_chat(shared_bot(), settings, served.shell()))
     click.echo(f"Ask a Neuron is at http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}")
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, http=protocol(), **BOUNDS)

@@ -20,7 +20,7 @@ def widget(answer: Answer) -> Any:
     if kind is None:
         raise RuntimeError("the player needs anywidget: pip install anywidget, then restart the kernel")
     claims = [{"says": plain_text(claim.says), "mark": claim.mark, "evidence": claim.evidence,
-               "about": parts_of(claim.holds)} for claim in answer.claims]
+               "about": parts_of(claim.holds, type(answer.run.metrics))} for claim in answer.claims]
     return kind(recording=recording(answer.run), claims=claims)
 
 

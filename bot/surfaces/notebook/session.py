@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from bot.content.errors import OurError
 from bot.content.settings import SettingError
 from bot.dialogue import Reply, Situation
 from bot.matching import leans
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.notebook.shown import Asked, Unanswered
 from sims.engine.randomness import LARGEST_SEED
 
@@ -26,7 +27,7 @@ class Session:
 _session = Session()
 
 
-class AskError(ValueError):
+class AskError(OurError, ValueError):
     """A question or setting that cannot be run; a notebook shows its one line without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
@@ -44,7 +45,7 @@ def ask(question: str, /, *, seed: int | None = None, player: bool = True, **set
 
 
 def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, player: bool) -> Asked | Unanswered:
-    """The same, with the settings as a mapping."""
+    """Answer a question at `settings`, for `ask` and the cell magic; see `ask`."""
     if not isinstance(question, str) or not question.strip():
         raise AskError('write a question, for example ask("what does a hidden neuron mean?")')
     seed = _seed(seed)
@@ -91,4 +92,4 @@ def forget() -> None:
 @cache
 def the_bot() -> Bot:
     """The session's bot."""
-    return Bot()
+    return shared_bot()

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.answers.answer import Answer, Verdict
+from bot.answers.answer import Answer
+from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.answers.guess import Guess, guess
+from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry, Option
+from bot.content.parts import GAP
 from bot.dialogue import Reply
 from bot.present.rendering import at_level
 
@@ -24,11 +27,17 @@ def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
     yield "\n\n".join(f"*{note}*" for note in reply.notes)
     yield "\n".join(_side_by_side(comparison)) if comparison else ""
     if run.verdict:
-        yield f"⚠ This run {run.verdict}. The numbers are those of its last finite step."
+        yield (f"⚠ This run {run.verdict}. The numbers are those of step {run.shown_step:,}, the last one recorded "
+               "before.")
     if answer.changed and answer.broken:
         yield (f"⚠ You changed the settings: {len(answer.broken)} of the {len(answer.claims)} statements tested below "
                "no longer hold.")
-    yield at_level(answer, reply.level)
+    if reply.level == "text" and answer.worked:
+        yield answer.paragraphs[0]
+        yield _worked(answer.worked)
+        yield answer.paragraphs[1]
+    else:
+        yield at_level(answer, reply.level)
     if reply.level != "evidence":  # there the claims are the text
         yield "**Tested in these runs**"
         yield "\n".join(_claim(claim, bool(answer.changed)) for claim in answer.claims)
@@ -39,6 +48,14 @@ def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
     following = [entries[slug].title for slug in answer.entry.next if slug in entries]
     yield "\n".join(["**Ask next**", "", *(f"- `ask({title!r})`" for title in following)]) if following else ""
     yield f"*{len(run.seeds)} networks trained in {run.seconds:.1f} s. On the screen is the one with seed {run.seed}.*"
+
+
+def _worked(worked: WorkedExample) -> str:
+    """The worked example with its gap, and the step folded."""
+    lines = "\n".join(f"- {line}" for line in (*worked.lines, worked.ask.replace(GAP, r"\_\_\_")))
+    parts = (f"**{worked.says}**", lines, "Yours is checked by `_.check(...)`, right after this answer.",
+             _folded("Show the step", worked.step))
+    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(parts).split("\n"))
 
 
 def _guess_first(entry: Entry, found: Guess) -> str:
@@ -69,7 +86,7 @@ def _side_by_side(comparison: Comparison) -> Iterator[str]:
     yield f"| | {' | '.join(comparison.names)} |"
     yield "|---|---|---|"
     for pair in comparison.claims:
-        counts = (f"{claim.mark} in {claim.replicas_true} of {claim.replicas}" for claim in (pair.a, pair.b))
+        counts = (f"{claim.mark} {claim.count}" for claim in (pair.a, pair.b))
         yield f"| {_cell(pair.b.says)}{' **(flipped)**' if pair.flipped else ''} | {' | '.join(counts)} |"
     for metric in comparison.metrics:
         yield f"| {_cell(metric.description)} | {metric.a} | {metric.b} |"
@@ -79,7 +96,7 @@ def _cell(text: str) -> str:
     return text.replace("|", r"\|")
 
 
-def _claim(claim: Verdict, changed: bool) -> str:
+def _claim(claim: ClaimResult, changed: bool) -> str:
     line = f"- **{claim.mark}** {claim.says} *{claim.evidence}*"
     if claim.stands:
         return line

@@ -90,7 +90,7 @@ export function createModel(recording, { get: state, set }) {
     scores: (isTrained = false) => once(`scores ${isTrained}`, () => {
       const trained = () => forward(recording, recorded(), inputs, room(sizes, points));
       const outputs = (isTrained ? trained() : evaluate("examples", inputs)).a[last];
-      return { loss: meanLoss(recording.loss, outputs, targets),
+      return { loss: meanLoss(recording.loss, outputs, targets, recording.shares),
         right: recording.accuracies ? countRight(outputs, targets) : null };
     }),
     /** The range that a picture of a unit's activation covers. */

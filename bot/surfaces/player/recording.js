@@ -38,8 +38,9 @@ const rows = (values, count) =>
 
 /**
  * The header's fields, with `inputs` and `targets` (rows), `losses` and `validation` of frames, `frames` and `finals`
- * (networks: a list of layers, the last row the bias), `finalLosses` and `finalAccuracies` of replicas, `concepts`
- * ([{name, values from 0 to 1}]) and `seeds`.
+ * (networks: a list of layers, the last row the bias), `finalLosses` and `finalAccuracies` of replicas, `shares` (what
+ * multiplies the examples' losses: no row, one, or one for each output), `concepts` ([{name, values from 0 to 1}]) and
+ * `seeds`.
  */
 export function decode(given) {
   const bytes = ArrayBuffer.isView(given)
@@ -51,15 +52,16 @@ export function decode(given) {
   const shapes = sizes.slice(1).map((outs, l) => (sizes[l] + 1) * outs), sum = (a, b) => a + b;
   const each = shapes.reduce(sum), frames = steps.length, runs = seeds.length;
   const counts = [sizes[0] * points, sizes.at(-1) * points, frames, header.validation ? frames : 0, frames * each,
-    runs, header.accuracies ? runs : 0, runs * each];
+    runs, header.accuracies ? runs : 0, runs * each, (header.weighted ?? 0) * points];
   const end = start + 4 * counts.reduce(sum);
   if (bytes.length !== end + header.concepts.length * points) throw refused("damaged");
   const numbers = new Float32Array(bytes.slice(start, end).buffer), degrees = rows(bytes.subarray(end), points);
   const parted = (values, lengths, at = 0) => lengths.map((length) => values.subarray(at, (at += length)));
-  const [inputs, targets, losses, validation, weights, finalLosses, finalAccuracies, finals] = parted(numbers, counts);
+  const [inputs, targets, losses, validation, weights, finalLosses, finalAccuracies, finals, shares] =
+    parted(numbers, counts);
   const networks = (all) => rows(all, each).map((one) => parted(one, shapes));
   return { ...header, axes: header.axes.map(scaled), targetAxes: header.target_axes.map(scaled), seeds,
     inputs: rows(inputs, points), targets: rows(targets, points), losses, validation, frames: networks(weights),
-    finalLosses, finalAccuracies, finals: networks(finals),
+    finalLosses, finalAccuracies, finals: networks(finals), shares: rows(shares, points),
     concepts: header.concepts.map((name, c) => ({ name, values: Float32Array.from(degrees[c], (v) => v / 255) })) };
 }

@@ -8,35 +8,32 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.content.settings import make_params
-from bot.present.rendering import entry_as_json, experiment_as_json, explanation_as_json, run_as_json
+from bot.present.diagnosed import diagnosed
+from bot.present.rendering import entry_as_json, experiment_as_json, explained, run_as_json, whole_entry_as_json
 from bot.present.rendering_dialogue import asked_as_json, understood_as_json
 from bot.surfaces.web import schemas
 from bot.surfaces.web.asked import asked
-from bot.surfaces.web.responses import FOR_MINUTES, NEVER, Made, json_of, send
+from bot.surfaces.web.clients import LARGEST_BODY
+from bot.surfaces.web.responses import FOR_MINUTES, NEVER, json_of, send
 from bot.surfaces.web.site import Site
 from sims.engine import registry
 from sims.engine.experiment import drain
-
-LARGEST_BODY = 200_000  # bytes
 
 
 async def ask(site: Site, request: Request) -> Response:
     """A question and its answer."""
     body = await body_of(request)
     given = schemas.Ask.model_validate_json(body)
-
-    def make() -> Made:
-        reply = site.bot.understand(given.question, given.previous)
-        site.bot.keep_gap(reply)
-        return json_of(asked_as_json(site.bot, reply.at(given.params, given.seed)))
-
-    return send(request, await site.once(("ask", body), make), NEVER)
+    reply = await site.understood(given.question, given.previous)
+    site.bot.keep_gap(reply)
+    wanted = reply.at(given.params, given.seed)
+    return send(request, await site.replied(body, wanted, lambda: json_of(asked_as_json(site.bot, wanted))), NEVER)
 
 
 async def match(site: Site, request: Request) -> Response:
     """Which entry answers a question, and the settings that the question names."""
     given = schemas.Match.model_validate_json(await body_of(request))
-    reply = await site.workshop.do(lambda: site.bot.understand(given.question, given.previous))
+    reply = await site.understood(given.question, given.previous)
     return send(request, json_of(understood_as_json(reply)), NEVER)
 
 
@@ -47,31 +44,40 @@ async def run(site: Site, request: Request) -> Response:
     if not isinstance(asks, dict) or "experiment" not in asks:
         entry = schemas.RunEntry.model_validate_json(body)
         answer = await site.answer(asked(site.bot, entry.entry, entry.params, entry.seed))
-        return send(request, json_of(explanation_as_json(answer)), NEVER)
+        return send(request, json_of(explained(answer).as_json()), NEVER)
     given = schemas.RunExperiment.model_validate_json(body)
     if given.experiment not in registry.names():
         raise HTTPException(404, f"There is no experiment {given.experiment!r}; /api/experiments lists them.")
     name, params, seed = given.experiment, make_params(registry.find(given.experiment).params, given.params), given.seed
-    found = await site.workshop.do(lambda: drain(site.bot.running(name, params, seed)))
+    found = site.bot.runs.ready(name, params, seed)
+    if found is None:
+        found = await site.runs.do(lambda: drain(site.bot.running(name, params, seed)))
     return send(request, json_of(run_as_json(name, found)), NEVER)
+
+
+async def diagnose(site: Site, request: Request) -> Response:
+    """A learner's own network: what was read, what is unusual, and the runs that show it."""
+    given = schemas.Diagnose.model_validate_json(await body_of(request))
+    answer = await site.network(given.text, given.seed)
+    return send(request, await site.drawing.do(lambda: json_of(diagnosed(answer).as_json())), NEVER)
 
 
 async def entries(site: Site, request: Request) -> Response:
     """All entries."""
-    return send(request, json_of([entry_as_json(entry) for entry in site.bot.entries.values()]), FOR_MINUTES)
+    every = site.bot.entries.values()
+    return send(request, site.fixed("entries", lambda: json_of([entry_as_json(one) for one in every])), FOR_MINUTES)
 
 
 async def entry(site: Site, request: Request) -> Response:
     """An entry as it is written."""
     found = site.bot.entry(request.path_params["name"])
-    shown = found.model_dump(mode="json", exclude={"slug", "show"})
-    shown["asked_as"] = shown.pop("utterances")
-    return send(request, json_of({**shown, "entry": found.slug}), FOR_MINUTES)
+    return send(request, json_of(whole_entry_as_json(found)), FOR_MINUTES)
 
 
 async def experiments(site: Site, request: Request) -> Response:
     """All experiments with their settings and metrics."""
-    return send(request, json_of([experiment_as_json(name) for name in registry.names()]), FOR_MINUTES)
+    made = site.fixed("experiments", lambda: json_of([experiment_as_json(name) for name in registry.names()]))
+    return send(request, made, FOR_MINUTES)
 
 
 async def body_of(request: Request) -> bytes:
@@ -79,16 +85,14 @@ async def body_of(request: Request) -> bytes:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, "Send JSON, with Content-Type: application/json.")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_BODY:
-            raise HTTPException(413, f"A request has at most {LARGEST_BODY:,} bytes.")
+    body = await request.body()  # it is here already: see clients.py
+    if len(body) > LARGEST_BODY:
+        raise HTTPException(413, f"A request has at most {LARGEST_BODY:,} bytes.")
     try:
-        json.loads(bytes(body))
+        json.loads(body)
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, f"The body is not JSON: {error}.") from error
-    return bytes(body)
+    return body
 
 
 def in_words(error: ValidationError) -> str:

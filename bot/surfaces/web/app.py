@@ -1,6 +1,8 @@
 """All routes in one list, and the application that has them alone; `streamlit_app.py` has them beside the chat."""
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -8,18 +10,20 @@ from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.present.unicode_math import formula
 from bot.service import Bot
-from bot.surfaces.web import api, assets, embedding, feeds, mentor, openapi, pages
+from bot.surfaces.web import api, assets, embedding, feeds, files, mentor, openapi, pages
+from bot.surfaces.web.clients import attended
 from bot.surfaces.web.explanations import explanation, short
-from bot.surfaces.web.headers import SafeHeaders, SharedWith
+from bot.surfaces.web.headers import SafeHeaders, SharedWith, WithoutUploads
+from bot.surfaces.web.links import Links
 from bot.surfaces.web.oembed import oembed
-from bot.surfaces.web.problems import exception_handlers
-from bot.surfaces.web.responses import ANYBODY, FOR_EVER, NEVER, Made, chat_policy, json_of, page, send
+from bot.surfaces.web.problems import exception_handlers, problem_of, respond
+from bot.surfaces.web.responses import ANYBODY, FOR_EVER, NEVER, PAGE_POLICY, Made, chat_policy, json_of, page, send
 from bot.surfaces.web.settings import WebSettings
 from bot.surfaces.web.site import Site
 
@@ -44,15 +48,16 @@ class Elsewhere(Convertor[str]):
 register_url_convertor("elsewhere", Elsewhere())
 
 
-def routes(bot: Bot, settings: WebSettings, shell: str = "") -> list[Route]:
-    """Every route. `shell` is the chat's page; without it the index stands at the top."""
-    return routes_of(Site(bot, settings), shell)
-
-
 def routes_of(site: Site, shell: str = "") -> list[Route]:
-    """The same for a site that others share."""
+    """Every route of a site. `shell` is the chat's page; without it the index stands at the top."""
     def to(handler: Callable[[Site, Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        return partial(handler, site)
+        async def answered(request: Request) -> Response:
+            try:
+                return await attended(partial(handler, site), request)
+            except Exception as error:  # here, for Starlette hands what it does not know on to a log, text and all
+                return respond(site, request, problem_of(site, request, error), getattr(error, "headers", None))
+
+        return answered
 
     known = [
         Route("/", to(index if not shell else partial(chat, shell))),
@@ -74,11 +79,13 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/api/ask", to(api.ask), methods=["POST"]),
         Route("/api/match", to(api.match), methods=["POST"]),
         Route("/api/run", to(api.run), methods=["POST"]),
+        Route("/api/diagnose", to(api.diagnose), methods=["POST"]),
         Route("/api/entries", to(api.entries)),
         Route("/api/entries/{name}", to(api.entry)),
         Route("/api/experiments", to(api.experiments)),
         Route("/openapi.json", to(described)),
         Route("/healthz", to(health)),
+        Route("/readyz", to(readiness)),
         *(Route(path, to(handler), methods=[method]) for path, (handler, method) in mentor.HANDLERS.items()),
     ]
     return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]
@@ -91,27 +98,48 @@ def beside_chat(bot: Bot, settings: WebSettings, shell: str) -> dict[str, Any]:
 
 def alone(bot: Bot, settings: WebSettings) -> Starlette:
     """The pages and the API as an application, without a chat in the same process."""
-    parts = _parts(bot, settings)
-    return Starlette(**{**parts, "middleware": [*parts["middleware"], Middleware(GZipMiddleware, minimum_size=600)]})
+    return Starlette(**_parts(bot, settings))
+
+
+def warm(bot: Bot) -> None:
+    """Make and import now what a server would make and import at its first requests, before it has any thread."""
+    bot.warm()
+    formula("x")
+    answer = bot.answer(next(iter(bot.entries)))
+    for make in (files.html, files.card):
+        make(answer, bot.entries, Links("http://localhost"))
 
 
 def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:
     site = Site(bot, settings)
+    headers = Middleware(SafeHeaders, settings=settings, policy=chat_policy(shell) if shell else PAGE_POLICY)
     shared = Middleware(SharedWith, origins=settings.cors_origins)
-    return {"routes": routes_of(site, shell), "middleware": [Middleware(SafeHeaders, settings=settings), shared],
-            "exception_handlers": exception_handlers(site)}
+    return {"routes": routes_of(site, shell), "middleware": [headers, Middleware(WithoutUploads), shared],
+            "exception_handlers": exception_handlers(site), "lifespan": partial(_lifespan, site)}
+
+
+@asynccontextmanager
+async def _lifespan(site: Site, app: Any) -> AsyncIterator[None]:
+    """No line in the log for each request: it would hold a visitor's address and words. What was to be kept is written
+    before a server ends."""
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    yield
+    await site.drawing.do(site.bot.store.flush)
 
 
 async def index(site: Site, request: Request) -> Response:
     """All questions by topic."""
-    return send(request, page(pages.index_page(site.bot.entries, site.links)))
+    return send(request, site.fixed("index", lambda: page(pages.index_page(site.bot.entries, site.links))))
 
 
 async def chat(shell: str, site: Site, request: Request) -> Response:
     """The chat's page, named and previewed as ours."""
-    text = pages.chat_page(shell, site.links)
-    policy = {"Content-Security-Policy": chat_policy(shell)}
-    return send(request, Made(text.encode(), "text/html; charset=utf-8"), "no-cache", headers=policy)
+    def make() -> Made:
+        policy = (("Content-Security-Policy", chat_policy(shell)),)
+        return Made(pages.chat_page(shell, site.links).encode(), "text/html; charset=utf-8", policy)
+
+    return send(request, site.fixed("chat", make), "no-cache")
 
 
 async def asset(site: Site, request: Request) -> Response:
@@ -120,7 +148,8 @@ async def asset(site: Site, request: Request) -> Response:
     content = assets.files().get(path)
     if content is None:
         raise HTTPException(404)
-    return send(request, Made(content, assets.kind_of(path)), FOR_EVER, headers=ANYBODY)
+    made = site.fixed(path, lambda: Made(content, assets.kind_of(path)))
+    return send(request, made, FOR_EVER, headers=ANYBODY)
 
 
 async def icon(site: Site, request: Request) -> Response:
@@ -130,12 +159,18 @@ async def icon(site: Site, request: Request) -> Response:
 
 async def feed(site: Site, request: Request) -> Response:
     """New explanations."""
-    return send(request, Made(feeds.feed(site.bot.entries, site.links).encode(), "application/atom+xml"))
+    def make() -> Made:
+        return Made(feeds.feed(site.bot.entries, site.links).encode(), "application/atom+xml")
+
+    return send(request, site.fixed("feed", make))
 
 
 async def sitemap(site: Site, request: Request) -> Response:
     """Every page."""
-    return send(request, Made(feeds.sitemap(site.bot.entries, site.links).encode(), "application/xml"))
+    def make() -> Made:
+        return Made(feeds.sitemap(site.bot.entries, site.links).encode(), "application/xml")
+
+    return send(request, site.fixed("sitemap", make))
 
 
 async def robots(site: Site, request: Request) -> Response:
@@ -148,9 +183,16 @@ async def health(site: Site, request: Request) -> Response:
     return send(request, Made(b'{"status":"ok"}', "application/json"), NEVER)
 
 
+async def readiness(site: Site, request: Request) -> Response:
+    """Whether all that is loaded or fitted at a start is there: until then questions are matched less well."""
+    ready = site.bot.is_ready
+    told = Made(b'{"status":"ready"}' if ready else b'{"status":"starting"}', "application/json")
+    return send(request, told, NEVER, 200 if ready else 503, {} if ready else {"Retry-After": "5"})
+
+
 async def described(site: Site, request: Request) -> Response:
     """The API's description."""
-    return send(request, json_of(openapi.description(site.settings.public_url)))
+    return send(request, site.fixed("openapi", lambda: json_of(openapi.description(site.settings.public_url))))
 
 
 async def nowhere(known: list[Route], site: Site, request: Request) -> Response:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
+from bot.content.errors import OurError
 from bot.service import shared_bot
 from bot.surfaces.web import assets, embeds, feeds, pages
 from bot.surfaces.web.asked import Asked
@@ -27,7 +28,7 @@ GONE = Problem(404, "Not Found", "There is no page at this address. The link may
 
 
 
-class ExportError(ValueError):
+class ExportError(OurError, ValueError):
     """A site cannot be written; the message says why and what to do."""
 
 

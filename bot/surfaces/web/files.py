@@ -5,12 +5,12 @@ from typing import Any
 
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
-from bot.present import forum
+from bot.present import forum, shapes
 from bot.present.charts import animation, stills
 from bot.present.charts.card import card_png
 from bot.present.headline import headline
 from bot.present.recordings import recording
-from bot.present.rendering import explanation_as_json
+from bot.present.rendering import explained
 from bot.surfaces.web import pages
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.responses import Made, json_of, page
@@ -28,9 +28,9 @@ def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: M
 
 
 def as_json(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
-    """The same object as `/api/run` gives, with its title, its headline and its address."""
-    return json_of({**explanation_as_json(answer), "title": answer.entry.title, "headline": headline(answer),
-                    "url": links.address(answer)})
+    """The explanation as `/api/run` gives it, with its title, its headline and its address."""
+    return json_of(shapes.ExplanationFile(**dict(explained(answer)), title=answer.entry.title,
+                                          headline=headline(answer), url=links.address(answer)).as_json())
 
 
 def markdown(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
@@ -45,7 +45,7 @@ def picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
 
 
 def dark_picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
-    """The same on a dark ground."""
+    """The key picture on a dark ground."""
     return Made(stills.key_svg(answer, "dark").encode(), "image/svg+xml", DRAWN)
 
 
@@ -60,7 +60,7 @@ def gif(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
 
 
 def webp(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
-    """The same with all colours."""
+    """The training as a moving picture with all its colours."""
     return Made(animation.webp(answer.run), "image/webp")
 
 

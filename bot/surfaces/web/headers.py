@@ -4,16 +4,21 @@ from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.surfaces.web.responses import PAGE_POLICY
 from bot.surfaces.web.settings import WebSettings
+
+NOTHING = PlainTextResponse("There is nothing at this address.", 404)
+CLOSED = ("/_stcore/upload_file", "/_stcore/metrics")  # of Streamlit's addresses: files of anybody, figures for anybody
 
 
 class SafeHeaders:
-    """Sets what is the same for all responses, the chat's too."""
+    """Sets what is the same for all responses, the chat's too. `policy` is for those that bring none of their own."""
 
-    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, settings: WebSettings, policy: str = PAGE_POLICY) -> None:
+        self._app, self._policy = app, policy
         # No rule is wider than "*", which still shuts out pages that are sandboxed and so have no origin.
         anybody = "*" in settings.frame_ancestors
         self._framed = [] if anybody else [f"frame-ancestors {' '.join(settings.frame_ancestors)}"]
@@ -25,9 +30,8 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-                own = headers.get("Content-Security-Policy")
-                if policy := "; ".join([own, *self._framed] if own else self._framed):
-                    headers["Content-Security-Policy"] = policy
+                own = headers.get("Content-Security-Policy") or self._policy
+                headers["Content-Security-Policy"] = "; ".join([own, *self._framed])
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
@@ -44,3 +48,15 @@ class SharedWith:
         """Pass the request on."""
         chat = scope["type"] != "http" or scope["path"].startswith("/_stcore/")
         await (self._app if chat else self._shared)(scope, receive, send)
+
+
+class WithoutUploads:
+    """Closes what Streamlit serves and the chat has no use for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer that there is nothing."""
+        closed = scope["type"] == "http" and scope["path"].startswith(CLOSED)
+        await (NOTHING if closed else self._app)(scope, receive, send)

@@ -1,12 +1,10 @@
 """Where things are: every address that a page, a card or a feed names is built here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
 
 from bot.answers.answer import Answer
-from bot.present.permalinks import Permalink
+from bot.present.permalinks import link_of
 
 
 def live_path(slug: str, query: str, suffix: str) -> str:
@@ -75,15 +73,4 @@ class Links:
 
 def query_of(answer: Answer) -> str:
     """The settings of an answer that differ from its entry's own, and its seed: "hidden=2&seed=7", or empty."""
-    seed = None if answer.run.seed == answer.entry.seed else answer.run.seed
-    return query_for(answer.changed, seed)
-
-
-def query_for(changes: Mapping[str, Any], seed: int | None = None) -> str:
-    """The same from settings and a seed; `None` is the entry's own."""
-    return Permalink(entry="-", params=dict(changes), seed=seed).query().removeprefix("entry=-").lstrip("&")
-
-
-def joined(query: str, **more: str) -> str:
-    """A query with more in it."""
-    return "&".join(part for part in (query, urlencode(more)) if part)
+    return link_of(answer).settings

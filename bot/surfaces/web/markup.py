@@ -1,18 +1,12 @@
 """Markdown with TeX to HTML that needs no script: formulas become MathML. HTML in the text stays text."""
 
 import re
-from collections.abc import Callable
 from functools import cache
 
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
-from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 from mdit_py_plugins.dollarmath import dollarmath_plugin
-
-Rule = Callable[[RendererProtocol, list[Token], int, OptionsDict, EnvType], str]
 
 
 def html(markdown: str) -> Markup:

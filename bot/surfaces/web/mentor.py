@@ -13,6 +13,7 @@ from bot.present import forum
 from bot.present.composed import compose_reply
 from bot.present.headline import headline
 from bot.present.short import in_short
+from bot.present.three_forms import Canned, of_markdown
 from bot.surfaces.web import pages, summary, tables
 from bot.surfaces.web.api import body_of
 from bot.surfaces.web.asked import asked_in
@@ -33,13 +34,14 @@ class Text(BaseModel):
 
 async def mentor(site: Site, request: Request) -> Response:
     """The page."""
-    await site.workshop.do(lambda: site.bot.lookup)  # ready before the first keystroke
-    return send(request, page(pages.mentor_page(site.links)))
+    await site.matching.do(lambda: site.bot.lookup)  # ready before the first keystroke
+    return send(request, site.fixed("mentor", lambda: page(pages.mentor_page(site.links))))
 
 
 async def search(site: Site, request: Request) -> Response:
     """The entries for what has been typed so far: `?q=dead+re`."""
-    hits = site.bot.lookup.search(request.query_params.get("q", ""))
+    typed = request.query_params.get("q", "")[:LONGEST_POST]
+    hits = await site.matching.do(lambda: site.bot.lookup.search(typed))
     return send(request, json_of([asdict(hit) for hit in hits]), NEVER)
 
 
@@ -52,9 +54,9 @@ async def reply(site: Site, request: Request) -> Response:
 async def post(site: Site, request: Request) -> Response:
     """A pasted post: the entries that answer its parts, and one composed reply."""
     text = await _text(request)
-    composed = await site.workshop.do(lambda: compose_reply(text, site.bot, site.links.public_url))
+    composed = await site.runs.do(lambda: compose_reply(text, site.bot, site.links.public_url))
     torn = len(composed.parts) == 1 and composed.parts[0].torn  # one question: its nearest answers are told in short
-    shorts = await site.workshop.do(lambda: _shorts(site, composed.parts[0].near)) if torn else {}
+    shorts = await site.runs.do(lambda: _shorts(site, composed.parts[0].near)) if torn else {}
     parts = [{"question": part.question, "slug": part.slug, "title": part.title, "notes": part.notes,
               "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, "")}
                        for slug in part.near]}
@@ -64,7 +66,9 @@ async def post(site: Site, request: Request) -> Response:
 
 async def rendered(site: Site, request: Request) -> Response:
     """A reply edited by hand, in its other forms."""
-    return send(request, json_of(_forms(site, forum.of_markdown(await _text(request)))), NEVER)
+    text = await _text(request)
+    made = await site.drawing.do(lambda: json_of(_forms(site, of_markdown(text))))
+    return send(request, made, NEVER)
 
 
 HANDLERS = {
@@ -87,7 +91,7 @@ def _shorts(site: Site, slugs: Sequence[str]) -> dict[str, str]:
     return {slug: in_short(site.bot.answer(slug)) for slug in slugs}
 
 
-def _forms(site: Site, text: forum.Canned) -> Mapping[str, str]:
+def _forms(site: Site, text: Canned) -> Mapping[str, str]:
     """The three forms, and the HTML as this page may show it: with pictures from this server."""
     return {**asdict(text), "preview": text.html.replace(f'src="{site.links.public_url}/', f'src="{site.links.root}')}
 

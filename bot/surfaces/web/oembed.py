@@ -9,11 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.content.settings import SettingError
-from bot.present.shortlinks import BadCode, decode
-from bot.service import UnknownEntry
+from bot.content.errors import OurError
+from bot.present.shortlinks import decode
 from bot.surfaces.web import summary
-from bot.surfaces.web.asked import Asked, QueryTooLong, asked, asked_in
+from bot.surfaces.web.asked import Asked, asked, asked_in
 from bot.surfaces.web.pages import SITE
 from bot.surfaces.web.responses import FOR_MINUTES, json_of, send
 from bot.surfaces.web.site import Site
@@ -30,7 +29,7 @@ async def oembed(site: Site, request: Request) -> Response:
         raise HTTPException(501, "Only JSON is spoken here: leave format out, or say format=json.")
     try:
         wanted = explained(site, query.get("url", ""))
-    except (UnknownEntry, SettingError, QueryTooLong, BadCode) as error:
+    except OurError as error:
         raise HTTPException(404, f"That address leads to no explanation: {error}") from error
     card = _card(site, wanted, _size(query))
     if not query.keys() & {"maxwidth", "maxheight"}:  # a picture may not be larger than the bounds either

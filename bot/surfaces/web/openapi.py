@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from bot.present import network_shapes, shapes
 from bot.surfaces.web import schemas
 
 REF = "#/components/schemas/{model}"
@@ -34,16 +35,19 @@ class Operation:
 RUNS = (400, 404, 413, 415, 422, 503)
 OPERATIONS = (
     Operation("post", "/api/ask", "ask", "Answer a question: match it, train, and judge the entry's claims.",
-              schemas.Answered, schemas.Ask, RUNS),
+              shapes.Answered, schemas.Ask, RUNS),
     Operation("post", "/api/match", "match", "Match a question without running anything.",
-              schemas.Matched, schemas.Match, (400, 413, 415, 422, 503)),
+              shapes.Matched, schemas.Match, (400, 413, 415, 422, 503)),
     Operation("post", "/api/run", "run", "Run an entry, or an experiment, at settings.",
-              schemas.Explanation | schemas.Ran, schemas.RunEntry | schemas.RunExperiment, RUNS),
-    Operation("get", "/api/entries", "listEntries", "All entries.", list[schemas.EntryListed]),
-    Operation("get", "/api/entries/{name}", "showEntry", "An entry as it is written.", schemas.EntryShown,
+              shapes.Explanation | shapes.Ran, schemas.RunEntry | schemas.RunExperiment, RUNS),
+    Operation("post", "/api/diagnose", "diagnose", "Read a learner's own network from code, a log or numbers, train "
+              "it, and say what is unusual about it.", network_shapes.Diagnosed, schemas.Diagnose,
+              (400, 413, 415, 422, 503)),
+    Operation("get", "/api/entries", "listEntries", "All entries.", list[shapes.EntryListed]),
+    Operation("get", "/api/entries/{name}", "showEntry", "An entry as it is written.", shapes.EntryShown,
               problems=(404,)),
     Operation("get", "/api/experiments", "listExperiments", "All experiments with their settings and metrics.",
-              list[schemas.ExperimentShown]),
+              list[shapes.ExperimentShown]),
     Operation("get", "/healthz", "health", "Whether the process answers.", schemas.Health),
 )
 
@@ -87,8 +91,8 @@ def _schema(kind: Any) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    kinds = [kind for kind in vars(schemas).values()
-             if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__ == schemas.__name__
-             and not kind.__name__.startswith("_")]
+    kinds = [kind for module in (shapes, network_shapes, schemas) for kind in vars(module).values()
+             if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__ == module.__name__
+             and kind not in (shapes.Shape, schemas.Request)]
     found = models_json_schema([(kind, "validation") for kind in kinds], ref_template=REF)[1]
     return dict(found["$defs"])

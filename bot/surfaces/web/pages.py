@@ -18,12 +18,15 @@ from bot.answers.answer import Answer
 from bot.answers.guess import guess
 from bot.content.entries import Entry
 from bot.content.formats import plain_text
+from bot.content.parts import GAP
+from bot.content.settings import differing, make_params, said_with
 from bot.present.forum import canned
 from bot.present.headline import figure, headline
+from bot.present.permalinks import query_for
 from bot.present.recordings import parts_of
 from bot.present.shortlinks import encode
 from bot.surfaces.web import assets, drawings, markup, summary, tables
-from bot.surfaces.web.links import Links, query_for, query_of
+from bot.surfaces.web.links import Links, query_of
 from sims.engine.randomness import LARGEST_SEED
 
 SITE = "Ask a Neuron"
@@ -52,7 +55,7 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         title=summary.title(answer), description=headline(answer), canonical=canonical,
         image=links.address(answer, ".png"), image_alt=f"{plain_text(entry.title)} {headline(answer)}",
         oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
-        guess=guess(answer), key=figure(answer, answer.claims[0]),
+        guess=guess(answer), key=figure(answer, answer.first_finding), worked=answer.worked_examples(),
         canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
         numbers=tables.spoken_of(answer), others=tables.others(answer), settings=list(tables.settings(answer)),
         next=[entries[slug] for slug in entry.next if slug in entries],
@@ -64,8 +67,7 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
 def _query_at(answer: Answer, changes: Mapping[str, Any]) -> str:
     """The query of the entry's settings with these changes, in the one form that links have."""
     kind, own = type(answer.run.params), answer.entry.params
-    at, usual = (kind(**settings).model_dump() for settings in ({**own, **changes}, own))
-    return query_for({name: value for name, value in at.items() if value != usual[name]})
+    return query_for(differing(make_params(kind, own, changes), make_params(kind, own).model_dump()))
 
 
 def _qa_page(answer: Answer, address: str) -> dict[str, Any]:
@@ -123,8 +125,10 @@ def environment() -> Environment:
     made = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined,
                        autoescape=select_autoescape(("html", "xml")), trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"markdown": markup.html, "inline": markup.inline, "source": markup.source,
-                     "plain": markup.plain, "json": as_script, "said": summary.said,
-                     "parts": lambda claim: " ".join(parts_of(claim.holds)), "query": query_for}
+                     "plain": markup.plain, "json": as_script, "settings": said_with,
+                     "gap": lambda line: Markup(str(line).replace(GAP, '<span class="gap">___</span>')),
+                     "parts": lambda answer, claim: " ".join(parts_of(claim.holds, type(answer.run.metrics))),
+                     "query": query_for}
     made.globals |= {"asset": assets.path_of, "SITE": SITE}
     return made
 

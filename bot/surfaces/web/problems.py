@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -11,19 +12,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.content.settings import SettingError
-from bot.matching.encoders import EncoderUnavailable
-from bot.present.shortlinks import BadCode
+from bot.content.errors import Kind, OurError
 from bot.service import UnknownEntry
 from bot.surfaces.web.api import in_words
-from bot.surfaces.web.asked import QueryTooLong
 from bot.surfaces.web.pages import Problem, problem_page
 from bot.surfaces.web.responses import NEVER, Made, page, send
 from bot.surfaces.web.site import Site
-from bot.surfaces.web.work import Busy
 
+STATUS: Mapping[Kind, int] = {"bad input": 422, "not found": 404, "too long": 414, "busy": 503, "unavailable": 503}
+# "bad content" is our fault, like any other error
 LOG = logging.getLogger(__name__)
-FOR_PROGRAMS = ("/api/", "/oembed", "/openapi.json", "/healthz")
+FOR_PROGRAMS = ("/api/", "/oembed", "/openapi.json", "/healthz", "/readyz")
 NOT_HERE = "There is no page at this address. The link may be mistyped, or cut off where it was pasted."
 UNKNOWN = "No explanation has this address. The link may be mistyped, or cut off where it was pasted."
 OUR_FAULT = "Something went wrong on our side, and it has been noted. Please try again."
@@ -36,35 +35,25 @@ def exception_handlers(site: Site) -> Mapping[Any, Handler]:
     async def answer(request: Request, error: Exception) -> Response:
         return respond(site, request, problem_of(site, request, error), getattr(error, "headers", None))
 
-    kinds = (UnknownEntry, SettingError, ValidationError, EncoderUnavailable, QueryTooLong, Busy, BadCode,
-             HTTPException)
-    return dict.fromkeys((*kinds, Exception), answer)
+    return dict.fromkeys((OurError, ValidationError, HTTPException, Exception), answer)
 
 
 def problem_of(site: Site, request: Request, error: Exception) -> Problem:
     """An error in words."""
-    if isinstance(error, UnknownEntry):
-        says = sentence(error) if wants_json(request) else UNKNOWN
-        return Problem(404, "There is no such explanation", says, error.near)
-    if isinstance(error, SettingError):
+    if isinstance(error, OurError) and error.kind in STATUS:
         name = str(request.path_params.get("name", ""))
-        return Problem(422, "That cannot be run", sentence(error), (name,) if name in site.bot.entries else ())
+        here = (name,) if name in site.bot.entries else ()
+        says = UNKNOWN if isinstance(error, UnknownEntry) and not wants_json(request) else sentence(error)
+        return Problem(STATUS[error.kind], error.title, says, error.near or here)
     if isinstance(error, ValidationError):
         return Problem(422, "That cannot be read", f"The request cannot be read: {in_words(error)}.")
-    if isinstance(error, EncoderUnavailable):
-        return Problem(503, "Questions cannot be matched", sentence(error))
-    if isinstance(error, BadCode):
-        return Problem(404, "There is no such link", sentence(error))
-    if isinstance(error, QueryTooLong):
-        return Problem(414, "That link is too long", sentence(error))
-    if isinstance(error, Busy):
-        return Problem(503, "Please wait a moment", sentence(error))
     if isinstance(error, HTTPException):
         title = HTTPStatus(error.status_code).phrase
         known = {404: NOT_HERE, 405: f"{request.method} is not possible here."}
         said = known.get(error.status_code, title) if error.detail == title else error.detail
         return Problem(error.status_code, title, said)
-    LOG.exception("a request could not be answered", exc_info=error)
+    where = "".join(traceback.format_tb(error.__traceback__))  # without the message, which may hold a visitor's words
+    LOG.error("a request could not be answered: %s\n%s", type(error).__name__, where)
     return Problem(500, "Internal Server Error", OUR_FAULT)
 
 

@@ -31,7 +31,7 @@ def recorded(bot: Bot, slug: str) -> Recorded:
     entry = bot.entry(slug)
     wanted = [{}, *(counter.params for counter in entry.counter_examples), entry.prediction.params]
     runs = {run.query: run for run in (asked(bot, entry.slug, changes) for changes in wanted)}
-    return Recorded(entry.slug, {**bot.params(slug).model_dump(), "seed": entry.seed}, tuple(runs.values()))
+    return Recorded(entry.slug, {**bot.own(entry), "seed": entry.seed}, tuple(runs.values()))
 
 
 def name_of(query: str) -> str:

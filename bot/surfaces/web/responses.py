@@ -1,6 +1,7 @@
 """Responses: what was made, with the headers that let browsers keep it and keep it safe."""
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -15,6 +16,8 @@ from starlette.responses import Response
 FOR_MINUTES = "public, max-age=300, stale-while-revalidate=86400"
 FOR_EVER = "public, max-age=31536000, immutable"
 NEVER = "no-store"
+SMALL, WORTH = 600, 0.95  # bytes that are sent as they are; the share of a body below which compressing it is worth it
+PACKED_ALREADY = ("image/png", "image/gif", "image/webp")
 ANYBODY = {"Access-Control-Allow-Origin": "*"}  # for what a page in a sandboxed frame, which has no origin, may load
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -49,6 +52,19 @@ class Made:
         """Weak, because what lies between may compress the body."""
         return f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The body compressed, once for all who take it so; None where that spares nothing."""
+        if len(self.body) < SMALL or self.kind.startswith(PACKED_ALREADY):
+            return None
+        packed = gzip.compress(self.body, 6, mtime=0)
+        return packed if len(packed) < WORTH * len(self.body) else None
+
+    def finished(self) -> "Made":
+        """The same, with everything worked out that sending it takes: for the thread that made it."""
+        _ = self.etag, self.packed
+        return self
+
 
 def page(text: str) -> Made:
     """A page of ours, which loads nothing from elsewhere and runs no script but our own files."""
@@ -64,8 +80,12 @@ def send(request: Request, made: Made, keep: str = FOR_MINUTES, status: int = 20
          headers: Mapping[str, str] | None = None) -> Response:
     """Send a file, or say that the browser has it already."""
     common = {"Cache-Control": keep, "ETag": made.etag, **dict(made.headers), **(headers or {})}
+    if made.packed is not None:
+        common["Vary"] = "Accept-Encoding"
     if status == 200 and made.etag in _tags(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=common)
+    if made.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(made.packed, status, {**common, "Content-Encoding": "gzip"}, media_type=made.kind)
     return Response(made.body, status, common, media_type=made.kind)
 
 

@@ -1,15 +1,15 @@
-"""What the API takes and gives, as models: requests are read by them, the description is made of them."""
+"""What the API takes, and what it says of itself; what it gives is in `bot/present/shapes.py`."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from bot.content.entries import CounterExample, Prediction
-from bot.dialogue import Level
+from bot.diagnosis.code.lines import LIMIT
+from bot.service import EARLIER_LENGTH, MOST_EARLIER
 from sims.engine.randomness import LARGEST_SEED
 
 Question = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+Post = Annotated[str, StringConstraints(min_length=1, max_length=LIMIT)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Word = Annotated[str, StringConstraints(max_length=100)]
 Setting = bool | int | float | Word
@@ -17,27 +17,38 @@ Settings = Annotated[dict[Name, Setting], Field(max_length=40)]
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 
 
-class _Request(BaseModel):
+def _short_together(previous: list[str]) -> list[str]:
+    if sum(map(len, previous)) > EARLIER_LENGTH:
+        raise ValueError(f"a conversation has at most {EARLIER_LENGTH:,} characters: send its latest questions alone")
+    return previous
+
+
+Previous = Annotated[list[Question], Field(max_length=MOST_EARLIER), AfterValidator(_short_together)]
+
+
+class Request(BaseModel):
+    """What may be sent: nothing but these fields, of these types."""
+
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
 
-class Ask(_Request):
+class Ask(Request):
     """A question. `params` and `seed` come before what the question itself names."""
 
     question: Question = Field(description="In the learner's own words.", examples=["what does a hidden neuron mean?"])
-    previous: list[Question] = Field([], max_length=20, description="The conversation's earlier questions.")
+    previous: Previous = Field([], description="The conversation's earlier questions.")
     params: Settings = Field({}, description="Settings of the entry's experiment, by name.", examples=[{"hidden": 2}])
     seed: Seed | None = Field(None, description="Another start and other data; null is the entry's own.")
 
 
-class Match(_Request):
+class Match(Request):
     """A question to be matched, without a run."""
 
     question: Question
-    previous: list[Question] = Field([], max_length=20)
+    previous: Previous = []
 
 
-class RunEntry(_Request):
+class RunEntry(Request):
     """An entry at settings."""
 
     entry: Name = Field(examples=["coffee-roasting"])
@@ -45,7 +56,7 @@ class RunEntry(_Request):
     seed: Seed | None = None
 
 
-class RunExperiment(_Request):
+class RunExperiment(Request):
     """An experiment at settings."""
 
     experiment: Name = Field(examples=["coffee_roasting"])
@@ -53,176 +64,11 @@ class RunExperiment(_Request):
     seed: Seed = 0
 
 
-class Alternative(BaseModel):
-    """An entry that may answer the question."""
+class Diagnose(Request):
+    """A post, or a part of it: code, a log, numbers. Nothing in it is run, and it is not kept."""
 
-    entry: str
-    confidence: float = Field(ge=0, le=1)
-
-
-class Decision(BaseModel):
-    """What was made of a question. `entry` is null unless the decision is to answer."""
-
-    decision: Literal["answer", "suggest", "decline"]
-    entry: str | None
-    confidence: float = Field(ge=0, le=1, description="The probability that the first entry answers the question.")
-    alternatives: list[Alternative]
-    sure: bool = Field(description="Whether an answer is beyond doubt; false where there is none.")
-    beside: list[Alternative] = Field(description="What the question may mean as well, where an answer is not sure.")
-
-
-class Compared(BaseModel):
-    """A setting, and two of its values to put side by side."""
-
-    setting: str
-    values: list[Any]
-
-
-class Understood(Decision):
-    """A decision, and how its answer was asked for."""
-
-    compare: Compared | None
-    level: Level = Field(description="Which part of the answer the question asks for.")
-    notes: list[str] = Field(description="Where a setting was out of bounds, and which was used.")
-
-
-class Further(BaseModel):
-    """Another question of the same post."""
-
-    question: str
-    entry: str | None
-    params: dict[str, Any]
-
-
-class FurtherAnswered(Further):
-    """Another question of the same post, with its answer in one line."""
-
-    title: str
-    seed: int
-    headline: str
-
-
-class Matched(Understood):
-    """A decision, and the settings that the question names; `seed` null is the entry's own."""
-
-    params: dict[str, Any]
-    seed: int | None
-    further: list[Further]
-
-
-class Claim(BaseModel):
-    """A sentence that the run judged."""
-
-    says: str
-    holds: str = Field(description="The comparison of metrics that stands for it.")
-    in_this_run: bool
-    replicas_true: int = Field(ge=0)
-    replicas: int = Field(ge=1)
-
-
-class Explanation(BaseModel):
-    """An entry at settings, with the numbers of its run. `text` is Markdown with formulas in TeX."""
-
-    entry: str
-    params: dict[str, Any]
-    seed: int
-    metrics: dict[str, Any] = Field(description="Of this run: numbers, texts and lists; null where not finite.")
-    claims: list[Claim]
-    text: str
-
-
-class Comparison(BaseModel):
-    """Two runs side by side; every pair of values is that of the first and the second run."""
-
-    summary: str
-    changes: list[dict[str, Any]]
-    claims: list[dict[str, Any]]
-    metrics: list[dict[str, Any]]
-
-
-class Answered(Understood):
-    """A decision with its explanation; where nothing is answered, `text` says so and the rest is empty."""
-
-    params: dict[str, Any]
-    seed: int = Field(0, description="Only where there is an answer.")
-    metrics: dict[str, Any]
-    claims: list[Claim]
-    text: str
-    comparison: Comparison | None
-    further: list[FurtherAnswered]
-
-
-class Ran(BaseModel):
-    """A run of an experiment."""
-
-    experiment: str
-    params: dict[str, Any]
-    seed: int
-    replicas: int
-    metrics: dict[str, Any]
-    verdict: str = Field(description='Empty, or what went wrong: "diverged at step 37".')
-
-
-class EntryListed(BaseModel):
-    """An entry in a list."""
-
-    entry: str
-    topic: str
-    title: str
-    experiment: str
-
-
-class EntryClaim(BaseModel):
-    """A claim, and the share of runs in which it must hold."""
-
-    says: str
-    holds: str
-    in_at_least: float
-    in_at_most: float
-
-
-class EntryShown(EntryListed):
-    """An entry as it is written: numbers stand as {{ expressions }}."""
-
-    asked_as: list[str]
-    params: dict[str, Any]
-    seed: int
-    claims: list[EntryClaim]
-    counter_examples: list[CounterExample]
-    prediction: Prediction
-    next: list[str]
-    sources: list[str]
-    reviewed: date | None
-    formerly: list[str]
-    text: str
-    simpler: str
-    deeper: str
-
-
-class SettingShown(BaseModel):
-    """A setting of an experiment."""
-
-    title: str
-    description: str
-    default: Any
-    takes: str
-    unit: str
-
-
-class MetricShown(BaseModel):
-    """A metric of an experiment."""
-
-    description: str
-    unit: str
-
-
-class ExperimentShown(BaseModel):
-    """An experiment with its settings and metrics."""
-
-    experiment: str
-    title: str
-    params: dict[str, SettingShown]
-    metrics: dict[str, MetricShown]
+    text: Post = Field(examples=["model = Sequential([Dense(2, input_dim=2), Dense(1, activation='sigmoid')])"])
+    seed: Seed = 0
 
 
 class Health(BaseModel):

@@ -1,17 +1,31 @@
-"""What all handlers share: the bot, the settings, and what was made before."""
+"""What all handlers share: the bot, the settings, what was made before, and the threads that make the rest.
 
-from collections.abc import Callable, Hashable
+Matching, runs and drawing have threads of their own, so that a question and a page of a run that is there already never
+wait behind a training. A page that needs a run is drawn by the thread that trained it: behind all other runs it would
+come last.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from threading import Lock
 
 from bot.answers.answer import Answer
+from bot.diagnosis.answer import NetworkAnswer
+from bot.diagnosis.reading import read_post
+from bot.dialogue import Reply
 from bot.service import Bot
 from bot.surfaces.web.asked import Asked
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.responses import Made
 from bot.surfaces.web.settings import WebSettings
 from bot.surfaces.web.work import Memo, Workshop
+from sims.engine.experiment import drain
+from sims.engine.general.settings import NetworkParams
 
-THREADS = 2  # small networks hold the interpreter most of the time: more threads only take turns
-ANSWERS, FILES, SLOW = 64, 400, 40  # remembered
+RUNS = "runs", 2, 32  # small networks hold the interpreter most of the time: more threads only take turns
+MATCHING = "matching", 2, 100
+DRAWING = "drawing", 2, 100
+MOVING = "moving", 1, 16  # seconds each
+ANSWERS, FILES, SLOW, REPLIES = 64, 400, 40, 64  # remembered
 
 
 class Site:
@@ -20,19 +34,34 @@ class Site:
     def __init__(self, bot: Bot, settings: WebSettings) -> None:
         self.bot, self.settings = bot, settings
         self.links = Links(settings.public_url, chat_url=settings.chat_url, live_url=settings.public_url)
-        self.workshop = Workshop(THREADS)
-        self._answers: Memo[Answer] = Memo(self.workshop, ANSWERS)
-        self._index: Memo[bytes] = Memo(self.workshop, 1)
-        self._files: Memo[Made] = Memo(self.workshop, FILES)
-        self._slow: Memo[Made] = Memo(Workshop(1), SLOW)
+        self.runs, self.matching, self.drawing, self.moving = (Workshop(*kind)
+                                                               for kind in (RUNS, MATCHING, DRAWING, MOVING))
+        self._answers: Memo[Answer] = Memo(ANSWERS)
+        self._index: Memo[Made] = Memo(1)
+        self._files: Memo[Made] = Memo(FILES)
+        self._slow: Memo[Made] = Memo(SLOW)
+        self._replies: Memo[Made] = Memo(REPLIES)
+        self._fixed: dict[str, Made] = {}
+        self._lock = Lock()
 
-    async def search_index(self) -> bytes:
+    def fixed(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is the same for everybody as long as the process lives, made when it is first asked for."""
+        with self._lock:
+            if name not in self._fixed:
+                self._fixed[name] = make().finished()
+            return self._fixed[name]
+
+    async def search_index(self) -> Made:
         """The small matcher as a file for browsers."""
-        return await self._index.get("", lambda: self.bot.matcher.search_file(self.bot.entries))
+        def make() -> Made:
+            return Made(self.bot.matcher.search_file(self.bot.entries), "application/octet-stream").finished()
+
+        return self._index.ready("") or await self._index.get("", make, self.matching)
 
     async def answer(self, asked: Asked) -> Answer:
         """The answer, trained once for all who ask."""
-        return await self._answers.get(asked.key, lambda: self.bot.answer(asked.entry.slug, asked.changes, asked.seed))
+        found = self._answers.ready(asked.key)
+        return found or await self._answers.get(asked.key, lambda: self._answered(asked), self._workshop(asked))
 
     async def made(self, asked: Asked, what: str, make: Callable[[Answer], Made], slow: bool = False) -> Made:
         """Something made of an answer, once for all who ask. `what` tells it from the answer's other files; what takes
@@ -41,9 +70,35 @@ class Site:
         found = memo.ready(key)
         if found is not None:
             return found
-        answer = await self.answer(asked)
-        return await memo.get(key, lambda: make(answer))
+        answer = await self.answer(asked) if slow else self._answers.ready(asked.key)
+        workshop = self.moving if slow else self.drawing if answer else self._workshop(asked)
+        return await memo.get(key, lambda: make(answer or self._answered(asked)).finished(), workshop)
 
-    async def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Something made of a request's own, once for all who send the same."""
-        return await self._files.get(key, make)
+    async def understood(self, question: str, previous: Sequence[str] = ()) -> Reply:
+        """What a question asks for."""
+        return await self.matching.do(lambda: self.bot.understand(question, previous))
+
+    async def network(self, given: str | NetworkParams, seed: int = 0) -> NetworkAnswer:
+        """The answer about a learner's own network, from the text that holds it or from its settings. Reading and runs
+        are done in one place in the queue, and stop where nobody waits for them any more; nothing of it is kept but
+        the runs."""
+        def make() -> NetworkAnswer:
+            return drain(self.bot.diagnosing(read_post(given) if isinstance(given, str) else given, seed))
+
+        return await self.runs.do(make)
+
+    async def replied(self, key: Hashable, reply: Reply, make: Callable[[], Made]) -> Made:
+        """Something made of a reply, once for all who send the same `key`; kept apart from pages, which whoever sends
+        many of these would push out."""
+        def trains() -> bool:
+            return not self.bot.remembers_all(reply)
+
+        workshop = self.runs if await self.matching.do(trains) else self.drawing
+        return await self._replies.get((key, reply.slug), make, workshop)
+
+    def _answered(self, asked: Asked) -> Answer:
+        return self.bot.answer_at(asked.entry, asked.params, asked.seed)
+
+    def _workshop(self, asked: Asked) -> Workshop:
+        known = self.bot.remembers(asked.entry, asked.params, asked.seed)
+        return self.drawing if known else self.runs

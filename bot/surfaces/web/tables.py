@@ -5,19 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pydantic.fields import FieldInfo
 
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
 from bot.content.expressions import names_in
 from bot.content.formats import number
 from bot.content.prose import slots
-from bot.content.settings import allowed, bounds, choices, described
-from bot.surfaces.web.summary import said
-from sims.engine.experiment import is_shared
+from bot.content.settings import Setting, make_params, settings_of, written
+from sims.engine.metrics import measures
 from sims.engine.randomness import LARGEST_SEED
 
-YES_OR_NO = "1 where "  # how the descriptions of metrics begin that are 1 or 0
 LONGEST = 8  # values of a list that are still read in a row
 
 
@@ -34,8 +31,12 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A setting and the control that changes it: `kind` is number or choice."""
+class Control:
+    """A setting of a run and what changes it: `kind` is number or choice.
+
+    `value`, the entry's `own` and the `options` are in the machine's form; `shown`, `own_shown` and `labels` are the
+    same as learners read them.
+    """
 
     name: str
     title: str
@@ -44,7 +45,10 @@ class Setting:
     own: str
     takes: str
     kind: str
+    shown: str
+    own_shown: str
     options: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     low: str = ""
     high: str = ""
     step: str = "any"
@@ -58,20 +62,19 @@ class Setting:
 def numbers(answer: Answer) -> Iterator[Number]:
     """The metrics of the run that are a number, a name, or a short list of them."""
     run = answer.run
-    for name, field in type(run.metrics).model_fields.items():
-        shared = is_shared(type(run.metrics), name)
+    for name, declared in measures(type(run.metrics)).items():
         every = np.asarray(getattr(run.metrics, name))
-        here = every if shared else every[0]
-        unit, says = str(described(field).get("unit", "")), field.description or ""
+        here = every if declared.shared else every[0]
+        unit, says = declared.unit, declared.label
         if here.ndim > 1 or here.size > LONGEST:
             continue
         shown = ", ".join(_value(value, unit) for value in here.ravel().tolist())
-        if here.ndim or shared or every.dtype.kind not in "fiub":
+        if here.ndim or declared.shared or declared.kind == "label":
             yield Number(name, says, shown)
             continue
-        if says.startswith(YES_OR_NO):
+        if declared.kind == "flag":
             true = f"true in {int(np.nansum(every))} of {len(every)}"
-            yield Number(name, says.removeprefix(YES_OR_NO).split(", else")[0], "true" if here == 1 else "false", true)
+            yield Number(name, declared.statement, "true" if here == 1 else "false", true)
             continue
         finite = every[np.isfinite(every)]
         spread = [_value(float(number), unit) for number in np.percentile(finite, (50, 0, 100))] if finite.size else []
@@ -94,25 +97,30 @@ def _named(entry: Entry) -> set[str]:
     return {name for expression in [*prose, *judged] for name in names_in(expression)}
 
 
-def settings(answer: Answer) -> Iterator[Setting]:
+def settings(answer: Answer) -> Iterator[Control]:
     """The settings of the run, the seed last."""
     kind = type(answer.run.params)
-    own, now = kind(**answer.entry.params).model_dump(), answer.run.params.model_dump()
-    for name, field in kind.model_fields.items():
-        yield _setting(name, field, now[name], own[name])
-    yield Setting("seed", "Seed", "another start and other data", str(answer.run.seed), str(answer.entry.seed),
-                  f"a whole number from 0 to {LARGEST_SEED}", "number", low="0", high=str(LARGEST_SEED), step="1")
+    own, now = make_params(kind, answer.entry.params).model_dump(), answer.run.params.model_dump()
+    for name, setting in settings_of(kind).items():
+        yield _control(setting, now[name], own[name])
+    seed, own_seed = str(answer.run.seed), str(answer.entry.seed)
+    yield Control("seed", "Seed", "another start and other data", seed, own_seed,
+                  f"a whole number from 0 to {LARGEST_SEED}", "number", seed, own_seed, low="0", high=str(LARGEST_SEED),
+                  step="1")
 
 
-def _setting(name: str, field: FieldInfo, now: Any, own: Any) -> Setting:
-    low, high = ("" if bound is None else f"{bound:g}" for bound in bounds(field))
-    options = ("true", "false") if field.annotation is bool else choices(field)
-    kind = "choice" if options else "number"
-    unit = described(field).get("unit")
-    title = (field.title or name) + (f" ({unit})" if unit and unit not in (field.title or "") else "")
-    return Setting(name, title[:1].upper() + title[1:], field.description or "", said(now), said(own), allowed(field),
-                   kind, options, low, high, "1" if field.annotation is int else "any")
+def _control(setting: Setting, now: Any, own: Any) -> Control:
+    low, high = ("" if bound is None else f"{bound:g}" for bound in (setting.low, setting.high))
+    labels = tuple(setting.format(setting.parse(option)) for option in setting.values)
+    return Control(setting.name, setting.label, setting.description, _typed(now), _typed(own), setting.takes,
+                   "choice" if labels else "number", setting.format(now), setting.format(own), setting.values, labels,
+                   low, high, "1" if setting.kind == "whole" else "any")
+
+
+def _typed(value: Any) -> str:
+    """A value as it stands in a form: a float that is whole, without its point."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e6 else written(value)
 
 
 def _value(value: Any, unit: str) -> str:
-    return said(value) if isinstance(value, bool) else number(value, unit).replace(" × ", "\u00a0×\u00a0")
+    return written(value) if isinstance(value, bool) else number(value, unit).replace(" × ", "\u00a0×\u00a0")

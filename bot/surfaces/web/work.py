@@ -1,82 +1,164 @@
-"""Work off the event loop: each thing is made once, in a thread, however many ask for it at the same time."""
+"""Work off the event loop: each thing is made once, in a thread, however many ask for it at the same time.
+
+Nobody waits without end, and nothing is made for nobody: what nobody waits for any more is not begun, and a training
+for it stops.
+"""
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from threading import Lock, RLock
 from typing import Generic, TypeVar
 
+from bot.answers.runs import GivenUp, unwanted
+from bot.content.errors import OurError
+
 T = TypeVar("T")
 
-WAITING = 100  # things to be made at a time; more are refused
+PATIENCE = 60.0  # seconds that a request waits for what it asks for
+BUSY = "The server is busy training networks for others. Try again in some seconds."
 
 
-class Busy(RuntimeError):
+class Busy(OurError, RuntimeError):
     """Too much is waiting to be made; ask again in some seconds."""
+
+    kind = "busy"
+    title = "Please wait a moment"
 
 
 class Workshop:
-    """The threads, and how many things wait for them."""
+    """Threads for one kind of work, and how many things wait for them: more than `most` are refused."""
 
-    def __init__(self, threads: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="web")
-        self._waiting = 0
+    def __init__(self, name: str, threads: int, most: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, name)
+        self._most, self._waiting = most, 0
         self._lock = Lock()
 
-    def begin(self, make: Callable[[], T]) -> "Future[T]":
+    def begin(self, make: Callable[[], T]) -> "Job[T]":
         """Make something in a thread; `Busy` where too much is waiting."""
         with self._lock:
-            if self._waiting >= WAITING:
-                raise Busy("The server is busy training networks for others. Try again in some seconds.")
+            if self._waiting >= self._most:
+                raise Busy(BUSY)
             self._waiting += 1
-        future = self._pool.submit(make)
-        future.add_done_callback(self._done)
-        return future
+        job: Job[T] = Job()
+        job.future = self._pool.submit(job.work, make)
+        job.future.add_done_callback(self._done)
+        return job
 
     async def do(self, make: Callable[[], T]) -> T:
         """Make something in a thread, and wait for it."""
-        return await asyncio.wrap_future(self.begin(make))
+        return await self.begin(make).result()
 
     def _done(self, _: object) -> None:
         with self._lock:
             self._waiting -= 1
 
 
+class Job(Generic[T]):
+    """Something that is being made, and how many wait for it."""
+
+    future: "Future[T]"
+
+    def __init__(self) -> None:
+        self._waiting = 1  # who began it
+        self._lock = Lock()
+
+    def join(self) -> None:
+        """One more waits for it; everybody who does, and who began it, calls `result` once."""
+        with self._lock:
+            self._waiting += 1
+
+    def work(self, make: Callable[[], T]) -> T:
+        """Make it, in the thread that calls; `GivenUp` where nobody waits any more."""
+        if self._unwanted():
+            raise GivenUp
+        before = unwanted.set(self._unwanted)
+        try:
+            return make()
+        finally:
+            unwanted.reset(before)
+
+    async def result(self) -> T:
+        """Wait for it. One who goes away does not take it from the others. `Busy` after PATIENCE."""
+        try:
+            if not self.future.done():
+                await _end_of(self.future)
+            return self.future.result()
+        except TimeoutError as error:
+            raise Busy(BUSY) from error
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def _unwanted(self) -> bool:
+        return self._waiting == 0
+
+
+async def _end_of(future: "Future[T]") -> None:
+    """Wait until a future of a thread is done, however it ends; TimeoutError after PATIENCE."""
+    loop = asyncio.get_running_loop()
+    mine = loop.create_future()
+
+    def wake() -> None:
+        if not mine.done():
+            mine.set_result(None)
+
+    def tell(_: object) -> None:
+        with suppress(RuntimeError):  # the loop has been closed meanwhile
+            loop.call_soon_threadsafe(wake)
+
+    future.add_done_callback(tell)
+    async with asyncio.timeout(PATIENCE):
+        await mine
+
+
 class Memo(Generic[T]):
     """What was made, by key: the `most` last used. What fails is not kept."""
 
-    def __init__(self, workshop: Workshop, most: int) -> None:
-        self._workshop, self._most = workshop, most
-        self._made: OrderedDict[Hashable, Future[T]] = OrderedDict()
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: OrderedDict[Hashable, Job[T]] = OrderedDict()
         self._lock = RLock()  # what fails at once is forgotten while it is held
 
-    async def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The thing of that key, made now where it is not there yet."""
-        with self._lock:
-            future = self._made.get(key)
-            if future is None:
-                future = self._made[key] = self._workshop.begin(make)
-                future.add_done_callback(lambda done: self._forget_failure(key, done))
-            if key in self._made:  # a failure in no time is forgotten already
-                self._made.move_to_end(key)
-            while len(self._made) > self._most:
-                self._made.popitem(last=False)
-        if future.done():
-            return future.result()
-        # shielded: one who goes away must not take the work from the others
-        return await asyncio.shield(asyncio.wrap_future(future))
+    async def get(self, key: Hashable, make: Callable[[], T], workshop: Workshop) -> T:
+        """The thing of that key, made now in the workshop where it is not there yet."""
+        while True:
+            job = self._begin(key, make, workshop)
+            try:
+                return await job.result()
+            except GivenUp:  # by those who waited until just now
+                self._forget(key, job)
 
     def ready(self, key: Hashable) -> T | None:
         """The thing of that key where it is made already."""
         with self._lock:
-            future = self._made.get(key)
-            if future is None or not future.done():
+            job = self._made.get(key)
+            if job is None or not job.future.done() or job.future.exception() is not None:
                 return None
             self._made.move_to_end(key)
-        return future.result()
+        return job.future.result()
 
-    def _forget_failure(self, key: Hashable, done: "Future[T]") -> None:
+    def _begin(self, key: Hashable, make: Callable[[], T], workshop: Workshop) -> Job[T]:
+        with self._lock:
+            job = self._made.get(key)
+            if job is not None:
+                job.join()
+                self._made.move_to_end(key)
+                return job
+            job = self._made[key] = workshop.begin(make)
+            begun = job
+            job.future.add_done_callback(lambda done: self._forget_failure(key, begun, done))
+            while len(self._made) > self._most:
+                self._made.popitem(last=False)
+        return job
+
+    def _forget_failure(self, key: Hashable, job: Job[T], done: "Future[T]") -> None:
         if done.cancelled() or done.exception() is not None:
-            with self._lock:
-                self._made.pop(key, None)
+            self._forget(key, job)
+
+    def _forget(self, key: Hashable, job: Job[T]) -> None:
+        with self._lock:
+            if self._made.get(key) is job:
+                del self._made[key]

@@ -97,10 +97,9 @@ function showSettings(settings) {
 }
 
 function field(setting) {
-  const { name, title, value, own, takes, kind, options, low, high, step } = setting;
+  const { name, title, value, own, takes, kind, options, labels, low, high, step } = setting;
   const control = kind === "number" ? element("input", { type: "number", min: low, max: high, step, value })
-    : kind === "switch" ? element("input", { type: "checkbox", checked: value === "true" })
-      : element("select", {}, ...options.map((option) => new Option(option, option, false, option === value)));
+    : element("select", {}, ...options.map((option, i) => new Option(labels[i], option, false, option === value)));
   Object.assign(control, { name, id: `set-${name}` });
   control.dataset.own = own;
   const label = element("label", { htmlFor: control.id, title: setting.description, className: value === own ? "" : "changed" });
@@ -122,9 +121,8 @@ function showCard({ title, description, picture, alt, site, url }) {
 /** The settings that differ from the entry's own, as a query. */
 function query() {
   const controls = [...at("#settings").elements].filter((control) => control.name);
-  const values = controls.map((control) => [control, control.type === "checkbox" ? String(control.checked) : control.value]);
-  return new URLSearchParams(values.filter(([control, value]) => value !== control.dataset.own)
-    .map(([control, value]) => [control.name, value])).toString();
+  return new URLSearchParams(controls.filter((control) => control.value !== control.dataset.own)
+    .map((control) => [control.name, control.value])).toString();
 }
 
 function composed(text) {

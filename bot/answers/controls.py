@@ -1,0 +1,61 @@
+"""The controls of an entry's claims: the same comparisons where the phenomenon is absent."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bot.answers.claims import Control
+from bot.answers.values import holds_in
+from bot.content.entries import Claim, Entry
+from bot.content.parts import UNTRAINED
+from bot.content.settings import SettingError, make_params
+from sims.engine.experiment import Params, Run, perform
+
+AnyRun = Run[Any, Any]
+Elsewhere = Callable[[Params, bool], AnyRun]  # settings, and whether training is left out; with the run's seeds
+
+
+def controls_of(entry: Entry, run: AnyRun, elsewhere: Elsewhere | None = None) -> tuple[Control | None, ...]:
+    """For each claim the count of its control over the run's seeds; None where it has none, or it cannot be run.
+
+    `elsewhere` gives the same experiment and seeds at other settings or untrained; by default it is run anew.
+    """
+    runs: dict[tuple[str, bool], AnyRun] = {}
+
+    def once(params: Params, untrained: bool) -> AnyRun:
+        key = (params.model_dump_json(), untrained)
+        if key not in runs:
+            runs[key] = (elsewhere or beside(run))(params, untrained)
+        return runs[key]
+
+    return tuple(_counted(claim, control_truth(claim, run, once)) for claim in entry.claims)
+
+
+def beside(run: AnyRun) -> Elsewhere:
+    """Runs the experiment of `run` with its seeds at other settings, or untrained."""
+    def anew(params: Params, untrained: bool) -> AnyRun:
+        return perform(run.experiment, params, run.seed, len(run.seeds), untrained)
+
+    return anew
+
+
+def control_truth(claim: Claim, run: AnyRun, elsewhere: Elsewhere) -> np.ndarray | None:
+    """Whether the control of a claim holds, for each replica (R,); None where it has none, or it cannot be run."""
+    if claim.control == UNTRAINED:
+        return holds_in(claim.holds, elsewhere(run.params, True))
+    if claim.control is not None:
+        return holds_in(claim.control, run)
+    if claim.control_params is None:
+        return None
+    try:
+        params = make_params(type(run.params), run.params.model_dump(), claim.control_params)
+    except SettingError:  # it does not go together with a learner's settings
+        return None
+    return holds_in(claim.holds, elsewhere(params, False))
+
+
+def _counted(claim: Claim, true: np.ndarray | None) -> Control | None:
+    if true is None:
+        return None
+    return Control(claim.control_name, int(true.sum()), len(true), claim.control_at_most)

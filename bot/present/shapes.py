@@ -1,0 +1,268 @@
+"""What other programs read, as models: `--json`, the API and its description all have these shapes.
+
+Names of fields are public and stay.
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from bot.content.entries import CounterExample, Prediction
+from bot.content.parts import Worked
+from bot.dialogue import Level
+from sims.engine.metrics import Kind
+
+ClaimKind = Literal["finding", "identity"]
+
+
+class Shape(BaseModel):
+    """An object of JSON."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The object as plain values."""
+        return self.model_dump(mode="json")
+
+
+class Alternative(Shape):
+    """An entry that may answer the question."""
+
+    entry: str
+    confidence: float = Field(ge=0, le=1)
+
+
+class Decision(Shape):
+    """What was made of a question. `entry` is null unless the decision is to answer."""
+
+    decision: Literal["answer", "suggest", "decline"]
+    entry: str | None
+    confidence: float = Field(ge=0, le=1, description="The probability that the first entry answers the question.")
+    alternatives: list[Alternative]
+    sure: bool = Field(description="Whether an answer is beyond doubt; false where there is none.")
+    beside: list[Alternative] = Field(description="What the question may mean as well, where an answer is not sure.")
+
+
+class Compared(Shape):
+    """A setting, and two of its values to put side by side."""
+
+    setting: str
+    values: list[Any]
+
+
+class Understood(Decision):
+    """A decision, and how its answer was asked for."""
+
+    compare: Compared | None
+    level: Level = Field(description="Which part of the answer the question asks for.")
+    notes: list[str] = Field(description="Where a setting was out of bounds, and which was used.")
+
+
+class Further(Shape):
+    """Another question of the same post."""
+
+    question: str
+    entry: str | None
+    params: dict[str, Any]
+
+
+class FurtherAnswered(Further):
+    """Another question of the same post, with its answer in one line."""
+
+    title: str
+    seed: int
+    headline: str
+
+
+class Matched(Understood):
+    """A decision, and the settings that the question names; `seed` null is the entry's own."""
+
+    params: dict[str, Any]
+    seed: int | None
+    further: list[Further]
+
+
+class ControlShown(Shape):
+    """A claim's control: its comparison where the cause is missing, counted over as many runs."""
+
+    against: str = Field(description='What is missing: "without training".')
+    replicas_true: int = Field(ge=0)
+    replicas: int = Field(ge=1)
+
+
+class WorkedShown(Shape):
+    """A small calculation with the run's numbers; `ask` has the gap ___, and `right` is the number as it is written."""
+
+    says: str
+    lines: list[str]
+    ask: str
+    answer: float
+    right: str
+    tolerance: float
+    step: str
+    example: int | None = Field(description="The number of the training example that it is about, from 0.")
+    seen: list[float] = Field(description="The inputs of that example as the network gets them.")
+
+
+class Claim(Shape):
+    """A sentence that the run judged. An identity is true by algebra or definition, and no evidence."""
+
+    says: str
+    holds: str = Field(description="The comparison of metrics that stands for it.")
+    in_this_run: bool
+    replicas_true: int = Field(ge=0)
+    replicas: int = Field(ge=1)
+    kind: ClaimKind
+    control: ControlShown | None
+
+
+class Explanation(Shape):
+    """An entry at settings, with the numbers of its run. `text` is Markdown with formulas in TeX."""
+
+    entry: str
+    params: dict[str, Any]
+    seed: int
+    metrics: dict[str, Any] = Field(description="Of this run: numbers, texts and lists; null where not finite.")
+    claims: list[Claim]
+    text: str
+    worked: WorkedShown | None
+
+
+class ExplanationFile(Explanation):
+    """An explanation as the file beside its page."""
+
+    title: str
+    headline: str
+    url: str
+
+
+class Change(Shape):
+    """A setting that differs between two runs."""
+
+    setting: str
+    title: str
+    values: tuple[Any, Any]
+
+
+class ClaimCompared(Shape):
+    """A claim in both runs; it is `flipped` where it stands in one of them alone."""
+
+    says: str
+    kind: ClaimKind
+    flipped: bool
+    stands: tuple[bool, bool]
+    replicas_true: tuple[int, int]
+    replicas: int = Field(ge=1)
+
+
+class MetricCompared(Shape):
+    """A metric of both runs, as people read it."""
+
+    metric: str
+    description: str
+    values: tuple[str, str]
+
+
+class Comparison(Shape):
+    """Two runs side by side; every pair of values is that of the first and the second run."""
+
+    summary: str
+    changes: list[Change]
+    claims: list[ClaimCompared]
+    metrics: list[MetricCompared]
+
+
+class Answered(Understood):
+    """A decision with its explanation; where nothing is answered, `text` says so and the rest is empty."""
+
+    params: dict[str, Any]
+    seed: int = Field(0, description="Only where there is an answer.")
+    metrics: dict[str, Any]
+    claims: list[Claim]
+    text: str
+    worked: WorkedShown | None
+    comparison: Comparison | None
+    further: list[FurtherAnswered]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object as plain values; without a seed where nothing is answered."""
+        return self.model_dump(mode="json", exclude=set() if "seed" in self.model_fields_set else {"seed"})
+
+
+class Ran(Shape):
+    """A run of an experiment."""
+
+    experiment: str
+    params: dict[str, Any]
+    seed: int
+    replicas: int
+    metrics: dict[str, Any]
+    verdict: str = Field(description='Empty, or what went wrong: "diverged at step 37".')
+
+
+class EntryListed(Shape):
+    """An entry in a list."""
+
+    entry: str
+    topic: str
+    title: str
+    experiment: str
+
+
+class EntryClaim(Shape):
+    """A claim, and the share of runs in which it must hold."""
+
+    says: str
+    holds: str
+    kind: ClaimKind
+    in_at_least: float
+    in_at_most: float
+    control: str | None = Field(description='"untrained", or a comparison where the claim\'s cause is missing.')
+    control_params: dict[str, Any] | None
+    against: str
+    control_at_most: float
+
+
+class EntryShown(EntryListed):
+    """An entry as it is written: numbers stand as {{ expressions }}."""
+
+    asked_as: list[str]
+    params: dict[str, Any]
+    seed: int
+    claims: list[EntryClaim]
+    counter_examples: list[CounterExample]
+    prediction: Prediction
+    worked: Worked | None
+    next: list[str]
+    sources: list[str]
+    reviewed: date | None
+    formerly: list[str]
+    text: str
+    simpler: str
+    deeper: str
+
+
+class SettingShown(Shape):
+    """A setting of an experiment."""
+
+    title: str
+    description: str
+    default: Any
+    takes: str
+    unit: str
+
+
+class MetricShown(Shape):
+    """A metric of an experiment. A flag is 1 where its description is so, else 0."""
+
+    description: str
+    unit: str
+    kind: Kind
+
+
+class ExperimentShown(Shape):
+    """An experiment with its settings and metrics."""
+
+    experiment: str
+    title: str
+    params: dict[str, SettingShown]
+    metrics: dict[str, MetricShown]

@@ -1,0 +1,71 @@
+"""Fresh interpreters: no two threads import at once, so no start fails by chance, however busy the machine is."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOK = """
+from bot.notebook import ask
+from bot.surfaces.notebook.session import the_bot
+the_bot().matcher.warm()
+assert list(ask("what does a hidden neuron mean?").outputs())
+"""
+CHAT = """
+from streamlit.testing.v1 import AppTest
+import streamlit_app
+found = AppTest.from_file("streamlit_app.py", default_timeout=120)
+found.query_params["entry"] = "coffee-roasting"
+found.run()
+assert found.header and not found.error and not found.exception, found.error
+"""
+SERVER = """
+from concurrent.futures import ThreadPoolExecutor
+from starlette.testclient import TestClient
+from bot.service import shared_bot
+from bot.surfaces.web.app import alone, warm
+from bot.surfaces.web.settings import WebSettings
+warm(shared_bot())
+paths = ["/e/coffee-roasting", "/e/coffee-roasting.png", "/e/xor", "/mentor", "/mentor/search?q=relu", "/search.bin"]
+with TestClient(alone(shared_bot(), WebSettings())) as client, ThreadPoolExecutor(6) as pool:
+    assert [found.status_code for found in pool.map(client.get, paths)] == [200] * 6
+"""
+WATCHED = """
+import sys, threading
+def watch(event, arguments):
+    if event == "import" and threading.current_thread().name.startswith({threads!r}):
+        elsewhere.append((threading.current_thread().name, arguments[0]))
+elsewhere = []
+sys.addaudithook(watch)
+{program}
+assert not elsewhere, elsewhere
+"""
+STARTS = [NOTEBOOK] * 8 + [CHAT] * 6 + [SERVER] * 6
+
+
+def start(program: str) -> str:
+    """Empty, or what a fresh interpreter says of its failure."""
+    environment = {**os.environ, "ASK_NEURON_STORE": "off"}
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, capture_output=True, text=True,
+                          timeout=600, env=environment)
+    return done.stderr if done.returncode else ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("program", "threads"), [
+    (NOTEBOOK, ("large encoder", "encoder")), (CHAT, ("large encoder", "encoder")),
+    (SERVER, ("large encoder", "encoder", "runs", "matching", "drawing")),
+], ids=["notebook", "chat", "server"])
+def test_threads_of_ours_import_nothing(program: str, threads: tuple[str, ...]) -> None:
+    assert start(WATCHED.format(program=program, threads=threads)) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.load
+def test_twenty_starts_at_a_busy_processor_all_answer() -> None:
+    with ThreadPoolExecutor(2 * (os.cpu_count() or 1) + 1) as pool:
+        assert [said for said in pool.map(start, STARTS) if said] == []
