@@ -20,12 +20,15 @@ from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.content.errors import OurError
 from bot.content.once import once
 from bot.content.settings import make_params
+from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
+from bot.diagnosis.spec import Reading
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.typeahead import Lookup, lookup_of
 from bot.store import Store, from_environment
 from sims.engine.experiment import Params, Run, drain, perform
+from sims.engine.general.settings import NetworkParams
 from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
@@ -33,6 +36,7 @@ CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 LONGEST_SLUG = 80  # characters of a name that is looked up
 PATIENCE = 30.0  # seconds that a question waits for the large encoder, where nobody else waits behind it
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
+OWN = "your_network"  # the experiment that a learner's own network is shown by
 ONE_AT_A_TIME = Lock()  # makes the shared bot
 
 
@@ -197,6 +201,16 @@ class Bot:
     def running(self, name: str, params: Params, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
         """A run, remembered, fresh, or shared with whoever is training it now."""
         return self.runs.running(name, params, seed)
+
+    def diagnosing(self, network: Reading | NetworkParams, seed: int = 0) -> Generator[Frame, None, NetworkAnswer]:
+        """The answer about a learner's own network, frame by frame: one that was read from a post, or chosen by its
+        settings. Its runs are remembered like all others."""
+        def running(params: NetworkParams, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
+            return self.running(OWN, params, seed)
+
+        if isinstance(network, Reading):
+            return (yield from answering(network, seed, running))
+        return (yield from answering_settings(network, seed, running))
 
     def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
         """Whether nothing need be trained for an answer."""

@@ -52,7 +52,7 @@ def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(a
         expect(window.get_by_text("Ask what happens inside")).to_be_visible()
         ask(window, QUESTION)
         expect(window.get_by_role("heading", name=answer.entry.title)).to_be_visible()
-        window.get_by_role("button", name="No, any unit may take any edge").click()
+        window.get_by_role("button", name=answer.entry.prediction.options[0].says).click()
         expect(window.get_by_text(f"{answer.metrics['accuracy']:.1%}").first).to_be_visible()
         claims = window.locator("[class*=st-key-claims]")
         for claim in answer.claims:

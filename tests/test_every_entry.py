@@ -112,7 +112,7 @@ def test_from_any_entry_one_can_wander_to_a_third_of_the_others() -> None:
 
 
 def test_claims_hold_over_a_few_seeds() -> None:
-    assert check(ENTRIES, ["coffee-roasting", "threshold-0.5"], seeds=40, first_seed=2000).faults == ()
+    assert check(ENTRIES, ["coffee-roasting", "threshold-0.5"], seeds=100, first_seed=2000).faults == ()
 
 
 @pytest.mark.slow
@@ -141,10 +141,11 @@ def test_every_claim_turned_round_is_found() -> None:
         for slug, entry in ENTRIES.items()
     }
     report = check(turned, list(turned), seeds=40, first_seed=300)
-    green = [f"{c.entry} {c.where}: {c.holds} ({c.rate:.0%})" for c in report.checked if c.ok]
+    green = [f"{c.entry} {c.where}: {c.holds} ({c.rate:.0%})" for c in report.checked
+             if c.ok and c.where.startswith("claims[")]
     at_times = tuple(f"{slug} claims[{i}]" for slug, entry in ENTRIES.items()
                      for i, claim in enumerate(entry.claims) if claim.in_at_most < 1)
-    assert [line for line in green if " claims[" in line and not line.startswith(at_times)] == []
+    assert [line for line in green if not line.startswith(at_times)] == []
 
 
 @pytest.mark.parametrize(

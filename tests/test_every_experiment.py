@@ -5,6 +5,8 @@ import time
 import tracemalloc
 from functools import cache
 from itertools import product
+from math import prod
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -102,14 +104,23 @@ def test_a_run_is_a_function_of_its_seed_and_can_be_stopped(experiment: Experime
     running.close()
 
 
+MOST_CORNERS = 100
+
+
 def corners(experiment: Experiment[Any, Any]) -> list[dict[str, Any]]:
-    """The largest settings that are accepted, for each choice, and the smallest ones once."""
+    """The largest settings that are accepted, for each choice (for some of them where they are many), and the smallest
+    ones once."""
     fields = experiment.params.model_fields
     options = {name: choices(f) or ((False, True) if f.annotation is bool else ()) for name, f in fields.items()}
     options = {name: some for name, some in options.items() if some}
     numbers = {name: bounds(field) for name, field in fields.items() if bounds(field)[0] is not None}
     low, high = ({name: pair[side] for name, pair in numbers.items()} for side in (0, 1))
-    return [low, *({**high, **dict(zip(options, choice, strict=True))} for choice in product(*options.values()))]
+    count = prod(map(len, options.values()))
+    if count <= MOST_CORNERS:
+        return [low, *({**high, **dict(zip(options, choice, strict=True))} for choice in product(*options.values()))]
+    chance = Random(0)
+    return [low, *({**high, **{name: chance.choice(some) for name, some in options.items()}}
+                   for _ in range(MOST_CORNERS))]
 
 
 def seconds(experiment: Experiment[Any, Any], settings: dict[str, Any]) -> float:

@@ -82,6 +82,34 @@ def test_match_runs_nothing(client: TestClient) -> None:
     assert client.post("/api/match", json=follow_up).json()["entry"] == found["entry"]
 
 
+ZERO = "model = Sequential([Dense(4, activation='tanh', input_dim=2, kernel_initializer='zeros'),\n" \
+       "                    Dense(1, activation='sigmoid', kernel_initializer='zeros')])\n" \
+       "model.compile(loss='binary_crossentropy', optimizer=SGD(0.5))\n" \
+       "model.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], epochs=500, batch_size=4)\n"
+
+
+def test_a_network_is_diagnosed_as_on_the_command_line(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "network.py").write_text(ZERO)
+    found = client.post("/api/diagnose", json={"text": ZERO}).json()
+    assert found == on_the_command_line("diagnose", str(tmp_path / "network.py"))
+    assert {"spec", "diagnoses", "entry", "assumed"} <= set(found)
+    first = found["diagnoses"][0]
+    assert (first["id"], first["line"], found["entry"]) == ("zero-start", 1, "zero-initialisation-symmetry")
+    assert [first["claims"][0][name] for name in ("count", "of", "mended")] == [32, 32, False]
+    assert (found["as_read"]["solved"], found["as_read"]["params"]["start"]) == (0, "zeros")
+    assert found["mended"]["solved"] > 0
+
+
+def test_where_there_is_no_network_the_diagnosis_is_empty(client: TestClient) -> None:
+    found = client.post("/api/diagnose", json={"text": "What is a neuron?"}).json()
+    assert (found["diagnoses"], found["entry"], found["as_read"], found["mended"]) == ([], None, None, None)
+
+
+def test_a_text_to_be_diagnosed_is_bounded(client: TestClient) -> None:
+    assert client.post("/api/diagnose", json={"text": "x" * 100_000}).status_code == 200
+    assert client.post("/api/diagnose", json={"text": "x" * 100_001}).status_code == 422
+
+
 def test_entries_and_experiments_are_those_of_the_command_line(client: TestClient) -> None:
     assert client.get("/api/entries").json() == on_the_command_line("entries")
     assert client.get("/api/experiments").json() == on_the_command_line("experiments")
@@ -114,7 +142,7 @@ BAD = [
     ("/api/ask", b'{"question"', JSON, 400, "not JSON"),
     ("/api/ask", b"[" * 100_000, JSON, 400, "not JSON"),
     ("/api/ask", b"\xff", JSON, 400, "not JSON"),
-    ("/api/ask", b'{"question": "' + b"a" * 300_000 + b'"}', JSON, 413, "200,000 bytes"),
+    ("/api/ask", b'{"question": "' + b"a" * 500_000 + b'"}', JSON, 413, "400,000 bytes"),
     ("/api/ask", b'{"question": "why?"}', "text/plain", 415, "Content-Type"),
     ("/api/nothing", b"{}", JSON, 404, "no page"),
     ("/api/entries", b"{}", JSON, 405, "POST is not possible"),

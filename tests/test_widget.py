@@ -133,14 +133,14 @@ def test_a_question_is_answered_in_the_page(either: str, tmp_path: Path) -> None
 
 def test_a_card_asks_for_a_guess_and_says_what_came_out(either: str, tmp_path: Path) -> None:
     answer = shared_bot().answer("coffee-roasting")
-    wrong, right = answer.entry.prediction.options
+    right, wrong, _ = answer.entry.prediction.options
     with course(tmp_path, either, '<ask-neuron id="own" entry="coffee-roasting"></ask-neuron>' + MODES) as window:
         card = frame(window, "#own")
         expect(card.get_by_text(answer.entry.prediction.question)).to_be_visible()
         expect(card.get_by_text(right.says, exact=True)).to_be_hidden()
         card.get_by_text("Guess first").press("Enter")
         card.get_by_text(wrong.says, exact=True).press("Enter")
-        expect(card.get_by_text("Not in this run.")).to_be_visible()
+        expect(card.get_by_text("Not in this run.").first).to_be_visible()
         expect(card.get_by_text(f"It was: {right.says}").first).to_be_visible()
         expect(window.locator("#own iframe")).to_have_css("height", height_of(card))
         other = frame(window, "#card")  # with two units: another run decides

@@ -27,6 +27,7 @@ class GivenUp(OurError, RuntimeError):
     """A run that nobody waits for any more was stopped."""
 
     kind = "busy"
+    title = "Please ask again"
 
 
 unwanted: ContextVar[Callable[[], bool]] = ContextVar("unwanted", default=lambda: False)

@@ -206,7 +206,7 @@ def from_environment() -> Store:
 def _bounded(question: str) -> str:
     """The text on one line, without what cannot be stored and without addresses."""
     text = question[: 4 * LONGEST].encode("utf-8", "ignore").decode("utf-8", "ignore")
-    text = re.sub(r"\S+@\S+|https?://\S+|(?<!\w)\+?\d[\d\s()/-]{7,}\d(?!\w)", "…", text)
+    text = re.sub(r"(?<!\S)[^\s@]+@\S+|https?://\S+|(?<!\w)\+?\d[\d\s()/-]{7,40}\d(?!\w)", "…", text)
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from bot.surfaces.chat import afterwards, attention, card, links
+from bot.surfaces.chat import afterwards, attention, card, links, worked
 from bot.surfaces.chat.chips import chips, offer
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Turn, ask, conversation, forget
@@ -79,4 +79,7 @@ def _show(turn: Turn, last: bool, engine: Engine) -> None:
 def _announcement(turn: Turn | None, engine: Engine) -> str:
     if turn is None:
         return ""
-    return f"Answer: {engine.bot.entries[turn.lab.slug].title}" if turn.lab else turn.says
+    if not turn.lab:
+        return turn.says
+    checked = worked.said_of(turn.lab)
+    return checked[1] if checked else f"Answer: {engine.bot.entries[turn.lab.slug].title}"

@@ -28,6 +28,7 @@ from bot.present.rendering import entry_as_json, experiment_as_json, text_lines
 from bot.service import shared_bot
 from bot.surfaces.cli.ask import ask, match
 from bot.surfaces.cli.check import check
+from bot.surfaces.cli.diagnose import diagnose
 from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
 from bot.surfaces.cli.store import feedback, gaps
@@ -53,6 +54,7 @@ def main() -> None:
 
 
 main.add_command(ask)
+main.add_command(diagnose)
 main.add_command(match)
 main.add_command(canned)
 main.add_command(check)

@@ -45,7 +45,7 @@ def ask(question: str, /, *, seed: int | None = None, player: bool = True, **set
 
 
 def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, player: bool) -> Asked | Unanswered:
-    """The same, with the settings as a mapping."""
+    """Answer a question at `settings`, for `ask` and the cell magic; see `ask`."""
     if not isinstance(question, str) or not question.strip():
         raise AskError('write a question, for example ask("what does a hidden neuron mean?")')
     seed = _seed(seed)

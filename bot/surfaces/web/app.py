@@ -48,13 +48,8 @@ class Elsewhere(Convertor[str]):
 register_url_convertor("elsewhere", Elsewhere())
 
 
-def routes(bot: Bot, settings: WebSettings, shell: str = "") -> list[Route]:
-    """Every route. `shell` is the chat's page; without it the index stands at the top."""
-    return routes_of(Site(bot, settings), shell)
-
-
 def routes_of(site: Site, shell: str = "") -> list[Route]:
-    """The same for a site that others share."""
+    """Every route of a site. `shell` is the chat's page; without it the index stands at the top."""
     def to(handler: Callable[[Site, Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def answered(request: Request) -> Response:
             try:
@@ -84,6 +79,7 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/api/ask", to(api.ask), methods=["POST"]),
         Route("/api/match", to(api.match), methods=["POST"]),
         Route("/api/run", to(api.run), methods=["POST"]),
+        Route("/api/diagnose", to(api.diagnose), methods=["POST"]),
         Route("/api/entries", to(api.entries)),
         Route("/api/entries/{name}", to(api.entry)),
         Route("/api/experiments", to(api.experiments)),

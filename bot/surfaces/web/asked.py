@@ -37,7 +37,7 @@ class Asked:
 
     @property
     def query(self) -> str:
-        """The same as a query, in the one form that links have."""
+        """The settings and the seed as a query, in the one form that links have."""
         return query_for(self.changes, self.seed)
 
     @property
@@ -56,7 +56,8 @@ def asked(bot: Bot, slug: str, given: Mapping[str, Any], seed: Any = None) -> As
 
 
 def asked_in(bot: Bot, slug: str, query: str) -> Asked:
-    """Read a query: "hidden=2&seed=7". An empty value is the entry's own. `QueryTooLong`, or the errors of `asked`."""
+    """An entry at the settings and the seed of a query, "hidden=2&seed=7", read through pasting damage; an empty value
+    is the entry's own. `QueryTooLong`, or the errors of `asked`."""
     if len(query) > LONGEST_QUERY:
         raise QueryTooLong(f"A link has at most {LONGEST_QUERY} characters after its question mark.")
     entry = bot.entry(without_rest(slug))

@@ -25,7 +25,10 @@ async function start() {
   play.hidden = true;
   const theme = document.documentElement.dataset.theme ?? "auto";
   const claims = [...document.querySelectorAll("[data-about]")];
-  mount(stage, bytes, { theme }).follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
+  const player = mount(stage, bytes, { theme });
+  player.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
+  globalThis.player = player; // worked.js marks its example there
+  document.dispatchEvent(new Event("player"));
 }
 
 // Where the picture stands beside the text the player may take its place at once; in one column it would push the text

@@ -56,6 +56,8 @@
       player = await play(work, root.dataset.theme);
     };
     work?.addEventListener("toggle", open, { once: true });
+    const example = document.querySelector("[data-script]");
+    example?.addEventListener("toggle", () => import(new URL(example.dataset.script, location.href)), { once: true });
     new ResizeObserver(tellHeight).observe(document.body);
     tellHeight();
   });

@@ -10,6 +10,8 @@ export async function play(work, theme = "auto") {
     stage.replaceChildren();
     const handle = mount(stage, bytes, { theme }), claims = [...document.querySelectorAll("[data-about]")];
     handle.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
+    globalThis.player = handle; // worked.js marks its example there
+    document.dispatchEvent(new Event("player"));
     return handle;
   } catch (error) {
     console.warn(String(error));
