@@ -19,7 +19,7 @@ from sims.engine.activations import Array
 from sims.engine.cuts import cut_accuracy
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense, hidden_activations, outputs, outputs_with, unit_names, with_linear_output
-from sims.engine.scores import accuracy, accuracy_on, best_assignment, correlation
+from sims.engine.scores import accuracy, accuracy_on, best_assignment, brought_to, correlation
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.shirts import CONCEPTS, Shirts, chance_of, named_concepts, shirts
 from sims.engine.training import Frame, HiddenLabels, Recipe, Trained, train
@@ -104,15 +104,6 @@ class TopSellerMetrics(Metrics):
     first_affordability: Array = metric("true affordability of the first new T-shirt")
     first_weight_out: Array = metric("weight from the first unit to the output", part="unit:1")
     first_logit: Array = metric("pre-activation of the output for the first new T-shirt", part="output")
-
-
-def brought_to(values: Array, like: Array) -> Array:
-    """Values (R, N) with the mean and spread of others (R, N), upside down where the two go against each other."""
-    spread, centred = values.std(axis=1, keepdims=True), values - values.mean(axis=1, keepdims=True)
-    aim = like - like.mean(axis=1, keepdims=True)
-    sign = np.where((centred * aim).sum(axis=1, keepdims=True) < 0, -1, 1)
-    return like.mean(axis=1, keepdims=True) + sign * centred / np.maximum(spread, 1e-12) * aim.std(axis=1,
-                                                                                                keepdims=True)
 
 
 def written(shown: Trained, test: Shirts, units: Array) -> dict[str, Array]:
