@@ -1,6 +1,6 @@
 """What a request asks for: an entry, settings within their bounds, and a seed; or an error that says what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -60,13 +60,14 @@ def asked_in(bot: Bot, slug: str, query: str) -> Asked:
     return asked(bot, slug, given, seed)
 
 
-def pairs_of(query: str) -> dict[str, str]:
-    """The settings in a query; what others hung onto it is left out. `QueryTooLong`, or `SettingError` on a value."""
-    if len(query) > LONGEST_QUERY:
-        raise QueryTooLong(f"A link has at most {LONGEST_QUERY} characters after its question mark.")
+def pairs_of(query: str, longest: int = LONGEST_QUERY, long: Container[str] = ()) -> dict[str, str]:
+    """The settings in a query; what others hung onto it is left out. `QueryTooLong`, or `SettingError` on a value that
+    is too long and not one of the `long` ones."""
+    if len(query) > longest:
+        raise QueryTooLong(f"A link has at most {longest} characters after its question mark.")
     pairs = {name: value.strip() for name, value in parse_qsl(query) if not name.startswith(FOREIGN)}
     for name, value in pairs.items():
-        if len(value) > LONGEST_VALUE:
+        if len(value) > LONGEST_VALUE and name not in long:
             raise SettingError(f"{name[:40]} cannot be that long: a setting has at most {LONGEST_VALUE} characters")
     return {name: value for name, value in pairs.items() if value}
 

@@ -41,7 +41,8 @@ OPERATIONS = (
     Operation("post", "/api/run", "run", "Run an entry, or an experiment, at settings.",
               shapes.Explanation | shapes.Ran, schemas.RunEntry | schemas.RunExperiment, RUNS),
     Operation("post", "/api/diagnose", "diagnose", "Read a learner's own network from code, a log or numbers, train "
-              "it, and say what is unusual about it.", network_shapes.Diagnosed, schemas.Diagnose, (400, 413, 415, 422, 503)),
+              "it, and say what is unusual about it.", network_shapes.Diagnosed, schemas.Diagnose,
+              (400, 413, 415, 422, 503)),
     Operation("get", "/api/entries", "listEntries", "All entries.", list[shapes.EntryListed]),
     Operation("get", "/api/entries/{name}", "showEntry", "An entry as it is written.", shapes.EntryShown,
               problems=(404,)),
