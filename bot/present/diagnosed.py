@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from bot.content.settings import written
-from bot.diagnosis.answer import NetworkAnswer, as_markdown, as_plain_data, changed
+from bot.diagnosis.answer import NetworkAnswer, as_markdown, as_plain_data
 from bot.present import network_shapes as shapes
 from bot.present.permalinks import query_for
 from bot.present.three_forms import Canned, of_markdown
@@ -49,12 +49,3 @@ def reply(answer: NetworkAnswer, base: str = "") -> Canned:
     if base and answer.entry:
         parts.append(f"[Why this is so]({base.rstrip('/')}/e/{answer.entry})")
     return of_markdown("\n\n".join(parts) + "\n")
-
-
-def summary(answer: NetworkAnswer) -> str:
-    """The first diagnosis in a line, or that there is none."""
-    first = next(iter(answer.diagnoses), None)
-    if first is None:
-        return "Nothing in it looks wrong."
-    change = f" What mends it: {changed(answer.proof)}." if answer.proof and answer.proof.rule.mend else ""
-    return f"{first.says}{f' (line {first.line})' if first.line else ''}{change}"
