@@ -36,7 +36,8 @@ class TopSellerParams(Params):
     label_weight: float = setting(
         0.0, ge=0, le=3, step=0.1, title="concept label weight",
         description="weight of a loss that ties the first three hidden units to the three concepts; 0 leaves them free",
-        words=("lambda", "concept labels", "label weight", "concept weight", "hidden labels", "weight of the labels"))
+        words=("lambda", "concept labels", "label weight", "concept weight", "hidden labels",
+               "weight of the labels", "labels with weight"))
     slope: float = setting(
         1.25, ge=0.25, le=8, title="slope of the concepts",
         description="how sharply each concept switches from no to yes", words=("slope", "steepness"))
