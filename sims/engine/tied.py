@@ -26,7 +26,7 @@ class Tied:
     relu: bool
 
     def layers(self) -> list[Array]:
-        """The same as the layers of a dense network, (R, n_in + 1, n_out)."""
+        """The layers (R, n_in + 1, n_out) of the dense network that computes what the tied model does."""
         no_bias = np.zeros((len(self.weights), 1, self.weights.shape[1]))
         into = np.concatenate((self.weights.transpose(0, 2, 1), no_bias), axis=1)
         return [into, np.concatenate((self.weights, self.bias[:, None]), axis=1)]
