@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
@@ -23,8 +22,7 @@ QUESTION = "so is the thing in the middle layer actually affordability or what"
 def client() -> Iterator[TestClient]:
     settings = WebSettings(public_url="https://neurons.example.org", cors_origins=("https://forum.example.org",))
     bot = shared_bot()
-    with (patch.object(bot.matcher, "wait", return_value=False),  # the small encoder will do
-          TestClient(alone(bot, settings)) as found):
+    with TestClient(alone(bot, settings)) as found:
         yield found
 
 

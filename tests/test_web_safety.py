@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -58,8 +57,7 @@ def shape(text: str) -> list[tuple[str, frozenset[str]]]:
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     bot = shared_bot()
-    with (patch.object(bot.matcher, "wait", return_value=False),  # the small encoder will do
-          TestClient(alone(bot, WebSettings(public_url=PUBLIC)), follow_redirects=False) as found):
+    with TestClient(alone(bot, WebSettings(public_url=PUBLIC)), follow_redirects=False) as found:
         yield found
 
 

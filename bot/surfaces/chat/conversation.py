@@ -71,6 +71,9 @@ def _show(turn: Turn, last: bool, engine: Engine) -> None:
             st.markdown(turn.says)
         if turn.lab:
             card.show(turn, turn.lab, last, engine)
+        elif turn.torn:
+            afterwards.short_answers(turn, engine)
+            afterwards.forum_post(turn, engine)
         elif turn.choices:
             offer(turn.choices, engine, key=f"choice-{turn.number}", picked_for=turn.question)
             afterwards.forum_post(turn, engine)

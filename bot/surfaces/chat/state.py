@@ -119,6 +119,9 @@ class Turn:
     slug: str | None = None  # where a learner chose the entry; else the question is matched
     says: str = ""
     choices: tuple[str, ...] = ()  # entries offered instead of an answer
+    torn: bool = False  # whether each of them may be the answer: then they are answered in short
+    shorts: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # entries that the question may mean as well as the one that is shown
     others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
     lab: Lab | None = None
     is_open: bool = True  # not decided yet

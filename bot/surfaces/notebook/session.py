@@ -71,7 +71,7 @@ def _understood(bot: Bot, question: str) -> Reply:
         follow = bot.understand(question, at=_session.at)
         if follow.slug:
             return follow
-    return alone if alone and alone.slug else bot.understand_surely(question)
+    return alone if alone and alone.slug else bot.understand(question)
 
 
 def _seed(given: Any) -> int | None:
@@ -91,6 +91,5 @@ def forget() -> None:
 
 @cache
 def the_bot() -> Bot:
-    """The session's bot. The large encoder is loaded when a question needs it: in a thread beside your own cells it
-    would import its packages while you import yours."""
+    """The session's bot."""
     return shared_bot()
