@@ -12,10 +12,12 @@ from sims.softmax_or_sigmoids import formulas, nearest_tie
 
 def test_near_nine_counts_those_that_got_about_nine_tenths() -> None:
     p, y = np.array([[0.84, 0.86, 0.9, 0.94, 0.95]]), np.array([[0.0, 1.0, 0.0, 1.0, 0.0]])
-    said, seen = near_nine(p, y)
-    assert said == pytest.approx([0.9])
-    assert seen == pytest.approx([2 / 3])
-    assert np.isnan(near_nine(p * 0, y)[1]).all()
+    found = near_nine(p, y)
+    assert (found["near_nine_count"].tolist(), found["near_nine_yes"].tolist()) == ([3], [2])
+    assert found["near_nine_chance"] == pytest.approx([np.sqrt(0.86 * 0.14 + 0.9 * 0.1 + 0.94 * 0.06)])
+    assert found["near_nine_said"] == pytest.approx([0.9])
+    assert found["near_nine_seen"] == pytest.approx([2 / 3])
+    assert np.isnan(near_nine(p * 0, y)["near_nine_seen"]).all()
 
 
 def test_boasting_is_more_wrong_than_promised() -> None:
