@@ -20,18 +20,23 @@ from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.content.errors import OurError
 from bot.content.once import once
 from bot.content.settings import make_params
+from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
+from bot.diagnosis.spec import Reading
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.typeahead import Lookup, lookup_of
 from bot.store import Store, from_environment
 from sims.engine.experiment import Params, Run, drain, perform
+from sims.engine.general.settings import NetworkParams
 from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
+CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
+LONGEST_SLUG = 80  # characters of a name that is looked up
 PATIENCE = 30.0  # seconds that a question waits for the large encoder, where nobody else waits behind it
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
-CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
+OWN = "your_network"  # the experiment that a learner's own network is shown by
 ONE_AT_A_TIME = Lock()  # makes the shared bot
 
 
@@ -140,6 +145,7 @@ class Bot:
         for entry in self.entries.values():
             if slug == entry.slug or slug in entry.formerly:
                 return entry
+        slug = slug[:LONGEST_SLUG]
         near = get_close_matches(slug, self.entries, 3, 0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else "; 'ask-neuron entries' lists them"
         raise UnknownEntry(f"there is no entry {slug!r}{hint}", get_close_matches(slug, self.entries, 3, 0.0))
@@ -196,16 +202,28 @@ class Bot:
         """A run, remembered, fresh, or shared with whoever is training it now."""
         return self.runs.running(name, params, seed)
 
-    def remembers(self, slug: str, changes: Mapping[str, Any] | None = None, seed: int | None = None) -> bool:
-        """Whether the run of an answer need not be trained."""
-        entry, params = self.entry(slug), self.params(slug, changes)
-        return self.runs.ready(entry.experiment, params, entry.seed if seed is None else seed) is not None
+    def diagnosing(self, network: Reading | NetworkParams, seed: int = 0) -> Generator[Frame, None, NetworkAnswer]:
+        """The answer about a learner's own network, frame by frame: one that was read from a post, or chosen by its
+        settings. Its runs are remembered like all others."""
+        def running(params: NetworkParams, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
+            return self.running(OWN, params, seed)
+
+        if isinstance(network, Reading):
+            return (yield from answering(network, seed, running))
+        return (yield from answering_settings(network, seed, running))
+
+    def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
+        """Whether nothing need be trained for an answer."""
+        seed = entry.seed if seed is None else seed
+        counted = (entry.slug, params.model_dump_json(), seed) in self._controls
+        return counted and self.runs.ready(entry.experiment, params, seed) is not None
 
     def remembers_all(self, reply: Reply) -> bool:
         """Whether nothing need be trained for a reply: neither its run, nor what it is compared with, nor the rest."""
         own = [(reply.slug, changes, reply.seed) for changes in (reply.changes, *_sides(reply))]
         wanted = [*own, *((one.slug, one.changes, one.seed) for one in reply.further)]
-        return all(self.remembers(slug, changes, seed) for slug, changes, seed in wanted if slug is not None)
+        return all(self.remembers(self.entry(slug), self.params(slug, changes), seed)
+                   for slug, changes, seed in wanted if slug is not None)
 
     def outcome_of_prediction(self, slug: str, seed: int | None = None) -> int | None:
         """Which option of the entry's prediction comes true in its run."""

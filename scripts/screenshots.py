@@ -12,7 +12,7 @@ from typing import Literal
 from pages import ROOT, chat, page, settled
 
 QUESTION = "what does each neuron do in the coffee roasting network?"
-GUESS = "No, any unit may take any edge"
+GUESS = "Too cold"
 WINDOWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
     "screenshot": (1280, 1140, "light"), "dark": (1280, 1140, "dark"), "phone": (360, 780, "light"),
 }

@@ -19,7 +19,7 @@ import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import Network, dense, forward, initial_weights, room
+from sims.engine.network import Network, buffers, dense, forward, initial_weights
 from sims.engine.settings import (
     Optimizer,
     activation_setting,
@@ -92,7 +92,7 @@ class ShapesMetrics(Metrics):
 
 def hidden_outputs(network: Network, weights: Sequence[Array], inputs: Array) -> Array:
     """All hidden activations, (R, units of all hidden layers, N)."""
-    a = room(network, inputs, len(weights[0]), float)
+    a = buffers(network, inputs, len(weights[0]), float)
     forward(network, [layer.astype(float) for layer in weights], a)
     return np.concatenate([layer[:, :-1] for layer in a[1:-1]], axis=1)
 

@@ -125,7 +125,7 @@ def by_chain_rule(params: BackpropParams, knobs: Array, data: Data) -> Array:
 
 
 def by_nudging(params: BackpropParams, knobs: Array, data: Data) -> Array:
-    """The same slopes (R, k) measured: (L(+h) - L(-h)) / 2h with one knob after the other nudged by h."""
+    """The loss's slope by each knob (R, k), measured: (L(+h) - L(-h)) / 2h with one after the other nudged by h."""
     slopes = np.empty_like(knobs)
     for k in range(knobs.shape[1]):
         step = np.zeros(knobs.shape[1])

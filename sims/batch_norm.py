@@ -106,8 +106,7 @@ Fit = tuple[Trained, list[Layer]]  # a recording, and the layers with their batc
 
 
 def scaled(data: Data, by: float) -> Data:
-    """The same examples with inputs of another scale, as the network sees them; people still read the old
-    ones."""
+    """The examples with `by` times the inputs, as the network sees them; people still read the old ones."""
     axes = tuple(replace(axis, scale=axis.scale / by) for axis in data.axes)
     return replace(data, inputs=data.inputs * by, axes=axes)
 

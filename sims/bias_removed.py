@@ -1,4 +1,4 @@
-"""The same task with and without biases: where does the line go?
+"""One task with and without biases: where does the line go?
 
 Points lie evenly on the plane; the right answer is yes beyond a straight line that passes the origin at a
 distance ("shift"), in a direction that each replica draws. Two networks of the same shape learn it, one of

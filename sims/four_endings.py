@@ -102,7 +102,7 @@ class EndingsMetrics(Metrics):
 
 def updates(network: Network, layers: list[Array], flat: Array, data: Data) -> Callable[[int], None]:
     """One step of Adam on the log loss, by all weights but those of the last layer, which stay."""
-    optimize = OPTIMIZERS["adam"](flat.size, np.float32, RATE, 0)
+    optimize = OPTIMIZERS["adam"](flat.size, np.float32, lambda step: RATE, 0)
     inputs, targets = data.inputs.astype(np.float32), data.targets.astype(np.float32)
 
     def update(t: int) -> None:

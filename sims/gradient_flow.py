@@ -20,7 +20,7 @@ from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import Network, dense, forward, initial_weights, outputs, room
+from sims.engine.network import Network, buffers, dense, forward, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, layers_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
@@ -45,7 +45,8 @@ class FlowParams(Params):
     start_scale: float = setting(
         1.0, ge=0.25, le=4, step=0.25, title="scale of the starting weights",
         description="factor on the usual random start (Glorot's, for ReLU He's)", unit="times",
-        words=("initial weights", "init scale", "initialisation scale", "standard deviation", "xavier", "he"))
+        words=("initial weights", "starting weights", "weights", "start scale", "init scale",
+               "initialisation scale", "standard deviation", "xavier", "he"))
     optimizer: Optimizer = setting(
         "momentum", title="optimizer", description="rule that turns gradients into steps",
         words=("optimiser", "sgd", "momentum", "adam"))
@@ -135,7 +136,7 @@ def before_training(start_of: Start, data: Data, params: FlowParams) -> dict[str
     firsts = np.stack([gradient_lengths(network, start, data)[:, 0] for start in starts], axis=1)
     signals = []
     for start in starts:
-        a = room(network, data.inputs, len(start[0]), float)
+        a = buffers(network, data.inputs, len(start[0]), float)
         forward(network, start, a)
         signals.append(a[-2][:, :-1].std(axis=2).mean(axis=1))
     return {
@@ -162,7 +163,7 @@ def of_screen(shown: Trained, start: list[Array]) -> dict[str, Array]:
         axis=1,
     )
     moved[shown.diverged_at >= 0] = np.nan
-    a = room(network, data.inputs, len(lengths), float)
+    a = buffers(network, data.inputs, len(lengths), float)
     forward(network, start, a)
     slopes = []
     for layer, name in enumerate(network.activations[:-1]):

@@ -41,7 +41,9 @@ class IrrelevantParams(Params):
 
     noise_columns: int = setting(
         4, ge=1, le=16, title="noise columns", description="inputs that have nothing to do with the answer",
-        words=("noise columns", "useless features", "irrelevant inputs", "irrelevant features"))
+        words=("junk", *(f"{kind} {what}"
+                         for kind in ("noise", "useless", "irrelevant", "junk", "random", "meaningless")
+                         for what in ("columns", "features", "inputs"))))
     points: int = points_setting(120, le=160, ge=20)
     hidden: int = hidden_setting(6)
     l2: float = setting(0.01, ge=0, le=0.1, step=0.005, title="L2 penalty",
@@ -94,7 +96,7 @@ class IrrelevantMetrics(Metrics):
 
 
 def with_noise(data: Data, seeds: Array, columns: int, purpose: str) -> Data:
-    """The same examples with further inputs that are normal noise."""
+    """The examples with further inputs that are normal noise."""
     points = data.inputs.shape[-1]
     every = draw(seeds, purpose + " noise", lambda rng: rng.normal(0, NOISE, (max(COUNTS), points)))
     noise = every[:, :columns]  # so that more columns leave the first ones as they are

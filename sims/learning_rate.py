@@ -41,7 +41,8 @@ class RateParams(Params):
     points: int = points_setting(50, "flats", le=150)
     raw_inputs: bool = setting(
         False, title="raw inputs", description="give the area in square metres, without scaling it",
-        words=("unscaled", "raw", "not normalised", "without scaling"))
+        words=("unscaled", "raw", "not normalised", "not scaled", "without scaling", "don't normalise",
+               "don't normalize", "don't scale"))
 
 
 class RateMetrics(Metrics):
@@ -110,7 +111,7 @@ def bowl_of(data: Data) -> Bowl:
 
 
 def on_picture(values: Array) -> Array:
-    """The same with nan in place of what lies beyond the picture."""
+    """The values, with nan in place of what lies beyond the picture."""
     return np.where(np.abs(values) > OFF, np.nan, values)
 
 
@@ -147,14 +148,14 @@ def finite(net: Trained) -> Array:
 
 
 def one_missing(data: Data) -> Data:
-    """The same flats with one area unknown, as not a number."""
+    """The flats with the first one's area unknown, as not a number."""
     inputs = data.inputs.copy()
     inputs[:, 0, 0] = np.nan
     return replace(data, inputs=inputs)
 
 
 def classifiers(seeds: Array, steps: int) -> Generator[Frame, None, dict[str, Array]]:
-    """The same sweep for a 2-3-1 network on 100 roasts of the coffee roaster, with log loss."""
+    """The sweep of rates for a 2-3-1 network on 100 roasts of the coffee roaster, with log loss."""
     network, data = dense(2, [3], 1, "tanh", "sigmoid"), roasts(seeds, 100)
     losses, gone = [], np.zeros(len(seeds))
     for rate in RATES:

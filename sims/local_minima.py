@@ -23,6 +23,7 @@ from sims.engine.network import Network, dense, initial_weights, mean_loss, outp
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
+from sims.engine.sweeps import repeated
 from sims.engine.training import Frame, Recipe, Trained, train
 
 POINTS, SPREAD = 40, 0.2
@@ -117,13 +118,6 @@ def curvature(network: Network, rows: Array, data: Data) -> tuple[Array, Array]:
     )
     eigenvalues = np.linalg.eigvalsh((hessian + hessian.transpose(0, 2, 1)) / 2)
     return eigenvalues, np.linalg.norm(gradient(at), axis=1)
-
-
-def repeated(data: Data, times: int) -> Data:
-    """The data of R replicas `times` over: replicas first, (times * R, ...)."""
-    return replace(
-        data, inputs=np.tile(data.inputs, (times, 1, 1)), targets=np.tile(data.targets, (times, 1, 1))
-    )
 
 
 def many_starts(network: Network, data: Data, recipe: Recipe, seeds: Array, first: int, count: int,

@@ -72,7 +72,7 @@ class LogisticMetrics(Metrics):
         "share right by logistic regression with products and squares as features, for each task", unit="share")
     logistic_line: Array = metric("share right by logistic regression where a line is best", unit="share")
     network_line: Array = metric("share right by the network where a line is best", unit="share")
-    best_line: Array = metric("share right by the true line, where a line is best: nobody can do better", unit="share")
+    best_line: Array = metric("share right by the true line, where a line is best", unit="share")
     logistic_xor: Array = metric("share right by logistic regression on xor", unit="share")
     network_xor: Array = metric("share right by the network on xor", unit="share")
     features_xor: Array = metric("share right by logistic regression with features on xor", unit="share")
@@ -106,7 +106,7 @@ def examples(task: str, seeds: Array, points: int, noise: float, purpose: str) -
 
 
 def with_features(data: Data) -> Data:
-    """The same examples with the product and the squares of the two inputs as further inputs."""
+    """The examples with the product and the squares of the two inputs as further inputs."""
     a, b = data.inputs[:, :1], data.inputs[:, 1:]
     return replace(data, inputs=np.concatenate((a, b, a * b, a**2, b**2), axis=1), axes=MADE)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import dense, forward, room
+from sims.engine.network import buffers, dense, forward
 from sims.engine.scores import accuracy_on, best_line_accuracy
 from sims.engine.settings import (
     HiddenActivation,
@@ -92,7 +92,7 @@ def logits(trained: Trained) -> tuple[Array, Array]:
     """The network's logits over its points, and those of its one matrix, both (R, 1, N) in float64."""
     weights = [layer.astype(float) for layer in trained.weights]
     network = replace(trained.network, activations=(*trained.network.activations[:-1], "linear"))
-    a = room(network, trained.data.inputs, len(weights[0]), float)
+    a = buffers(network, trained.data.inputs, len(weights[0]), float)
     own = forward(network, weights, a)
     return own, one_matrix(weights).transpose(0, 2, 1) @ a[0]
 

@@ -21,7 +21,7 @@ from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Data, noisy_logistic
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.losses import LOSSES, losses, output_delta
-from sims.engine.network import dense, forward, outputs, room
+from sims.engine.network import buffers, dense, forward, outputs
 from sims.engine.scores import accuracy, calibration_error, reliability
 from sims.engine.settings import hidden_setting, points_setting, steps_setting
 from sims.engine.training import Frame, Recipe, Trained, train
@@ -143,7 +143,7 @@ def slopes(no: Array) -> dict[str, Array]:
     """The slope of the log loss by a logit of 30 where the answer is `no`, (R, 1, 1), reckoned in two
     ways."""
     p = activate("sigmoid", (no + 30).astype(np.float32))
-    slope = LOSSES["log_loss"].slope(p, no)
+    slope = LOSSES["log_loss"].derivative(p, no)
     slope = ACTIVATIONS["sigmoid"].backward(p, slope)
     return {"slope_from_logits": output_delta("log_loss", "sigmoid", p, no)[0][:, 0, 0],
             "slope_by_probability": slope[:, 0, 0]}
@@ -197,7 +197,7 @@ def of_logits(shown: Trained, inputs: Array) -> dict[str, Array]:
     """What is said of logits: those of the fresh examples, and a row of them for one answer that is no."""
     z: list[Array] = []
     weights = [layer.astype(float) for layer in shown.weights]
-    forward(shown.network, weights, room(shown.network, inputs, len(inputs), float), z)
+    forward(shown.network, weights, buffers(shown.network, inputs, len(inputs), float), z)
     two = np.concatenate([z[-1], np.zeros_like(z[-1])], axis=1)
     difference = activate("softmax", two)[:, :1] - activate("sigmoid", z[-1])
     wrong, failing = failing_logits()

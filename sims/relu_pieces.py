@@ -68,6 +68,9 @@ class PiecesMetrics(Metrics):
     error_sixteen: Array = metric("root mean square error from -1 to 1 with sixteen trained units")
     built_two: Array = metric("root mean square error from -1 to 1 with two units built by hand")
     built_sixteen: Array = metric("root mean square error from -1 to 1 with sixteen units built by hand")
+    largest_built: Array = metric("largest distance from the true curve from -1 to 1, with sixteen units built by hand")
+    largest_two: Array = metric("largest distance from the true curve from -1 to 1, with two units built by hand")
+    largest_trained: Array = metric("largest distance from the true curve from -1 to 1, with sixteen trained units")
     error_outside: Array = metric("root mean square error from -2 to -1 and from 1 to 2, where no point lay")
     bend_inside: Array = metric("largest distance of the network's curve from its chord, from -1 to 1")
     bend_outside: Array = metric(
@@ -155,6 +158,9 @@ def measure(shown: Trained, by_width: dict[int, Trained], curve: Callable[[Array
         error_sixteen=errors[16],
         built_two=by_hand[2],
         built_sixteen=by_hand[16],
+        largest_built=np.abs(built(16, curve) - truth).max(axis=1),
+        largest_two=np.abs(built(2, curve) - truth).max(axis=1),
+        largest_trained=np.abs(values(by_width[16], INSIDE) - truth).max(axis=1),
         error_outside=rms(values(shown, outside) - curve(outside[None])),
         bend_inside=bend(shown, -1, 1),
         bend_outside=np.maximum(bend(shown, 3, 6), bend(shown, -6, -3)),

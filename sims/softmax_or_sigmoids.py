@@ -24,7 +24,7 @@ from sims.engine.classes import clouds, overlapping
 from sims.engine.datasets import Axis, Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.losses import from_logits
-from sims.engine.network import dense, forward, outputs, room
+from sims.engine.network import buffers, dense, forward, outputs
 from sims.engine.scores import accuracy, accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.training import Frame, Recipe, Trained, Training, train
@@ -135,7 +135,7 @@ def logits_of(trained: Trained, inputs: Array) -> Array:
     """The output layer's pre-activations in float64, (R, n_out, N)."""
     z: list[Array] = []
     weights = [layer.astype(float) for layer in trained.weights]
-    forward(trained.network, weights, room(trained.network, inputs, len(inputs), float), z)
+    forward(trained.network, weights, buffers(trained.network, inputs, len(inputs), float), z)
     return z[-1]
 
 
@@ -232,7 +232,7 @@ def single_output(softmax: Trained, sigmoid: Trained, test: Data) -> dict[str, A
 
 
 def class_0(data: Data) -> Data:
-    """The same examples with one output: class 0 or not."""
+    """The examples with the first of their outputs alone: class 0 or not."""
     return replace(data, targets=data.targets[:, :1], target_axes=data.target_axes[:1])
 
 

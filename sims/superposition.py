@@ -97,7 +97,7 @@ class Tied:
     relu: bool
 
     def layers(self) -> list[Array]:
-        """The same as the layers of a dense network, (R, n_in + 1, n_out)."""
+        """The layers (R, n_in + 1, n_out) of the dense network that computes what the tied model does."""
         no_bias = np.zeros((len(self.weights), 1, self.weights.shape[1]))
         into = np.concatenate((self.weights.transpose(0, 2, 1), no_bias), axis=1)
         return [into, np.concatenate((self.weights, self.bias[:, None]), axis=1)]
@@ -116,7 +116,7 @@ def start(seeds: Array, features: int, hidden: int, relu: bool) -> Tied:
 def updates(model: Tied, examples: Array, importance: Array, rate: float) -> Callable[[int], None]:
     """A function that makes one step of Adam on the next batch of the examples (R, n, N)."""
     batches = [np.ascontiguousarray(examples[:, :, i : i + BATCH]) for i in range(0, SAMPLE, BATCH)]
-    optimize = OPTIMIZERS["adam"](model.flat.size, np.float32, rate, 0)
+    optimize = OPTIMIZERS["adam"](model.flat.size, np.float32, lambda t: rate, 0)
     gradient = np.empty_like(model.flat)
     for_weights = gradient[: model.weights.size].reshape(model.weights.shape)
     for_bias = gradient[model.weights.size :].reshape(model.bias.shape)

@@ -105,7 +105,7 @@ class SwapMetrics(Metrics):
 
 
 def other_label(data: Data, seeds: Array, target: Target, purpose: str) -> Data:
-    """The same shirts with the other target, a coin flip with a probability of its own."""
+    """The shirts with `target` as their label, a coin flip with a probability of its own."""
     if target == "top seller":
         return data
     *weights, constant = TARGETS[target]

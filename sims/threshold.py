@@ -38,7 +38,7 @@ class ThresholdParams(Params):
 
     positive_share: float = setting(
         0.05, ge=0.02, le=0.5, step=0.01, title="share of yes", description="how much of the data is yes",
-        words=("imbalance", "rare class", "positives", "minority class", "base rate"))
+        words=("imbalance", "rare class", "positives", "positive", "minority class", "base rate"))
     threshold: float = setting(
         0.5, ge=0.02, le=0.98, step=0.02, title="threshold", description="output that is enough for a yes",
         words=("threshold", "cut-off", "cutoff"))
@@ -96,9 +96,9 @@ class ThresholdMetrics(Metrics):
     calibration_error: Array = metric("expected calibration error of the plain network", unit="probability")
     calibration_error_weighted: Array = metric(
         "expected calibration error of the network with class weight", unit="probability")
-    worked_example: Array = metric(
-        "number of the training example whose output lies nearest to the middle between 1 / (1 + cost) and one half")
-    worked_output: Array = metric("output nearest to half of 1 / (1 + cost), over the training examples")
+    worked_output: Array = metric(
+        "of the outputs for training examples, the one nearest to the middle between 1 / (1 + cost) and one half")
+    worked_example: Array = metric("number of the training example whose output is nearest to half of 1 / (1 + cost)")
     thresholds: Array = shared("thresholds")
     accuracy_curve: Array = metric("share right of the plain network at each threshold", unit="share")
     recall_curve: Array = metric("share of the yes that the plain network finds at each threshold", unit="share")
@@ -139,7 +139,7 @@ def said(trained: Trained, data: Data) -> Array:
 def to_work_out(p: Array, theory: float) -> dict[str, Array]:
     """Of the outputs (R, N): which one costs decide otherwise than one half does, and one that both call no."""
     between, below = np.abs(p - (theory + 0.5) / 2).argmin(axis=1), np.abs(p - theory / 2).argmin(axis=1)
-    return {"worked_example": between, "worked_output": np.take_along_axis(p, below[:, None], axis=1)[:, 0]}
+    return {"worked_output": np.take_along_axis(p, between[:, None], axis=1)[:, 0], "worked_example": below}
 
 
 def measure(params: ThresholdParams, plain: Trained, weighted: Trained, validation: Data,

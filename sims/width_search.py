@@ -64,6 +64,9 @@ class WidthMetrics(Metrics):
         "share of the fresh roasts that the width best on held-out roasts gets right", unit="share")
     optimism: Array = metric(
         "accuracy on held-out less that on fresh roasts, of the width best on held-out roasts", unit="share")
+    fixed_optimism: Array = metric(
+        "accuracy on held-out less that on fresh roasts, of four units, which nobody chose for it", unit="share",
+        kind="number")
     best_possible: Array = metric("largest accuracy of any width on the fresh roasts", unit="share")
     gain_to_three: Array = metric("accuracy on fresh roasts of three units less that of two", unit="share")
     gain_beyond_four: Array = metric("accuracy on fresh roasts of eight units less that of four", unit="share")
@@ -103,6 +106,7 @@ def measure(trained: list[Trained], held_out: Data, test: Data, params: WidthPar
         best_held_out=held.max(axis=1),
         best_accuracy=judged_at(best),
         optimism=held.max(axis=1) - judged_at(best),
+        fixed_optimism=held[:, 3] - judged[:, 3],
         best_possible=judged.max(axis=1),
         gain_to_three=judged[:, 2] - judged[:, 1],
         gain_beyond_four=judged[:, 7] - judged[:, 3],

@@ -20,7 +20,7 @@ from sims.engine.activations import Array
 from sims.engine.coffee import AXES, GOOD
 from sims.engine.datasets import Data, standardised
 from sims.engine.experiment import Run, perform
-from sims.engine.network import Network, forward, room
+from sims.engine.network import Network, buffers, forward
 from sims.engine.training import Recipe, Trained, untrained
 from sims.engine.wire import pack
 
@@ -52,6 +52,7 @@ def weighted() -> Trained:
 COLD, SHORT = (175 - AXES[0].offset) / AXES[0].scale, (12 - AXES[1].offset) / AXES[1].scale
 RECORDINGS = {name: recording(run) for name, run in RUNS.items()} | {
     "leaky": by_hand("leaky_relu", [[-9, 0], [0, 9], [9 * COLD, -9 * SHORT]]),
+    "softplus": by_hand("softplus", [[-9, 0], [0, 9], [9 * COLD, -9 * SHORT]]),
     "step": by_hand("step", [[-9, 0], [0, 9], [9 * COLD, -9 * SHORT]]),
 }
 WEIGHTED = weighted()
@@ -62,7 +63,7 @@ RECORDINGS |= {"weighted": pack(WEIGHTED), "cut": RECORDINGS["coffee_roasting"][
 def numpy_values(run: Run[Any, Any], inputs: Array, frame: int = -1) -> tuple[list[Array], list[Array]]:
     """Pre-activations and activations of the first replica's layers, each (units, N)."""
     weights, z = [layer[:1] for layer in run.shown.frames[frame].weights], list[Array]()
-    a = room(run.shown.network, inputs, 1, np.float32)
+    a = buffers(run.shown.network, inputs, 1, np.float32)
     forward(run.shown.network, weights, a, z)
     return [layer[0] for layer in z], [layer[0, :-1] for layer in a[1:]]
 

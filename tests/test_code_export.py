@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,13 @@ import numpy as np
 import pytest
 
 from bot.present.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
-from bot.service import Bot
-from sims.engine.experiment import Run
+from bot.service import Bot, shared_bot
+from sims import your_network
+from sims.engine.activations import Array
+from sims.engine.datasets import Axis, Data, uniform
+from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, perform
+from sims.engine.network import dense
+from sims.engine.training import Frame, Recipe, train
 
 WITHOUT = {  # entries whose network is trained in steps of its own, or not at all
     "batch-norm": "steps of its own", "superposition": "steps of its own", "perceptron-vs-neuron": "nothing is trained",
@@ -31,7 +37,7 @@ SOME: tuple[tuple[str, dict[str, Any]], ...] = (
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def printed(file: Path) -> dict[str, float]:
@@ -76,6 +82,73 @@ def test_every_way_of_training_is_repeated(bot: Bot, slug: str, changes: dict[st
         exec(compile(code, "exported", "exec"), {"print": said.append})
     assert farthest(run, {n: float(v) for n, v in (line.rsplit(" ", 1) for line in said)}) < CLOSE
     assert "is sensitive" not in code
+
+
+class NoParams(Params):
+    """No settings."""
+
+
+class NoMetrics(Metrics):
+    """No measurements."""
+
+
+RECIPES = {
+    "nesterov, cosine": Recipe("squared_error", "nesterov", 0.01, 60, schedule="cosine"),
+    "rmsprop, step": Recipe("absolute_error", "rmsprop", 0.01, 60, 9, schedule="step", final_rate=0.1),
+    "l1, exponential": Recipe("huber", "sgd", 0.1, 60, l1=0.02, schedule="exponential"),
+    "adam, 1/t, dropout in batches": Recipe("squared_error", "adam", 0.01, 60, 9, dropout=0.2, schedule="inverse"),
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("hidden", ["softplus", "tanh"])
+def test_what_no_entry_trains_with_yet_is_repeated_too(name: str, hidden: str) -> None:
+    def run(params: NoParams, seeds: Array) -> Generator[Frame, None, Outcome[NoMetrics]]:
+        inputs = uniform(seeds, [-1, -1], [1, 1], 20)
+        data = Data(inputs, inputs.prod(axis=1, keepdims=True), (Axis("x1"), Axis("x2")), (Axis("product"),))
+        shown = yield from train(dense(2, [4], 1, hidden, "linear"), data, RECIPES[name], seeds)
+        return Outcome(shown, NoMetrics())
+
+    done = perform(Experiment("A product", NoParams, NoMetrics, run, ()), replicas=2)
+    code = numpy_code(done)
+    check_form(code)
+    said: list[str] = []
+    exec(compile(code, "exported", "exec"), {"print": said.append})
+    assert farthest(done, {n: float(v) for n, v in (line.rsplit(" ", 1) for line in said)}) < CLOSE
+    assert "is sensitive" not in code
+
+
+YOURS: dict[str, dict[str, Any]] = {
+    "another activation in each layer": {"hidden2": 3, "hidden3": 3, "activation1": "relu", "activation2": "tanh"},
+    "the same with dropout": {"hidden2": 3, "activation1": "relu", "activation2": "tanh", "dropout": 0.2},
+    "a sigmoid twice": {"loss": "log_loss_from_logits"},
+    "softmax twice": {"data": "blobs", "points": 30, "output": "softmax", "loss": "cross_entropy_from_logits"},
+    "a mean over the outputs": {"data": "blobs", "points": 30, "output": "softmax", "loss": "squared_error"},
+    "batches, one of them smaller": {"data": "circles", "points": 50, "batch_size": 16, "optimizer": "rmsprop"},
+    "digits": {"data": "digits", "points": 20, "output": "softmax", "loss": "cross_entropy", "scaling": "zero_to_one"},
+    "no hidden layer": {"hidden1": 0, "data": "and"},
+    "own rows": {"data": "own", "own": "1,2|3;2,1|5;0,0|1;4,1|2", "output": "linear", "loss": "squared_error"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", YOURS)
+def test_a_network_of_ones_own_is_repeated(name: str) -> None:
+    params = your_network.EXPERIMENT.params(**{"epochs": 30, "learning_rate": 0.02, **YOURS[name]})
+    run = perform(your_network.EXPERIMENT, params, replicas=2)
+    code = numpy_code(run)
+    check_form(code)
+    said: list[str] = []
+    exec(compile(code, "exported", "exec"), {"print": said.append})
+    assert farthest(run, {n: float(v) for n, v in (line.rsplit(" ", 1) for line in said)}) < CLOSE
+    assert "own rows" not in code
+    assert "learning rate 0.02" in " ".join(code.split())
+    assert "biases True" not in " ".join(code.split())  # only what differs from the defaults
+
+
+def test_a_slip_has_no_code() -> None:
+    run = perform(your_network.EXPERIMENT, your_network.EXPERIMENT.params(slip="wrong_sign", epochs=3), replicas=1)
+    with pytest.raises(NoCode, match="steps of its own"):
+        numpy_code(run)
 
 
 def test_another_seed_is_another_file_with_other_numbers(bot: Bot, tmp_path: Path) -> None:

@@ -103,3 +103,9 @@ def test_our_knowledge_is_read() -> None:
     entries = read_knowledge()
     assert len(entries) >= 15
     assert all(slug == entry.slug for slug, entry in entries.items())
+
+
+def test_the_rules_of_diagnoses_are_not_read_as_entries(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    write(tmp_path, 'says = "no entry"', "zero-start.md", topic="diagnoses")
+    assert list(read_knowledge(tmp_path)) == ["bias-term"]

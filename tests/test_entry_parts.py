@@ -1,10 +1,13 @@
 """Claims and worked examples as authors write them: what is accepted, and what a bad one is told."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from bot.content.authoring import advice, template
+from bot.content.entries import read_entry, read_knowledge
 from bot.content.parts import Claim, Worked, places
 
 FINDING: dict[str, Any] = {"says": "It works.", "holds": "accuracy >= 0.9", "in_at_least": 0.8}
@@ -73,3 +76,24 @@ def test_a_bad_worked_example_is_told_what_is_wrong(fields: dict[str, Any], says
 @pytest.mark.parametrize(("form", "digits"), [(".2f", 2), (",.0f", 0), ("d", 0), (".6f", 6)])
 def test_places_of_a_format(form: str, digits: int) -> None:
     assert places(form) == digits
+
+
+def test_the_template_is_an_entry_with_controls_and_a_worked_example(tmp_path: Path) -> None:
+    path = tmp_path / "training" / "new.md"
+    path.parent.mkdir()
+    path.write_text(template("coffee_roasting", "2026-11-29"), encoding="utf-8")
+    path.with_suffix(".jsonl").write_text('{"text": "how people ask"}\n')
+    entry = read_entry(path)
+    assert all(claim.has_control for claim in entry.claims)
+    assert entry.worked is not None
+    assert "Not true:" in entry.text
+
+
+def test_advice_misses_the_label_and_counts_the_lines_of_arithmetic() -> None:
+    entry = read_knowledge()["coffee-roasting"]
+    assert entry.worked is not None
+    assert not any("mistaken belief" in said or "worked example" in said for said in advice(entry))
+    bare = entry.model_copy(update={"text": "It is so.", "worked": entry.worked.model_copy(update={"lines": ("A",)})})
+    told = " ".join(advice(bare))
+    assert "no mistaken belief is named" in told
+    assert "the worked example has 2 lines" in told

@@ -5,6 +5,8 @@ import time
 import tracemalloc
 from functools import cache
 from itertools import product
+from math import prod
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -102,14 +104,23 @@ def test_a_run_is_a_function_of_its_seed_and_can_be_stopped(experiment: Experime
     running.close()
 
 
+MOST_CORNERS = 100
+
+
 def corners(experiment: Experiment[Any, Any]) -> list[dict[str, Any]]:
-    """The largest settings that are accepted, for each choice, and the smallest ones once."""
+    """The largest settings that are accepted, for each choice (for some of them where they are many), and the smallest
+    ones once."""
     fields = experiment.params.model_fields
     options = {name: choices(f) or ((False, True) if f.annotation is bool else ()) for name, f in fields.items()}
     options = {name: some for name, some in options.items() if some}
     numbers = {name: bounds(field) for name, field in fields.items() if bounds(field)[0] is not None}
     low, high = ({name: pair[side] for name, pair in numbers.items()} for side in (0, 1))
-    return [low, *({**high, **dict(zip(options, choice, strict=True))} for choice in product(*options.values()))]
+    count = prod(map(len, options.values()))
+    if count <= MOST_CORNERS:
+        return [low, *({**high, **dict(zip(options, choice, strict=True))} for choice in product(*options.values()))]
+    chance = Random(0)
+    return [low, *({**high, **{name: chance.choice(some) for name, some in options.items()}}
+                   for _ in range(MOST_CORNERS))]
 
 
 def seconds(experiment: Experiment[Any, Any], settings: dict[str, Any]) -> float:
@@ -124,6 +135,7 @@ COFFEE_RUN = 0.065  # seconds that the default coffee run takes on a quiet core 
 
 
 @pytest.mark.slow
+@pytest.mark.load
 @pytest.mark.parametrize("experiment", EVERY)
 def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: Experiment[Any, Any]) -> None:
     for settings in corners(experiment):
@@ -137,3 +149,13 @@ def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: E
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 500e6, f"{peak / 1e6:.0f} MB"
+
+
+@pytest.mark.parametrize("name", ["coffee_roasting", "data_size", "xor"])
+def test_the_width_does_not_change_the_data(name: str) -> None:
+    experiment = find(name)
+    least = bounds(experiment.params.model_fields["steps"])[0]
+    narrow, wide = (perform(experiment, experiment.params(steps=least, hidden=hidden), 3, 2).shown for hidden in (2, 5))
+    assert narrow.weights[0].shape != wide.weights[0].shape
+    np.testing.assert_array_equal(narrow.data.inputs, wide.data.inputs)
+    np.testing.assert_array_equal(narrow.data.targets, wide.data.targets)

@@ -71,3 +71,23 @@ def test_from_probabilities_digits_are_lost_where_they_are_rounded() -> None:
     exact = np.log1p(np.exp(-16.0))
     assert losses("log_loss", "sigmoid", z, y)[0, 0] == pytest.approx(exact, rel=1e-6)
     assert LOSSES["log_loss"].per_example(1 / (1 + np.exp(-z)), y)[0, 0] != pytest.approx(exact, rel=0.01)
+
+
+def test_absolute_error_and_huber_are_their_formulas() -> None:
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    a, y = rng.normal(0, 2, (2, 3, 40)), rng.normal(0, 2, (2, 3, 40))
+    ours, theirs = (torch.tensor(values) for values in (a, y))
+    for name, by_torch in (("absolute_error", torch.nn.L1Loss), ("huber", torch.nn.HuberLoss),
+                           ("squared_error", torch.nn.MSELoss)):
+        found = by_torch(reduction="none")(ours, theirs).numpy()
+        np.testing.assert_allclose(LOSSES[name].per_output(a, y), found, rtol=1e-12)
+        np.testing.assert_allclose(losses(name, "linear", a, y), found.sum(axis=1), rtol=1e-12)
+
+
+def test_one_wild_target_moves_the_mean_but_neither_the_median_nor_hubers_middle() -> None:
+    targets = np.array([0.0, 0.1, 0.2, 0.3, 100.0])[None, None]
+    guesses = np.linspace(0, 30, 3001)[:, None, None]
+    best = {name: float(guesses[LOSSES[name].per_example(guesses, targets).mean(axis=1).argmin()].item())
+            for name in ("squared_error", "absolute_error", "huber")}
+    assert best == pytest.approx({"squared_error": 20.12, "absolute_error": 0.2, "huber": 0.4}, abs=0.01)

@@ -154,6 +154,7 @@ def test_any_text_gets_a_decision(question: str, previous: list[str]) -> None:
     decision.question.encode("utf-8")
 
 
+@pytest.mark.load
 @pytest.mark.parametrize(
     "question", ["x" * 100_000, "what is a neuron? " * 6000, "\ufdfa" * 100_000, "né\u0301" * 40_000]
 )

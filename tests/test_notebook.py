@@ -5,6 +5,7 @@ import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -13,8 +14,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from PIL import Image
 
+from bot.answers.guess import guess
 from bot.notebook import Asked, AskError, Unanswered, ask, forget
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.notebook import player
 from sims.engine.network import outputs
 from sims.engine.registry import find, names
@@ -44,22 +46,26 @@ def asked(*arguments: str, **settings: object) -> Asked:
 
 
 def test_a_guess_comes_first_and_is_answered_by_the_run() -> None:
-    ((bundle, _), *_) = asked(COFFEE).outputs()
-    wrong, right = Bot().entry("coffee-roasting").prediction.options
+    found = asked(COFFEE)
+    ((bundle, _), *_) = found.outputs()
+    decided = guess(found.answer)
+    right = decided.right
+    assert right is not None
     text = str(bundle["text/markdown"])
-    assert text.index("Guess first:") < text.index(wrong.says) < text.index("Each hidden unit ends up")
-    assert f"<summary>{wrong.says}</summary>\n\n**Not in this run.** It was: {right.says}." in text
-    assert f"<summary>{right.says}</summary>\n\n**Right.** Nothing in the loss" in text
+    for wrong in (option for option in found.answer.entry.prediction.options if option != right):
+        assert text.index("Guess first:") < text.index(wrong.says) < text.index("Each hidden unit ends up")
+        assert f"<summary>{wrong.says}</summary>\n\n**Not in this run.** It was: {right.says}." in text
+    assert f"<summary>{right.says}</summary>\n\n**Right.** {decided.feedback}" in text
     ((changed, _), *_) = asked(COFFEE, hidden=2).outputs()
     again = re.search(r"Another run decides it: `(ask\(.+?\))`", str(changed["text/markdown"]))
     assert again
-    assert again[1] == f"ask({Bot().entry('coffee-roasting').title!r})"
+    assert again[1] == f"ask({shared_bot().entry('coffee-roasting').title!r})"
     ((follow, _), *_) = asked("simpler please").outputs()
     assert "Guess first:" not in str(follow["text/markdown"])
 
 
 def test_claims_go_with_the_player_to_light_what_they_speak_of() -> None:
-    shown = player.widget(Bot().answer("coffee-roasting"))
+    shown = player.widget(shared_bot().answer("coffee-roasting"))
     assert [claim["about"] for claim in shown.claims] == [["output"], ["hidden"], ["unit:1"]]
     assert all(claim["mark"] in "✓✗" and "of 32 runs" in claim["evidence"] for claim in shown.claims)
     assert "nrn-claims" in player.style()
@@ -67,7 +73,7 @@ def test_claims_go_with_the_player_to_light_what_they_speak_of() -> None:
 
 def test_the_run_is_there_as_arrays() -> None:
     found = asked(COFFEE, hidden=2, seed=5)
-    same = Bot().answer("coffee-roasting", {"hidden": 2}, 5)
+    same = shared_bot().answer("coffee-roasting", {"hidden": 2}, 5)
     assert found.params["hidden"] == 2
     assert found.seed == 5
     assert found.metrics["accuracy"].shape == (32,)
@@ -198,3 +204,18 @@ def test_without_anywidget_the_picture_stands_there_and_a_line_says_why(monkeypa
         assert set(still) == {"image/png", "text/plain"}
     finally:
         player._kind.cache_clear()
+
+
+def test_the_worked_example_stands_after_the_direct_answer_and_is_checked() -> None:
+    found = asked(COFFEE)
+    ((bundle, _), *_) = found.outputs()
+    text, worked = str(bundle["text/markdown"]), found.worked
+    assert worked is not None
+    first, rest = found.answer.paragraphs
+    assert text.index(first) < text.index(f"> - {worked.lines[0]}") < text.index("Show the step") < text.index(rest)
+    assert "> " + worked.step in text
+    assert found.check(worked.answer) == found.check(worked.right.replace(".", ",")) == f"Right: {worked.right}."
+    assert found.check(worked.answer + 5) == f"Not quite. {worked.step}"
+    assert found.check("a lot") == "That is no number."
+    without = replace(found, answer=replace(found.answer, worked=None))
+    assert without.check(1) == "This answer has no worked example."

@@ -9,6 +9,7 @@ from recorded import RUNS, WEIGHTED, numpy_values, roast
 
 from scripts.player_page import mount
 from sims.engine.activations import activate
+from sims.engine.losses import LOSSES
 from sims.engine.network import outputs_with
 from sims.engine.scores import accuracy
 
@@ -37,8 +38,8 @@ def test_the_forward_pass_is_that_of_numpy(player_page: Page, name: str) -> None
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("name", "activation"), [("leaky", "leaky_relu"), ("step", "step")])
-def test_leaky_relu_and_the_step_are_right_on_both_sides(player_page: Page, name: str, activation: str) -> None:
+@pytest.mark.parametrize(("name", "activation"), [("leaky", "leaky_relu"), ("step", "step"), ("softplus", "softplus")])
+def test_activations_with_two_sides_are_right_on_both(player_page: Page, name: str, activation: str) -> None:
     (z, _), (a, _) = player_page.evaluate(FORWARD, name)
     assert min(z) < 0 < max(z)
     np.testing.assert_allclose(a, activate(activation, np.array(z)), atol=1e-6)
@@ -50,6 +51,24 @@ def test_it_tells_the_loss_and_the_share_right(coffee_player: Page) -> None:
     run = RUNS["coffee_roasting"]
     assert float(loss) == pytest.approx(float(run.shown.loss[0]), rel=1e-3)
     assert right == f"right {100 * run.metrics.accuracy[0]:.3g} %"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_loss_is_that_of_numpy(player_page: Page, loss: str) -> None:
+    p, y = np.array([[[0.2, 0.9, 0.4]], [[3.0, -2.0, 0.1]]]), np.array([[[0.0, 1.0, 0.0]], [[0.5, 1.0, 0.0]]])
+    case = int(loss not in ("log_loss", "cross_entropy"))  # probabilities, or any numbers
+    mean = "async ([loss, p, y]) => (await import('./network.js')).meanLoss(loss, [p], [y], [])"
+    told = player_page.evaluate(mean, [loss, p[case, 0].tolist(), y[case, 0].tolist()])
+    assert told == pytest.approx(LOSSES[loss].per_example(p[case], y[case]).mean())
+
+
+@pytest.mark.browser
+def test_a_loss_that_applies_softmax_itself_sees_all_outputs(player_page: Page) -> None:
+    p, y = np.array([[1.0, -2.0, 300.0], [0.5, 0.1, -300.0]]), np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+    mean = "async ([p, y]) => (await import('./network.js')).meanLoss('cross_entropy_from_logits', p, y, [])"
+    told = player_page.evaluate(mean, [p.tolist(), y.tolist()])
+    assert told == pytest.approx(LOSSES["cross_entropy_from_logits"].per_example(p, y).mean())
 
 
 @pytest.mark.browser

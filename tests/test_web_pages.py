@@ -148,7 +148,8 @@ def test_a_guess_is_decided_by_the_run_that_can(client: TestClient) -> None:
 
 def test_the_form_leads_to_the_address_with_what_was_changed(client: TestClient) -> None:
     page = client.get("/e/coffee-roasting").text
-    form = page[page.index("<form") : page.index("</form>")]
+    form = page[page.index('<form class="try"') :]
+    form = form[: form.index("</form>")]
     fields = dict(re.findall(r'<input type="number" name="(\w+)" value="([^"]+)"', form))
     fields |= dict(re.findall(r'<select name="(\w+)">.*?<option value="([^"]+)" selected>', form, re.DOTALL))
     assert fields.keys() == {*find("coffee_roasting").params.model_fields, "seed"}

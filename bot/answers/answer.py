@@ -60,6 +60,14 @@ class Answer:
         except ExpressionError:
             return None
 
+    def worked_examples(self, most: int = 8) -> tuple[WorkedExample, ...]:
+        """The worked example, and the same with up to `most` - 1 other training examples where it is about one."""
+        if self.worked is None or self.worked.example is None:
+            return () if self.worked is None else (self.worked,)
+        count, first = self.run.shown.data.inputs.shape[-1], self.worked.example
+        numbers = [(first + k * max(1, count // most)) % count for k in range(1, min(most, count))]
+        return (self.worked, *(found for n in numbers if (found := self.worked_at(n))))
+
     @property
     def broken(self) -> tuple[ClaimResult, ...]:
         """The claims that are no longer true at these settings."""

@@ -13,7 +13,7 @@ from bot.content.prose import value_of
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis
 from sims.engine.experiment import Run
-from sims.engine.network import forward, outputs, room
+from sims.engine.network import buffers, forward, outputs
 from sims.engine.scores import accuracy, decides
 from sims.engine.training import Trained
 
@@ -30,7 +30,7 @@ class Picked:
         """Pre-activations and activations of every layer, each (units,)."""
         network, weights = self.trained.network, [layer[:1] for layer in self.trained.weights]
         z: list[Array] = []
-        a = room(network, self.trained.data.inputs[:1, :, self.n : self.n + 1], 1, weights[0].dtype)
+        a = buffers(network, self.trained.data.inputs[:1, :, self.n : self.n + 1], 1, weights[0].dtype)
         forward(network, weights, a, z)
         return [layer[0, :, 0] for layer in z], [layer[0, :-1, 0] for layer in a[1:]]
 

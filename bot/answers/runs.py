@@ -8,6 +8,7 @@ from threading import Event, Lock
 from time import monotonic
 from typing import Any
 
+from bot.content.errors import OurError
 from sims.engine.experiment import Params, Run, start
 from sims.engine.randomness import REPLICAS
 from sims.engine.registry import find
@@ -20,8 +21,14 @@ LOOK = 0.05  # seconds between two looks at another's training
 Key = tuple[str, str, int]
 
 
-class GivenUp(RuntimeError):
+class GivenUp(OurError, RuntimeError):
     """A run that nobody waits for any more was stopped."""
+
+    kind = "busy"
+    title = "Please ask again"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody waited for this any more, so it was stopped.")
 
 
 unwanted: ContextVar[Callable[[], bool]] = ContextVar("unwanted", default=lambda: False)

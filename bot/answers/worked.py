@@ -26,7 +26,8 @@ CLOSE = 1e-9  # of a comparison of two rounded numbers
 class WorkedExample:
     """A calculation with its numbers: `lines` and `ask` are Markdown, `ask` has a gap, `right` is what belongs there.
 
-    `example` is the number of the training example that it is about, from 0; None where it is about none.
+    `example` is the number of the training example that it is about, from 0, and `seen` its inputs as the network gets
+    them; None and nothing where it is about none.
     """
 
     says: str
@@ -37,6 +38,7 @@ class WorkedExample:
     tolerance: float
     step: str
     example: int | None = None
+    seen: tuple[float, ...] = ()
 
     @property
     def filled(self) -> str:
@@ -46,6 +48,13 @@ class WorkedExample:
     def accepts(self, typed: float) -> bool:
         """Whether a learner's number is near enough."""
         return abs(typed - self.answer) <= self.tolerance + CLOSE
+
+    def verdict(self, typed: str) -> tuple[bool, str]:
+        """Whether what a learner typed is right, and what there is to say of it, with the step where it is wrong."""
+        found = number_typed(typed)
+        if found is None:
+            return False, "That is no number."
+        return (True, f"Right: {self.right}.") if self.accepts(found) else (False, f"Not quite. {self.step}")
 
 
 class CannotBeWorked(ExpressionError):
@@ -65,9 +74,11 @@ def work_out(worked: Worked, run: Run[Any, Any], example: int | None = None) -> 
     """
     values, per_replica = names_of(run)
     at: int | None = None
+    seen: tuple[float, ...] = ()
     if worked.example is not None:
         at = example if example is not None else pick(worked.example, run)
         values, per_replica = _over(values, per_replica, names_at(Picked(run.shown, at)))
+        seen = tuple(round(float(value), 5) for value in values["u"])
     forms: dict[str, str] = {}
     for name, text in worked.numbers.items():
         expression, forms[name] = expression_and_format(text)
@@ -80,11 +91,12 @@ def work_out(worked: Worked, run: Run[Any, Any], example: int | None = None) -> 
     answer = _rounded(expression, form, values, per_replica)
     return WorkedExample(
         told(worked.says), tuple(map(told, worked.lines)), told(worked.ask), float(answer), formatted(answer, form),
-        worked.tolerance if worked.tolerance is not None else _usual_tolerance(form), told(worked.step), at)
+        worked.tolerance if worked.tolerance is not None else _usual_tolerance(form), told(worked.step), at, seen)
 
 
 def worked_in(worked: Worked | None, run: Run[Any, Any], lenient: bool) -> WorkedExample | None:
-    """The same, or None where there is none, a number is not finite, or, if `lenient`, something is not there."""
+    """The worked example with the run's numbers; None where there is none, a number is not finite, or, if `lenient`,
+    something is not there."""
     if worked is None:
         return None
     try:
@@ -98,7 +110,7 @@ def worked_in(worked: Worked | None, run: Run[Any, Any], lenient: bool) -> Worke
 
 
 def _over(values: Mapping[str, Any], per_replica: set[str], new: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """The same names with others over them."""
+    """The values and the names that vary by replica, with `new` values, the same in all replicas, over them."""
     return {**values, **new}, per_replica - new.keys()
 
 

@@ -32,14 +32,28 @@ says = "Another thought that people have"
 when = "{metric} <= 0"
 feedback = "What the run showed those who thought so."
 
+[worked]
+says = "One example of this run, by hand"
+lines = ["A line of arithmetic with this run's numbers: {{{{ a }}}}."]
+ask = "The last number is left to the learner: 2 × {{{{ a }}}} = ___"
+answer = "2 * a:.2f"
+step = "2 × {{{{ a }}}} = {{{{ 2 * a:.2f}}}}"
+
+[worked.numbers]
+a = "{metric}:.2f"
+
 [[claims]]
+kind = "finding"
 says = "A sentence that a learner would remember."
 holds = "{metric} > 0"
 in_at_least = 0.9
+control = "untrained"
 [[claims]]
+kind = "finding"
 says = "Another one."
 holds = "{metric} > 0"
 in_at_least = 0.9
+control = "untrained"
 
 [[counter_examples]]
 says = "A setting at which the first claim fails."
@@ -48,7 +62,9 @@ breaks = 0
 +++
 The direct answer, in one sentence.
 
-What the run shows: {{{{ {metric}:.2f}}}}. What it means. What it does not mean: that it is always so.
+What the run shows: {{{{ {metric}:.2f}}}}. What it means.
+
+Not true: it is always so. What is true instead.
 
 ## Simpler
 An everyday picture that carries the mechanism.
@@ -68,6 +84,10 @@ def template(experiment: str, today: str) -> str:
 def advice(entry: Entry) -> Iterator[str]:
     """What an editor would remark on the form. None of it makes a check fail: the writer decides."""
     plain = SLOT.sub("9", entry.text)
+    if "Not true:" not in entry.text:
+        yield 'no mistaken belief is named; "Not true:" comes before it'
+    if entry.worked and not 3 <= len(entry.worked.lines) + 1 <= 5:
+        yield f"the worked example has {len(entry.worked.lines) + 1} lines; three to five read best"
     words = plain.split()
     if not WORDS_OF_TEXT[0] <= len(words) <= WORDS_OF_TEXT[1]:
         yield f"the text has {len(words)} words; {WORDS_OF_TEXT[0]} to {WORDS_OF_TEXT[1]} read best"

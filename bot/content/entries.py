@@ -24,6 +24,7 @@ from bot.content.parts import Prediction as Prediction
 from bot.content.phrasings import ENDING, PhrasingError, read_texts
 
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
+DIAGNOSES = "diagnoses"  # the folder of rules about a learner's own network, which are no entries
 SLUG = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
 
 
@@ -96,7 +97,8 @@ def read_knowledge(folder: Path = KNOWLEDGE) -> dict[str, Entry]:
     """All entries by slug, in alphabetical order. A broken file is an `EntryError` that lists every fault."""
     entries: dict[str, Entry] = {}
     faults: list[str] = []
-    for path in sorted(folder.glob("*/*.md"), key=lambda path: path.stem):
+    files = (path for path in folder.glob("*/*.md") if path.parent.name != DIAGNOSES)
+    for path in sorted(files, key=lambda path: path.stem):
         try:
             entry = read_entry(path)
         except EntryError as error:

@@ -40,7 +40,7 @@ class Setting:
     name: str
     title: str
     description: str
-    kind: Literal["number", "whole", "switch", "choice"]
+    kind: Literal["number", "whole", "switch", "choice", "text"]
     default: Any
     unit: str = ""
     low: float | None = None
@@ -63,6 +63,8 @@ class Setting:
             return "one of " + ", ".join(self.choices)
         if self.kind == "switch":
             return "true or false"
+        if self.kind == "text":
+            return f"text: {self.description}"
         kind = "a whole number" if self.kind == "whole" else "a number"
         return kind if self.low is None or self.high is None else f"{kind} from {self.low:g} to {self.high:g}"
 
@@ -112,7 +114,7 @@ def setting_of(kind: type[Params], name: str) -> Setting:
 
 
 def _setting(name: str, field: FieldInfo) -> Setting:
-    kinds: dict[Any, Literal["number", "whole", "switch"]] = {bool: "switch", int: "whole"}
+    kinds: dict[Any, Literal["number", "whole", "switch", "text"]] = {bool: "switch", int: "whole", str: "text"}
     options, more = choices(field), described(field)
     low, high = bounds(field)
     return Setting(

@@ -48,7 +48,7 @@ def canned(answer: Answer, url: str = "", image_url: str | None = None) -> Canne
 
 
 def reply(answer: Answer, base: str = "") -> Canned:
-    """The same with link and picture below the public address `base`; without one it has neither."""
+    """The answer as a reply, with link and picture below the public address `base`; without one it has neither."""
     return canned(answer, *(addresses(base, answer) if base else ()))
 
 

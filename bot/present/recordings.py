@@ -69,16 +69,16 @@ def _frame(frame: Frame) -> dict[str, Any]:
 
 
 def _plain(values: Array) -> Any:
-    """The same as lists, each number with no more digits than its float32 has."""
+    """An array as lists, each number with no more digits than its float32 has; None where it is not finite."""
     if values.ndim > 1:
         return [_plain(row) for row in values]
     return [float(str(value)) if np.isfinite(value) else None for value in values.astype(np.float32)]
 
 
 def settings(run: Run[Any, Any]) -> list[tuple[str, str]]:
-    """The run's settings as people read them: [("learning rate", "0.1"), ...]."""
+    """The run's settings as people read them: [("learning rate", "0.1"), ...]; without texts, which hold examples."""
     return [(setting.title, setting.with_unit(getattr(run.params, name)))
-            for name, setting in settings_of(type(run.params)).items()]
+            for name, setting in settings_of(type(run.params)).items() if setting.kind != "text"]
 
 
 def concepts(run: Run[Any, Any]) -> Mapping[str, Array]:

@@ -80,7 +80,7 @@ class Matched(Understood):
 
 
 class ControlShown(Shape):
-    """The same comparison where the claim's cause is missing, counted over the same runs."""
+    """A claim's control: its comparison where the cause is missing, counted over as many runs."""
 
     against: str = Field(description='What is missing: "without training".')
     replicas_true: int = Field(ge=0)
@@ -98,6 +98,7 @@ class WorkedShown(Shape):
     tolerance: float
     step: str
     example: int | None = Field(description="The number of the training example that it is about, from 0.")
+    seen: list[float] = Field(description="The inputs of that example as the network gets them.")
 
 
 class Claim(Shape):

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from sims.engine.hyperbolic import TANH
+from sims.engine.hyperbolic import Array as Array  # the engine's name for what numpy makes
 
 LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas, Hannun and Ng (2013)
 
@@ -21,12 +21,12 @@ LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas, Hannun and Ng (2013)
 class Activation:
     """`apply(z)` turns pre-activations (R, units, N) into activations in place.
 
-    `slope(a, out)` writes the derivative by the pre-activation into `out`, an array like `a`; softmax, which mixes the
-    units, has none.
+    `derivative(a, out)` writes the derivative by the pre-activation into `out`, an array like `a`; softmax, which mixes
+    the units, has none.
     """
 
     apply: Callable[[Array], Any]
-    slope: Callable[[Array, Array], Any] | None
+    derivative: Callable[[Array, Array], Any] | None
 
     def backward(self, a: Array, da: Array, out: Array | None = None) -> Array:
         """The loss's derivative by the pre-activation, from the one by the activation; all (R, units, N).
@@ -34,10 +34,10 @@ class Activation:
         It is written into `out` where that is given.
         """
         dz = np.empty_like(a) if out is None else out
-        if self.slope is None:
+        if self.derivative is None:
             np.subtract(da, (da * a).sum(axis=-2, keepdims=True), dz)  # the Jacobian is diag(a) - a a^T
             return np.multiply(a, dz, dz)
-        self.slope(a, dz)
+        self.derivative(a, dz)
         return np.multiply(dz, da, dz)
 
 
@@ -48,31 +48,31 @@ HALF, ONE, TWO = ({np.dtype(kind): np.array(value, kind) for kind in (np.float32
 def _sigmoid(z: Array) -> None:
     half = HALF[z.dtype]
     np.multiply(z, half, z)  # sigmoid(z) = (1 + tanh(z/2)) / 2: one tanh, and it cannot overflow
-    np.tanh(z, z)
+    TANH[z.dtype](z)
     np.multiply(z, half, z)
     np.add(z, half, z)
 
 
-def _sigmoid_slope(a: Array, out: Array) -> None:
+def _sigmoid_derivative(a: Array, out: Array) -> None:
     np.multiply(a, a, out)
     np.subtract(a, out, out)
 
 
 def _doubled_sigmoid(z: Array) -> None:
-    np.tanh(z, z)
+    TANH[z.dtype](z)
     np.add(z, ONE[z.dtype], z)
 
 
-def _doubled_sigmoid_slope(a: Array, out: Array) -> None:
+def _doubled_sigmoid_derivative(a: Array, out: Array) -> None:
     np.subtract(TWO[a.dtype], a, out)
     np.multiply(a, out, out)
 
 
 def _tanh(z: Array) -> None:
-    np.tanh(z, z)
+    TANH[z.dtype](z)
 
 
-def _tanh_slope(a: Array, out: Array) -> None:
+def _tanh_derivative(a: Array, out: Array) -> None:
     np.multiply(a, a, out)
     np.subtract(ONE[a.dtype], out, out)
 
@@ -86,7 +86,7 @@ def _relu(z: Array) -> None:
     np.maximum(z, _zeros(z.shape[-1], z.dtype), out=z)  # numpy's maximum is far slower with a single number
 
 
-def _relu_slope(a: Array, out: Array) -> None:
+def _relu_derivative(a: Array, out: Array) -> None:
     np.greater(a, 0, out=out)
 
 
@@ -94,16 +94,28 @@ def _leaky_relu(z: Array) -> None:
     np.maximum(z, z * z.dtype.type(LEAK), out=z)
 
 
-def _leaky_relu_slope(a: Array, out: Array) -> None:
+def _leaky_relu_derivative(a: Array, out: Array) -> None:
     np.greater(a, 0, out=out)
     np.maximum(out, a.dtype.type(LEAK), out=out)
+
+
+def _softplus(z: Array) -> None:
+    beyond = np.log1p(np.exp(-np.abs(z)))
+    np.maximum(z, _zeros(z.shape[-1], z.dtype), out=z)
+    np.add(z, beyond, z)
+
+
+def _softplus_derivative(a: Array, out: Array) -> None:
+    np.negative(a, out)
+    np.expm1(out, out)
+    np.negative(out, out)  # sigmoid(z) = 1 - exp(-softplus(z))
 
 
 def _linear(z: Array) -> None:
     pass
 
 
-def _linear_slope(a: Array, out: Array) -> None:
+def _linear_derivative(a: Array, out: Array) -> None:
     out.fill(1)
 
 
@@ -111,7 +123,7 @@ def _step(z: Array) -> None:
     np.greater(z, 0, out=z)
 
 
-def _step_slope(a: Array, out: Array) -> None:
+def _step_derivative(a: Array, out: Array) -> None:
     out.fill(0)  # flat on both sides; at the jump there is no slope, and none is made up
 
 
@@ -122,13 +134,14 @@ def _softmax(z: Array) -> None:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(_sigmoid, _sigmoid_slope),
-    "doubled sigmoid": Activation(_doubled_sigmoid, _doubled_sigmoid_slope),  # 2 sigmoid(2z) = 1 + tanh(z)
-    "tanh": Activation(_tanh, _tanh_slope),
-    "relu": Activation(_relu, _relu_slope),
-    "leaky_relu": Activation(_leaky_relu, _leaky_relu_slope),
-    "linear": Activation(_linear, _linear_slope),
-    "step": Activation(_step, _step_slope),  # the perceptron's (Rosenblatt, 1958): 1 above zero, else 0
+    "sigmoid": Activation(_sigmoid, _sigmoid_derivative),
+    "doubled sigmoid": Activation(_doubled_sigmoid, _doubled_sigmoid_derivative),  # 2 sigmoid(2z) = 1 + tanh(z)
+    "tanh": Activation(_tanh, _tanh_derivative),
+    "relu": Activation(_relu, _relu_derivative),
+    "leaky_relu": Activation(_leaky_relu, _leaky_relu_derivative),
+    "softplus": Activation(_softplus, _softplus_derivative),  # log(1 + exp(z)), a ReLU without its kink
+    "linear": Activation(_linear, _linear_derivative),
+    "step": Activation(_step, _step_derivative),  # the perceptron's (Rosenblatt, 1958): 1 above zero, else 0
     "softmax": Activation(_softmax, None),
 }
 

@@ -11,14 +11,13 @@ import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Activation, Array
 from sims.engine.losses import output_delta
-from sims.engine.network import Network, pre_activations, room, with_ones
-
-FEW_POINTS = 16  # below, BLAS sums a single unit's gradient in an order that depends on where it lies in memory
+from sims.engine.network import Network, buffers, with_ones
+from sims.engine.products import Products, sums_over_examples, weighted_sums
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer's weights, gradient and activations, and the room that its passes need.
+    """One layer's weights, gradient and activations, the buffers of its passes, and how these multiply.
 
     `weights` and `gradient` are (R, n_out, n_in + 1), the last column the bias; `kernel` (R, n_in, n_out) is a view of
     the weights without it. `a` (R, n_out + 1, N) has a last row of ones, `out` (R, n_out, N) is a view without it.
@@ -29,11 +28,13 @@ class Layer:
     kernel: Array
     gradient: Array
     a: Array
-    a_turned: Array  # (R, N, n_out + 1)
+    a_transposed: Array  # (R, N, n_out + 1)
     out: Array
-    delta: Array  # room for the loss's derivative by the activations, (R, n_out, N)
-    slope: Array  # room for the one by the pre-activations, (R, n_out, N)
-    weighed: Array  # room for the values below times a delta that all units share, (R, n_in + 1, N)
+    delta: Array  # buffer for the loss's derivative by the activations, (R, n_out, N)
+    derivative: Array  # buffer for the one by the pre-activations, (R, n_out, N)
+    weighed: Array  # buffer for the values below times a delta that all units share, (R, n_in + 1, N)
+    forwards: Products
+    backwards: Products
 
 
 def layers_of(network: Network, weights: Sequence[Array], gradients: Sequence[Array], points: int) -> list[Layer]:
@@ -42,10 +43,12 @@ def layers_of(network: Network, weights: Sequence[Array], gradients: Sequence[Ar
     made = []
     for name, w, gradient in zip(network.activations, weights, gradients, strict=True):
         replicas, rows, units = w.shape
-        a, delta, slope, weighed = (with_ones(n, replicas, points, w.dtype) for n in (units, units, units, rows - 1))
+        widths = (units, units, units, rows - 1)
+        a, delta, derivative, weighed = (with_ones(width, replicas, points, w.dtype) for width in widths)
         made.append(Layer(
             ACTIVATIONS[name], w.transpose(0, 2, 1), w[:, :-1], gradient.transpose(0, 2, 1), a, a.transpose(0, 2, 1),
-            a[:, :-1], delta[:, :-1], slope[:, :-1], weighed))
+            a[:, :-1], delta[:, :-1], derivative[:, :-1], weighed, weighted_sums(units, points),
+            sums_over_examples(units, rows, points)))
     return made
 
 
@@ -56,7 +59,7 @@ def pass_forward(layers: Sequence[Layer], inputs: Array, masks: Mapping[int, Arr
     """
     below = inputs
     for number, layer in enumerate(layers):
-        pre_activations(layer.weights, below, layer.out)
+        layer.forwards(layer.weights, below, layer.out)
         layer.activation.apply(layer.out)
         if masks and number in masks:
             np.multiply(layer.out, masks[number], layer.out)
@@ -64,14 +67,15 @@ def pass_forward(layers: Sequence[Layer], inputs: Array, masks: Mapping[int, Arr
     return layers[-1].out
 
 
-def pass_backward(layers: Sequence[Layer], inputs: Array, inputs_turned: Array, delta: Array, fused: bool,
-                  pull: Mapping[int, Array] | None = None, masks: Mapping[int, Array] | None = None,
+def pass_backward(layers: Sequence[Layer], inputs: Array, inputs_transposed: Array, delta: Array, fused: bool,
+                  auxiliary: Mapping[int, Array] | None = None, masks: Mapping[int, Array] | None = None,
                   keep: float = 1.0) -> None:
     """Backpropagate `delta`, the loss's derivative by the outputs (R, n_out, N), into the layers' gradients.
 
-    `inputs` are those of `pass_forward`, `inputs_turned` the same (R, N, n_in + 1). `fused` says that `delta` is
-    already the derivative by the pre-activation. `pull` adds a derivative by a hidden layer's pre-activations, {layer:
-    (R, k, N)}: a loss of their own on its first k units. `masks` are those of `pass_forward`, of 0 and 1 / `keep`.
+    `inputs` are those of `pass_forward`, `inputs_transposed` the same (R, N, n_in + 1). `fused` says that `delta` is
+    already the derivative by the pre-activation. `auxiliary` are gradients to be added, {layer: (R, k, N)}: those of a
+    loss of its own on the first k units of a hidden layer, by their pre-activations. `masks` are those of
+    `pass_forward`, of 0 and 1 / `keep`.
     """
     scale: Array | None = None  # (R, units, 1), a factor of `delta` that is still to be multiplied in
     for number in reversed(range(len(layers))):
@@ -84,11 +88,11 @@ def pass_backward(layers: Sequence[Layer], inputs: Array, inputs_turned: Array, 
             _gradient_by_inputs(layer, inputs, delta, scale)
             return
         if not fused:
-            delta = layer.activation.backward(layer.out, delta, layer.slope)
+            delta = layer.activation.backward(layer.out, delta, layer.derivative)
         fused = False
-        if pull and number in pull:
-            delta[:, : pull[number].shape[1]] += pull[number]
-        _gradient(delta, below.a_turned if below else inputs_turned, layer.gradient)
+        if auxiliary and number in auxiliary:
+            delta[:, : auxiliary[number].shape[1]] += auxiliary[number]
+        layer.backwards(delta, below.a_transposed if below else inputs_transposed, layer.gradient)
         if scale is not None:
             np.multiply(layer.gradient, scale, layer.gradient)
         if below is None:
@@ -97,7 +101,7 @@ def pass_backward(layers: Sequence[Layer], inputs: Array, inputs_turned: Array, 
         scale = None
         if delta.shape[1] > 1:
             delta = np.matmul(kernel, delta, below.delta)
-        elif masks or pull or below.activation.slope is None:
+        elif masks or auxiliary or below.activation.derivative is None:
             delta = np.multiply(kernel, delta, below.delta)
         else:  # one unit above: delta stays (R, 1, N), and the small gradient is scaled instead
             scale = kernel
@@ -106,26 +110,18 @@ def pass_backward(layers: Sequence[Layer], inputs: Array, inputs_turned: Array, 
 def _gradient_by_inputs(layer: Layer, inputs: Array, delta: Array, scale: Array) -> None:
     """The gradient of a first layer whose units share a delta (R, 1, N): it is cheaper to multiply that with the few
     inputs than with the many units. `scale` (R, n_out, 1) is each unit's own factor."""
-    assert layer.activation.slope
-    layer.activation.slope(layer.out, layer.slope)
+    assert layer.activation.derivative
+    layer.activation.derivative(layer.out, layer.derivative)
     np.multiply(inputs, delta, layer.weighed)
-    np.matmul(layer.slope, layer.weighed.transpose(0, 2, 1), layer.gradient)
+    layer.backwards(layer.derivative, layer.weighed.transpose(0, 2, 1), layer.gradient)
     np.multiply(layer.gradient, scale, layer.gradient)
-
-
-def _gradient(delta: Array, below_turned: Array, out: Array) -> None:
-    """The gradient (R, n_out, n_in + 1) from delta (R, n_out, N) and the activations below (R, N, n_in + 1)."""
-    if delta.shape[1] == 1 and delta.shape[2] < FEW_POINTS:
-        np.sum(below_turned * delta.transpose(0, 2, 1), axis=1, keepdims=True, out=out)
-    else:
-        np.matmul(delta, below_turned, out)
 
 
 def loss_gradients(network: Network, weights: Sequence[Array], inputs: Array, targets: Array, loss: str) -> list[Array]:
     """The gradient of each replica's mean loss by every weight, shaped like `weights`."""
     gradients = [np.empty_like(w) for w in weights]
     layers = layers_of(network, weights, gradients, inputs.shape[-1])
-    seen = room(network, inputs, len(weights[0]), weights[0].dtype)[0]
+    seen = buffers(network, inputs, len(weights[0]), weights[0].dtype)[0]
     out = pass_forward(layers, seen)
     delta, fused = output_delta(loss, network.activations[-1], out, targets)
     pass_backward(layers, seen, seen.transpose(0, 2, 1), delta / inputs.shape[-1], fused)

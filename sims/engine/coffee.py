@@ -37,7 +37,7 @@ def roast_values(seeds: Array, points: int, purpose: str = "data") -> tuple[Arra
 
 
 def roasts(seeds: Array, points: int, purpose: str = "data") -> Data:
-    """The same roasts standardised, as a network is to see them."""
+    """Roasts drawn evenly over the plane, standardised as a network is to see them, with their labels (R, 1, N)."""
     values, good = roast_values(seeds, points, purpose)
     return Data(standardised(values, AXES), good, AXES, GOOD)
 

@@ -44,7 +44,7 @@ class Data:
     example_weights: Array | None = None
 
     def part(self, part: slice) -> "Data":
-        """The same for some of the replicas."""
+        """The examples of some of the replicas."""
         def cut(array: Array) -> Array:
             return array if len(array) == 1 else array[part]
 
@@ -52,7 +52,7 @@ class Data:
         return replace(self, inputs=cut(self.inputs), targets=cut(self.targets), example_weights=weights)
 
     def astype(self, dtype: Any) -> "Data":
-        """The same numbers in another precision."""
+        """The examples in another precision."""
         weights = None if self.example_weights is None else self.example_weights.astype(dtype)
         inputs, targets = self.inputs.astype(dtype), self.targets.astype(dtype)
         return replace(self, inputs=inputs, targets=targets, example_weights=weights)
@@ -86,6 +86,19 @@ def coin_flips(seeds: Array, probability: Array, purpose: str = "labels") -> Arr
     """Yes-or-no labels drawn with the given probabilities (R, n, N), each replica with its own stream."""
     thrown: Any = draw(seeds, purpose, lambda rng: rng.random(probability.shape[1:]))
     return (thrown < probability).astype(float)
+
+
+def shuffled(data: Data, seeds: Array) -> Data:
+    """The examples with each replica's labels in an order of its own, so that inputs tell nothing about them: what a
+    measurement finds there, it finds in the absence of anything to learn. An example's weight goes with its label."""
+    points = data.targets.shape[-1]
+    order = draw(seeds, "shuffled labels", lambda rng: rng.permutation(points))[:, None]  # (R, 1, N)
+
+    def moved(array: Array) -> Array:
+        return np.take_along_axis(np.broadcast_to(array, (len(seeds), *array.shape[1:])), order, axis=-1)
+
+    weights = None if data.example_weights is None else moved(data.example_weights)
+    return replace(data, targets=moved(data.targets), example_weights=weights)
 
 
 def noisy_logistic(seeds: Array, points: int, purpose: str, slope: float = 3.0) -> tuple[Data, Array]:

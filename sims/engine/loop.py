@@ -16,6 +16,7 @@ from sims.engine.masks import Masks
 from sims.engine.network import Network
 from sims.engine.optimizers import OPTIMIZERS
 from sims.engine.recipes import HiddenLabels, Recipe
+from sims.engine.schedules import rate_at
 
 
 class Chunk:
@@ -44,20 +45,23 @@ class Chunk:
         self.means = {size: learned / dtype(size) for size in self.batches.sizes}  # from a sum by `inner` to a mean
         self.decay = kernel * dtype(recipe.l2)
         self.fused = (network.activations[-1], recipe.loss) in FUSED
-        if self.fused and network.activations[-1] == "softmax" and self.batches.weights > 1:
-            raise ValueError("outputs that share one softmax cannot have weights of their own")
-        self.loss_slope = LOSSES[recipe.loss].slope
-        self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, recipe.learning_rate, recipe.momentum)
+        self.loss_derivative = LOSSES[recipe.loss].derivative
+        self.rate = rate_at(recipe, self.spread(recipe.learning_rate))
+        self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, self.rate, recipe.momentum)
+        self.l1 = kernel * dtype(recipe.l1)
         self.masks = Masks(network, self.batches.size, recipe.dropout, seeds, dtype) if recipe.dropout else None
-        self.labels = labels if labels and labels.weight else None
-        if self.labels and self.batches.per_epoch > 1:
-            raise ValueError("labels of hidden units need all examples in each step: leave batch_size None")
-        if self.labels:
-            doubled = 2 if within.activations[self.labels.layer] == "doubled sigmoid" else 1
-            self.labels = replace(self.labels, targets=(doubled * self.labels.targets).astype(dtype))
+        self.labels = _within(labels, within, dtype) if labels and labels.weight else None
+        self.refuse_what_is_not_built_in()
         self.diverged_at = np.full(len(seeds), -1)
         self.last_finite = self.flat.copy()
         self.frozen: Array | None = None  # which entries of `flat` belong to diverged replicas
+
+    def refuse_what_is_not_built_in(self) -> None:
+        """`ValueError` for combinations whose gradient would be another one than that of the shown loss."""
+        if self.fused and self.network.activations[-1] == "softmax" and self.batches.weights > 1:
+            raise ValueError("outputs that share one softmax cannot have weights of their own")
+        if self.labels and self.batches.per_epoch > 1:
+            raise ValueError("labels of hidden units need all examples in each step: leave batch_size None")
 
     def advance(self, first: int, last: int) -> None:
         """Make the steps from `first` to `last`."""
@@ -72,33 +76,43 @@ class Chunk:
     def step(self, t: int) -> None:
         """One update of the weights; t counts from 0."""
         flat, gradient = self.flat, self.gradient
-        inputs, turned, targets, example_weights = self.batches.at(t)
+        inputs, transposed, targets, example_weights = self.batches.at(t)
         size = targets.shape[-1]
         layers = self.layers[size]
         masks = self.masks.at(t, size) if self.masks else None
         out = pass_forward(layers, inputs, masks)
-        delta = np.subtract(out, targets, out) if self.fused else self.loss_slope(out, targets)
+        delta = np.subtract(out, targets, out) if self.fused else self.loss_derivative(out, targets)
         if self.weighted:
             delta *= example_weights
-        pull = self.pull(layers) if self.labels else None
-        pass_backward(layers, inputs, turned, delta, self.fused, pull, masks, 1 - self.recipe.dropout)
+        auxiliary = self.auxiliary_gradient(layers) if self.labels else None
+        pass_backward(layers, inputs, transposed, delta, self.fused, auxiliary, masks, 1 - self.recipe.dropout)
         np.multiply(gradient, self.means[size], gradient)
         if self.recipe.l2:
             gradient += self.decay * flat
         self.update(flat, gradient, t + 1)
+        if self.recipe.l1:
+            threshold = self.l1 * self.flat.dtype.type(self.rate(t + 1))
+            flat -= np.clip(flat, -threshold, threshold)  # the proximal step: towards zero, but not beyond
         if self.frozen is not None:
             np.copyto(flat, self.last_finite, where=self.frozen)
         if not flat.dot(flat) < np.inf:  # one cheap test a step; finite weights beyond 1e19 do not pass it either
             self.freeze_diverged(t + 1)
         np.multiply(flat, self.shares, self.inner)
 
-    def pull(self, layers: Sequence[Layer]) -> dict[int, Array]:
+    def spread(self, rates: float | Array) -> float | Array:
+        """One number as it is, or one for each replica (R,) as one for each entry of `flat`, in float64."""
+        if not isinstance(rates, np.ndarray):
+            return rates
+        each = [rates[:, None, None]] * len(self.network.shapes)
+        return flat_layers(self.network, len(self.seeds), np.float64, each)[0]
+
+    def auxiliary_gradient(self, layers: Sequence[Layer]) -> dict[int, Array]:
         """The derivative of the log loss on labelled hidden units by their pre-activations: {layer: (R, k, N)}."""
         assert self.labels
         targets = self.labels.targets
-        pull = layers[self.labels.layer].out[:, : targets.shape[1]] - targets
-        pull *= self.labels.weight
-        return {self.labels.layer: pull}
+        auxiliary = layers[self.labels.layer].out[:, : targets.shape[1]] - targets
+        auxiliary *= self.labels.weight
+        return {self.labels.layer: auxiliary}
 
     def freeze_diverged(self, step: int) -> None:
         """Note which replicas have a weight that is nan or infinite, and keep these from now on as they were when they
@@ -125,6 +139,12 @@ def flat_layers(network: Network, replicas: int, dtype: Any,
     for view, value in zip(views, values or (), strict=False):
         view[...] = value
     return flat, views
+
+
+def _within(labels: HiddenLabels, within: Network, dtype: Any) -> HiddenLabels:
+    """Labels of hidden units in the coordinates of `halved`, where a sigmoid may be doubled."""
+    doubled = 2 if within.activations[labels.layer] == "doubled sigmoid" else 1
+    return replace(labels, targets=(doubled * labels.targets).astype(dtype))
 
 
 def _kernel(shape: tuple[int, int]) -> Array:

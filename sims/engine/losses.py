@@ -12,14 +12,16 @@ import numpy as np
 
 from sims.engine.activations import Array, activate
 
+BEND = 1.0  # from which error on Huber's loss grows as a straight line
+
 
 @dataclass(frozen=True)
 class Loss:
-    """`per_output(a, y)` is the loss of every output and example, and `slope(a, y)` its derivative by the output, both
-    (R, n_out, N)."""
+    """`per_output(a, y)` is the loss of every output and example, and `derivative(a, y)` its derivative by that output;
+    both are (R, n_out, N)."""
 
     per_output: Callable[[Array, Array], Array]
-    slope: Callable[[Array, Array], Array]
+    derivative: Callable[[Array, Array], Array]
 
     def per_example(self, a: Array, y: Array) -> Array:
         """The loss of every example, summed over the outputs, (R, N)."""
@@ -46,7 +48,7 @@ def _log_loss(a: Array, y: Array) -> Array:
     return -(y * np.log(p) + (1 - y) * np.log1p(-p))
 
 
-def _log_loss_slope(a: Array, y: Array) -> Array:
+def _log_loss_derivative(a: Array, y: Array) -> Array:
     p = _clipped(a)
     return (p - y) / (p * (1 - p)) * _inside(a)
 
@@ -55,7 +57,7 @@ def _cross_entropy(a: Array, y: Array) -> Array:
     return -y * np.log(_clipped(a))
 
 
-def _cross_entropy_slope(a: Array, y: Array) -> Array:
+def _cross_entropy_derivative(a: Array, y: Array) -> Array:
     return -y / _clipped(a) * _inside(a)
 
 
@@ -63,14 +65,54 @@ def _squared_error(a: Array, y: Array) -> Array:
     return (a - y) ** 2
 
 
-def _squared_error_slope(a: Array, y: Array) -> Array:
+def _squared_error_derivative(a: Array, y: Array) -> Array:
     return 2 * (a - y)
 
 
+def _absolute_error(a: Array, y: Array) -> Array:
+    return np.abs(a - y)
+
+
+def _absolute_error_derivative(a: Array, y: Array) -> Array:
+    return np.sign(a - y)  # at the kink, where there is none, zero
+
+
+def _huber(a: Array, y: Array) -> Array:
+    size = np.abs(a - y)
+    inside = np.minimum(size, BEND)
+    return inside * (size - inside / 2)
+
+
+def _huber_derivative(a: Array, y: Array) -> Array:
+    return np.clip(a - y, -BEND, BEND)
+
+
+def _log_loss_from_logits(a: Array, y: Array) -> Array:
+    return from_logits("sigmoid", a, y)
+
+
+def _log_loss_from_logits_derivative(a: Array, y: Array) -> Array:
+    return activate("sigmoid", a) - y
+
+
+def _cross_entropy_from_logits(a: Array, y: Array) -> Array:
+    return from_logits("softmax", a, y)
+
+
+def _cross_entropy_from_logits_derivative(a: Array, y: Array) -> Array:
+    return activate("softmax", a) * y.sum(axis=-2, keepdims=True) - y
+
+
 LOSSES: dict[str, Loss] = {
-    "log_loss": Loss(_log_loss, _log_loss_slope),  # binary, one independent yes or no for each output
-    "cross_entropy": Loss(_cross_entropy, _cross_entropy_slope),  # categorical, the outputs sum to one
-    "squared_error": Loss(_squared_error, _squared_error_slope),
+    "log_loss": Loss(_log_loss, _log_loss_derivative),  # binary, one independent yes or no for each output
+    "cross_entropy": Loss(_cross_entropy, _cross_entropy_derivative),  # categorical, the outputs sum to one
+    "squared_error": Loss(_squared_error, _squared_error_derivative),
+    "absolute_error": Loss(_absolute_error, _absolute_error_derivative),
+    "huber": Loss(_huber, _huber_derivative),  # half the square up to BEND, a straight line beyond (Huber, 1964)
+    # Losses that apply sigmoid or softmax to the outputs themselves: on a linear output they are the two above, on an
+    # output that has been through it already the function is applied twice.
+    "log_loss_from_logits": Loss(_log_loss_from_logits, _log_loss_from_logits_derivative),
+    "cross_entropy_from_logits": Loss(_cross_entropy_from_logits, _cross_entropy_from_logits_derivative),
 }
 
 # For these pairs the derivative by the pre-activation is just a - y, and the value can be had from the logits
@@ -112,5 +154,6 @@ def output_delta(loss: str, activation: str, a: Array, y: Array) -> tuple[Array,
     The second value tells whether it is already the derivative by the pre-activation (a fused pair).
     """
     if (activation, loss) in FUSED:
-        return a - y, True
-    return LOSSES[loss].slope(a, y), False
+        sums = y.sum(axis=-2, keepdims=True) if activation == "softmax" else 1  # 1, unless the targets are no shares
+        return a * sums - y, True
+    return LOSSES[loss].derivative(a, y), False

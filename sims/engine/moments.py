@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis
-from sims.engine.network import Network, forward, outputs, room
+from sims.engine.network import Network, buffers, forward, outputs
 from sims.engine.scores import DECIDING, accuracy, decides
 from sims.engine.training import Frame, Trained
 
@@ -82,7 +82,7 @@ def _above(network: Network, weights: Sequence[Array], inputs: Array) -> list[Ar
     """For each layer the share of the inputs (n_in, N) at which each unit is above its boundary, frame by frame,
     (F, units); None where it has no boundary."""
     z: list[Array] = []
-    forward(network, weights, room(network, inputs[None], len(weights[0]), weights[0].dtype), z)
+    forward(network, weights, buffers(network, inputs[None], len(weights[0]), weights[0].dtype), z)
     last = len(z) - 1
     found: list[Array | None] = []
     for layer, (name, values) in enumerate(zip(network.activations, z, strict=True)):  # (F, units, N)

@@ -13,9 +13,8 @@ import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.losses import losses
+from sims.engine.products import weighted_sums
 from sims.engine.randomness import stream
-
-FEWEST_POINTS = 4  # below, BLAS sums a single unit's inputs in an order that depends on the rows' distance in memory
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def dense(n_in: int, hidden: Sequence[int], n_out: int, activation: str, output:
 
 
 def with_linear_output(network: Network) -> Network:
-    """The same network up to its last pre-activations, from which a loss loses no digits."""
+    """The network up to its last pre-activations, from which a loss loses no digits."""
     return replace(network, activations=(*network.activations[:-1], "linear"))
 
 
@@ -82,24 +81,15 @@ def with_ones(units: int, replicas: int, points: int, dtype: Any) -> Array:
     return np.ones((units + 1, replicas, points), dtype).transpose(1, 0, 2)
 
 
-def room(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Array]:
+def buffers(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Array]:
     """Activation arrays for `forward`, the first one holding the inputs and its row of ones.
 
     `inputs` is (R, n_in, N), or (1, n_in, N) where all replicas share them.
     """
     points = inputs.shape[-1]
-    rooms = [with_ones(network.sizes[0], len(inputs), points, dtype)]
-    rooms[0][:, :-1] = inputs
-    return rooms + [with_ones(size, replicas, points, dtype) for size in network.sizes[1:]]
-
-
-def pre_activations(weights: Array, below: Array, out: Array) -> None:
-    """Fill `out` (R, n_out, N) from weights (R, n_out, n_in + 1) and the values below (R, n_in + 1, N), in an order of
-    sums that is the same for one replica and for many."""
-    if out.shape[1] == 1 and out.shape[2] < FEWEST_POINTS:
-        out[...] = np.add.accumulate(weights.transpose(0, 2, 1) * below, axis=1)[:, -1:]
-    else:
-        np.matmul(weights, below, out)
+    made = [with_ones(network.sizes[0], len(inputs), points, dtype)]
+    made[0][:, :-1] = inputs
+    return made + [with_ones(size, replicas, points, dtype) for size in network.sizes[1:]]
 
 
 def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[Array] | None = None) -> Array:
@@ -109,7 +99,7 @@ def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[
     """
     for layer, name in enumerate(network.activations):
         out = a[layer + 1][:, :-1]  # (R, n_out, N)
-        pre_activations(weights[layer].transpose(0, 2, 1), a[layer], out)
+        weighted_sums(*out.shape[1:])(weights[layer].transpose(0, 2, 1), a[layer], out)
         if z is not None:
             z.append(out.copy())
         ACTIVATIONS[name].apply(out)
@@ -118,12 +108,12 @@ def forward(network: Network, weights: Sequence[Array], a: list[Array], z: list[
 
 def outputs(network: Network, weights: Sequence[Array], inputs: Array) -> Array:
     """The network's outputs (R, n_out, N) for inputs (R, n_in, N)."""
-    return forward(network, weights, room(network, inputs, len(weights[0]), weights[0].dtype))
+    return forward(network, weights, buffers(network, inputs, len(weights[0]), weights[0].dtype))
 
 
 def hidden_activations(network: Network, weights: Sequence[Array], inputs: Array, layer: int = 0) -> Array:
     """The activations of one hidden layer (R, units, N), counted from 0 at the first hidden layer."""
-    a = room(network, inputs, len(weights[0]), weights[0].dtype)
+    a = buffers(network, inputs, len(weights[0]), weights[0].dtype)
     forward(network, weights, a)
     return a[layer + 1][:, :-1]
 
@@ -131,7 +121,7 @@ def hidden_activations(network: Network, weights: Sequence[Array], inputs: Array
 def outputs_with(network: Network, weights: Sequence[Array], inputs: Array, units: Mapping[int, Array]) -> Array:
     """The outputs (R, n_out, N) when values (R, N) or (R, 1) stand in some units of the first hidden layer, {unit:
     values}, in place of their activations."""
-    a = room(network, inputs, len(weights[0]), weights[0].dtype)
+    a = buffers(network, inputs, len(weights[0]), weights[0].dtype)
     forward(network, weights, a)
     for unit, values in units.items():
         a[1][:, unit] = values

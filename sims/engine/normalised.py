@@ -20,6 +20,7 @@ from sims.engine.losses import output_delta
 from sims.engine.network import Network
 from sims.engine.optimizers import OPTIMIZERS
 from sims.engine.recording import train_by
+from sims.engine.schedules import rate_at
 from sims.engine.training import Frame, Recipe, Trained
 
 EPS = 1e-5
@@ -80,7 +81,7 @@ class Layer:
             self.variance += (1 - keep) * (self.left["variance"] - self.variance)
 
     def folded(self) -> Array:
-        """The same as ordinary weights (R, n_in + 1, n_out), by the running averages."""
+        """The ordinary weights (R, n_in + 1, n_out) that do what the layer does by its running averages."""
         factor = self.scale / np.sqrt(self.variance + EPS) if self.normed else np.ones_like(self.scale)
         bias = self.shift - self.mean * factor
         return np.concatenate((self.weights * factor.transpose(0, 2, 1), bias.transpose(0, 2, 1)), axis=1)
@@ -125,10 +126,14 @@ def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Ar
 def train_normalised(network: Network, data: Data, recipe: Recipe, seeds: Array, start: list[Array],
                      name: str) -> Generator[Frame, None, tuple[Trained, list[Layer]]]:
     """Train with batch normalisation of the hidden layers, from weights (R, n_in + 1, n_out), on shuffled batches of
-    `recipe.batch_size`; recorded folded. With it come the layers as they end up."""
+    `recipe.batch_size`; recorded folded. With it come the layers as they end up. `ValueError` where the recipe asks for
+    what is not built in here: l1, l2, dropout, or a learning rate for each replica."""
+    if recipe.l1 or recipe.l2 or recipe.dropout or isinstance(recipe.learning_rate, np.ndarray):
+        raise ValueError("batch normalisation takes no l1, l2 or dropout, and one learning rate for all replicas")
     layers, flat = layers_of(network, start, True, np.float32)
     gradients, gradient = layers_of(network, [np.zeros_like(w) for w in start], True, np.float32)
-    optimize = OPTIMIZERS[recipe.optimizer](flat.size, np.float32, recipe.learning_rate, recipe.momentum)
+    rate = rate_at(recipe, recipe.rate_of())
+    optimize = OPTIMIZERS[recipe.optimizer](flat.size, np.float32, rate, recipe.momentum)
     batches = Batches(data, recipe.batch_size, seeds, np.float32)
 
     def update(t: int) -> None:

@@ -1,23 +1,48 @@
 """How to train: the recipe, and losses of their own for hidden units."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from sims.engine.activations import Array
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train. `batch_size` None means full batch; `l2` adds l2/2 times the sum of squared weights, biases
-    excluded; `dropout` is the share of hidden activations switched off at each step."""
+    """How to train.
+
+    `learning_rate` is one for all replicas, or (R,), one for each. It changes by `schedule` until `final_rate` times as
+    much is left (`sims/engine/schedules.py`). `batch_size` None means full batch. `l2` adds l2/2 times the sum of
+    squared weights to the loss; `l1` takes rate * l1 off each weight's size after each step, which with plain descent
+    is a proximal step for the loss plus l1 times the sum of the weights' sizes. Both spare biases. `dropout` is the
+    share of hidden activations switched off at each step. `momentum` is that of "momentum" and "nesterov".
+    """
 
     loss: str = "log_loss"
     optimizer: str = "adam"
-    learning_rate: float = 0.1
+    learning_rate: float | Array = 0.1
     steps: int = 1000
     batch_size: int | None = None
     momentum: float = 0.9
     l2: float = 0.0
     dropout: float = 0.0
+    l1: float = 0.0
+    schedule: str = "constant"
+    final_rate: float = 0.01
+
+    def __post_init__(self) -> None:
+        if not 0 < self.final_rate <= 1:
+            raise ValueError(f"final_rate is a share of the learning rate above 0 and at most 1, not {self.final_rate}")
+
+    def part(self, part: slice) -> "Recipe":
+        """The recipe of some of the replicas."""
+        rates = self.learning_rate
+        return replace(self, learning_rate=rates[part]) if isinstance(rates, np.ndarray) else self
+
+    def rate_of(self, replica: int = 0) -> float:
+        """The learning rate that a replica begins with."""
+        rates = self.learning_rate
+        return float(rates[replica] if isinstance(rates, np.ndarray) else rates)
 
 
 @dataclass(frozen=True)

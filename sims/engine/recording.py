@@ -12,14 +12,15 @@ from sims.engine.untrained import training_is_left_out
 
 
 def train_by(network: Network, data: Data, recipe: Recipe, update: Callable[[int], None],
-             weights: Callable[[], Sequence[Array]], name: str = "", frames: int = 60) -> Training:
+             weights: Callable[[], Sequence[Array]], name: str = "", frames: int = 60,
+             validation: Data | None = None) -> Training:
     """Make `recipe.steps` steps with `update(t)`, t counted from 0, and record them as `train` does.
 
     `weights()` gives the layers (R, n_in + 1, n_out) of the dense `network` that computes the same just then.
     """
     recorded: list[Frame] = []
     idle = training_is_left_out()
-    seen, done = data.inputs.astype(np.float32), 0
+    seen, done = [(some, some.inputs.astype(np.float32)) for some in (data, validation) if some], 0
     kept = [layer.astype(np.float32) for layer in weights()]
     diverged_at = np.full(len(kept[0]), -1)
     with np.errstate(all="ignore"):  # divergence is reported, not warned of
@@ -32,7 +33,8 @@ def train_by(network: Network, data: Data, recipe: Recipe, update: Callable[[int
             diverged_at[~finite & (diverged_at < 0)] = step
             kept = [np.where((diverged_at < 0)[:, None, None], new, old)
                     for new, old in zip(now, kept, strict=True)]  # a diverged replica stays as it last was
-            loss = mean_loss(network, kept, seen, data.targets, recipe.loss, data.example_weights)
-            recorded.append(Frame(step, loss, tuple(kept), name=name))
+            loss, *on_held_out = (mean_loss(network, kept, inputs, some.targets, recipe.loss, some.example_weights)
+                                  for some, inputs in seen)
+            recorded.append(Frame(step, loss, tuple(kept), on_held_out[0] if on_held_out else None, name))
             yield recorded[-1]
-    return Trained(network, data, recipe, tuple(recorded), diverged_at, name=name)
+    return Trained(network, data, recipe, tuple(recorded), diverged_at, validation, name)

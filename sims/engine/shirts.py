@@ -31,7 +31,7 @@ def concepts_of(inputs: Array, slope: float) -> Array:
 
 
 def named_concepts(inputs: Array, slope: float) -> dict[str, Array]:
-    """The same by name: {"affordability": (R, N), ...}."""
+    """Affordability, awareness and quality of T-shirts (R, 4, N) by name: {"affordability": (R, N), ...}."""
     return dict(zip(CONCEPTS, concepts_of(inputs, slope).transpose(1, 0, 2), strict=True))
 
 

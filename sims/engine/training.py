@@ -12,7 +12,7 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.loop import Chunk
 from sims.engine.losses import losses
-from sims.engine.network import Network, forward, initial_weights, room, with_linear_output
+from sims.engine.network import Network, buffers, forward, initial_weights, with_linear_output
 from sims.engine.recipes import HiddenLabels as HiddenLabels  # both are part of this module's interface
 from sims.engine.recipes import Recipe as Recipe
 from sims.engine.untrained import training_is_left_out
@@ -86,12 +86,14 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
     `weights` are the starting weights (by default random, by `initial_weights`). `name` tells one training from
     another where an experiment has several. A replica gets the same result alone and among others.
     """
+    if np.ndim(recipe.learning_rate) and np.shape(recipe.learning_rate) != seeds.shape:
+        raise ValueError(f"{np.size(recipe.learning_rate)} learning rates for {len(seeds)} replicas")
     start = list(weights) if weights is not None else initial_weights(network, seeds)
     if training_is_left_out():
         kept = tuple(np.broadcast_to(layer, (len(seeds), *layer.shape[1:])).astype(dtype) for layer in start)
         return (yield from _unmoved(network, data, recipe, kept, validation, labels, name, frames))
     chunks = [
-        Chunk(network, data.part(part), recipe, seeds[part], [_cut(layer, part) for layer in start],
+        Chunk(network, data.part(part), recipe.part(part), seeds[part], [_cut(layer, part) for layer in start],
               replace(labels, targets=_cut(labels.targets, part)) if labels else None, dtype)
         for part in _parts(network, data, recipe, len(seeds))
     ]
@@ -132,6 +134,11 @@ def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trai
     return done
 
 
+def at_start(trained: Trained) -> Trained:
+    """The replicas as they were before the first step: what is measured on these, training did not do."""
+    return replace(trained, frames=trained.frames[:1], diverged_at=np.full(len(trained.loss), -1))
+
+
 def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Recipe) -> Trained:
     """A network whose weights (R, n_in + 1, n_out) are set by hand, as a recording of the one frame at step
     0."""
@@ -144,7 +151,7 @@ def _meter(network: Network, data: Data, loss: str, replicas: int,
            dtype: Any) -> Callable[[Sequence[Array]], Array]:
     """A function from weights to the loss of each replica (R,) on all of `data`, weighed as it is trained on; its
     buffers are made once."""
-    a, data = room(network, data.inputs, replicas, dtype), data.astype(dtype)
+    a, data = buffers(network, data.inputs, replicas, dtype), data.astype(dtype)
     to_logits, last = with_linear_output(network), network.activations[-1]
 
     def measure(weights: Sequence[Array]) -> Array:

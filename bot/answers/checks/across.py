@@ -12,9 +12,10 @@ from bot.answers.values import holds_in
 from bot.content.entries import Entry
 from bot.content.expressions import names_in
 from bot.content.parts import UNTRAINED
-from bot.content.settings import described
-from sims.engine.experiment import Run, is_shared
+from sims.engine.experiment import Run
+from sims.engine.metrics import measure
 
+STEPS = ("steps", "epochs", "updates")
 NEVER = -1  # what stands for "never" in a count of steps
 
 
@@ -76,9 +77,9 @@ def never(run: Run[Any, Any], name: str) -> np.ndarray:
     """For each replica (R,) whether a count of steps is -1, which stands for "never"."""
     nowhere = np.zeros(len(run.seeds), bool)
     values = np.asarray(getattr(run.metrics, name))
-    about = type(run.metrics).model_fields[name]
-    counts = described(about).get("unit") in ("steps", "epochs", "updates") or "step" in (about.description or "")
-    one_each = not is_shared(type(run.metrics), name) and values.shape == nowhere.shape
+    about = measure(type(run.metrics), name)
+    counts = about.unit in STEPS or "step" in about.label
+    one_each = not about.shared and values.shape == nowhere.shape
     if not counts or not one_each or values.dtype.kind not in "fiu":
         return nowhere
     rest = values[values != NEVER]

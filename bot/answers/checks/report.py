@@ -49,7 +49,7 @@ class Counted:
         return f"{self.entry} claims[{self.claim}]: {told}: {self.says}"
 
     def as_json(self) -> dict[str, Any]:
-        """The same as plain values; `control` is null where there is none."""
+        """The counts as plain values; `control` is null where there is none."""
         control = None if self.control_true is None else {"against": self.against, "true": self.control_true}
         return {"entry": self.entry, "claim": self.claim, "kind": self.kind, "says": self.says, "true": self.true,
                 "seeds": self.seeds, "control": control}

@@ -31,7 +31,7 @@ def card_png(answer: Answer, public_name: str = NAME, theme: Name = "light") -> 
 
 
 def card_svg(answer: Answer, public_name: str = NAME, theme: Name = "light") -> str:
-    """The same as an SVG document."""
+    """The card of an answer as an SVG document of 1200 by 630 pixels."""
     look, claim = THEMES[theme], answer.first_finding
     x, y, width, height = PICTURE
     panel = svg.tag("rect", x=x - 14, y=y - 22, width=width + 28, height=height + 44, rx=18, fill=look.surface)
@@ -83,7 +83,7 @@ def _number(measured: Figure, look: Theme) -> tuple[str, float]:
     size = next((s for s in NUMBER_SIZES if fonts.width(measured.value, s, 600) <= TEXT_ROOM), NUMBER_SIZES[-1])
     parts = [svg.text(0, size * 0.8, fonts.fitted(measured.value, size, TEXT_ROOM, 600), size, look.primary, 600)]
     y = size * 0.8 + 6
-    for line in fonts.wrapped(measured.label, SMALL, TEXT_ROOM, most=2) if measured.label else ():
+    for line in fonts.wrapped(measured.label, SMALL, TEXT_ROOM, most=3) if measured.label else ():
         y += SMALL * 1.2
         parts.append(svg.text(0, y, line, SMALL, look.muted))
     return "".join(parts), y + 8

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.network import forward, room
+from sims.engine.network import buffers, forward
 from sims.engine.training import Trained
 
 MOST_UNITS = 8  # of a layer
@@ -51,7 +51,7 @@ def unit_names(shown: Trained, layer: int) -> list[str]:
 def layers_of(shown: Trained, inputs: Array) -> list[list[Unit]]:
     """The units of each layer after the input, at inputs (1, n_in, N) as the network sees them."""
     weights = [layer[:1] for layer in shown.weights]
-    a, z = room(shown.network, inputs, 1, np.float32), list[Array]()
+    a, z = buffers(shown.network, inputs, 1, np.float32), list[Array]()
     with np.errstate(all="ignore"):
         forward(shown.network, weights, a, z)
     last = len(weights) - 1

@@ -62,7 +62,7 @@ def plain(value: Any) -> Any:
 
 
 def plains(values: Iterable[Any]) -> list[Any]:
-    """The same for each of the values."""
+    """Numbers with four digits, each None where it is not finite; texts stay texts."""
     return [plain(value) for value in values]
 
 

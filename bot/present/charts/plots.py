@@ -30,6 +30,7 @@ from sims.engine.experiment import Run, View
 SPREAD = (10, 90)  # percentiles of the runs between which the band lies
 ENORMOUS = 10_000  # a loss from which on the axis is logarithmic
 MUCH = 0.4  # of the height: several bands that cover more would swamp the lines, and are drawn faintly
+LOSS_UNITS = {"squared_error": "squared error", "absolute_error": "absolute error", "huber": "Huber's loss"}
 DOTTED_UP_TO = 30  # points of a line, which are then marked
 
 
@@ -47,7 +48,7 @@ def loss(run: Run[Any, Any], view: View) -> list[Picture]:
     losses = {name: np.where(over | ~np.isfinite(values), np.nan, values) for name, values in losses.items()}
     log = view.log_y or max(np.nanmax(all_runs, initial=0.0) for all_runs in losses.values()) > ENORMOUS
     rows = [row for name, all_runs in losses.items() for row in _rows(steps, all_runs, name, log)]
-    unit = "squared error" if run.shown.recipe.loss == "squared_error" else "nats"
+    unit = LOSS_UNITS.get(run.shown.recipe.loss, "nats")
     y = y_numbers(f"loss ({unit})", _reach(rows), log=log, zero=True)
     x = alt.X("x:Q", title="step", scale=alt.Scale(nice=False), axis=number_axis(grid=False))
     this = losses["training"][0]

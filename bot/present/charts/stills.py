@@ -27,7 +27,7 @@ def key_svg(answer: Answer, theme: Name = "light") -> str:
 
 
 def key_png(answer: Answer, theme: Name = "light", scale: float = 1) -> bytes:
-    """The same as PNG; it is 640 pixels wide at a scale of 1."""
+    """The key picture of an answer as PNG, 640 pixels wide at a scale of 1."""
     return svg.png(key_svg(answer, theme), scale)
 
 

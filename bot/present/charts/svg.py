@@ -79,7 +79,7 @@ def layer(drawing: str, scale: float = 1) -> Image.Image:
 
 
 def png(drawing: str, scale: float = 1) -> bytes:
-    """The same as a PNG file of 128 colours, a sixth as large as one of all; for a document with a ground."""
+    """An SVG document with a ground as a PNG file of 128 colours, a sixth as large as one of all."""
     file, whole = BytesIO(), layer(drawing, scale).convert("RGB")
     whole.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()

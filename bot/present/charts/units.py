@@ -59,7 +59,7 @@ def look_at(shown: Trained, spans: Spans | None = None) -> Seen:
 
 
 def at_frame(shown: Trained, frame: int) -> Trained:
-    """The same training as it was at one of its recorded frames."""
+    """A training as it was at one of its recorded frames."""
     return replace(shown, frames=shown.frames[: frame + 1])
 
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from bot.content.errors import OurError
 from bot.content.formats import number
-from bot.content.settings import settings_of
+from bot.content.settings import Setting, settings_of
 from bot.present.code_export.data import data_lines, embedded, start_lines
-from bot.present.code_export.loop import arguments, batch_size, functions, is_weighted, training
+from bot.present.code_export.loop import arguments, batch_size, functions, is_weighted, probability, training
 from sims.engine.experiment import Run
 from sims.engine.losses import FUSED
 from sims.engine.network import outputs
@@ -21,6 +21,7 @@ from sims.engine.scores import accuracy
 from sims.engine.training import Trained
 
 MOST_LINES, LINE = 60, 118
+MOST_TOLD = 15  # settings
 CLOSE = 0.01  # of a number: the file's may differ from the screen's by this much, because sums are rounded otherwise
 SENSITIVE = " This training is sensitive: here rounding alone leads to a somewhat different end."
 FUSED_LOSS = {
@@ -28,9 +29,12 @@ FUSED_LOSS = {
     "cross_entropy": "y * (np.log(np.exp(z - z.max(axis=0)).sum(axis=0)) + z.max(axis=0) - z)",
 }
 LOSS = {
-    "squared_error": "(p - y) ** 2",
+    "squared_error": "(p - y) ** 2", "absolute_error": "np.abs(p - y)",
+    "huber": "np.where(np.abs(p - y) < 1, (p - y) ** 2 / 2, np.abs(p - y) - 0.5)",
     "log_loss": "-(y * np.log(p) + (1 - y) * np.log(1 - p))",
     "cross_entropy": "-y * np.log(p)",
+    "log_loss_from_logits": "np.maximum(p, 0) + np.log1p(np.exp(-np.abs(p))) - y * p",
+    "cross_entropy_from_logits": "y * (np.log(np.exp(p - p.max(axis=0)).sum(axis=0)) + p.max(axis=0) - p)",
 }
 
 
@@ -54,7 +58,7 @@ def no_code(run: Run[Any, Any]) -> str:
     shown = run.shown
     if len(shown.frames) < 2:
         return "nothing is trained in this run, so there is no training to repeat"
-    if not shown.plain or len(set(shown.network.activations[:-1])) > 1:
+    if not shown.plain or "softmax" in shown.network.activations[:-1]:
         return "this network is trained in steps of its own kind, which no short file repeats"
     return ""
 
@@ -90,8 +94,7 @@ def _told(run: Run[Any, Any], printed: dict[str, float]) -> list[str]:
     """What the file is and where its training ended on the screen, with a warning where rounding leads elsewhere."""
     sizes = "-".join(map(str, run.shown.network.sizes))
     wanted = last_numbers(run)
-    chosen = ", ".join(f"{setting.title} {setting.with_unit(getattr(run.params, name))}"
-                       for name, setting in settings_of(type(run.params)).items())
+    chosen = ", ".join(f"{setting.title} {setting.with_unit(value)}" for setting, value in _settings(run))
     ends = ", ".join(f"{name} {number(value, 'share' if name == 'accuracy' else '')}" for name, value in wanted.items())
     far = any(abs(printed.get(name, np.inf) - value) > CLOSE / 2 * abs(value) + 1e-6 for name, value in wanted.items())
     about = f"{run.experiment.title}: a {sizes} network, trained in numpy alone."
@@ -99,10 +102,19 @@ def _told(run: Run[Any, Any], printed: dict[str, float]) -> list[str]:
     return [f'"""{about}', *wrap(says + (SENSITIVE if far else ""), LINE), '"""']
 
 
+def _settings(run: Run[Any, Any]) -> list[tuple[Setting, Any]]:
+    """The run's settings with their values; of many those that differ from the defaults, and no texts, which hold
+    examples."""
+    told = [(setting, getattr(run.params, name)) for name, setting in settings_of(type(run.params)).items()
+            if setting.kind != "text"]
+    few = len(told) <= MOST_TOLD
+    return [(setting, value) for setting, value in told if few or value != setting.default]
+
+
 def _constants(run: Run[Any, Any]) -> list[str]:
     shown, recipe = run.shown, run.shown.recipe
-    given = {"SEED": run.seed, "STEPS": recipe.steps, "RATE": round(recipe.learning_rate, 12), "L2": recipe.l2,
-             "MOMENTUM": recipe.momentum if recipe.optimizer == "momentum" else 0,
+    given = {"SEED": run.seed, "STEPS": recipe.steps, "RATE": round(recipe.rate_of(), 12), "L1": recipe.l1,
+             "L2": recipe.l2, "MOMENTUM": recipe.momentum if recipe.optimizer in ("momentum", "nesterov") else 0,
              "KEEP": round(1 - recipe.dropout, 12) if recipe.dropout else 0, "BATCH": batch_size(shown)}
     used = {name: value for name, value in given.items() if value or name == "SEED"}
     return [f"{', '.join(used)} = {', '.join(map(repr, used.values()))}",
@@ -130,8 +142,7 @@ def _end(run: Run[Any, Any]) -> list[str]:
         masks = f", {[1] * (len(shown.network.sizes) - 2)}"
     lines = [train, f"a, z = forward(x, weights{masks})"]
     if not fused:
-        squared = shown.recipe.loss == "squared_error"
-        lines.append(f"p = {'output(z)' if squared else 'np.clip(output(z), 1e-7, 1 - 1e-7)'}")
+        lines.append(f"p = {probability(shown)}")
     each = (FUSED_LOSS if fused else LOSS)[shown.recipe.loss]
     each = f"importance * ({each})" if is_weighted(shown) else each
     lines += [f"loss = ({each}).sum(axis=0)  # of each example",

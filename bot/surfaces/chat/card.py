@@ -10,7 +10,18 @@ from bot.answers.claims import ClaimResult
 from bot.content.entries import Entry
 from bot.content.settings import SettingError
 from bot.dialogue import Level
-from bot.surfaces.chat import afterwards, comparing, controls, copying, files, links, pictures, player, prediction
+from bot.surfaces.chat import (
+    afterwards,
+    comparing,
+    controls,
+    copying,
+    files,
+    links,
+    pictures,
+    player,
+    prediction,
+    worked,
+)
 from bot.surfaces.chat.chips import chips, offer
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Card, Lab, Turn, card_of, conversation
@@ -64,7 +75,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
             copying.button(turn, card)
     with right:
         shown = player.is_new(turn) or st.toggle("Show the pictures", key=f"pictures-{turn.number}")
-        _experiment(turn, card, shown)
+        _experiment(turn, lab, card, shown)
         if last:
             files.menu(turn, lab, card, entry, engine)
             controls.panel(turn, lab, card, entry)
@@ -89,19 +100,25 @@ def _update(lab: Lab, engine: Engine, quietly: bool = False) -> Card | None:
     if lab.card is not None and lab.drawn == lab.wanted:
         return lab.card
     try:
-        answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
-        place = st.empty()
-        if quietly:
-            answer = _follow(answering, None)
-        else:
-            with place.status("Training", type="compact") as status:
-                answer = _follow(answering, lambda step: status.update(label=step))
-        place.empty()
+        key = lab.slug, engine.bot.params(lab.slug, lab.changes).model_dump_json(), lab.seed
+        card = engine.cards.find(key) or engine.cards.keep(key, card_of(_answer(lab, engine, quietly)))
     except SettingError as error:
         lab.warning = f"That cannot be run: {error}."
         return lab.card
-    lab.card, lab.drawn = card_of(answer), lab.wanted
+    lab.card, lab.drawn = card, lab.wanted
     return lab.card
+
+
+def _answer(lab: Lab, engine: Engine, quietly: bool) -> Answer:
+    """Run what is wanted, and say meanwhile how far it is."""
+    answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
+    if quietly:
+        return _follow(answering, None)
+    place = st.empty()
+    with place.status("Training", type="compact") as status:
+        answer = _follow(answering, lambda step: status.update(label=step))
+    place.empty()
+    return answer
 
 
 def _follow(answering: Generator[Frame, None, Answer], tell: Callable[[str], object] | None) -> Answer:
@@ -130,7 +147,12 @@ def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool) -> None:
     _changed(card)
     levels = {"text": card.text, "simpler": card.simpler, "deeper": card.deeper, "evidence": card.evidence}
     first: Level = lab.level if levels[lab.level] else "text"
-    st.markdown(levels[first])
+    if first == "text" and card.worked:
+        st.markdown(card.direct)
+        worked.show(turn, lab, card, last)
+        st.markdown(card.rest)
+    else:
+        st.markdown(levels[first])
     with st.container(key=player.claims_key(turn)):
         _claims(card)
     if last:
@@ -156,13 +178,13 @@ def _claim_line(claim: ClaimResult, changed: bool) -> str:
     return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"
 
 
-def _experiment(turn: Turn, card: Card, shown: bool) -> None:
+def _experiment(turn: Turn, lab: Lab, card: Card, shown: bool) -> None:
     """The network, where it is to be shown, and how it was trained."""
     if card.verdict:
         st.warning(f"This run {card.verdict}. The numbers and pictures are those of step "
                    f"{card.shown_step:,}, the last one recorded before.")
     if shown:
-        player.show(turn, card)
+        player.show(turn, lab, card)
     st.caption(
         f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed {card.seed}."
     )

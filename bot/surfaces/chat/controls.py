@@ -99,6 +99,8 @@ def _control(turn: Turn, lab: Lab, setting: Setting, value: Any) -> None:
         st.selectbox(setting.label, options, options.index(value), format_func=setting.format, **common)
     elif setting.kind == "switch":
         st.toggle(setting.label, value, **common)
+    elif setting.kind == "text":
+        st.text_area(setting.label, value, **common)
     else:
         _slider(setting, value, common)
 

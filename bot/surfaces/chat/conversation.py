@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from bot.surfaces.chat import afterwards, attention, card, links
+from bot.surfaces.chat import afterwards, attention, card, links, worked
 from bot.surfaces.chat.chips import chips, offer
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Turn, ask, conversation, forget
@@ -38,7 +38,7 @@ def converse(engine: Engine) -> None:
         turn = links.opened(engine.bot)
         chat.turns += [turn] if turn else []
     if typed:
-        ask(typed)
+        ask(typed[:LONGEST_QUESTION])  # whoever sends by other means than the page's own field is not bounded by it
     _greet(engine, bool(chat.turns))
     for turn in chat.turns:
         with st.container(key=attention.turn_key(turn.number)):
@@ -79,4 +79,7 @@ def _show(turn: Turn, last: bool, engine: Engine) -> None:
 def _announcement(turn: Turn | None, engine: Engine) -> str:
     if turn is None:
         return ""
-    return f"Answer: {engine.bot.entries[turn.lab.slug].title}" if turn.lab else turn.says
+    if not turn.lab:
+        return turn.says
+    checked = worked.said_of(turn.lab)
+    return checked[1] if checked else f"Answer: {engine.bot.entries[turn.lab.slug].title}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -10,14 +10,16 @@ from bot.dialogue import Reply, Situation
 from bot.matching import BestMatcher
 from bot.matching.encoders import EncoderUnavailable
 from bot.service import Bot, shared_bot
+from bot.surfaces.chat.drawn import Drawn
 
 
 @dataclass(frozen=True)
 class Engine:
-    """A bot, and its matcher as soon as that can be used."""
+    """A bot, its matcher as soon as that can be used, and the cards that were drawn."""
 
     bot: Bot
     matcher: Future[BestMatcher]
+    cards: Drawn = field(default_factory=Drawn)
 
     def understand(self, question: str, previous: Sequence[str], at: Situation | None) -> Reply:
         """Understand a question, waiting for the small encoder if need be; `EncoderUnavailable` where there is none."""

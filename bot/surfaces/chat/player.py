@@ -5,6 +5,8 @@ import struct
 from dataclasses import replace
 from typing import Any
 
+import streamlit as st
+
 from bot.present.charts.theme import player_css
 from bot.surfaces.chat import pictures
 from bot.surfaces.chat.components import component
@@ -31,17 +33,24 @@ def let_go(turn: Turn, lab: Lab) -> None:
         lab.card = replace(lab.card, recording=b"")
 
 
-def show(turn: Turn, card: Card) -> None:
+def show(turn: Turn, lab: Lab, card: Card) -> None:
     """The network of an answer: playing, or else still."""
-    if not card.recording or _play(turn, card).failed:
+    if not card.recording or _play(turn, lab, card).failed:
         for picture in card.pictures:
             if picture.kind == "network":
                 pictures.show(picture)
 
 
-def _play(turn: Turn, card: Card) -> Any:
-    options = {"theme": pictures.theme(), "claims": claims_key(turn), "about": card.about}
+def _play(turn: Turn, lab: Lab, card: Card) -> Any:
+    examples = [{"seen": worked.seen, "index": worked.example} for worked in card.worked if worked.seen]
+    options = {"theme": pictures.theme(), "claims": claims_key(turn), "about": card.about, "examples": examples,
+               "now": lab.example % len(examples) if examples else 0}
     text = json.dumps(options).encode()
     draw = component("playing", html=HOME, css=player_css(), js="player.js")
-    return draw(key=f"player-{turn.number}", data=struct.pack("<I", len(text)) + text + card.recording,
-                on_failed_change=lambda: None)
+    key = f"player-{turn.number}"
+
+    def picked() -> None:
+        lab.example = int(st.session_state[key].picked)
+
+    return draw(key=key, data=struct.pack("<I", len(text)) + text + card.recording,
+                on_failed_change=lambda: None, on_picked_change=picked)

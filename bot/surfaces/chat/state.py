@@ -8,12 +8,14 @@ import pickle
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import streamlit as st
 
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
+from bot.answers.worked import WorkedExample
 from bot.content.environment import public_url
 from bot.dialogue import Level, Reply, Situation
 from bot.present import forum
@@ -33,12 +35,14 @@ class Drawings:
 
     answer: Answer | None
     packed: bytes = b""  # as Python objects they would take twenty times the room
+    lock: Lock = field(default_factory=Lock)  # several learners may look at once
 
     def all(self) -> tuple[Picture, ...]:
         """The pictures, theme-free."""
-        if self.answer is not None:
-            drawn = tuple(draw(self.answer.run, self.answer.entry.show))
-            self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
+        with self.lock:
+            if self.answer is not None:
+                drawn = tuple(draw(self.answer.run, self.answer.entry.show))
+                self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
         return pickle.loads(zlib.decompress(self.packed))  # our own bytes
 
 
@@ -46,11 +50,13 @@ class Drawings:
 class Card:
     """An answer as it is drawn."""
 
-    text: str
+    direct: str  # the first paragraph of the text, and what follows it
+    rest: str
     simpler: str
     deeper: str
     evidence: str
     claims: tuple[ClaimResult, ...]
+    worked: tuple[WorkedExample, ...]  # the same calculation for several examples of the data
     changed: dict[str, Any]
     settings: dict[str, Any]
     seed: int
@@ -63,6 +69,11 @@ class Card:
     drawings: Drawings
     reply: str  # for a forum, in Markdown
     files: tuple[str, ...]  # what can be taken away
+
+    @property
+    def text(self) -> str:
+        """The answer's prose."""
+        return f"{self.direct}\n\n{self.rest}"
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -85,6 +96,8 @@ class Lab:
     warning: str = ""  # plain text
     level: Level = "text"  # what of the prose stands first
     compared: Compared | None = None
+    example: int = 0  # which of the worked examples is shown, beyond the last of them from the first again
+    checked: tuple[Any, int, bool, str] | None = None  # for what and which example; whether right, what is said
     tally: dict[str, int] | None = None  # option -> how many guessed so, this learner included
 
     @property
@@ -156,11 +169,13 @@ def card_of(answer: Answer) -> Card:
     """Draw an answer."""
     run = answer.run
     return Card(
-        text=answer.text,
+        direct=answer.paragraphs[0],
+        rest=answer.paragraphs[1],
         simpler=answer.simpler,
         deeper=answer.deeper,
         evidence=at_level(answer, "evidence"),
         claims=answer.claims,
+        worked=answer.worked_examples(),
         changed=answer.changed,
         settings=run.params.model_dump(),
         seed=run.seed,

@@ -11,7 +11,7 @@ from bot.dialogue import Reply
 from bot.present.headline import headline
 from bot.present.rendering import no_answer, text_lines
 from bot.present.rendering_dialogue import asked_as_json, comparison_lines, understood_as_json
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.options import json_option, seed_option, set_option
 
 previous_option = click.option("--previous", multiple=True, metavar="QUESTION",
@@ -26,7 +26,7 @@ previous_option = click.option("--previous", multiple=True, metavar="QUESTION",
 @json_option
 def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed: int | None, as_json: bool) -> None:
     """Answer a question in your own words."""
-    bot = Bot()
+    bot = shared_bot()
     reply = bot.understand_surely(question, previous).at(changes, seed)
     bot.keep_gap(reply)
     if as_json:
@@ -41,7 +41,7 @@ def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed:
 @click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line, in and out.")
 def match(jsonl: bool) -> None:
     """Match questions from standard input: {"id", "text", "previous"?} a line."""
-    bot = Bot()
+    bot = shared_bot()
     bot.matcher.wait()  # for many questions the large encoder is worth waiting for
     for line in sys.stdin.buffer:
         if line.strip():

@@ -25,9 +25,10 @@ from bot.matching.evaluation import (
 )
 from bot.matching.nearness import confusable
 from bot.present.rendering import entry_as_json, experiment_as_json, text_lines
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.cli.ask import ask, match
 from bot.surfaces.cli.check import check
+from bot.surfaces.cli.diagnose import diagnose
 from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
 from bot.surfaces.cli.store import feedback, gaps
@@ -53,6 +54,7 @@ def main() -> None:
 
 
 main.add_command(ask)
+main.add_command(diagnose)
 main.add_command(match)
 main.add_command(canned)
 main.add_command(check)
@@ -66,7 +68,7 @@ main.add_command(serve)
 @json_option
 def entries(as_json: bool) -> None:
     """List the entries."""
-    found = Bot().entries.values()
+    found = shared_bot().entries.values()
     if as_json:
         click.echo(json.dumps([entry_as_json(entry) for entry in found], ensure_ascii=False))
         return
@@ -114,7 +116,7 @@ def new_entry(slug: str, topic: str, experiment: str) -> None:
 @seed_option
 def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
     """Print an entry as it reads, with the numbers of its run."""
-    answer = Bot().answer(slug, changes, seed)
+    answer = shared_bot().answer(slug, changes, seed)
     levels = {"Simpler": answer.simpler, "Deeper": answer.deeper}
     click.echo("\n".join([*text_lines(answer), *(f"\n{name}\n\n{text}" for name, text in levels.items() if text)]))
 
@@ -123,7 +125,7 @@ def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
 @click.option("--most", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many pairs.")
 def confusable_pairs(most: int) -> None:
     """List the pairs of entries whose phrasings are nearest, to merge or to sharpen."""
-    for pair in confusable(Bot().entries, encoders.small(), most):
+    for pair in confusable(shared_bot().entries, encoders.small(), most):
         click.echo(f"{pair.nearness:.2f}  {pair.one} ~ {pair.other}")
         for example in pair.example:
             click.echo(f"      {example[:90]}")
@@ -142,7 +144,7 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
     if conversations:
         _evaluate_conversations(encoder, as_json)
         return
-    entries = Bot().entries
+    entries = shared_bot().entries
     with click.progressbar(length=1000, label="questions", file=sys.stderr) as bar:
         report = measure(entries, encoder, questions, neighbours,
                          lambda done, of: bar.update(1000 * done // of - bar.pos))
@@ -155,7 +157,7 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
 
 
 def _evaluate_conversations(encoder: str, as_json: bool) -> None:
-    bot = Bot()
+    bot = shared_bot()
     if encoder == "minilm" and not bot.matcher.wait():
         raise encoders.EncoderUnavailable(str(bot.matcher.failure))
     found = measure_dialogue(bot.understand)

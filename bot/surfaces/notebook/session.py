@@ -12,7 +12,7 @@ from bot.content.errors import OurError
 from bot.content.settings import SettingError
 from bot.dialogue import Reply, Situation
 from bot.matching import leans
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.notebook.shown import Asked, Unanswered
 from sims.engine.randomness import LARGEST_SEED
 
@@ -45,7 +45,7 @@ def ask(question: str, /, *, seed: int | None = None, player: bool = True, **set
 
 
 def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, player: bool) -> Asked | Unanswered:
-    """The same, with the settings as a mapping."""
+    """Answer a question at `settings`, for `ask` and the cell magic; see `ask`."""
     if not isinstance(question, str) or not question.strip():
         raise AskError('write a question, for example ask("what does a hidden neuron mean?")')
     seed = _seed(seed)
@@ -93,4 +93,4 @@ def forget() -> None:
 def the_bot() -> Bot:
     """The session's bot. The large encoder is loaded when a question needs it: in a thread beside your own cells it
     would import its packages while you import yours."""
-    return Bot()
+    return shared_bot()

@@ -11,6 +11,7 @@ import numpy as np
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
+from bot.answers.worked import WorkedExample
 from bot.dialogue import Reply
 from bot.matching import Decision
 from bot.present.forum import picture_text
@@ -84,6 +85,17 @@ class Asked:
     def claims(self) -> tuple[ClaimResult, ...]:
         """The claims as this run and the others judge them."""
         return self.answer.claims
+
+    @property
+    def worked(self) -> WorkedExample | None:
+        """The worked example: a calculation with this run's numbers, whose last one is left to you."""
+        return self.answer.worked
+
+    def check(self, number: float | str) -> str:
+        """Whether a number is what the worked example asks for, with the step where it is not."""
+        if self.worked is None:
+            return "This answer has no worked example."
+        return self.worked.verdict(str(number))[1]
 
     def __repr__(self) -> str:
         compared = ["", *comparison_lines(self.comparison)] if self.comparison else []

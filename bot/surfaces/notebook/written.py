@@ -7,7 +7,9 @@ from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.answers.guess import Guess, guess
+from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry, Option
+from bot.content.parts import GAP
 from bot.dialogue import Reply
 from bot.present.rendering import at_level
 
@@ -30,7 +32,12 @@ def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
     if answer.changed and answer.broken:
         yield (f"⚠ You changed the settings: {len(answer.broken)} of the {len(answer.claims)} statements tested below "
                "no longer hold.")
-    yield at_level(answer, reply.level)
+    if reply.level == "text" and answer.worked:
+        yield answer.paragraphs[0]
+        yield _worked(answer.worked)
+        yield answer.paragraphs[1]
+    else:
+        yield at_level(answer, reply.level)
     if reply.level != "evidence":  # there the claims are the text
         yield "**Tested in these runs**"
         yield "\n".join(_claim(claim, bool(answer.changed)) for claim in answer.claims)
@@ -41,6 +48,14 @@ def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
     following = [entries[slug].title for slug in answer.entry.next if slug in entries]
     yield "\n".join(["**Ask next**", "", *(f"- `ask({title!r})`" for title in following)]) if following else ""
     yield f"*{len(run.seeds)} networks trained in {run.seconds:.1f} s. On the screen is the one with seed {run.seed}.*"
+
+
+def _worked(worked: WorkedExample) -> str:
+    """The worked example with its gap, and the step folded."""
+    lines = "\n".join(f"- {line}" for line in (*worked.lines, worked.ask.replace(GAP, r"\_\_\_")))
+    parts = (f"**{worked.says}**", lines, "Yours is checked by `_.check(...)`, right after this answer.",
+             _folded("Show the step", worked.step))
+    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(parts).split("\n"))
 
 
 def _guess_first(entry: Entry, found: Guess) -> str:

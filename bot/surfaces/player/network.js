@@ -23,6 +23,7 @@ export const ACTIVATIONS = {
   tanh: apply((z) => 1 - 2 / (Math.exp(2 * z) + 1)), // three times as fast as Math.tanh
   relu: apply((z) => (z > 0 ? z : 0)),
   leaky_relu: apply((z) => (z > 0 ? z : LEAK * z)),
+  softplus: apply((z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))),
   linear: apply((z) => z),
   step: apply((z) => (z > 0 ? 1 : 0)),
   softmax,
@@ -66,11 +67,23 @@ export const LOSSES = {
   log_loss: (p, y) => -(y * Math.log(clip(p)) + (1 - y) * Math.log1p(-clip(p))),
   cross_entropy: (p, y) => -y * Math.log(clip(p)),
   squared_error: (p, y) => (p - y) ** 2,
+  absolute_error: (p, y) => Math.abs(p - y),
+  huber: (p, y) => (Math.abs(p - y) < 1 ? (p - y) ** 2 / 2 : Math.abs(p - y) - 0.5),
+  log_loss_from_logits: (p, y) => Math.max(p, 0) + Math.log1p(Math.exp(-Math.abs(p))) - y * p,
+  cross_entropy_from_logits: (p, y, total) => y * (total - p),
 };
+
+/** The logarithm of the sum of an example's exponentials, for the loss that applies softmax itself. */
+function logSum(outputs, n) {
+  const top = outputs.reduce((most, row) => Math.max(most, row[n]), -Infinity);
+  return top + Math.log(outputs.reduce((sum, row) => sum + Math.exp(row[n] - top), 0));
+}
 
 export function meanLoss(loss, outputs, targets, shares) {
   const share = (j, n) => (shares[j] ?? shares[0])?.[n] ?? 1;
-  const of = (row, j) => row.reduce((sum, p, n) => sum + share(j, n) * LOSSES[loss](p, targets[j][n]), 0) / row.length;
+  const totals = loss === "cross_entropy_from_logits" && Array.from(outputs[0], (_, n) => logSum(outputs, n));
+  const one = (p, j, n) => share(j, n) * LOSSES[loss](p, targets[j][n], totals && totals[n]);
+  const of = (row, j) => row.reduce((sum, p, n) => sum + one(p, j, n), 0) / row.length;
   return outputs.reduce((sum, row, j) => sum + of(row, j), 0);
 }
 

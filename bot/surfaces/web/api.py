@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.content.settings import make_params
+from bot.present.diagnosed import diagnosed
 from bot.present.rendering import entry_as_json, experiment_as_json, explained, run_as_json, whole_entry_as_json
 from bot.present.rendering_dialogue import asked_as_json, understood_as_json
 from bot.surfaces.web import schemas
@@ -52,6 +53,13 @@ async def run(site: Site, request: Request) -> Response:
     if found is None:
         found = await site.runs.do(lambda: drain(site.bot.running(name, params, seed)))
     return send(request, json_of(run_as_json(name, found)), NEVER)
+
+
+async def diagnose(site: Site, request: Request) -> Response:
+    """A learner's own network: what was read, what is unusual, and the runs that show it."""
+    given = schemas.Diagnose.model_validate_json(await body_of(request))
+    answer = await site.network(given.text, given.seed)
+    return send(request, await site.drawing.do(lambda: json_of(diagnosed(answer).as_json())), NEVER)
 
 
 async def entries(site: Site, request: Request) -> Response:

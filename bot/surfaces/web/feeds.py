@@ -44,5 +44,6 @@ def said(day: date | None) -> str:
 
 
 def _first_claim(entry: Entry) -> str:
-    """What the explanation claims first, where that holds no number of a run; else the site's name."""
-    return next((plain_text(claim.says) for claim in entry.claims if "{{" not in claim.says), SITE)
+    """What the explanation finds first, where that holds no number of a run; else the site's name."""
+    findings = sorted(entry.claims, key=lambda claim: claim.kind != "finding")
+    return next((plain_text(claim.says) for claim in findings if "{{" not in claim.says), SITE)

@@ -28,7 +28,7 @@ def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: M
 
 
 def as_json(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
-    """The same object as `/api/run` gives, with its title, its headline and its address."""
+    """The explanation as `/api/run` gives it, with its title, its headline and its address."""
     return json_of(shapes.ExplanationFile(**dict(explained(answer)), title=answer.entry.title,
                                           headline=headline(answer), url=links.address(answer)).as_json())
 
@@ -45,7 +45,7 @@ def picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
 
 
 def dark_picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
-    """The same on a dark ground."""
+    """The key picture on a dark ground."""
     return Made(stills.key_svg(answer, "dark").encode(), "image/svg+xml", DRAWN)
 
 
@@ -60,7 +60,7 @@ def gif(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
 
 
 def webp(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
-    """The same with all colours."""
+    """The training as a moving picture with all its colours."""
     return Made(animation.webp(answer.run), "image/webp")
 
 

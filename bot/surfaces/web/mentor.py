@@ -63,7 +63,8 @@ async def post(site: Site, request: Request) -> Response:
 async def rendered(site: Site, request: Request) -> Response:
     """A reply edited by hand, in its other forms."""
     text = await _text(request)
-    return send(request, await site.drawing.do(lambda: json_of(_forms(site, of_markdown(text)))), NEVER)
+    made = await site.drawing.do(lambda: json_of(_forms(site, of_markdown(text))))
+    return send(request, made, NEVER)
 
 
 HANDLERS = {

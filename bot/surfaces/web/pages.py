@@ -18,6 +18,7 @@ from bot.answers.answer import Answer
 from bot.answers.guess import guess
 from bot.content.entries import Entry
 from bot.content.formats import plain_text
+from bot.content.parts import GAP
 from bot.content.settings import differing, make_params, said_with
 from bot.present.forum import canned
 from bot.present.headline import figure, headline
@@ -54,7 +55,7 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         title=summary.title(answer), description=headline(answer), canonical=canonical,
         image=links.address(answer, ".png"), image_alt=f"{plain_text(entry.title)} {headline(answer)}",
         oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
-        guess=guess(answer), key=figure(answer, answer.claims[0]),
+        guess=guess(answer), key=figure(answer, answer.first_finding), worked=answer.worked_examples(),
         canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
         numbers=tables.spoken_of(answer), others=tables.others(answer), settings=list(tables.settings(answer)),
         next=[entries[slug] for slug in entry.next if slug in entries],
@@ -125,6 +126,7 @@ def environment() -> Environment:
                        autoescape=select_autoescape(("html", "xml")), trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"markdown": markup.html, "inline": markup.inline, "source": markup.source,
                      "plain": markup.plain, "json": as_script, "settings": said_with,
+                     "gap": lambda line: Markup(str(line).replace(GAP, '<span class="gap">___</span>')),
                      "parts": lambda answer, claim: " ".join(parts_of(claim.holds, type(answer.run.metrics))),
                      "query": query_for}
     made.globals |= {"asset": assets.path_of, "SITE": SITE}

@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 
 from bot.answers.answer import Answer
+from bot.diagnosis.answer import NetworkAnswer
+from bot.diagnosis.reading import read_post
 from bot.dialogue import Reply
 from bot.matching.search_file import search_index
 from bot.service import Bot
@@ -17,6 +19,8 @@ from bot.surfaces.web.links import Links
 from bot.surfaces.web.responses import Made
 from bot.surfaces.web.settings import WebSettings
 from bot.surfaces.web.work import Memo, Workshop
+from sims.engine.experiment import drain
+from sims.engine.general.settings import NetworkParams
 
 RUNS = "runs", 2, 32  # small networks hold the interpreter most of the time: more threads only take turns
 MATCHING = "matching", 2, 100
@@ -77,6 +81,15 @@ class Site:
         """What a question asks for, by the best encoder that is ready: no request waits for the other one."""
         return await self.matching.do(lambda: self.bot.understand_surely(question, previous, 0))
 
+    async def network(self, given: str | NetworkParams, seed: int = 0) -> NetworkAnswer:
+        """The answer about a learner's own network, from the text that holds it or from its settings. Reading and runs
+        are done in one place in the queue, and stop where nobody waits for them any more; nothing of it is kept but
+        the runs."""
+        def make() -> NetworkAnswer:
+            return drain(self.bot.diagnosing(read_post(given) if isinstance(given, str) else given, seed))
+
+        return await self.runs.do(make)
+
     async def replied(self, key: Hashable, reply: Reply, make: Callable[[], Made]) -> Made:
         """Something made of a reply, once for all who send the same `key`; kept apart from pages, which whoever sends
         many of these would push out."""
@@ -90,5 +103,5 @@ class Site:
         return self.bot.answer_at(asked.entry, asked.params, asked.seed)
 
     def _workshop(self, asked: Asked) -> Workshop:
-        seed = asked.entry.seed if asked.seed is None else asked.seed
-        return self.drawing if self.bot.runs.ready(asked.entry.experiment, asked.params, seed) else self.runs
+        known = self.bot.remembers(asked.entry, asked.params, asked.seed)
+        return self.drawing if known else self.runs

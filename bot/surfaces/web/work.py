@@ -135,7 +135,7 @@ class Memo(Generic[T]):
         """The thing of that key where it is made already."""
         with self._lock:
             job = self._made.get(key)
-            if job is None or not job.future.done():
+            if job is None or not job.future.done() or job.future.exception() is not None:
                 return None
             self._made.move_to_end(key)
         return job.future.result()

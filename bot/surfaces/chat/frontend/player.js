@@ -1,5 +1,6 @@
 // The player as a Streamlit component: data is the options in JSON, their length first (four bytes), then a recording.
 
+// @ts-expect-error: Streamlit serves it there
 import { mount } from "../ask-neuron.player/bundle.js";
 
 const players = new WeakMap();
@@ -30,6 +31,23 @@ function follow({ claims, about }, handle) {
   };
 }
 
+/** The picture marks the worked example; a click in it asks for the nearest of those that there are. */
+function mark({ examples, now }, player, ask) {
+  const { store } = player.handle, seen = examples.map((example) => Float32Array.from(example.seen));
+  if (!store || !seen.length) return;
+  player.ask = ask;
+  const chosen = JSON.stringify(examples[now]);
+  if (chosen !== player.chosen) store.set({ example: seen[now], exampleIndex: examples[now].index, probe: null });
+  player.chosen = chosen;
+  if (player.listens) return;
+  player.listens = true;
+  store.subscribe((changed, { example, exampleIndex }) => {
+    if (!changed.has("example") || !example || exampleIndex !== null) return;
+    const away = seen.map((each) => each.reduce((sum, value, i) => sum + (value - example[i]) ** 2, 0));
+    player.ask(away.indexOf(Math.min(...away)));
+  });
+}
+
 const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
 
 export default function show({ data, parentElement, setStateValue }) {
@@ -47,6 +65,7 @@ export default function show({ data, parentElement, setStateValue }) {
   const now = players.get(parentElement);
   now.unfollow?.();
   now.unfollow = follow(options, now.handle);
+  mark(options, now, (example) => setStateValue("picked", example));
   return () => {
     now.unfollow();
     now.handle.destroy();

@@ -20,12 +20,15 @@ async function recording() {
 }
 
 async function start() {
-  const [{ mount }, bytes] = await Promise.all([import(new URL(data.player, location)), recording(), styled(data.style)]);
+  const [{ mount }, bytes] = await Promise.all([import(new URL(data.player, location.href).href), recording(), styled(data.style)]);
   stage.hidden = false;
   play.hidden = true;
   const theme = document.documentElement.dataset.theme ?? "auto";
   const claims = [...document.querySelectorAll("[data-about]")];
-  mount(stage, bytes, { theme }).follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
+  const player = mount(stage, bytes, { theme });
+  player.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
+  globalThis.player = player; // worked.js marks its example there
+  document.dispatchEvent(new Event("player"));
 }
 
 // Where the picture stands beside the text the player may take its place at once; in one column it would push the text
@@ -58,7 +61,7 @@ async function copy(text, box) {
 
 copyButton.hidden = false;
 copyButton.addEventListener("click", async () => {
-  const box = document.getElementById("canned");
+  const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("canned"));
   await copy(box.value, box);
   document.getElementById("copied").textContent = "Copied.";
 });

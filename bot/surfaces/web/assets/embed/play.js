@@ -3,13 +3,15 @@
 /** Show the run in the card's <details data-player data-style data-recording>; gives the player's handle, or null. */
 export async function play(work, theme = "auto") {
   const stage = work.querySelector(".stage");
-  const at = (name) => new URL(work.dataset[name], location.href);
+  const at = (name) => new URL(work.dataset[name], location.href).href;
   try {
     const parts = [import(at("player")), bytesOf(at("recording")), styled(at("style"))];
     const [{ mount }, bytes] = await Promise.all(parts);
     stage.replaceChildren();
     const handle = mount(stage, bytes, { theme }), claims = [...document.querySelectorAll("[data-about]")];
     handle.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
+    globalThis.player = handle; // worked.js marks its example there
+    document.dispatchEvent(new Event("player"));
     return handle;
   } catch (error) {
     console.warn(String(error));

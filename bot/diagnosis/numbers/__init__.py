@@ -1,0 +1,1 @@
+"""Reading what a training printed: logs, lists of losses, arrays of outputs."""

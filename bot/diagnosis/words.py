@@ -1,0 +1,194 @@
+"""What the prose of a post says of a network: "a 2-2-1 network", "learning rate of 0.1", XOR, MNIST."""
+
+import re
+from collections.abc import Sequence
+
+from bot.diagnosis.code.lines import code_runs
+from bot.diagnosis.draft import Draft
+from bot.diagnosis.spec import Layer
+from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, ON_LOGITS, OPTIMIZERS, plain
+
+LONGEST = 20_000  # characters that are looked through
+
+_CHAIN = re.compile(r"(?<![\d./:-])(\d{1,5})((?:\s?(?:-|->|x|>|:|→|–)\s?\d{1,5}){1,5})(?![\d./:-])")
+_CONTEXT = re.compile(r"net\b|network|mlp|architecture|layers?\b|topology|perceptron|\bnn\b|ann\b|model", re.IGNORECASE)
+_RATE = re.compile(
+    r"\b(?:learning[ _-]?rate|lr|eta|step size|learn rate)\b[ ]{0,2}\(?(?:of|=|:|is|to|at|was)?[ ]{0,2}(?:about )?"
+    r"(?<![\w.])(\d{0,6}\.?\d{1,10}(?:e-?\d{1,3})?)", re.IGNORECASE)
+_EPOCHS = re.compile(
+    r"(?<!than )(?<!first )(?<!until )(?<!around )(?<!every )(?<![\d.])\b"
+    r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|(?:epochs[ ]{0,2}[:=]|epoch ?=)[ ]{0,2}(\d{1,9})\b)",
+    re.IGNORECASE)
+_LIST = re.compile(r"\[(\d{1,5}(?:, ?\d{1,5}){2,8})\]")
+_CLASSES = re.compile(
+    r"(?<![\d.])\b(\d{1,4}) (?:different |possible |distinct |output )?"
+    r"(?:classes|categories|emotions|kinds|species|digits|letters|activities)\b|"
+    r"\b(?:values?|labels?|targets?|classes)\b[^.\n\d]{0,20}\b0(?:, ?1, ?2(?:, ?\d)*, ?| ?(?:\.\.|to|-) ?)(\d)\b",
+    re.IGNORECASE)
+_MULTI_LABEL = re.compile(
+    r"\A.{0,150}?\bmulti-?[ ]?label\b|\b(?:my|our|a|this|is|have) multi-?[ ]?label\b", re.IGNORECASE | re.DOTALL)
+_WRONG_SHAPE = re.compile(  # what Keras says where whole numbers meet categorical cross-entropy
+    r"expected \w{1,30} to have shape \((?:None, ?)?\d{1,5},?\) but got array with shape \((?:\d{1,9}, ?)?1,?\)|"
+    r"Shapes \((?:None|\d{1,6}), ?1\) and \((?:None|\d{1,6}), ?\d{1,5}\) are incompatible", re.IGNORECASE)
+_BATCH = re.compile(r"\bbatch(?:[ _-]?size)?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"\b(?:one|a|1|single) hidden[ -]layer\b[^.\n]{0,30}?\b(\d{1,5}|two|three|four|five|eight|ten)\b[^.\n]{0,12}?"
+    r"\b(?:neurons?|units?|nodes?)", re.IGNORECASE)
+_NUMBERS = {"one": 1, "a single": 1, "six": 6, "two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "ten": 10}
+_COUNTED = re.compile(
+    r"(?<!all )\b(\d{1,5}|one|two|three|four|five|six|eight|ten|a single)\b[ ]{1,2}(?:\w{1,12}[ ]{1,2})?"
+    r"(?P<what>inputs?|outputs?)\b", re.IGNORECASE)
+_ACTIVATION = r"(?P<kind>sigmoid|logistic|tanh|relu|leaky relu|softmax|linear|identity|elu|swish)"
+_ANY_ACTIVATION = re.compile(r"\b(sigmoid|logistic|tanh|relu|leaky[_ ]?relu|elu|selu|swish)\b", re.IGNORECASE)
+_OF_HIDDEN = re.compile(
+    rf"\bhidden\b[^.\n]{{0,60}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|tanh|relu)\b[^.\n]{{0,30}}?\bhidden\b",
+    re.IGNORECASE)
+_OF_OUTPUT = re.compile(
+    rf"\b(?:output|last|final)\b[^.\n]{{0,50}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|softmax|linear|relu|tanh) "
+    r"(?:activation )?(?:in|at|on|for|as)?(?: the)? ?(?:output|last|final)", re.IGNORECASE)
+_LOSS_WORD = re.compile(
+    r"\b(binary[_ ]?crossentropy|sparse[_ ]?categorical[_ ]?crossentropy|categorical[_ ]?crossentropy|"
+    r"binary cross[- ]entropy|categorical cross[- ]entropy|mse|mean[_ ]squared[_ ]error|mae|mean[_ ]absolute[_ ]error|"
+    r"bceloss|bcewithlogitsloss|crossentropyloss|mseloss|nllloss)\b", re.IGNORECASE)
+_OPTIMIZER_WORD = re.compile(r"\b(adam|adamw|nadam|sgd|rmsprop|adagrad|adadelta|adamax)\b", re.IGNORECASE)
+_DATA = (("xor", r"\bxor\b|exclusive[- ]or"), ("mnist", r"\bmnist\b"), ("cifar10", r"\bcifar(-?10)?\b"),
+         ("iris", r"\biris\b"), ("and", r"\band[ -](?:gate|function|problem)\b"), ("or", r"\bor[ -](?:gate|problem)\b"),
+          ("titanic", r"\btitanic\b"), ("sine", r"\bsine\b|\bsin ?\(x\)"))
+_DATA_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DATA)
+
+
+def read_words(draft: Draft, lines: Sequence[str]) -> None:
+    """Fill in what the words say, where the code did not say it."""
+    text = "\n".join(lines)[:LONGEST]
+    _data(draft, text)
+    _sizes(draft, text)
+    prose = list(lines)
+    for first, end in code_runs(prose):
+        prose[first:end] = [""] * (end - first)
+    _numbers(draft, "\n".join(prose)[:LONGEST])
+    _choices(draft, text)
+    if (match := _CLASSES.search(text)) and draft.get("framework"):
+        count = int(match.group(1) or int(match.group(2)) + 1)
+        draft.put("classes", count if 2 <= count <= 1000 else None, _line(text, match.start()))
+    if (match := _WRONG_SHAPE.search(text)) and (draft.get("outputs") or 0) > 1:
+        draft.put("target", "integers", _line(text, match.start()))
+    if match := _MULTI_LABEL.search(text):
+        draft.put("target", "multi_label", _line(text, match.start()))
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _data(draft: Draft, text: str) -> None:
+    for name, pattern in _DATA_PATTERNS:
+        match = pattern.search(text)
+        if match and draft.get("data") in (None, "inline", "file", "random") and _fits(draft, name):
+            draft.fields.pop("data", None)
+            draft.put("data", name, _line(text, match.start()))
+            return
+
+
+def _fits(draft: Draft, name: str) -> bool:
+    inputs = draft.get("inputs")
+    if name in ("xor", "and", "or"):
+        return inputs in (None, 2, 3) and not draft.get("other_layers")
+    if name == "sine":
+        return inputs == 1
+    return inputs is None or inputs == {"mnist": 784, "cifar10": 3072, "iris": 4}.get(name, inputs)
+
+
+def _sizes(draft: Draft, text: str) -> None:
+    if draft.get("layers") is not None or draft.get("outputs") is not None:
+        return
+    for match in _CHAIN.finditer(text):
+        around = text[max(0, match.start() - 60):match.end() + 40]
+        numbers = [int(match.group(1)), *map(int, re.findall(r"\d+", match.group(2)))]
+        if len(numbers) >= 3 and min(numbers) >= 1 and _CONTEXT.search(around) and not _is_date(numbers):
+            _put_sizes(draft, numbers, _line(text, match.start()))
+            return
+    for match in _LIST.finditer(text):
+        numbers = [int(one) for one in match.group(1).split(",")]
+        before = text[max(0, match.start() - 40):match.start()]
+        if _CONTEXT.search(before) and "output" not in before.lower() and min(numbers) >= 1:
+            _put_sizes(draft, numbers, _line(text, match.start()))
+            return
+    if named := _HIDDEN.search(text):
+        line = _line(text, named.start())
+        draft.put("framework", "words", line)
+        draft.put("layers", (Layer(units=_count(named.group(1)), line=line),), line)
+        for match in _COUNTED.finditer(text):
+            what = "inputs" if match.group("what").lower().startswith("in") else "outputs"
+            draft.put(what, _count(match.group(1)), _line(text, match.start()))
+
+
+def _put_sizes(draft: Draft, numbers: Sequence[int], line: int) -> None:
+    draft.put("framework", "words", line)
+    draft.put("inputs", numbers[0], line)
+    draft.put("layers", tuple(Layer(units=units, line=line) for units in numbers[1:-1]), line)
+    draft.put("outputs", numbers[-1], line)
+
+
+def _count(word: str) -> int | None:
+    return _NUMBERS.get(word.lower()) or (int(word) if word.isdigit() else None)
+
+
+def _is_date(numbers: Sequence[int]) -> bool:
+    return len(numbers) == 3 and (1900 < numbers[0] < 2100 or 1900 < numbers[-1] < 2100) and max(numbers[1:-1]) <= 31
+
+
+def _numbers(draft: Draft, text: str) -> None:
+    said_in_code = draft.get("optimizer") is not None and draft.get("framework") != "words"
+    if draft.get("learning_rate") is None and not said_in_code and (match := _RATE.search(text)):
+        value = float(match.group(1))
+        if 0 < value <= 100:
+            draft.put("learning_rate", value, _line(text, match.start()))
+    if draft.get("epochs") is None and draft.get("steps") is None and (match := _EPOCHS.search(text)):
+        count = int((match.group(1) or match.group(3)).replace(",", "")) * (1000 if match.group(2) else 1)
+        draft.put("epochs", count or None, _line(text, match.start()))
+    if draft.get("batch_size") is None and (match := _BATCH.search(text)):
+        draft.put("batch_size", int(match.group(1)) or None, _line(text, match.start()))
+
+
+def _choices(draft: Draft, text: str) -> None:
+    """Activations, loss and optimizer by their names, where only one of each kind is named."""
+    if draft.get("framework") is None:
+        return
+    if draft.get("framework") == "words":
+        _activations(draft, text)
+    if draft.get("framework") in ("keras", "pytorch", "words"):
+        _one_activation(draft, text)
+    losses = {LOSSES[plain(match.group())]: match for match in _LOSS_WORD.finditer(text)}
+    if len(losses) == 1 and draft.get("loss") is None:
+        loss, match = next(iter(losses.items()))
+        draft.put("loss", loss, _line(text, match.start()))
+        if loss in ("log_loss", "cross_entropy", "sparse_cross_entropy"):
+            draft.put("from_logits", plain(match.group()) in ON_LOGITS, _line(text, match.start()))
+    if draft.get("framework") not in ("keras", "pytorch", "words"):
+        return
+    optimizers = {OPTIMIZERS[match.group().lower()]: match for match in _OPTIMIZER_WORD.finditer(text)}
+    if len(optimizers) == 1 and draft.get("optimizer") is None:
+        kind, match = next(iter(optimizers.items()))
+        draft.put("optimizer", kind, _line(text, match.start()))
+
+
+def _activations(draft: Draft, text: str) -> None:
+    hidden, output = _OF_HIDDEN.search(text), _OF_OUTPUT.search(text)
+    if hidden and draft.get("layers"):
+        kind = _kind(hidden)
+        draft.fields["layers"] = tuple(one.model_copy(update={"activation": kind}) for one in draft.fields["layers"])
+    if output:
+        draft.put("output_activation", _kind(output), _line(text, output.start()))
+
+
+def _one_activation(draft: Draft, text: str) -> None:
+    """The activation of hidden layers that are listed without one, where the post names only one."""
+    layers = draft.get("layers") or ()
+    named = {ACTIVATIONS[plain(match.group())] for match in _ANY_ACTIVATION.finditer(text)}
+    if len(named) == 1 and layers and all(one.activation is None for one in layers):
+        kind = next(iter(named))
+        draft.fields["layers"] = tuple(one.model_copy(update={"activation": kind}) for one in layers)
+
+
+def _kind(match: re.Match[str]) -> str:
+    return ACTIVATIONS[plain(match.group("kind") or match.group("first"))]
