@@ -20,6 +20,7 @@ from sims.engine.randomness import REPLICAS
 from sims.engine.training import Frame
 
 MOST_OTHERS = 3  # further diagnoses that are named
+FEWEST_NUMBERS = 3  # of a series, from which it is a log
 GOOD = 0.8  # of a score
 POOR = "None of our rules finds a fault in it, and yet it does not do well."
 UNSHOWN = "At these settings the runs do not show it as clearly as they usually do."
@@ -121,6 +122,16 @@ def was_read(reading: Reading) -> bool:
     symptoms = reading.symptoms
     numbers = symptoms.losses or symptoms.accuracies or symptoms.val_losses or symptoms.outputs
     return can_be_run(reading.spec) or bool(reading.spec.other_layers or numbers or symptoms.plateau is not None)
+
+
+def has_network(reading: Reading) -> bool:
+    """Whether a post holds more of a network than a question in words does: its code or numbers of its training, of
+    which there is something to show or to say."""
+    symptoms = reading.symptoms
+    series = (symptoms.losses, symptoms.accuracies, symptoms.val_losses, symptoms.outputs)
+    code = reading.has_code and reading.spec.framework not in (None, "words")
+    return (code or max(map(len, series)) >= FEWEST_NUMBERS) and (
+        can_be_run(reading.spec) or bool(diagnose(reading, rules())))
 
 
 def as_plain_data(answer: NetworkAnswer) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from bot.content.settings import written
-from bot.diagnosis.answer import NetworkAnswer, as_markdown, as_plain_data
+from bot.diagnosis.answer import NetworkAnswer, as_markdown, as_plain_data, sound
+from bot.diagnosis.describe import sentence
 from bot.present import network_shapes as shapes
 from bot.present.permalinks import query_for
 from bot.present.three_forms import Canned, of_markdown
@@ -49,3 +50,10 @@ def reply(answer: NetworkAnswer, base: str = "") -> Canned:
     if base and answer.entry:
         parts.append(f"[Why this is so]({base.rstrip('/')}/e/{answer.entry})")
     return of_markdown("\n\n".join(parts) + "\n")
+
+
+def summary(answer: NetworkAnswer) -> str:
+    """The network and its first diagnosis in a line."""
+    network, first = sentence(answer.reading.spec), next(iter(answer.diagnoses), None)
+    says = f"{first.says}{f' (line {first.line})' if first.line else ''}" if first else sound(answer)
+    return f"{network}: {says}" if network else says

@@ -22,7 +22,7 @@ from bot.surfaces.options import seed_option, set_option, url_option
 def canned(question: str, changes: dict[str, str], seed: int | None, form: str, base: str) -> None:
     """Print an answer as a reply for a forum; exit status 1 where there is none.
 
-    QUESTION may be a whole post with several questions; - reads it from standard input.
+    QUESTION may be a whole post with several questions, or with the code of a network; - reads it from standard input.
     """
     text = sys.stdin.read() if question == "-" else question
     bot = shared_bot()

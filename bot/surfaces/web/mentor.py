@@ -61,7 +61,7 @@ async def post(site: Site, request: Request) -> Response:
               "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, "")}
                        for slug in part.near]}
              for part in composed.parts]
-    return send(request, json_of({"parts": parts, **_forms(site, composed.canned)}), NEVER)
+    return send(request, json_of({"parts": parts, "network": composed.network, **_forms(site, composed.canned)}), NEVER)
 
 
 async def rendered(site: Site, request: Request) -> Response:
