@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from bot.language.text import LONGEST, TextError, accepted
 from bot.surfaces.chat import afterwards, attention, card, links, worked
 from bot.surfaces.chat.chips import chips, offer
 from bot.surfaces.chat.engine import Engine
@@ -10,7 +11,6 @@ from bot.surfaces.chat.understanding import decide
 
 AVATAR, LEARNER = ":material/neurology:", ":material/person:"
 PLACEHOLDER = "Ask about neurons, layers, training …"
-LONGEST_QUESTION = 4000  # characters
 GREETING = (
     "Ask what happens inside a small neural network, in your own words. I train the very network in question while "
     "you wait, 32 times over, and show you what came out."
@@ -32,13 +32,13 @@ def converse(engine: Engine) -> None:
     """Draw the conversation, and answer what is open."""
     chat = conversation()
     with st.bottom:  # named, it stays there without Streamlit's scrolling to the end of every answer
-        typed = st.chat_input(PLACEHOLDER, max_chars=LONGEST_QUESTION, submit_mode="disable")
+        typed = st.chat_input(PLACEHOLDER, max_chars=LONGEST, submit_mode="disable")
     if not chat.link_read:
         chat.link_read = True
         turn = links.opened(engine.bot)
         chat.turns += [turn] if turn else []
     if typed:
-        ask(typed[:LONGEST_QUESTION])  # whoever sends by other means than the page's own field is not bounded by it
+        _accept(typed)
     _greet(engine, bool(chat.turns))
     for turn in chat.turns:
         with st.container(key=attention.turn_key(turn.number)):
@@ -47,6 +47,14 @@ def converse(engine: Engine) -> None:
     attention.draw(last.number if last else None, _announcement(last, engine))
     if last:
         st.button("Start a new conversation", type="tertiary", icon=":material/refresh:", on_click=forget)
+
+
+def _accept(typed: str) -> None:
+    """Ask what was typed; what is blank or too long is refused. The page's own field bounds only those who use it."""
+    try:
+        ask(accepted(typed))
+    except TextError as error:
+        st.toast(str(error))
 
 
 def _greet(engine: Engine, begun: bool) -> None:

@@ -52,5 +52,5 @@ def _take(turn: Turn, reply: Reply, at: Situation | None) -> None:
     is_new = at is None or at.slug != reply.slug
     turn.others = tuple(slug for slug in nearest if slug != reply.slug)[:OFFERED] if is_new else ()
     turn.lab = Lab(reply.slug, dict(reply.changes), reply.seed, ask_first=is_new, warning=" ".join(reply.notes),
-                   level=reply.level)
+                   level=reply.level, offers=reply.offers)
     turn.reply = reply if reply.compare or reply.before is not None else None
