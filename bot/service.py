@@ -21,6 +21,7 @@ from bot.content.errors import OurError
 from bot.content.once import once
 from bot.content.settings import make_params
 from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
+from bot.diagnosis.pointing import entries_pointed_to
 from bot.diagnosis.spec import Reading
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.language.settings import Read, read_settings
@@ -34,7 +35,6 @@ from sims.engine.training import Frame
 
 CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 LONGEST_SLUG = 80  # characters of a name that is looked up
-PATIENCE = 30.0  # seconds that a question waits for the large encoder, where nobody else waits behind it
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
 OWN = "your_network"  # the experiment that a learner's own network is shown by
 ONE_AT_A_TIME = Lock()  # makes the shared bot
@@ -59,8 +59,9 @@ class Bot:
 
     @once
     def matcher(self) -> matching.BestMatcher:
-        """Made at first use with the small encoder; its `warm()` loads the large one in the background."""
-        return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder())
+        """Made at first use, from fitted files; its `warm()` fits anew in the background where the entries changed."""
+        return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder(),
+                                    pointing=entries_pointed_to)
 
     @once
     def outside(self) -> tuple[matching.Group, ...]:
@@ -86,7 +87,7 @@ class Bot:
 
     @once
     def dialogue(self) -> Dialogue:
-        """Resolves follow-ups with the best encoder that is ready."""
+        """Resolves follow-ups."""
         return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question))
 
     @once
@@ -111,7 +112,7 @@ class Bot:
         return "matcher" in self.__dict__ and self.matcher.is_settled
 
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
-        """Which entry answers the question, with how much confidence, or none; by the best encoder that is ready."""
+        """Which entry answers the question, with how much confidence, or none."""
         return self.matcher.decide(question, previous)
 
     def understand(self, question: str, previous: Sequence[str] = (), at: Situation | None = None) -> Reply:
@@ -121,16 +122,10 @@ class Bot:
         """
         return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, _latest(previous))
 
-    def understand_surely(self, question: str, previous: Sequence[str] = (), patience: float = PATIENCE) -> Reply:
-        """What a question asks for; where the small encoder is not sure of an answer, the large one is waited for, at
-        most `patience` seconds."""
-        reply = self.understand(question, previous)
-        return reply if reply.slug or not self.matcher.wait(patience) else self.understand(question, previous)
-
     def compare(self, reply: Reply) -> Comparison | None:
         """The two runs that the reply puts side by side: the compared values, or before and after a change."""
         sides = _sides(reply)
-        if reply.slug is None or not sides:
+        if reply.slug is None or not sides or self.params(reply.slug, sides[0]) == self.params(reply.slug, sides[1]):
             return None
         first, second = (self.answer(reply.slug, changes, reply.seed) for changes in sides)
         return compare(first, second)

@@ -128,7 +128,7 @@ YOURS: dict[str, dict[str, Any]] = {
     "digits": {"data": "digits", "points": 20, "output": "softmax", "loss": "cross_entropy", "scaling": "zero_to_one"},
     "no hidden layer": {"hidden1": 0, "data": "and"},
     "own rows": {"data": "own", "own": "1,2|3;2,1|5;0,0|1;4,1|2", "output": "linear", "loss": "squared_error"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", YOURS)

@@ -15,9 +15,9 @@ from bot import store as stored
 from bot.answers.answer import Answer
 from bot.content.entries import read_knowledge
 from bot.content.settings import Setting, settings_of
-from bot.matching import Decision, Matcher
-from bot.matching.decisions import Calibration
+from bot.matching import Decision, Matcher, Thresholds
 from bot.matching.encoders import EncoderUnavailable
+from bot.matching.fitting import fit_matcher
 from bot.present.headline import headline
 from bot.present.rendering import at_level
 from bot.service import Bot
@@ -54,8 +54,11 @@ class Letterwise:
     def glance(self, question: str) -> Decision:
         return self.current.decide(question)
 
-    def wait(self) -> bool:
-        return False
+
+def deciding(engine: Engine, **thresholds: float) -> Matcher:
+    """The engine's matcher with other thresholds."""
+    current = engine.bot.matcher.current
+    return replace(current, numbers=current.numbers.model_copy(update={"thresholds": Thresholds(**thresholds)}))
 
 
 def done(error: Exception | None = None) -> Future[None]:
@@ -73,7 +76,7 @@ def engine() -> Engine:
     known = read_knowledge()
     bot = Bot(entries={slug: known[slug] for slug in ENTRIES})
     entries = tuple(bot.entries.values())
-    bot.__dict__["matcher"] = Letterwise(Matcher.fit(entries, (), Letters(), None))
+    bot.__dict__["matcher"] = Letterwise(fit_matcher(entries, (), Letters()))
     return Engine(bot, done())
 
 
@@ -266,7 +269,7 @@ def test_what_is_no_question_gets_the_line_and_the_nearest_questions(app: AppTes
 
 
 def test_an_unclear_question_offers_three(app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    unsure = replace(engine.bot.matcher.current, calibration=Calibration(answer=1.0, suggest=0.0))
+    unsure = deciding(engine, answer=1.0, suggest=0.0)
     monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(unsure))
     app.run().chat_input[0].set_value("coffee roasting units explained").run()
     assert "not sure which" in said(app)
@@ -327,7 +330,7 @@ def test_what_is_drawn_for_one_learner_is_there_for_the_next(
     assert cards[0].drawings is cards[1].drawings
     assert ran == ["coffee-roasting"]
     changed = opened(AppTest.from_file(str(APP), default_timeout=300), entry="coffee-roasting", seed="31", hidden="2")
-    assert engine.bot.answer("coffee-roasting", {"hidden": 2}, 31).text in said(changed)
+    assert shows(changed, engine.bot.answer("coffee-roasting", {"hidden": 2}, 31))
 
 
 def test_visitors_text_is_never_read_as_markdown(app: AppTest) -> None:
@@ -498,7 +501,7 @@ def test_the_other_questions_of_a_post_are_cards(app: AppTest, engine: Engine) -
 def test_an_unclear_question_is_kept_until_it_is_picked(
     app: AppTest, engine: Engine, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unsure = replace(engine.bot.matcher.current, calibration=Calibration(answer=1.0, suggest=0.0))
+    unsure = deciding(engine, answer=1.0, suggest=0.0)
     monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(unsure))
     app.run().chat_input[0].set_value("coffee roasting units explained").run()
     assert [gap.question for gap in store.gaps()] == ["coffee roasting units explained"]

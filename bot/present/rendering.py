@@ -1,6 +1,6 @@
 """Answers and decisions as plain text and as JSON: what other programs read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,25 +11,31 @@ from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
 from bot.content.settings import settings_of, written
 from bot.dialogue import Level
-from bot.matching import Decision
+from bot.matching import Decision, Match
 from bot.present import shapes
+from bot.present.code_export import no_code, numpy_code
 from sims.engine import registry
 from sims.engine.experiment import Run
 from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
+CODE = "The code of this run: one file that trains the network on the screen again, with numpy alone."
+NO_CODE = "There is no short code for this run: {}."
 CONTROLLED = ", and again where its cause is missing: there it should fail"
 
 
 def decided(decision: Decision) -> shapes.Decision:
-    """A decision with its best matches."""
+    """A decision with its best matches. `entry` is null unless it is an answer, which `sure` and `beside` qualify."""
     best = decision.ranked[0] if decision.ranked else None
     return shapes.Decision(
         decision=decision.kind, entry=best.slug if best and decision.kind == "answer" else None,
-        confidence=round(best.confidence, 4) if best else 0.0,
-        alternatives=[shapes.Alternative(entry=match.slug, confidence=round(match.confidence, 4))
-                      for match in decision.ranked[:SHOWN]],
+        confidence=round(best.confidence, 4) if best else 0.0, alternatives=_alternatives(decision.ranked[:SHOWN]),
+        sure=decision.kind == "answer" and decision.sure, beside=_alternatives(decision.beside),
     )
+
+
+def _alternatives(matches: Sequence[Match]) -> list[shapes.Alternative]:
+    return [shapes.Alternative(entry=match.slug, confidence=round(match.confidence, 4)) for match in matches]
 
 
 def explained(answer: Answer, level: Level = "text") -> shapes.Explanation:
@@ -72,8 +78,17 @@ def at_level(answer: Answer, level: Level) -> str:
     """The answer's prose as it was asked for; the plain text where there is no other."""
     if level == "evidence":
         return _evidence(answer)
+    if level == "code":
+        return code_of(answer)
     other = {"simpler": answer.simpler, "deeper": answer.deeper}.get(level)
     return other or answer.text
+
+
+def code_of(answer: Answer) -> str:
+    """The code of the run as a block of Markdown, or a line that says why there is none."""
+    if reason := no_code(answer.run):
+        return NO_CODE.format(reason)
+    return f"{CODE}\n\n```python\n{numpy_code(answer.run)}```"
 
 
 def _evidence(answer: Answer) -> str:
@@ -97,7 +112,7 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     else:
         yield at_level(answer, level)
     yield ""
-    for claim in answer.claims if level != "evidence" else ():  # there the claims are the text
+    for claim in answer.claims if level not in ("evidence", "code") else ():  # there something else is the text
         yield f"{claim.mark} {claim.says} ({claim.evidence})"
     if answer.broken:
         yield "With these settings, not everything above is true any more."

@@ -38,6 +38,8 @@ class Decision(Shape):
     entry: str | None
     confidence: float = Field(ge=0, le=1, description="The probability that the first entry answers the question.")
     alternatives: list[Alternative]
+    sure: bool = Field(description="Whether an answer is beyond doubt; false where there is none.")
+    beside: list[Alternative] = Field(description="What the question may mean as well, where an answer is not sure.")
 
 
 class Compared(Shape):
@@ -47,12 +49,21 @@ class Compared(Shape):
     values: list[Any]
 
 
+class Offered(Shape):
+    """A setting that the question speaks of without asking for it, and what running it would be called."""
+
+    setting: str
+    value: Any
+    words: str = Field(examples=["run it with 1 epoch"])
+
+
 class Understood(Decision):
     """A decision, and how its answer was asked for."""
 
     compare: Compared | None
-    level: Level = Field(description="Which part of the answer the question asks for.")
-    notes: list[str] = Field(description="Where a setting was out of bounds, and which was used.")
+    level: Level = Field(description="Which part of the answer the question asks for; code is that of the run.")
+    notes: list[str] = Field(description="What was made of a wish, and what was asked for and not done.")
+    offers: list[Offered] = Field(description="Settings that were spoken of and left as they are.")
 
 
 class Further(Shape):

@@ -45,7 +45,7 @@ def start(seeds: Array, features: int, hidden: int, relu: bool) -> Tied:
 def updates(model: Tied, examples: Array, importance: Array, rate: float) -> Callable[[int], None]:
     """A function that makes one step of Adam on the next batch of the examples (R, n, N)."""
     batches = [np.ascontiguousarray(examples[:, :, i : i + BATCH]) for i in range(0, SAMPLE, BATCH)]
-    optimize = OPTIMIZERS["adam"](model.flat.size, np.float32, lambda t: rate, 0)
+    optimize = OPTIMIZERS["adam"](model.flat.size, np.float32, lambda step: rate, 0)
     gradient = np.empty_like(model.flat)
     for_weights = gradient[: model.weights.size].reshape(model.weights.shape)
     for_bias = gradient[model.weights.size :].reshape(model.bias.shape)
