@@ -66,10 +66,10 @@ class DigitMetrics(Metrics):
     columns: Array = shared("the columns of the image", kind="label")
     digits: Array = shared("the ten digits", kind="label")
     weight_image: Array = metric("weight of each pixel to the unit, as an image")
-    favourite_image: Array = metric("mean of the ten new images that excite the unit most, as an image", unit="ink")
-    least_image: Array = metric("mean of the ten new images that excite the unit least, as an image", unit="ink")
-    one_image: Array = metric("the new image that excites the unit most", unit="ink")
-    covered_image: Array = metric("the new image that excites the unit most, with the patch covered", unit="ink")
+    favourite_image: Array = metric("mean of the ten new images that excite the unit most, as an image")
+    least_image: Array = metric("mean of the ten new images that excite the unit least, as an image")
+    one_image: Array = metric("the new image that excites the unit most")
+    covered_image: Array = metric("the new image that excites the unit most, with the patch covered")
     favourite_digit: Array = metric("the digit most frequent among the ten new images that excite the unit most",
                                     unit="digit", kind="number", part="hidden")
     favourite_share: Array = metric(

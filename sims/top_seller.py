@@ -19,7 +19,7 @@ from sims.engine.activations import Array
 from sims.engine.cuts import cut_accuracy
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense, hidden_activations, outputs, outputs_with, unit_names, with_linear_output
-from sims.engine.scores import accuracy, accuracy_on, best_assignment, correlation
+from sims.engine.scores import accuracy, accuracy_on, best_assignment, brought_to, correlation
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.shirts import CONCEPTS, Shirts, chance_of, named_concepts, shirts
 from sims.engine.training import Frame, HiddenLabels, Recipe, Trained, train
@@ -101,19 +101,12 @@ class TopSellerMetrics(Metrics):
     accuracy_matched: Array = metric(
         "accuracy after affordability is written into the first unit, turned and brought to the mean and spread that"
         " the unit had", unit="share")
-    first_activation: Array = metric("activation of the first unit for the first new T-shirt", part="unit:1")
-    first_affordability: Array = metric("true affordability of the first new T-shirt")
+    worked_activation: Array = metric(
+        "activation of the first unit for the new T-shirt of the worked example", part="unit:1")
+    worked_affordability: Array = metric("true affordability of the new T-shirt of the worked example")
     first_weight_out: Array = metric("weight from the first unit to the output", part="unit:1")
-    first_logit: Array = metric("pre-activation of the output for the first new T-shirt", part="output")
-
-
-def brought_to(values: Array, like: Array) -> Array:
-    """Values (R, N) with the mean and spread of others (R, N), upside down where the two go against each other."""
-    spread, centred = values.std(axis=1, keepdims=True), values - values.mean(axis=1, keepdims=True)
-    aim = like - like.mean(axis=1, keepdims=True)
-    sign = np.where((centred * aim).sum(axis=1, keepdims=True) < 0, -1, 1)
-    return like.mean(axis=1, keepdims=True) + sign * centred / np.maximum(spread, 1e-12) * aim.std(axis=1,
-                                                                                                keepdims=True)
+    worked_logit: Array = metric(
+        "pre-activation of the output for the new T-shirt of the worked example", part="output")
 
 
 def written(shown: Trained, test: Shirts, units: Array) -> dict[str, Array]:
@@ -161,6 +154,17 @@ def matches(units: Array, concepts: Array) -> dict[str, Array]:
     }
 
 
+def worked_shirt(shown: Trained, test: Shirts, units: Array) -> dict[str, Array]:
+    """The new shirt for a calculation by hand: the first unit is not at its ends there, nor at the true affordability.
+    Units (R, hidden, N)."""
+    own, idea = units[:, 0], test.concepts[:, 0]
+    chosen = (own * (1 - own) * np.abs(own - idea)).argmax(axis=1)
+    every = np.arange(len(own))
+    logits = outputs(with_linear_output(shown.network), shown.weights, test.data.inputs.astype(np.float32))
+    return {"worked_activation": own[every, chosen], "worked_affordability": idea[every, chosen],
+            "first_weight_out": shown.weights[1][:, 0, 0], "worked_logit": logits[every, 0, chosen]}
+
+
 def measure(shown: Trained, logistic: Trained, test: Shirts) -> TopSellerMetrics:
     """Compare the hidden units with the concepts on T-shirts that the network has not seen."""
     inputs, targets = test.data.inputs.astype(np.float32), test.data.targets
@@ -172,10 +176,7 @@ def measure(shown: Trained, logistic: Trained, test: Shirts) -> TopSellerMetrics
         units=unit_names(units.shape[1]),
         accuracy_logistic=accuracy_on(test.data, logistic),
         accuracy_possible=accuracy(chance_of(test.concepts), targets),
-        first_activation=units[:, 0, 0],
-        first_affordability=test.concepts[:, 0, 0],
-        first_weight_out=shown.weights[1][:, 0, 0],
-        first_logit=outputs(with_linear_output(shown.network), shown.weights, inputs[:, :, :4])[:, 0, 0],
+        **worked_shirt(shown, test, units),
         **matches(units, test.concepts),
         **as_predictions(shown, test, units),
         **written(shown, test, units),

@@ -101,3 +101,19 @@ def test_the_command_reads_a_file_and_standard_input(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["diagnose"], ["diagnose", "nowhere.py"]])
 def test_bad_input_ends_in_status_two(arguments: list[str]) -> None:
     assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_a_reply_to_a_post_with_a_network_is_its_diagnosis() -> None:
+    found = CliRunner().invoke(main, ["canned", "-", "--url", "https://ask.example.org", "--as", "plain"],
+                               input=f"Why does it not learn?\n\n{ZERO}", catch_exceptions=False)
+    assert found.exit_code == 0
+    assert found.stdout.startswith("Your network, as read: 2-4-1")
+    assert "(https://ask.example.org/try?" in found.stdout
+
+
+def test_no_more_than_the_bound_is_read_and_that_is_said() -> None:
+    found = CliRunner().invoke(main, ["diagnose", "-", "--json"], input=ZERO + "#" * 200_000, catch_exceptions=False)
+    told = json.loads(found.stdout)
+    assert told["unread"][0]["what"] == "the end of the text"
+    assert told["diagnoses"][0]["id"] == "zero-start"
+    assert "line" not in told["unread"][0]

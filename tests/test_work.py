@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from bot import service
-from bot.answers.runs import GivenUp, Runs, unwanted
+from bot.answers.runs import STOPPED, GivenUp, Runs, unwanted
 from bot.surfaces.web import work
 from bot.surfaces.web.work import Busy, Memo, Workshop
 from sims.engine.experiment import drain
@@ -50,7 +50,7 @@ def test_what_nobody_waits_for_is_stopped_or_not_begun() -> None:
             while not unwanted.get()():
                 pass
             stopped.set()
-            raise GivenUp
+            raise GivenUp(STOPPED)
 
         running = asyncio.create_task(memo.get("running", long, shop))
         queued = asyncio.create_task(memo.get("queued", lambda: begun.append(1) or "queued", shop))

@@ -20,6 +20,7 @@ from sims.engine.randomness import REPLICAS
 from sims.engine.training import Frame
 
 MOST_OTHERS = 3  # further diagnoses that are named
+FEWEST_NUMBERS = 3  # of a series, from which it is a log
 GOOD = 0.8  # of a score
 POOR = "None of our rules finds a fault in it, and yet it does not do well."
 UNSHOWN = "At these settings the runs do not show it as clearly as they usually do."
@@ -123,6 +124,16 @@ def was_read(reading: Reading) -> bool:
     return can_be_run(reading.spec) or bool(reading.spec.other_layers or numbers or symptoms.plateau is not None)
 
 
+def has_network(reading: Reading) -> bool:
+    """Whether a post holds more of a network than a question in words does: its code or numbers of its training, of
+    which there is something to show or to say."""
+    symptoms = reading.symptoms
+    series = (symptoms.losses, symptoms.accuracies, symptoms.val_losses, symptoms.outputs)
+    code = reading.has_code and reading.spec.framework not in (None, "words")
+    return (code or max(map(len, series)) >= FEWEST_NUMBERS) and (
+        can_be_run(reading.spec) or bool(diagnose(reading, rules())))
+
+
 def as_plain_data(answer: NetworkAnswer) -> dict[str, Any]:
     """`spec` (what was read, with `lines`), `diagnoses` (most telling first), `entry`, `assumed`, `unread`, `text`."""
     return {
@@ -163,7 +174,7 @@ def as_markdown(answer: NetworkAnswer) -> str:
     if answer.diagnoses:
         parts += _diagnosed(answer, answer.diagnoses[0])
     elif was_read(answer.reading):
-        parts.append(" ".join(filter(None, (_sound(answer), _score(answer)))))
+        parts.append(" ".join(filter(None, (sound(answer), score_line(answer)))))
     if others := answer.diagnoses[1:1 + MOST_OTHERS]:
         parts.append("Also:\n\n" + "\n".join(f"- {one.says}{_at(one)}" for one in others))
     if answer.assumed:
@@ -186,7 +197,7 @@ def _read(answer: NetworkAnswer) -> list[str]:
             "log."]
 
 
-def _sound(answer: NetworkAnswer) -> str:
+def sound(answer: NetworkAnswer) -> str:
     """What is said where no rule applies: more cannot be known of a network that does badly all the same."""
     poor = answer.run is not None and not np.nansum(answer.run.metrics.solved) and not _median(answer.run) >= GOOD
     return POOR if poor else "Nothing in it looks wrong."
@@ -199,13 +210,13 @@ def _at(diagnosis: Diagnosis) -> str:
 def _diagnosed(answer: NetworkAnswer, diagnosis: Diagnosis) -> list[str]:
     parts = [f"**{diagnosis.says}**{_at(diagnosis)}"]
     if answer.proof is not None:
-        parts.append(_score(answer))
+        parts.append(score_line(answer))
         parts.append("\n".join(f"- {one.says} ({one.count} of {one.of} runs)" for one in answer.claims(diagnosis)))
         parts += [] if answer.proof.stands else [UNSHOWN]
     return [part for part in (*parts, diagnosis.rule.text) if part]
 
 
-def _score(answer: NetworkAnswer) -> str:
+def score_line(answer: NetworkAnswer) -> str:
     """How often the network solves its task, as read and with the change; where it never does, how well it does."""
     run, proof = answer.run, answer.proof
     if run is None or answer.shown is None:

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from bot.content.settings import written
-from bot.diagnosis.answer import NetworkAnswer, as_markdown, as_plain_data, changed
+from bot.diagnosis.answer import NetworkAnswer, as_markdown, as_plain_data, sound
+from bot.diagnosis.describe import sentence
 from bot.present import network_shapes as shapes
 from bot.present.permalinks import query_for
 from bot.present.three_forms import Canned, of_markdown
@@ -52,9 +53,7 @@ def reply(answer: NetworkAnswer, base: str = "") -> Canned:
 
 
 def summary(answer: NetworkAnswer) -> str:
-    """The first diagnosis in a line, or that there is none."""
-    first = next(iter(answer.diagnoses), None)
-    if first is None:
-        return "Nothing in it looks wrong."
-    change = f" What mends it: {changed(answer.proof)}." if answer.proof and answer.proof.rule.mend else ""
-    return f"{first.says}{f' (line {first.line})' if first.line else ''}{change}"
+    """The network and its first diagnosis in a line."""
+    network, first = sentence(answer.reading.spec), next(iter(answer.diagnoses), None)
+    says = f"{first.says}{f' (line {first.line})' if first.line else ''}" if first else sound(answer)
+    return f"{network}: {says}" if network else says

@@ -17,7 +17,8 @@ from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.worked import WorkedExample
 from bot.content.environment import public_url
-from bot.dialogue import Level, Reply, Situation
+from bot.diagnosis.spec import Reading
+from bot.dialogue import Level, Offer, Reply, Situation
 from bot.present import forum
 from bot.present.charts.pictures import Picture
 from bot.present.charts.views import draw
@@ -95,6 +96,8 @@ class Lab:
     outcome: tuple[int | None, int | None] | None = None  # (seed, which option of the prediction came true)
     warning: str = ""  # plain text
     level: Level = "text"  # what of the prose stands first
+    code: tuple[Any, str] = (None, "")  # for what it was written, and the code of the run as Markdown
+    offers: tuple[Offer, ...] = ()  # settings that the question spoke of, each a click away
     compared: Compared | None = None
     example: int = 0  # which of the worked examples is shown, beyond the last of them from the first again
     checked: tuple[Any, int, bool, str] | None = None  # for what and which example; whether right, what is said
@@ -108,6 +111,27 @@ class Lab:
     def set_to(self, changes: dict[str, Any], seed: int | None) -> None:
         """Other settings than the controls show; they are drawn anew."""
         self.changes, self.seed, self.version, self.warning = dict(changes), seed, self.version + 1, ""
+
+
+@dataclass(frozen=True)
+class NetworkRun:
+    """A run of a learner's own network as it is drawn; `picture` is SVG, for where no player is."""
+
+    title: str
+    recording: bytes
+    picture: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class NetworkCard:
+    """The answer about a learner's own network: prose, the network as read and mended, and where to go on."""
+
+    text: str
+    runs: tuple[NetworkRun, ...]
+    link: str  # to its settings; empty where it trains on rows of the learner's own
+    entries: tuple[str, ...]
+    reply: str  # for a forum, in Markdown
 
 
 @dataclass
@@ -132,6 +156,8 @@ class Turn:
     further: tuple[Reply, ...] = ()  # the post's other questions,
     headlines: tuple[str, ...] = ()  # and their answers in a line each
     for_forum: bool = False
+    reading: Reading | None = None  # what the message says of a network, read once
+    network: NetworkCard | None = None  # where it holds one
 
 
 @dataclass
@@ -164,8 +190,8 @@ def ask(question: str, slug: str | None = None, changes: Mapping[str, Any] | Non
 
 
 def earlier_questions(turns: Sequence[Turn]) -> list[str]:
-    """What was asked so far, oldest first."""
-    return [turn.question for turn in turns if turn.question]
+    """What was asked so far in words, oldest first."""
+    return [turn.question for turn in turns if turn.question and not turn.network]
 
 
 def card_of(answer: Answer) -> Card:

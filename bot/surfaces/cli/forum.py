@@ -5,6 +5,7 @@ import sys
 import click
 
 from bot.dialogue import Reply
+from bot.language.text import accepted
 from bot.present import forum
 from bot.present.composed import Part, compose_reply
 from bot.present.rendering import no_answer
@@ -22,9 +23,9 @@ from bot.surfaces.options import seed_option, set_option, url_option
 def canned(question: str, changes: dict[str, str], seed: int | None, form: str, base: str) -> None:
     """Print an answer as a reply for a forum; exit status 1 where there is none.
 
-    QUESTION may be a whole post with several questions; - reads it from standard input.
+    QUESTION may be a whole post with several questions, or with the code of a network; - reads it from standard input.
     """
-    text = sys.stdin.read() if question == "-" else question
+    text = accepted(sys.stdin.read() if question == "-" else question)
     bot = shared_bot()
     parts: tuple[Part, ...] = ()
     if changes or seed is not None:
