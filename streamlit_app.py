@@ -8,12 +8,12 @@ import streamlit as st
 from bot.service import shared_bot
 from bot.surfaces.chat import main
 from bot.surfaces.chat.served import shell
-from bot.surfaces.web.app import beside_chat
+from bot.surfaces.web.app import beside_chat, warm
 from bot.surfaces.web.settings import or_exit
 
 if __name__ == "__main__":
     main()
 else:
-    shared_bot().warm()
+    warm(shared_bot())
     settings = or_exit(public_url=f"http://localhost:{st.get_option('server.port')}")
     app = st.App(__file__, **beside_chat(shared_bot(), settings, shell()))

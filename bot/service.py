@@ -21,6 +21,7 @@ from bot.content.errors import OurError
 from bot.content.once import once
 from bot.content.settings import make_params
 from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
+from bot.diagnosis.pointing import entries_pointed_to
 from bot.diagnosis.spec import Reading
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.language.settings import Read, read_settings
@@ -32,10 +33,10 @@ from sims.engine.general.settings import NetworkParams
 from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
-PATIENCE = 30.0  # seconds that a question waits for the large encoder, where nobody else waits behind it
+CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
+LONGEST_SLUG = 80  # characters of a name that is looked up
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
 OWN = "your_network"  # the experiment that a learner's own network is shown by
-CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 ONE_AT_A_TIME = Lock()  # makes the shared bot
 
 
@@ -58,8 +59,9 @@ class Bot:
 
     @once
     def matcher(self) -> matching.BestMatcher:
-        """Made at first use with the small encoder; its `warm()` loads the large one in the background."""
-        return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder())
+        """Made at first use, from fitted files; its `warm()` fits anew in the background where the entries changed."""
+        return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder(),
+                                    pointing=entries_pointed_to)
 
     @once
     def outside(self) -> tuple[matching.Group, ...]:
@@ -85,7 +87,7 @@ class Bot:
 
     @once
     def dialogue(self) -> Dialogue:
-        """Resolves follow-ups with the best encoder that is ready."""
+        """Resolves follow-ups."""
         return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question))
 
     @once
@@ -110,7 +112,7 @@ class Bot:
         return "matcher" in self.__dict__ and self.matcher.is_settled
 
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
-        """Which entry answers the question, with how much confidence, or none; by the best encoder that is ready."""
+        """Which entry answers the question, with how much confidence, or none."""
         return self.matcher.decide(question, previous)
 
     def understand(self, question: str, previous: Sequence[str] = (), at: Situation | None = None) -> Reply:
@@ -119,12 +121,6 @@ class Bot:
         `at` is where the conversation stands, for surfaces that know it, in place of `previous`.
         """
         return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, _latest(previous))
-
-    def understand_surely(self, question: str, previous: Sequence[str] = (), patience: float = PATIENCE) -> Reply:
-        """What a question asks for; where the small encoder is not sure of an answer, the large one is waited for, at
-        most `patience` seconds."""
-        reply = self.understand(question, previous)
-        return reply if reply.slug or not self.matcher.wait(patience) else self.understand(question, previous)
 
     def compare(self, reply: Reply) -> Comparison | None:
         """The two runs that the reply puts side by side: the compared values, or before and after a change."""
@@ -144,6 +140,7 @@ class Bot:
         for entry in self.entries.values():
             if slug == entry.slug or slug in entry.formerly:
                 return entry
+        slug = slug[:LONGEST_SLUG]
         near = get_close_matches(slug, self.entries, 3, 0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else "; 'ask-neuron entries' lists them"
         raise UnknownEntry(f"there is no entry {slug!r}{hint}", get_close_matches(slug, self.entries, 3, 0.0))
@@ -210,16 +207,18 @@ class Bot:
             return (yield from answering(network, seed, running))
         return (yield from answering_settings(network, seed, running))
 
-    def remembers(self, slug: str, changes: Mapping[str, Any] | None = None, seed: int | None = None) -> bool:
-        """Whether the run of an answer need not be trained."""
-        entry, params = self.entry(slug), self.params(slug, changes)
-        return self.runs.ready(entry.experiment, params, entry.seed if seed is None else seed) is not None
+    def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
+        """Whether nothing need be trained for an answer."""
+        seed = entry.seed if seed is None else seed
+        counted = (entry.slug, params.model_dump_json(), seed) in self._controls
+        return counted and self.runs.ready(entry.experiment, params, seed) is not None
 
     def remembers_all(self, reply: Reply) -> bool:
         """Whether nothing need be trained for a reply: neither its run, nor what it is compared with, nor the rest."""
         own = [(reply.slug, changes, reply.seed) for changes in (reply.changes, *_sides(reply))]
         wanted = [*own, *((one.slug, one.changes, one.seed) for one in reply.further)]
-        return all(self.remembers(slug, changes, seed) for slug, changes, seed in wanted if slug is not None)
+        return all(self.remembers(self.entry(slug), self.params(slug, changes), seed)
+                   for slug, changes, seed in wanted if slug is not None)
 
     def outcome_of_prediction(self, slug: str, seed: int | None = None) -> int | None:
         """Which option of the entry's prediction comes true in its run."""

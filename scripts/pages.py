@@ -23,11 +23,21 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]
+PATIENCE = 180_000.0  # milliseconds: how fast the machine is decides nothing
+QUIET_PAGE = """() => new Promise((done) => {
+  let timer = setTimeout(done, 500);
+  new MutationObserver((changes) => {
+    if (changes.every((change) => change.target.closest?.(".nrn"))) return;  // a player that plays is never at rest
+    clearTimeout(timer);
+    timer = setTimeout(done, 500);
+  }).observe(document.body, { childList: true, subtree: true });
+  setTimeout(done, 20000);
+})"""
 QUIET = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "STREAMLIT_RUNNER_POST_SCRIPT_GC": "false"}
 
 
 @contextmanager
-def chat(patience: float = 60.0) -> Iterator[str]:
+def chat(patience: float = PATIENCE / 1000) -> Iterator[str]:
     """Serve the chat on a free port; gives its address. RuntimeError where it does not start in `patience` seconds."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -74,7 +84,7 @@ def files(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[st
 
 
 @contextmanager
-def served(app: Any, patience: float = 30.0, **settings: Any) -> Iterator[str]:
+def served(app: Any, patience: float = PATIENCE / 1000, **settings: Any) -> Iterator[str]:
     """Serve an ASGI application from a thread on a free port, with these settings of uvicorn; gives its address."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -97,6 +107,7 @@ def page(width: int, height: int, colours: Literal["light", "dark"] = "light") -
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours)
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", _local_only)
         try:
             yield context.new_page()
@@ -105,9 +116,11 @@ def page(width: int, height: int, colours: Literal["light", "dark"] = "light") -
 
 
 def settled(window: Page) -> None:
-    """Wait until the page's script has ended and its charts are drawn."""
-    window.wait_for_selector("[data-test-script-state='notRunning']", state="attached", timeout=60_000)
-    window.wait_for_timeout(1500)
+    """Wait until the page's script has ended, its charts are drawn, and nothing on it has changed for a while."""
+    window.wait_for_selector("[data-test-script-state='notRunning']", state="attached")
+    window.wait_for_function("""() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")]
+        .every((chart) => chart.querySelector("svg, canvas"))""")
+    window.evaluate(QUIET_PAGE)
 
 
 def _local_only(route: Route) -> None:

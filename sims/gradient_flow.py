@@ -45,7 +45,8 @@ class FlowParams(Params):
     start_scale: float = setting(
         1.0, ge=0.25, le=4, step=0.25, title="scale of the starting weights",
         description="factor on the usual random start (Glorot's, for ReLU He's)", unit="times",
-        words=("initial weights", "init scale", "initialisation scale", "standard deviation", "xavier", "he"))
+        words=("initial weights", "starting weights", "weights", "start scale", "init scale",
+               "initialisation scale", "standard deviation", "xavier", "he"))
     optimizer: Optimizer = setting(
         "momentum", title="optimizer", description="rule that turns gradients into steps",
         words=("optimiser", "sgd", "momentum", "adam"))

@@ -41,7 +41,9 @@ class IrrelevantParams(Params):
 
     noise_columns: int = setting(
         4, ge=1, le=16, title="noise columns", description="inputs that have nothing to do with the answer",
-        words=("noise columns", "useless features", "irrelevant inputs", "irrelevant features"))
+        words=("junk", *(f"{kind} {what}"
+                         for kind in ("noise", "useless", "irrelevant", "junk", "random", "meaningless")
+                         for what in ("columns", "features", "inputs"))))
     points: int = points_setting(120, le=160, ge=20)
     hidden: int = hidden_setting(6)
     l2: float = setting(0.01, ge=0, le=0.1, step=0.005, title="L2 penalty",

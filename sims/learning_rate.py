@@ -41,7 +41,8 @@ class RateParams(Params):
     points: int = points_setting(50, "flats", le=150)
     raw_inputs: bool = setting(
         False, title="raw inputs", description="give the area in square metres, without scaling it",
-        words=("unscaled", "raw", "not normalised", "without scaling"))
+        words=("unscaled", "raw", "not normalised", "not scaled", "without scaling", "don't normalise",
+               "don't normalize", "don't scale"))
 
 
 class RateMetrics(Metrics):

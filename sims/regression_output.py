@@ -40,9 +40,12 @@ class RegressionParams(Params):
     output: Output = setting("sigmoid", title="output activation", words=("output layer", "last layer"),
                              description="activation of the output of the network on the screen")
     lowest: float = setting(-1.0, ge=-5, le=0.5, step=0.5, title="lowest profit", unit="hundred pounds",
-                            description="profit on the worst days", words=("minimum", "smallest target"))
+                            description="profit on the worst days",
+                            words=("minimum", "smallest target", "targets down to", "target down to"))
     highest: float = setting(3.0, ge=1, le=10, step=0.5, title="highest profit", unit="hundred pounds",
-                             description="profit on the best days", words=("maximum", "largest target"))
+                             description="profit on the best days",
+                             words=("maximum", "largest target", "targets up to", "target up to", "targets go up to",
+                                    "target goes up to", "targets"))
     hidden: int = hidden_setting(6)
     learning_rate: float = rate_setting(0.05)
     steps: int = steps_setting(500, le=1500)

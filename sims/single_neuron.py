@@ -73,6 +73,10 @@ class NeuronMetrics(Metrics):
         "share of the decisions that stay when both weights and the bias are doubled", unit="share")
     nudge_step: Array = metric("mean change of the step's output when the first weight grows by 0.001")
     nudge_sigmoid: Array = metric("mean change of the sigmoid's output when the first weight grows by 0.001")
+    moved_sigmoid: Array = metric(
+        "share of the mangoes whose sigmoid output changes when the first weight grows by 0.001", unit="share")
+    moved_step: Array = metric(
+        "share of the mangoes for which a step's output changes when the first weight grows by 0.001", unit="share")
     curve_z: Array = shared("pre-activation z")
     curve_chosen: Array = metric("output of the chosen activation over z")
     curve_step: Array = metric("output of the step over z")
@@ -105,6 +109,9 @@ def measure(params: NeuronParams, data: Data) -> NeuronMetrics:
         change = activate(shape, nudged) - activate(shape, z)
         return np.abs(change).mean(axis=1)
 
+    def share_moved(shape: str) -> Array:
+        return (activate(shape, nudged) != activate(shape, z)).mean(axis=1)
+
     return NeuronMetrics(
         part_names=np.array(PARTS),
         parts=np.concatenate((first, a[None])).T + 0.0,  # + 0.0 turns -0 into 0
@@ -122,6 +129,8 @@ def measure(params: NeuronParams, data: Data) -> NeuronMetrics:
         kept_doubled=((2 * z > 0) == (z > 0)).mean(axis=1),
         nudge_step=moved("step"),
         nudge_sigmoid=moved("sigmoid"),
+        moved_sigmoid=share_moved("sigmoid"),
+        moved_step=share_moved("step"),
         curve_z=CURVE_Z,
         curve_chosen=same_for_all(activate(params.activation, CURVE_Z)),
         curve_step=same_for_all(activate("step", CURVE_Z)),

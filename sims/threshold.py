@@ -38,7 +38,7 @@ class ThresholdParams(Params):
 
     positive_share: float = setting(
         0.05, ge=0.02, le=0.5, step=0.01, title="share of yes", description="how much of the data is yes",
-        words=("imbalance", "rare class", "positives", "minority class", "base rate"))
+        words=("imbalance", "rare class", "positives", "positive", "minority class", "base rate"))
     threshold: float = setting(
         0.5, ge=0.02, le=0.98, step=0.02, title="threshold", description="output that is enough for a yes",
         words=("threshold", "cut-off", "cutoff"))

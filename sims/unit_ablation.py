@@ -40,6 +40,7 @@ from sims.engine.settings import (
 )
 from sims.engine.training import Frame, Recipe, Trained, train
 
+SEEN = 0.001  # a change of the output that is visible
 NUDGE = 1 / 50  # a small change of an input, in standard deviations
 
 
@@ -69,6 +70,7 @@ class AblationMetrics(Metrics):
         "share right without one unit at its mean, averaged over the units", unit="share")
     mean_without_zero: Array = metric("share right without one unit at zero, averaged over the units", unit="share")
     outgoing: Array = metric("weight from each unit to the output")
+    mean_activation: Array = metric("mean activation of each unit over the training roasts")
     weight_and_loss: Array = metric("for each unit: size of its outgoing weight, accuracy lost without it")
     heaviest_matters: Array = metric(
         "whether the unit with the largest outgoing weight is the one that matters most", kind="flag", part="hidden")
@@ -78,9 +80,9 @@ class AblationMetrics(Metrics):
     temperature: Array = metric("weight from temperature to each unit, per standard deviation")
     duration: Array = metric("weight from duration to each unit, per standard deviation")
     hotter_raises: Array = metric(
-        "share of roasts whose output rises when they get a little hotter", unit="share")
+        "share of roasts whose output rises by more than 0.001 when they get a little hotter", unit="share")
     hotter_lowers: Array = metric(
-        "share of roasts whose output falls when they get a little hotter", unit="share")
+        "share of roasts whose output falls by more than 0.001 when they get a little hotter", unit="share")
     sign_misleads: Array = metric(
         "share of unit and roast pairs where temperature's weight has another sign than its effect on the output",
         unit="share")
@@ -127,11 +129,13 @@ def reading_of_weights(shown: Trained, seen: Array) -> dict[str, Array]:
     """What temperature's weights say, against what temperature does."""
     weights = [layer.astype(float) for layer in shown.weights]
     heat = effect_of_heat(shown.network, weights, seen)
+    hotter = outputs(shown.network, weights, seen + np.array([NUDGE, 0])[:, None])
+    moved = (hotter - outputs(shown.network, weights, seen))[:, 0]  # (R, N)
     other = turned(shown.network.activations[0], weights)
     change = outputs(shown.network, other, seen) - outputs(shown.network, weights, seen)
     misled = np.sign(weights[0][:, 0, :, None]) != np.sign(heat[:, None])  # (R, units, N)
     return {"temperature": weights[0][:, 0], "duration": weights[0][:, 1],
-            "hotter_raises": (heat > 0).mean(axis=1), "hotter_lowers": (heat < 0).mean(axis=1),
+            "hotter_raises": (moved > SEEN).mean(axis=1), "hotter_lowers": (moved < -SEEN).mean(axis=1),
             "sign_misleads": misled.mean(axis=(1, 2)),
             "first_weight": weights[0][:, 0, 0], "turned_weight": other[0][:, 0, 0],
             "turned_change": np.abs(change).max(axis=(1, 2))}
@@ -164,6 +168,7 @@ def measure(shown: Trained) -> AblationMetrics:
         mean_without=mean.mean(axis=1),
         mean_without_zero=zero.mean(axis=1),
         outgoing=outgoing,
+        mean_activation=units.mean(axis=2),
         weight_and_loss=np.stack((size, lost), axis=2),
         heaviest_matters=tells(size),
         widest_matters=tells(size * units.std(axis=2)),

@@ -1,4 +1,8 @@
-"""What holds for every test: those marked `browser` need Chromium; hypothesis does not watch the clock."""
+"""What holds for every test: those marked `browser` need Chromium; hypothesis does not watch the clock.
+
+One `Bot` serves the whole session (`bot.service.shared_bot`), and what is fitted is kept between sessions in a folder
+of the tests' own, below pytest's cache.
+"""
 
 import os
 from collections.abc import Iterator
@@ -11,12 +15,30 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+PATIENCE = 180_000.0  # milliseconds that a page may take: no test depends on how fast the machine is
 CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
 
 os.environ["ASK_NEURON_STORE"] = "off"  # a test that wants a store names a file of its own
 
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the developer's own cache alone; whoever names another folder measures with that."""
+    os.environ.setdefault("ASK_NEURON_CACHE", str(config.cache.mkdir("ask-neuron")))  # type: ignore[union-attr]
+
+
 settings.register_profile("everywhere", deadline=None)  # the first example pays for imports and caches
 settings.load_profile("everywhere")
+
+
+@pytest.fixture(autouse=True)
+def _store_of_its_own() -> Iterator[None]:
+    """A test that names a store in the environment leaves none to the next one."""
+    yield
+    from bot.service import _shared
+
+    if _shared.cache_info().currsize:
+        _shared().__dict__.pop("store", None)
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +48,10 @@ def chromium() -> Path:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser"):
+        from playwright.sync_api import expect
+
+        expect.set_options(timeout=PATIENCE)
     if item.get_closest_marker("browser") and not CHROMIUM.is_file():
         advice = f"There is no Chromium at {CHROMIUM}: install it, or set ASK_NEURON_CHROMIUM to its path"
         if os.environ.get("CI") == "true":

@@ -10,14 +10,14 @@ from PIL import Image, ImageSequence
 
 from bot.present.charts import animation
 from bot.present.charts.theme import DARK
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from sims.engine.activations import Array
 from sims.engine.experiment import Run
 
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from bot.content.entries import read_knowledge
 from bot.present.code_export import numpy_code
 from bot.present.forum import reply
-from bot.service import Bot
+from bot.service import shared_bot
 from scripts.pages import ROOT, chat, page, settled
 
 pytestmark = pytest.mark.browser
@@ -44,16 +44,16 @@ def ask(window: Page, question: str) -> None:
 
 def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(address: str) -> None:
     assert all(QUESTION not in entry.utterances for entry in read_knowledge().values())
-    answer = Bot().answer("coffee-roasting")
+    answer = shared_bot().answer("coffee-roasting")
     with page(1280, 900) as window:
         errors: list[str] = []
         window.on("pageerror", lambda error: errors.append(str(error)))
         window.goto(address)
-        expect(window.get_by_text("Ask what happens inside")).to_be_visible(timeout=30_000)
+        expect(window.get_by_text("Ask what happens inside")).to_be_visible()
         ask(window, QUESTION)
-        expect(window.get_by_role("heading", name=answer.entry.title)).to_be_visible(timeout=120_000)
+        expect(window.get_by_role("heading", name=answer.entry.title)).to_be_visible()
         window.get_by_role("button", name=answer.entry.prediction.options[0].says).click()
-        expect(window.get_by_text(f"{answer.metrics['accuracy']:.1%}").first).to_be_visible(timeout=30_000)
+        expect(window.get_by_text(f"{answer.metrics['accuracy']:.1%}").first).to_be_visible()
         claims = window.locator("[class*=st-key-claims]")
         for claim in answer.claims:
             expect(claims.get_by_text(f"in {claim.replicas_true} of {claim.replicas} runs").first).to_be_visible()
@@ -69,19 +69,19 @@ def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(a
 
 
 def test_a_setting_changes_the_answer_and_its_link_brings_it_back(address: str) -> None:
-    changed = Bot().answer("coffee-roasting", {"hidden": 2})
+    changed = shared_bot().answer("coffee-roasting", {"hidden": 2})
     number = f"{changed.metrics['accuracy']:.1%}"
     with page(1280, 900) as window:
         window.goto(f"{address}/?entry=coffee-roasting")
-        window.get_by_role("button", name="Break it: Take one unit away").click(timeout=60_000)
-        expect(window.get_by_text(number).first).to_be_visible(timeout=30_000)
+        window.get_by_role("button", name="Break it: Take one unit away").click()
+        expect(window.get_by_text(number).first).to_be_visible()
         expect(window.get_by_text("no longer true").first).to_be_visible()
         expect(window).to_have_url(re.compile("hidden=2"))
         link = window.url
     with page(1280, 900) as window:
         window.context.grant_permissions(["clipboard-read", "clipboard-write"])
         window.goto(link)
-        expect(window.get_by_text(number).first).to_be_visible(timeout=60_000)
+        expect(window.get_by_text(number).first).to_be_visible()
         settled(window)  # a button that is there has its script a moment later
         window.get_by_role("button", name="Copy for the forum").click()
         expect(window.get_by_text("Copied.")).to_be_visible()
@@ -92,10 +92,10 @@ def test_a_setting_changes_the_answer_and_its_link_brings_it_back(address: str) 
 def test_a_phone_needs_no_sideways_scrolling(address: str, colours: str) -> None:
     with page(360, 780, "dark" if colours == "dark" else "light") as window:
         window.goto(address)
-        expect(window.get_by_text("Ask what happens inside")).to_be_visible(timeout=30_000)
+        expect(window.get_by_text("Ask what happens inside")).to_be_visible()
         assert width_of_all(window) <= 360
         window.goto(f"{address}/?entry=coffee-roasting")
-        expect(window.get_by_text("Tested in these runs")).to_be_visible(timeout=60_000)
+        expect(window.get_by_text("Tested in these runs")).to_be_visible()
         settled(window)
         assert width_of_all(window) <= 360
         ground = window.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor")
@@ -107,11 +107,11 @@ def test_the_code_that_is_taken_away_is_that_of_the_run_on_the_screen(address: s
     with page(1280, 900) as window:
         window.goto(f"{address}/?entry=xor&hidden=3&seed=7")
         menu = window.get_by_role("button", name="Take away")
-        expect(menu).to_be_visible(timeout=60_000)
+        expect(menu).to_be_visible()
         settled(window)
         menu.click()
-        with window.expect_download(timeout=60_000) as download:
+        with window.expect_download() as download:
             window.get_by_role("button", name="Code (numpy)").click()
         assert download.value.suggested_filename == "xor-hidden-3-seed-7.py"
         code = Path(download.value.path()).read_text(encoding="utf-8")
-    assert code == numpy_code(Bot().answer("xor", {"hidden": 3}, 7).run)
+    assert code == numpy_code(shared_bot().answer("xor", {"hidden": 3}, 7).run)

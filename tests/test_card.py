@@ -14,14 +14,14 @@ from bot.content.formats import plain_text
 from bot.present.charts import card, stills, svg
 from bot.present.charts.theme import THEMES, Name
 from bot.present.headline import LONGEST, figure, headline
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def left_column(drawing: str) -> list[tuple[float, float, str]]:

@@ -37,7 +37,7 @@ def address() -> Iterator[str]:
 
 
 def player(window: Page) -> Page:
-    expect(window.locator(".nrn-unit").first).to_be_visible(timeout=60_000)
+    expect(window.locator(".nrn-unit").first).to_be_visible()
     return window
 
 
@@ -56,7 +56,7 @@ def test_the_player_shows_the_run_and_follows_its_settings(address: str) -> None
         claims.get_by_text("At least two of the three edges").hover()
         expect(window.locator(".nrn-unit.is-lit")).to_have_count(3)  # and this one is about the hidden units
         window.get_by_role("button", name="Break it: Take one unit away").click()
-        expect(window.locator(".nrn-unit")).to_have_count(3, timeout=30_000)
+        expect(window.locator(".nrn-unit")).to_have_count(3)
 
 
 def test_claims_light_their_parts_by_keyboard_in_older_answers_too(address: str) -> None:
@@ -69,7 +69,7 @@ def test_claims_light_their_parts_by_keyboard_in_older_answers_too(address: str)
         box = window.get_by_placeholder("Ask about neurons")
         box.fill("and with 2 neurons?")  # the first answer is drawn anew, without its controls
         box.press("Enter")
-        expect(window.locator(".nrn")).to_have_count(2, timeout=60_000)
+        expect(window.locator(".nrn")).to_have_count(2)
         settled(window)
         expect(claims).to_have_count(6)
         first, lit = window.locator("[class*=st-key-turn]").first, ".nrn-unit.is-lit"
@@ -104,5 +104,5 @@ def test_without_canvas_the_still_picture_takes_its_place(address: str) -> None:
     with page(1280, 1000) as window:
         window.add_init_script(NO_CANVAS)
         window.goto(address + COFFEE)
-        expect(window.get_by_text("This browser cannot draw the moving picture")).to_be_visible(timeout=60_000)
-        expect(window.locator("[data-testid=stVegaLiteChart] svg image")).to_have_count(4, timeout=20_000)
+        expect(window.get_by_text("This browser cannot draw the moving picture").last).to_be_visible()
+        expect(window.locator("[data-testid=stVegaLiteChart] svg image")).to_have_count(4)

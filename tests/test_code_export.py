@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bot.present.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from sims import your_network
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis, Data, uniform
@@ -37,7 +37,7 @@ SOME: tuple[tuple[str, dict[str, Any]], ...] = (
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def printed(file: Path) -> dict[str, float]:
@@ -128,7 +128,7 @@ YOURS: dict[str, dict[str, Any]] = {
     "digits": {"data": "digits", "points": 20, "output": "softmax", "loss": "cross_entropy", "scaling": "zero_to_one"},
     "no hidden layer": {"hidden1": 0, "data": "and"},
     "own rows": {"data": "own", "own": "1,2|3;2,1|5;0,0|1;4,1|2", "output": "linear", "loss": "squared_error"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", YOURS)

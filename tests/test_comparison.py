@@ -3,12 +3,12 @@
 import pytest
 
 from bot.answers.comparison import compare
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def test_the_flipped_claims_are_those_that_stand_in_one_run_alone(bot: Bot) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.present.composed import compose_reply
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 
 LIST = """Hi everyone, I'm in week 2 and have some questions.
 
@@ -18,7 +18,7 @@ STORY = ("Hello mentors! The teacher calls one of the hidden neurons affordabili
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def test_each_question_of_a_list_is_answered_or_named(bot: Bot) -> None:

@@ -12,7 +12,7 @@ from bot.dialogue.evaluation import measure_dialogue, read_conversations, render
 from bot.dialogue.phrases import kind_of
 from bot.dialogue.posts import questions_of
 from bot.matching import Decision, Match
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 
 COFFEE = "What does each neuron do in the coffee roasting network?"
 RATE = "How do I choose the learning rate?"
@@ -22,7 +22,7 @@ PIECES = ("and", "with", "3", "half", "why", "again", "relu", "neurons", "break 
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return Bot(shared_bot().entries)  # what decides here is measured: nobody else loads another encoder into it
 
 
 def last(bot: Bot, *questions: str) -> Reply:
@@ -45,7 +45,7 @@ def test_conversations_and_settings_are_understood_as_well_as_they_were(bot: Bot
 
 @pytest.mark.slow
 def test_the_large_encoder_follows_conversations_better(bot: Bot) -> None:
-    large = Bot()
+    large = Bot(bot.entries)
     assert large.matcher.wait()
     for part, found in measure_dialogue(large.understand).conversations.items():
         assert found.share >= SHIPPED_LARGE[part], found.wrong
@@ -202,6 +202,7 @@ def test_any_conversation_gives_possible_settings(bot: Bot, questions: Sequence[
             assert one.decision.ranked[0].slug == one.slug
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("piece", ["why? ", "and with 3? ", "1. what is a bias ", "half ", "\ud800", "go back "])
 def test_repetition_is_understood_in_bounded_time(bot: Bot, piece: str) -> None:
     started = time.process_time()

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.answers.answer import Answer
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.web import embeds
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.assets import colours, compact
@@ -21,7 +21,7 @@ PAYLOADS = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "java
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_where_any_page_may_frame_a_card_there_is_no_rule(bot: Bot) -> None:
 
 @pytest.mark.parametrize(("path", "status", "says"), [
     ("/embed/coffe-roast/", 404, "no such explanation"), ("/embed/coffee-roasting/?hidden=99", 422, "from 1 to 8"),
-    ("/embed/coffee-roasting/?neurons=3", 422, "there are: hidden"),
+    ("/embed/coffee-roasting/?neurons=3", 200, "did it mean “hidden”?"),
     (f"/embed/coffee-roasting/?a={'x' * 3000}", 414, "long"),
 ])
 def test_what_cannot_be_shown_is_said_in_the_frame(client: TestClient, path: str, status: int, says: str) -> None:
@@ -85,7 +85,7 @@ def test_payloads_in_addresses_stay_text(client: TestClient, payload: str) -> No
     for path, query in ((f"/embed/{payload}/", {}), ("/embed/coffee-roasting/", {"hidden": payload}),
                         ("/embed/coffee-roasting/", {payload: "1"})):
         page = client.get(path, params=query, follow_redirects=True)
-        assert page.status_code in (404, 422)
+        assert page.status_code in ((200,) if payload in query else (404, 422))
         if "<" in payload:
             assert payload not in page.text
         assert len(re.findall(r"<script\b", page.text)) == page.text.count("embed.js")

@@ -2,17 +2,18 @@
 
 import ast
 from collections import deque
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bot.answers.answer import compose
 from bot.answers.checks import check
-from bot.answers.values import right_option
 from bot.content.entries import Claim, read_knowledge
 from bot.content.expressions import parse
 from bot.content.settings import bounds, choices, make_params
 from bot.service import Bot
-from sims.engine.experiment import perform
+from sims.engine.experiment import Metrics, perform
 from sims.engine.registry import find
 
 ENTRIES = read_knowledge()
@@ -37,9 +38,23 @@ def test_an_entry_is_answered_by_its_run(slug: str) -> None:
     entry, answer = ENTRIES[slug], BOT.answer(slug)
     assert "{{" not in answer.text + answer.simpler + answer.deeper
     assert len(answer.claims) == len(entry.claims)
-    assert right_option(entry.prediction.options, answer.run) is not None or entry.prediction.params
-    again = compose(entry, perform(answer.run.experiment, answer.run.params, entry.seed + 500, replicas=3))
-    assert answer.text != again.text or answer.metrics != again.metrics  # the numbers come from the run
+    assert BOT.outcome_of_prediction(slug) is not None
+    otherwise = compose(entry, replace(answer.run, metrics=moved(answer.run.metrics)))
+    assert answer.text != otherwise.text, "its prose holds no number of the run"
+
+
+def moved(metrics: Metrics) -> Metrics:
+    """The same metrics, had everything come out otherwise."""
+    measured = {name: np.asarray(getattr(metrics, name)) for name in type(metrics).model_fields}
+    other = {name: 0.7 * value + 1.3 if value.dtype.kind == "f" else value + 1 for name, value in measured.items()
+             if value.dtype.kind in "fi"}
+    return metrics.model_copy(update=other)
+
+
+def test_prose_without_a_number_of_the_run_is_found() -> None:
+    entry, answer = ENTRIES["coffee-roasting"], BOT.answer("coffee-roasting")
+    bare = entry.model_copy(update={"text": answer.text})
+    assert compose(bare, replace(answer.run, metrics=moved(answer.run.metrics))).text == answer.text
 
 
 @pytest.mark.slow
@@ -126,10 +141,11 @@ def test_every_claim_turned_round_is_found() -> None:
         for slug, entry in ENTRIES.items()
     }
     report = check(turned, list(turned), seeds=40, first_seed=300)
-    green = [f"{c.entry} {c.where}: {c.holds} ({c.rate:.0%})" for c in report.checked if c.ok]
+    green = [f"{c.entry} {c.where}: {c.holds} ({c.rate:.0%})" for c in report.checked
+             if c.ok and c.where.startswith("claims[")]
     at_times = tuple(f"{slug} claims[{i}]" for slug, entry in ENTRIES.items()
                      for i, claim in enumerate(entry.claims) if claim.in_at_most < 1)
-    assert [line for line in green if " claims[" in line and not line.startswith(at_times)] == []
+    assert [line for line in green if not line.startswith(at_times)] == []
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,7 @@ COFFEE_RUN = 0.065  # seconds that the default coffee run takes on a quiet core 
 
 
 @pytest.mark.slow
+@pytest.mark.load
 @pytest.mark.parametrize("experiment", EVERY)
 def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: Experiment[Any, Any]) -> None:
     for settings in corners(experiment):
@@ -148,3 +149,13 @@ def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: E
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 500e6, f"{peak / 1e6:.0f} MB"
+
+
+@pytest.mark.parametrize("name", ["coffee_roasting", "data_size", "xor"])
+def test_the_width_does_not_change_the_data(name: str) -> None:
+    experiment = find(name)
+    least = bounds(experiment.params.model_fields["steps"])[0]
+    narrow, wide = (perform(experiment, experiment.params(steps=least, hidden=hidden), 3, 2).shown for hidden in (2, 5))
+    assert narrow.weights[0].shape != wide.weights[0].shape
+    np.testing.assert_array_equal(narrow.data.inputs, wide.data.inputs)
+    np.testing.assert_array_equal(narrow.data.targets, wide.data.targets)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import expect
 
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.cli.main import main
 from bot.surfaces.web import export
 from bot.surfaces.web.export import ExportError, Plan, export_site
@@ -36,7 +36,7 @@ def contents(folder: Path) -> Mapping[str, bytes]:
 
 
 def test_every_recorded_run_has_a_page_with_its_numbers(folder: Path) -> None:
-    bot = Bot()
+    bot = shared_bot()
     for slug in SLUGS:
         for run in recorded(bot, slug).runs:
             answer = bot.answer(slug, run.changes, run.seed)
@@ -137,13 +137,13 @@ def test_a_reader_searches_reads_and_plays(folder: Path) -> None:
         window.screenshot(path=PICTURES / "site-search.png")
         window.get_by_role("searchbox").fill(QUESTION)
         window.keyboard.press("Enter")
-        expect(window.get_by_role("heading", level=1)).to_have_text(Bot().entry("coffee-roasting").title)
+        expect(window.get_by_role("heading", level=1)).to_have_text(shared_bot().entry("coffee-roasting").title)
         assert window.evaluate("() => document.documentElement.scrollWidth") <= 360
         window.get_by_role("link", name="Take one unit away").click()
         window.wait_for_url("**/site/e/coffee-roasting/hidden-2/")
         window.locator("#play button").click()
         player = window.locator(".nrn")
-        expect(player).to_be_visible(timeout=20_000)
+        expect(player).to_be_visible()
         player.get_by_role("button", name="Play").click()
         expect(player).to_have_attribute("data-playing", "true")
         window.screenshot(path=PICTURES / "site-page.png", full_page=True)

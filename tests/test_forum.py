@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from bot.present.forum import MOST_WORDS, addresses, canned, short_text
 from bot.present.headline import headline
 from bot.present.three_forms import of_markdown
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.cli.main import main
 
 BASE = "https://ask.example.org/neurons"
@@ -18,7 +18,7 @@ BASE = "https://ask.example.org/neurons"
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def text_of(html: str) -> str:

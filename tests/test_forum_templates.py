@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from bot.content.entries import read_knowledge
 from bot.present.forum import template
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.cli.main import main
 from scripts.pages import ROOT
 
@@ -23,7 +23,7 @@ BASE = "https://ask.example.org"
 
 
 def test_a_template_is_what_discourse_takes() -> None:
-    bot = Bot()
+    bot = shared_bot()
     for slug in ("loss-function-log-loss", "threshold-0.5"):
         found = template(bot.answer(slug), BASE)
         assert set(found) == {"title", "raw", "external_id"}
@@ -85,7 +85,7 @@ def test_the_loop_in_the_document_makes_topics_and_renews_them(tmp_path: Path) -
     threading.Thread(target=server.serve_forever, daemon=True).start()
     environment = {**os.environ, "FORUM": f"http://127.0.0.1:{server.server_port}", "CATEGORY": "12", "API_KEY": "key",
                    "API_USER": "mentor"}
-    bot = Bot()
+    bot = shared_bot()
     first = [template(bot.answer(slug), BASE) for slug in ("coffee-roasting", "loss-function-log-loss")]
     again = [{**first[0], "raw": "renewed"}, first[1]]
     for templates in (first, again):

@@ -5,12 +5,12 @@ import pytest
 from bot.answers.answer import Answer
 from bot.content.formats import number
 from bot.present.headline import LONGEST, Figure, figure, headline
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def test_the_claim_its_count_and_the_number_of_this_run(bot: Bot) -> None:

@@ -5,12 +5,12 @@ import time
 import pytest
 
 from bot.matching.typeahead import Lookup
-from bot.service import Bot
+from bot.service import shared_bot
 
 
 @pytest.fixture(scope="module")
 def lookup() -> Lookup:
-    return Bot().lookup
+    return shared_bot().lookup
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_nothing_is_found_where_there_are_no_words(lookup: Lookup, typed: str) -
 
 @pytest.mark.load
 def test_a_keystroke_takes_less_than_fifty_milliseconds() -> None:
-    lookup = Bot().lookup
+    lookup = shared_bot().lookup
     times = []
     text = "is the hidden neuron really affordability or what does it mean, i am confussed"
     for end in range(1, len(text)):

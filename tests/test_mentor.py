@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.present.forum import addresses, canned
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
 
@@ -15,7 +15,7 @@ PUBLIC = "https://neurons.example.org/x"
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    with TestClient(alone(Bot(), WebSettings(public_url=PUBLIC)), follow_redirects=False) as found:
+    with TestClient(alone(shared_bot(), WebSettings(public_url=PUBLIC)), follow_redirects=False) as found:
         yield found
 
 
@@ -36,7 +36,7 @@ def test_what_is_typed_is_looked_up(client: TestClient) -> None:
 
 def test_a_reply_comes_with_its_card_and_settings(client: TestClient) -> None:
     told = client.get("/mentor/reply/coffee-roasting?hidden=2&seed=7").json()
-    answer = Bot().answer("coffee-roasting", {"hidden": 2}, 7)
+    answer = shared_bot().answer("coffee-roasting", {"hidden": 2}, 7)
     assert told["markdown"] == canned(answer, *addresses(PUBLIC, answer)).markdown
     assert told["card"]["url"] == f"{PUBLIC}/e/coffee-roasting?hidden=2&seed=7"
     assert len(told["card"]["title"]) <= 80

@@ -16,7 +16,7 @@ from PIL import Image
 
 from bot.answers.guess import guess
 from bot.notebook import Asked, AskError, Unanswered, ask, forget
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.notebook import player
 from sims.engine.network import outputs
 from sims.engine.registry import find, names
@@ -59,13 +59,13 @@ def test_a_guess_comes_first_and_is_answered_by_the_run() -> None:
     ((changed, _), *_) = asked(COFFEE, hidden=2).outputs()
     again = re.search(r"Another run decides it: `(ask\(.+?\))`", str(changed["text/markdown"]))
     assert again
-    assert again[1] == f"ask({Bot().entry('coffee-roasting').title!r})"
+    assert again[1] == f"ask({shared_bot().entry('coffee-roasting').title!r})"
     ((follow, _), *_) = asked("simpler please").outputs()
     assert "Guess first:" not in str(follow["text/markdown"])
 
 
 def test_claims_go_with_the_player_to_light_what_they_speak_of() -> None:
-    shown = player.widget(Bot().answer("coffee-roasting"))
+    shown = player.widget(shared_bot().answer("coffee-roasting"))
     assert [claim["about"] for claim in shown.claims] == [["output"], ["hidden"], ["unit:1"]]
     assert all(claim["mark"] in "✓✗" and "of 32 runs" in claim["evidence"] for claim in shown.claims)
     assert "nrn-claims" in player.style()
@@ -73,7 +73,7 @@ def test_claims_go_with_the_player_to_light_what_they_speak_of() -> None:
 
 def test_the_run_is_there_as_arrays() -> None:
     found = asked(COFFEE, hidden=2, seed=5)
-    same = Bot().answer("coffee-roasting", {"hidden": 2}, 5)
+    same = shared_bot().answer("coffee-roasting", {"hidden": 2}, 5)
     assert found.params["hidden"] == 2
     assert found.seed == 5
     assert found.metrics["accuracy"].shape == (32,)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.notebook.player import module, style, widget
 from scripts.pages import ROOT, files, page
 
@@ -36,7 +36,7 @@ document.body.dataset.ready = "yes";
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("host")
-    shown = widget(Bot().answer("coffee-roasting"))
+    shown = widget(shared_bot().answer("coffee-roasting"))
     film, claims = b64encode(shown.recording).decode(), json.dumps(shown.claims)
     (folder / "view.js").write_text(module(), encoding="utf-8")
     (folder / "player.css").write_text(style(), encoding="utf-8")

@@ -145,10 +145,8 @@ def test_only_what_asks_for_a_run_is_read(text: str, part: str) -> None:
     assert requested(text) == part
 
 
-def _bounded(text: str, experiment: str) -> None:
-    started = time.process_time()
+def _possible(text: str, experiment: str) -> None:
     got = read_settings(text, find(experiment).params)
-    assert time.process_time() - started < 1
     make_params(find(experiment).params, got.changes)
 
 
@@ -157,19 +155,22 @@ read("warm")  # the dictionary of the spelling correction is read once
 
 @settings(deadline=None, max_examples=60)
 @given(st.text(max_size=3000), st.sampled_from(sorted(names())))
-def test_any_text_is_read_in_bounded_time(text: str, experiment: str) -> None:
-    _bounded(text, experiment)
+def test_any_text_gives_possible_settings(text: str, experiment: str) -> None:
+    _possible(text, experiment)
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(PIECES), max_size=500).map(lambda words: " ".join(words)[:3000]),
        st.sampled_from(sorted(names())))
-def test_any_jumble_of_our_own_words_is_read_in_bounded_time(text: str, experiment: str) -> None:
-    _bounded(text, experiment)
+def test_any_jumble_of_our_own_words_gives_possible_settings(text: str, experiment: str) -> None:
+    _possible(text, experiment)
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("piece", ["one ", "hundred ", "2-", "the ", "10 times ", "lr = ", " ", "a ", "0", "neurons ",
                                    "-", "=", "without the ", "point one ", "is to of ", "\ud800", "\x00"])
 def test_repetition_is_read_in_bounded_time(piece: str) -> None:
     for experiment in ("coffee_roasting", "bias_removed", "feature_scaling", "symmetry"):
-        _bounded(piece * 3000, experiment)
+        started = time.process_time()
+        _possible(piece * 3000, experiment)
+        assert time.process_time() - started < 1

@@ -41,7 +41,7 @@ def test_it_plays_from_the_start_to_the_end_and_pauses(coffee_player: Page) -> N
     assert 3 <= at < 58
     assert at == int(at)  # it rests on a recorded step, not between two
     coffee_player.get_by_role("button", name="Play").click()
-    expect(root).to_have_attribute("data-frame", "58", timeout=15_000)
+    expect(root).to_have_attribute("data-frame", "58")
     expect(root).to_have_attribute("data-playing", "false")
     coffee_player.get_by_role("button", name="Back to the start").click()
     expect(root).to_have_attribute("data-frame", "0")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import click
 import pytest
@@ -15,7 +16,7 @@ from bot.notebook import Asked, Unanswered, ask
 from bot.present import recordings
 from bot.present.permalinks import from_query
 from bot.present.shortlinks import decode, encode
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.cli.main import main
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
@@ -30,10 +31,10 @@ DESCRIBED = ("params", "metrics")  # objects whose keys an experiment chooses
 
 
 @pytest.fixture(scope="module")
-def bot() -> Bot:
-    made = Bot()
-    made.matcher.wait = lambda *_: False  # type: ignore[method-assign]  # the large encoder makes no other fields
-    return made
+def bot() -> Iterator[Bot]:
+    made = shared_bot()
+    with patch.object(made.matcher, "wait", return_value=False):  # the large encoder makes no other fields
+        yield made
 
 
 @pytest.fixture(scope="module")

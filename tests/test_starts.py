@@ -27,9 +27,9 @@ SERVER = """
 from concurrent.futures import ThreadPoolExecutor
 from starlette.testclient import TestClient
 from bot.service import shared_bot
-from bot.surfaces.web.app import alone
+from bot.surfaces.web.app import alone, warm
 from bot.surfaces.web.settings import WebSettings
-shared_bot().warm()
+warm(shared_bot())
 paths = ["/e/coffee-roasting", "/e/coffee-roasting.png", "/e/xor", "/mentor", "/mentor/search?q=relu", "/search.bin"]
 with TestClient(alone(shared_bot(), WebSettings())) as client, ThreadPoolExecutor(6) as pool:
     assert [found.status_code for found in pool.map(client.get, paths)] == [200] * 6
@@ -59,7 +59,7 @@ def start(program: str) -> str:
 @pytest.mark.parametrize(("program", "threads"), [
     (NOTEBOOK, ("large encoder", "encoder")), (CHAT, ("large encoder", "encoder")),
     (SERVER, ("large encoder", "encoder", "runs", "matching", "drawing")),
-], ids=["notebook", "chat", "server"])  # fmt: skip
+], ids=["notebook", "chat", "server"])
 def test_threads_of_ours_import_nothing(program: str, threads: tuple[str, ...]) -> None:
     assert start(WATCHED.format(program=program, threads=threads)) == ""
 

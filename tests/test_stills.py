@@ -15,7 +15,7 @@ from bot.present.charts.outlook import ticks
 from bot.present.charts.theme import DARK, LIGHT
 from bot.present.charts.units import at_frame, look_at
 from bot.present.charts.views import draw
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis
 
@@ -25,7 +25,7 @@ SOME = ("coffee-roasting", "multi-class-output", "relu-piecewise", "overfitting"
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def pixels(png: bytes) -> Array:

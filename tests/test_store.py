@@ -170,10 +170,11 @@ def test_the_command_line_says_that_a_store_is_broken(tmp_path: Path, monkeypatc
         assert (result.exit_code, "cannot be read" in result.output) == (2, True)
 
 
-def test_nobody_waits_for_a_locked_file_and_nothing_is_lost(store: Store) -> None:
+def test_nobody_waits_for_a_locked_file_and_nothing_is_lost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.keep_guess("xor", "a half")
     assert store.flush()
     assert store.path
+    monkeypatch.setattr(stored, "GLANCE", 0.1)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for _ in range(5):
@@ -249,6 +250,7 @@ def test_the_environment_names_the_file_or_turns_it_off(tmp_path: Path, monkeypa
 @pytest.fixture(autouse=True)
 def small_encoder_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BestMatcher, "wait", lambda self, timeout=None: False)
+    monkeypatch.setattr(BestMatcher, "decide", lambda self, *asked: self.small.decide(*asked))
 
 
 def run(*arguments: str) -> str:

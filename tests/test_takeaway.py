@@ -12,7 +12,7 @@ from PIL import Image
 from bot.present import downloads as takeaway
 from bot.present import recordings
 from bot.present.permalinks import Permalink
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.cli.export import KINDS
 from bot.surfaces.cli.main import main
 from sims.engine.network import Network, outputs
@@ -20,7 +20,7 @@ from sims.engine.network import Network, outputs
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return shared_bot()
 
 
 def export(*arguments: str) -> tuple[int, str]:

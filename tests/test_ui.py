@@ -11,17 +11,19 @@ import pytest
 from sklearn.feature_extraction.text import HashingVectorizer
 from streamlit.testing.v1 import AppTest
 
+from bot import store as stored
 from bot.answers.answer import Answer
 from bot.content.entries import read_knowledge
 from bot.content.settings import Setting, settings_of
-from bot.matching import Decision, Matcher
-from bot.matching.decisions import Calibration
+from bot.matching import Decision, Matcher, Thresholds
 from bot.matching.encoders import EncoderUnavailable
+from bot.matching.fitting import fit_matcher
 from bot.present.headline import headline
 from bot.present.rendering import at_level
 from bot.service import Bot
 from bot.store import Store
 from bot.surfaces.chat import comparing, controls, page, state
+from bot.surfaces.chat.drawn import Drawn
 from bot.surfaces.chat.engine import Engine
 from sims.engine import registry
 
@@ -52,8 +54,11 @@ class Letterwise:
     def glance(self, question: str) -> Decision:
         return self.current.decide(question)
 
-    def wait(self) -> bool:
-        return False
+
+def deciding(engine: Engine, **thresholds: float) -> Matcher:
+    """The engine's matcher with other thresholds."""
+    current = engine.bot.matcher.current
+    return replace(current, numbers=current.numbers.model_copy(update={"thresholds": Thresholds(**thresholds)}))
 
 
 def done(error: Exception | None = None) -> Future[None]:
@@ -71,14 +76,15 @@ def engine() -> Engine:
     known = read_knowledge()
     bot = Bot(entries={slug: known[slug] for slug in ENTRIES})
     entries = tuple(bot.entries.values())
-    bot.__dict__["matcher"] = Letterwise(Matcher.fit(entries, (), Letters(), None))
+    bot.__dict__["matcher"] = Letterwise(fit_matcher(entries, (), Letters()))
     return Engine(bot, done())
 
 
 @pytest.fixture
 def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr(page, "engine", lambda: engine)
-    return AppTest.from_file(str(APP), default_timeout=30)
+    fresh = replace(engine, cards=Drawn())
+    monkeypatch.setattr(page, "engine", lambda: fresh)
+    return AppTest.from_file(str(APP), default_timeout=300)
 
 
 def said(app: AppTest) -> str:
@@ -130,6 +136,7 @@ def tell(app: AppTest, *questions: str) -> AppTest:
 def store(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     kept = Store(tmp_path / "store.sqlite3")
     monkeypatch.setitem(engine.bot.__dict__, "store", kept)
+    monkeypatch.setattr(stored, "GLANCE", 60.0)  # a busy machine may be slow to write
     return kept
 
 
@@ -230,7 +237,7 @@ def test_a_link_opens_its_answer_without_a_guess(app: AppTest, engine: Engine) -
         ({"entry": "../../etc/passwd"}, "leads to no answer"),
         ({"entry": "coffee-roasting", "hidden": "99"}, "a whole number from 1 to 8"),
         ({"entry": "coffee-roasting", "seed": "-1"}, "seed in that link"),
-        ({"entry": "coffee-roasting", "utm_source": "x"}, "no setting 'utm_source'"),
+        ({"entry": "coffee-roasting", "hiden": "2"}, "did it mean “hidden”?"),
     ],
 )
 def test_a_bad_link_gives_a_kind_line(app: AppTest, query: dict[str, str], line: str) -> None:
@@ -238,6 +245,13 @@ def test_a_bad_link_gives_a_kind_line(app: AppTest, query: dict[str, str], line:
     assert line in said(app)
     assert not app.exception
     assert not app.error
+
+
+def test_a_damaged_link_is_read_through(app: AppTest, engine: Engine) -> None:
+    opened(app, **{"entry": "coffee-roasting", "amp;hidden": "2).", "srsltid": "x"})
+    assert in_force(app).options == ["hidden units: 2 ×"]
+    assert not app.session_state["conversation"].turns[0].lab.warning
+    assert dict(app.query_params) == {"entry": "coffee-roasting", "hidden": "2"}
 
 
 def choices_of(app: AppTest) -> list[Any]:
@@ -255,7 +269,7 @@ def test_what_is_no_question_gets_the_line_and_the_nearest_questions(app: AppTes
 
 
 def test_an_unclear_question_offers_three(app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    unsure = replace(engine.bot.matcher.current, calibration=Calibration(answer=1.0, suggest=0.0))
+    unsure = deciding(engine, answer=1.0, suggest=0.0)
     monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(unsure))
     app.run().chat_input[0].set_value("coffee roasting units explained").run()
     assert "not sure which" in said(app)
@@ -302,6 +316,21 @@ def test_older_answers_stay_without_being_run_again(
     assert 0 < len(card.drawings.packed) < 100_000
     assert card.drawings.answer is None  # its run has been let go
     assert not any("Run" in type(value).__name__ for value in vars(card).values())
+
+
+def test_what_is_drawn_for_one_learner_is_there_for_the_next(
+    app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    answering = engine.bot.answering
+    monkeypatch.setattr(engine.bot, "answering", lambda slug, *rest: ran.append(slug) or answering(slug, *rest))
+    first = opened(app, entry="coffee-roasting", seed="31")
+    other = opened(AppTest.from_file(str(APP), default_timeout=300), entry="coffee-roasting", seed="31")
+    cards = [one.session_state["conversation"].turns[0].lab.card for one in (first, other)]
+    assert cards[0].drawings is cards[1].drawings
+    assert ran == ["coffee-roasting"]
+    changed = opened(AppTest.from_file(str(APP), default_timeout=300), entry="coffee-roasting", seed="31", hidden="2")
+    assert engine.bot.answer("coffee-roasting", {"hidden": 2}, 31).text in said(changed)
 
 
 def test_visitors_text_is_never_read_as_markdown(app: AppTest) -> None:
@@ -472,7 +501,7 @@ def test_the_other_questions_of_a_post_are_cards(app: AppTest, engine: Engine) -
 def test_an_unclear_question_is_kept_until_it_is_picked(
     app: AppTest, engine: Engine, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unsure = replace(engine.bot.matcher.current, calibration=Calibration(answer=1.0, suggest=0.0))
+    unsure = deciding(engine, answer=1.0, suggest=0.0)
     monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(unsure))
     app.run().chat_input[0].set_value("coffee roasting units explained").run()
     assert [gap.question for gap in store.gaps()] == ["coffee roasting units explained"]

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from bot.service import Bot
+from bot.service import shared_bot
+from bot.store import Store
 from bot.surfaces.cli.main import main
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
@@ -21,9 +21,8 @@ QUESTION = "so is the thing in the middle layer actually affordability or what"
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     settings = WebSettings(public_url="https://neurons.example.org", cors_origins=("https://forum.example.org",))
-    bot = Bot()
-    with (patch.object(bot.matcher, "wait", return_value=False),  # the small encoder will do
-          TestClient(alone(bot, settings)) as found):
+    bot = shared_bot()
+    with TestClient(alone(bot, settings)) as found:
         yield found
 
 
@@ -42,6 +41,35 @@ def test_what_is_not_answered_is_told(client: TestClient) -> None:
     found = client.post("/api/ask", json={"question": "what's the weather in Paris"}).json()
     assert (found["decision"], found["entry"], found["metrics"]) == ("decline", None, {})
     assert found["text"]
+
+
+def test_every_question_in_vain_is_counted(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Store(tmp_path / "store.sqlite3")
+    monkeypatch.setitem(shared_bot().__dict__, "store", kept)
+    for _ in range(3):
+        assert client.post("/api/ask", json={"question": "does my network get tired in the evening"}).status_code == 200
+    assert [gap.times for gap in kept.gaps()] == [3]
+
+
+def test_no_request_waits_for_the_large_encoder(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    patience: list[float] = []
+    monkeypatch.setattr(shared_bot().matcher, "wait", lambda timeout: bool(patience.append(timeout)))
+    client.post("/api/match", json={"question": "does my network get tired in the evening"})
+    client.post("/mentor/post", json={"text": "does my network get tired in the evening"})
+    assert set(patience) <= {0}
+
+
+def test_a_body_is_compressed_once_and_only_where_that_spares_something(client: TestClient) -> None:
+    found = client.get("/api/entries", headers={"Accept-Encoding": "gzip"})
+    assert found.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in found.headers["vary"]
+    plain = client.get("/api/entries", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == found.json()
+    index = client.get("/search.bin", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in index.headers, "it is deflated already"
 
 
 def test_match_runs_nothing(client: TestClient) -> None:
@@ -84,7 +112,7 @@ def test_entries_and_experiments_are_those_of_the_command_line(client: TestClien
     assert client.get("/api/entries").json() == on_the_command_line("entries")
     assert client.get("/api/experiments").json() == on_the_command_line("experiments")
     entry = client.get("/api/entries/coffee-roasting").json()
-    assert entry["claims"][0]["holds"] == Bot().entry("coffee-roasting").claims[0].holds
+    assert entry["claims"][0]["holds"] == shared_bot().entry("coffee-roasting").claims[0].holds
 
 
 def test_run_an_entry_or_an_experiment(client: TestClient) -> None:
@@ -107,6 +135,8 @@ BAD = [
     ("/api/ask", b'{"question": ""}', JSON, 422, "at least 1 character"),
     ("/api/ask", b'{"question": "why?", "colour": 1}', JSON, 422, "colour"),
     ("/api/ask", b'{"question": "\\ud800"}', JSON, 422, "JSON"),
+    ("/api/match", b'{"question": "why?", "previous": [%s"b"]}' % (b'"a",' * 40), JSON, 422, "at most 40 items"),
+    ("/api/match", b'{"question": "why?", "previous": ["%s"]}' % b'","'.join([b"a" * 4100] * 5), JSON, 422, "20,000"),
     ("/api/ask", b'{"question"', JSON, 400, "not JSON"),
     ("/api/ask", b"[" * 100_000, JSON, 400, "not JSON"),
     ("/api/ask", b"\xff", JSON, 400, "not JSON"),

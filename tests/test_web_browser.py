@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, expect, sync_playwright
 
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
 from scripts.pages import CHROMIUM, FLAGS, ROOT, chat, served, settled
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 PAGE = "/e/coffee-roasting"
 PICTURES = ROOT / "build" / "screenshots"  # to look at; git does not keep them
 MOST = 150_000  # bytes of a page with all that it loads, before compression
-BOT = Bot()
+BOT = shared_bot()
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_a_page_plays_its_training_and_loads_nothing_from_elsewhere(address: str
     with Watched(browser) as watched:
         watched.window.goto(address + PAGE)
         player = watched.window.locator("#stage .nrn")
-        expect(player).to_have_attribute("data-playing", "false", timeout=20_000)
+        expect(player).to_have_attribute("data-playing", "false")
         player.get_by_role("button", name="Play").first.click()
         expect(player).to_have_attribute("data-playing", "true")
         watched.window.wait_for_load_state("networkidle")
@@ -181,11 +181,11 @@ def test_the_chat_is_previewed_as_ours_and_its_strict_policy_blocks_nothing(brow
         assert "<title>Ask a Neuron</title>" in sent
         assert 'property="og:title" content="Ask a Neuron"' in sent
         window.goto(f"{address}/?entry=coffee-roasting")
-        expect(window.get_by_text("Tested in these runs")).to_be_visible(timeout=60_000)
+        expect(window.get_by_text("Tested in these runs")).to_be_visible()
         settled(window)
         assert all(request.url.startswith((address, "data:", "blob:")) for request in watched.asked)
         assert watched.faults == []
         window.goto(f"{address}{PAGE}")
         window.get_by_role("link", name="Ask your own question").click()
-        expect(window.get_by_text("Tested in these runs")).to_be_visible(timeout=60_000)
+        expect(window.get_by_text("Tested in these runs")).to_be_visible()
         assert window.request.get(f"{address}/nowhere").status == 404

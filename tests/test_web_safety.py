@@ -4,11 +4,9 @@ import asyncio
 import json
 import re
 import threading
-import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -20,7 +18,7 @@ from starlette.testclient import TestClient
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
 from bot.content.environment import BadEnvironment, environment, public_url, web_settings
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.web import site
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
@@ -58,9 +56,8 @@ def shape(text: str) -> list[tuple[str, frozenset[str]]]:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    bot = Bot()
-    with (patch.object(bot.matcher, "wait", return_value=False),  # the small encoder will do
-          TestClient(alone(bot, WebSettings(public_url=PUBLIC)), follow_redirects=False) as found):
+    bot = shared_bot()
+    with TestClient(alone(bot, WebSettings(public_url=PUBLIC)), follow_redirects=False) as found:
         yield found
 
 
@@ -115,13 +112,13 @@ def test_payloads_to_programs_come_back_as_json_alone(client: TestClient, payloa
 
 
 def test_fifty_who_ask_at_once_train_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    bot = Bot()
+    bot = shared_bot()
     trained: list[str] = []
     together = threading.Event()
 
     def answer(entry: Entry, *settings: Any) -> Answer:
         trained.append(entry.slug)
-        together.wait(20)
+        assert together.wait(300), "the loop waits for the run"
         return Bot.answer_at(bot, entry, *settings)
 
     monkeypatch.setattr(bot, "answer_at", answer)
@@ -131,9 +128,7 @@ def test_fifty_who_ask_at_once_train_once(monkeypatch: pytest.MonkeyPatch) -> No
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC, timeout=60) as client:
             asked = [asyncio.create_task(client.get("/e/coffee-roasting?hidden=2")) for _ in range(50)]
             await asyncio.sleep(0.1)
-            began = time.monotonic()
             assert (await client.get("/healthz")).status_code == 200  # the loop is free meanwhile
-            assert time.monotonic() - began < 5
             together.set()
             return await asyncio.gather(*asked)
 
@@ -145,11 +140,11 @@ def test_fifty_who_ask_at_once_train_once(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_too_many_are_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(site, "RUNS", ("runs", 1, 0))
-    with TestClient(alone(Bot(), WebSettings())) as client:
-        page = client.get("/e/coffee-roasting")
+    with TestClient(alone(shared_bot(), WebSettings())) as client:
+        page = client.get("/e/coffee-roasting?seed=990017")  # nobody has asked for that before
         assert (page.status_code, page.headers["retry-after"]) == (503, "5")
         assert "busy" in page.text
-        program = client.post("/api/run", json={"entry": "coffee-roasting"})
+        program = client.post("/api/run", json={"entry": "coffee-roasting", "seed": 990017})
         assert (program.status_code, program.json()["status"]) == (503, 503)
 
 
@@ -194,6 +189,6 @@ def test_settings_are_read_and_bounded_once_on_the_way_to_a_run(monkeypatch: pyt
         make(self, **given)
 
     monkeypatch.setattr(CoffeeParams, "__init__", counted)
-    client = TestClient(alone(Bot(), WebSettings(public_url=PUBLIC)))
+    client = TestClient(alone(shared_bot(), WebSettings(public_url=PUBLIC)))
     assert client.get("/e/coffee-roasting?hidden=7&seed=12345").status_code == 200
     assert read.count("7") == 1

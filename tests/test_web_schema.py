@@ -5,7 +5,7 @@ import schemathesis
 from hypothesis import HealthCheck, seed, settings
 from schemathesis import Case
 
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
 
@@ -16,7 +16,7 @@ CONFIG = schemathesis.Config.from_dict({
     "request-timeout": 120,  # the first question waits for the large encoder
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}},
 })
-SITE = alone(Bot(), WebSettings(public_url="http://localhost"))
+SITE = alone(shared_bot(), WebSettings(public_url="http://localhost"))
 API = schemathesis.openapi.from_asgi("/openapi.json", SITE, config=CONFIG)
 
 

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page, expect
 
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.export import Plan, export_site
 from bot.surfaces.web.settings import WebSettings
@@ -32,7 +32,7 @@ MODES = """<p id="before">Before the widgets. <a href="#x">A link of the page</a
 @pytest.fixture(scope="module")
 def ours() -> Iterator[str]:
     """The address of a server of ours that any page may frame."""
-    with served(alone(Bot(), WebSettings(frame_ancestors=("*",)))) as address:
+    with served(alone(shared_bot(), WebSettings(frame_ancestors=("*",)))) as address:
         yield address
 
 
@@ -86,7 +86,7 @@ def frame(window: Page, selector: str) -> FrameLocator:
 
 
 def test_a_card_shows_the_run_that_its_attributes_ask_for(either: str, tmp_path: Path) -> None:
-    answer = Bot().answer("coffee-roasting", {"hidden": 2})
+    answer = shared_bot().answer("coffee-roasting", {"hidden": 2})
     with course(tmp_path, either, MODES) as window:
         card = frame(window, "#card")
         expect(card.get_by_role("heading")).to_have_text(answer.entry.title)
@@ -123,16 +123,16 @@ def test_a_question_is_answered_in_the_page(either: str, tmp_path: Path) -> None
         box.fill(QUESTION)
         box.press("Enter")
         answer = frame(window, "#box")
-        expect(answer.get_by_role("heading")).to_have_text(Bot().entry("coffee-roasting").title, timeout=20_000)
+        expect(answer.get_by_role("heading")).to_have_text(shared_bot().entry("coffee-roasting").title)
         expect(window.locator("#box iframe")).to_have_css("height", height_of(answer))
         box.fill("what is the capital of Norway")
         box.press("Enter")
-        expect(answer.get_by_role("status")).not_to_be_empty(timeout=20_000)
+        expect(answer.get_by_role("status")).not_to_be_empty()
         expect(answer.get_by_role("listitem")).to_have_count(3)
 
 
 def test_a_card_asks_for_a_guess_and_says_what_came_out(either: str, tmp_path: Path) -> None:
-    answer = Bot().answer("coffee-roasting")
+    answer = shared_bot().answer("coffee-roasting")
     right, wrong, _ = answer.entry.prediction.options
     with course(tmp_path, either, '<ask-neuron id="own" entry="coffee-roasting"></ask-neuron>' + MODES) as window:
         card = frame(window, "#own")
@@ -156,7 +156,7 @@ def test_a_server_reads_settings_from_the_question(ours: str, tmp_path: Path) ->
         box = window.locator("#box").get_by_label("Ask about neural networks")
         box.fill("coffee roasting units explained with 2 hidden units")
         box.press("Enter")
-        expect(frame(window, "#box").locator(".number")).to_contain_text("hidden units = 2", timeout=20_000)
+        expect(frame(window, "#box").locator(".number")).to_contain_text("hidden units = 2")
 
 
 def test_the_bubble_opens_closes_and_keeps_the_keyboard(either: str, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_the_bubble_opens_closes_and_keeps_the_keyboard(either: str, tmp_path: P
         chat = panel.locator("iframe").content_frame
         chat.get_by_label("Ask about neural networks").fill(QUESTION)
         chat.get_by_label("Ask about neural networks").press("Enter")
-        expect(chat.get_by_role("heading")).to_have_text(Bot().entry("coffee-roasting").title, timeout=20_000)
+        expect(chat.get_by_role("heading")).to_have_text(shared_bot().entry("coffee-roasting").title)
         chat.get_by_role("link", name="Ask another question").press("Escape")
         expect(panel).to_be_hidden()
         assert window.evaluate("() => document.activeElement.shadowRoot.activeElement.className") == "open"
@@ -191,10 +191,11 @@ def test_the_bubble_opens_the_chat_itself(tmp_path: Path, monkeypatch: pytest.Mo
         window.get_by_role("button", name="Ask about neural networks").click()
         framed = window.get_by_role("dialog").locator("iframe").content_frame
         box = framed.get_by_placeholder("Ask about neurons")
-        expect(box).to_be_visible(timeout=60_000)
+        expect(box).to_be_visible()
         box.fill(QUESTION)
         box.press("Enter")
-        expect(framed.get_by_role("heading", name=Bot().entry("coffee-roasting").title)).to_be_visible(timeout=60_000)
+        title = shared_bot().entry("coffee-roasting").title
+        expect(framed.get_by_role("heading", name=title)).to_be_visible()
         window.screenshot(path=PICTURES / "widget-chat.png")
 
 
@@ -289,7 +290,7 @@ def test_a_page_without_an_origin_gets_its_answers_too(ours: str, tmp_path: Path
         box = inner.locator("#box").get_by_label("Ask about neural networks")
         box.fill(QUESTION)
         box.press("Enter")
-        expect(inner.frame_locator("#box iframe").get_by_role("heading")).to_be_visible(timeout=20_000)
+        expect(inner.frame_locator("#box iframe").get_by_role("heading")).to_be_visible()
 
 
 def test_what_stands_in_frames_is_accessible(ours: str) -> None:

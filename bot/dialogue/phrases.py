@@ -9,12 +9,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.language.numerals import LARGE, SMALL
 
 FILE = Path(__file__).with_name("phrases.toml")
 LONGEST = 16  # words; what is longer has a subject
 
+_MARKS = re.compile(r"[^\w\s'?#.;-]|(?<!\w)[.;-]|[.;-](?!\w)")
+_SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[#]?[^\W_]+(?:['’.\-][^\W_]+)*", re.UNICODE)
 
 
@@ -44,10 +47,15 @@ def only(text: str, known: Collection[str]) -> bool:
     return len(words) <= LONGEST and all(word in allowed or _is_number(word) for word in words)
 
 
+def is_around(words: str) -> bool:
+    """Whether all of these words may stand around a setting and name none."""
+    return all(word in small_words() or word in _around_settings() for word in words_of(words))
+
+
 def normal(text: str) -> str:
     """Lower case, one kind of apostrophe, no mark but the question mark at the end of a word."""
-    plain = re.sub(r"[^\w\s'?#.;-]|(?<!\w)[.;-]|[.;-](?!\w)", " ", text.lower().replace("’", "'"))
-    return re.sub(r"\s+", " ", plain).strip(" ?") + ("?" if plain.rstrip().endswith("?") else "")
+    plain = _MARKS.sub(" ", text.lower().replace("’", "'"))
+    return _SPACE.sub(" ", plain).strip(" ?") + ("?" if plain.rstrip().endswith("?") else "")
 
 
 def words_of(text: str) -> list[str]:
@@ -70,7 +78,7 @@ def _is_number(word: str) -> bool:
 
 
 @cache
-def _data() -> dict[str, str]:
+def _data() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
@@ -85,5 +93,5 @@ def _kinds() -> tuple[_Kind, ...]:
 
 
 def _read() -> Iterator[_Kind]:
-    for kind in tomllib.loads(FILE.read_text(encoding="utf-8"))["kinds"]:
+    for kind in _data()["kinds"]:
         yield _Kind(kind["name"], re.compile(kind["key"]), frozenset(kind["words"].split()))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 MOST = 8  # questions that are read of a post
 FEWEST_WORDS = 3
 
-_ITEM = re.compile(r"(?:^\s*[-*•]|(?:^|(?<=[\s,;:.?!]))(?:\(?(?P<n>\d{1,2})[.)]|"
+_ITEM = re.compile(r"(?:^[^\S\n]*[-*•]|(?:^|(?<=[\s,;:.?!]))(?:\(?(?P<n>\d{1,2})[.)]|"
                    r"(?:first|second|third|fourth|last|final)(?:ly)?[,:]|"
                    r"(?:my |the )?(?:first|second|third|next|other|another|last) question(?: is)?[,:]?|"
                    r"(?:q|question)\s?\d[.:)]?))\s+(?=\S)", re.IGNORECASE | re.MULTILINE)

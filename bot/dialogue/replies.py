@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from bot.matching import Decision, Match
 
-Level = Literal["text", "simpler", "deeper", "evidence"]
+Level = Literal["text", "simpler", "deeper", "evidence", "code"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,15 @@ def chosen(slug: str, question: str, changes: Mapping[str, Any], seed: int | Non
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A setting that a question speaks of without asking for a run at it: `words` say what a click would do."""
+
+    setting: str
+    value: Any
+    words: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """What a question asks for, in its conversation. `slug` is None where it is not answered."""
 
@@ -48,6 +57,7 @@ class Reply:
     notes: tuple[str, ...] = ()
     compare: tuple[str, tuple[Any, Any]] | None = None  # a setting, and two of its values to put side by side
     level: Level = "text"
+    offers: tuple[Offer, ...] = ()  # settings that were spoken of and left as they are
     further: tuple["Reply", ...] = ()  # the post's other questions
     before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones
     after: Situation | None = field(default=None, repr=False)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -11,9 +11,10 @@ from bot.content.settings import described
 from bot.dialogue import phrases
 from bot.dialogue.bare import read_bare
 from bot.dialogue.replies import Situation
-from bot.language.numerals import figures
+from bot.language.requests import Stance, reports
 from bot.language.settings import Read, read_settings
-from bot.language.vocabulary import names_of, plain, spoken
+from bot.language.utterance import Utterance, read
+from bot.language.vocabulary import names_of, spoken
 from sims.engine.experiment import Params
 from sims.engine.registry import find, names
 
@@ -21,6 +22,10 @@ JUDGING = frozenset(("better", "best", "worse", "prefer", "recommend"))  # of tw
 FRAGMENT = 10  # words
 REASON = re.compile(
     r"\b(?:why|what(?:'s| is| are)|difference|means?|how (?:come|do|does|is|are|many|much))\b", re.IGNORECASE)
+WEIGHS = re.compile(r"\b(?:compar(?:e|ed|ing|ison)|vs\.?|versus|against|"
+                    r"(?:is|are|was|were|be|works?|which) (?:\w+ ){0,4}(?:better|worse))\b")
+_GIVEN_UP = re.compile(r"\b(?:without|no|not|drop|remove)\s+(?:the\s+)?(?P<what>[\w ]{2,40})")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,12 @@ class Named:
     @property
     def anything(self) -> bool:
         """Whether any setting or seed is named."""
-        return bool(self.read.changes or self.read.compare or self.read.seed is not None)
+        return self.read.anything
+
+    @property
+    def tells(self) -> bool:
+        """Whether a setting is named or, being at its bound already, spoken of in a note."""
+        return self.read.anything or bool(self.read.notes)
 
     @property
     def setting(self) -> str | None:
@@ -41,45 +51,77 @@ class Named:
         return self.read.compare[0] if self.read.compare else next(reversed(list(self.read.changes)), None)
 
 
-def named(text: str, entry: Entry, in_force: Mapping[str, Any], follows: bool = False) -> Named:
-    """The settings that a text names, measured by those in force. One that `follows` on an answer asks for a run by
-    its nature, if it is short and asks for no reason."""
+def effective(entry: Entry, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """All settings of an entry's run with these changes."""
+    return find(entry.experiment).params(**{**entry.params, **changes}).model_dump()
+
+
+def named(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any], stance: Stance = "order") -> Named:
+    """The settings that an utterance names, measured by those in force. A follow-up, read in the stance "follow", asks
+    for a run by its nature, if it is short and asks for no reason."""
     kind = find(entry.experiment).params
-    current = {**entry.params, **in_force}
-    read = read_settings(text, kind, current)
-    if follows and read == Read() and len(text.split()) <= FRAGMENT and not REASON.search(text):
-        read = read_settings(text, kind, current, whole=True)
-    if follows and read == Read():
-        read = Read(dict(_given_up(text, entry, in_force)))
-    return Named(read, phrases.only(plain(text), vocabulary(entry.experiment)))
+    current = effective(entry, in_force)
+    found = read_settings(utterance, kind, current, stance)
+    if stance == "follow":
+        brief = utterance.length <= FRAGMENT and not REASON.search(utterance.text) and not reports(utterance.said)
+        if found == Read() and brief:
+            found = read_settings(utterance, kind, current, "all")
+        if found == Read():
+            found = Read(dict(_given_up(utterance, entry, in_force)))
+        found = weighed(utterance, found, current)
+    return Named(found, phrases.only(utterance.plain, vocabulary(entry.experiment)))
 
 
-def _given_up(text: str, entry: Entry, in_force: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def first_named(utterance: Utterance, entry: Entry) -> Named:
+    """The settings that a question names which an entry is the answer to: those that it asks for beyond doubt, and two
+    values that it is about: "with or without bias?". What only names the entry's own task changes nothing."""
+    asked = named(utterance, entry, {})
+    if asked.anything or utterance.length > FRAGMENT:
+        own = effective(entry, {})
+        kept = {name: value for name, value in asked.read.changes.items()
+                if not (isinstance(value, str) and own[name] == value)}
+        return replace(asked, read=replace(asked.read, changes=kept))
+    read_widely = read_settings(utterance, find(entry.experiment).params, effective(entry, {}), "follow")
+    return Named(Read(compare=read_widely.compare), asked.only)
+
+
+def weighed(utterance: Utterance, found: Read, current: Mapping[str, Any]) -> Read:
+    """"Compare with 1 neuron", "is relu better?": the one value that is named, beside the one in force."""
+    if found.compare or len(found.changes) != 1 or not WEIGHS.search(utterance.said):
+        return found
+    [(name, value)] = found.changes.items()
+    return found if current[name] == value else replace(found, changes={}, compare=(name, (current[name], value)))
+
+
+def _given_up(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """"And without momentum", where that was asked for: back to what the entry has, or to the usual."""
     fields = find(entry.experiment).params.model_fields
+    given_up = [match["what"] for match in _GIVEN_UP.finditer(utterance.plain)]
     for name, value in in_force.items():
         own = entry.params.get(name, fields[name].default)
-        given_up = rf"\b(?:without|no|not|drop|remove)\s+(?:the\s+)?{re.escape(str(value).replace('_', ' '))}\b"
-        if isinstance(value, str) and own != value and re.search(given_up, plain(text)):
+        if isinstance(value, str) and own != value and any(
+                what.startswith(value.replace("_", " ")) for what in given_up):
             yield name, own
 
 
-def unnamed(text: str, entry: Entry, at: Situation) -> Named:
+def unnamed(utterance: Utterance, entry: Entry, at: Situation) -> Named:
     """The value that a text gives to a setting without naming it: to the one that was spoken of last."""
     kind = find(entry.experiment).params
-    if not phrases.only(plain(text), JUDGING):
+    if not phrases.only(utterance.plain, JUDGING) or reports(utterance.said):
         return Named(Read(), False)
-    current = kind(**{**entry.params, **at.changes}).model_dump()
-    return Named(read_bare(text, kind, current, _spoken_of(entry, at, kind)), True)
+    current = effective(entry, at.changes)
+    likely = spoken_of(entry, at, kind)
+    varied = [name for example in entry.counter_examples for name in example.params]
+    found = read_bare(utterance, kind, current, likely, [*entry.params, *varied, *kind.model_fields])
+    return Named(weighed(utterance, found, current), True)
 
 
-def names_settings_only(text: str) -> bool:
+def names_settings_only(utterance: Utterance) -> bool:
     """Whether a text says nothing but settings, of whichever experiment, or values."""
     known = frozenset().union(*(vocabulary(name) for name in names()))
-    said = plain(text)
-    words = frozenset(phrases.words_of(said)) - phrases.small_words()
-    has_value = bool(words & known) or any(word[0].isdigit() for word in phrases.words_of(figures(said)))
-    return has_value and phrases.only(said, known)
+    words = frozenset(phrases.words_of(utterance.plain)) - phrases.small_words()
+    has_value = bool(words & known) or any(word[0].isdigit() for word in phrases.words_of(utterance.said))
+    return has_value and phrases.only(utterance.plain, known)
 
 
 @cache
@@ -88,20 +130,18 @@ def vocabulary(experiment: str) -> frozenset[str]:
     words: set[str] = set()
     for name, setting in find(experiment).params.model_fields.items():
         called = [*names_of(name, setting), *spoken(name, setting), str(described(setting).get("unit") or "")]
-        words.update(word for phrase in called for word in re.findall(r"[^\W_]+", phrase.lower()))
+        words.update(word for phrase in called for word in _WORD.findall(phrase.lower()))
         words.update(word for phrase in called for word in phrases.words_of(phrase))
     return frozenset(words)
 
 
-def _spoken_of(entry: Entry, at: Situation, kind: type[Params]) -> list[str]:
-    """The settings, the one that a value without a name most likely belongs to first."""
+def spoken_of(entry: Entry, at: Situation, kind: type[Params]) -> list[str]:
+    """The settings that the conversation is about: spoken of last, named by the question, by the entry's title."""
     title = f"{entry.slug} {entry.title.lower()}"
-    asked = f" {figures(plain(at.question))} "
+    asked = f" {read(at.question).said} "
     fields = kind.model_fields
     in_question = [name for name, field in fields.items()
                    if any(f" {word} " in asked for word in names_of(name, field) if len(word) > 1)]
     in_title = [name for name, field in fields.items()
                 if any(word in title for word in names_of(name, field) if len(word) > 3)]
-    varied = [name for example in entry.counter_examples for name in example.params]
-    order = [*([at.setting] if at.setting else []), *in_question, *in_title, *entry.params, *varied, *fields]
-    return list(dict.fromkeys(order))
+    return list(dict.fromkeys([*([at.setting] if at.setting else []), *in_question, *in_title]))

@@ -9,29 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.content.entries import Entry
-from bot.dialogue import moves, phrases
+from bot.dialogue import followups, moves, phrases, remarks
+from bot.dialogue.followups import CONTINUES
 from bot.dialogue.posts import is_list, questions_of, stands_alone
 from bot.dialogue.replies import Reply, Situation
-from bot.dialogue.settings import Named, named, names_settings_only, unnamed
-from bot.language.vocabulary import plain
-from bot.matching import Decision, clean, leans
-from sims.engine.registry import find
+from bot.dialogue.settings import Named, effective, first_named, named, names_settings_only, unnamed
+from bot.language.requests import Stance
+from bot.language.utterance import Utterance, read
+from bot.matching import Decision, Match, thresholds
 
 LONGEST_CONVERSATION = 40  # earlier questions that are replayed
-LIKELY = 0.5  # the confidence from which what follows on an unclear question is taken to be about its first match
-AGREED = 0.7  # the confidence from which two unsure readings that agree make an answer
-ANOTHER = 0.95  # the confidence from which a fragment that names settings is about another entry all the same
+LONGEST_CONTEXT = 600  # characters of the question that a follow-up leans on
+COURTESIES = frozenset(("thanks", "greetings", "about-the-bot", "abuse"))  # groups in knowledge/outside.toml
 LEANS_ON_NOTHING = "“{}” leans on an earlier question, and there is none here. Ask about something first."
-FAR = 0.02  # the confidence below which the nearest entry has nothing to do with the question
 NOTHING_NEAR = ("I find nothing in that which small neural networks have to do with. Ask me how they learn, in your "
                 "own words; these are some of the questions that I can answer.")
-NO_SUCH_SETTING = "This experiment has no such setting; it has {}."
-
-
-# how a fragment begins that goes on with what was said
-CONTINUES = re.compile(r"^\W*(?:and|also|but|even|same|now|ok(?:ay)?|then|so)\b", re.IGNORECASE)
-
-JUDGES = re.compile(r"\b(?:better|best|worse|difference|prefer|recommend)\b", re.IGNORECASE)
 CHANGES = re.compile(r"^\W*(?:with|without|try|use|make|only|just|what (?:if|about)|how about)\b", re.IGNORECASE)
 
 
@@ -43,6 +35,7 @@ class Dialogue:
     entries: Mapping[str, Entry]
     match: Callable[[str, Sequence[str]], Decision]
     glance: Callable[[str], Decision]
+    model: followups.Model | None = None  # None: the one that is shipped
 
     def understand(self, question: str, previous: Sequence[str] = ()) -> Reply:
         """The reply to a question after the earlier ones, oldest first."""
@@ -56,117 +49,179 @@ class Dialogue:
 
     def reply(self, question: str, at: Situation | None = None, unresolved: Sequence[str] = ()) -> Reply:
         """The reply to a question where the conversation stands `at`, or after one that is `unresolved`."""
-        text = clean(question)
-        asked = questions_of(text)
+        utterance = read(question)
+        asked = questions_of(utterance.text)
         if len(asked) > 1:
-            return self._post(question, text, asked, at)
-        if at is None:
-            return self._first(question, text, unresolved)
-        return self._follow(question, text, at) or self._fresh(question, text, at)
+            return self._post(utterance, asked, at, unresolved)
+        return self._one(utterance, at, unresolved)
 
-    def _post(self, question: str, text: str, asked: Sequence[str], at: Situation | None) -> Reply:
+    def _one(self, utterance: Utterance, at: Situation | None, unresolved: Sequence[str]) -> Reply:
+        """The reply to a single question."""
+        if at is None:
+            return self._first(utterance, unresolved)
+        return self.by_rule(utterance, at) or self._weighed(utterance, at, at.question)
+
+    def _post(self, utterance: Utterance, asked: Sequence[str], at: Situation | None,
+              unresolved: Sequence[str]) -> Reply:
         """The reply to a post of several questions: the first in full, with those that are surely about other entries.
 
         Most posts circle around one thing in several sentences: a question of theirs counts only where it speaks for
         itself and its entry is beyond doubt.
         """
-        whole = (at and self._follow(question, text, at)) or self._fresh(question, text, at)
-        listed = is_list(text)
+        whole = self._one(utterance, at, unresolved)
+        listed = is_list(utterance.text)
         sure: dict[str, Reply] = {}
         for one in asked:
             guess = self.glance(one)
             likely = guess.kind == "answer" and guess.ranked[0].slug != whole.slug
             if listed or (likely and stands_alone(one)):
-                reply = self._fresh(one, one, None)
-                if reply.slug and reply.decision.ranked[0].confidence >= ANOTHER:
+                reply = self._alone(read(one), self.match(one, ()), None)
+                if reply.slug and reply.decision.ranked[0].confidence >= thresholds().another:
                     sure.setdefault(reply.slug, reply)
         if len(sure) > 1 and (listed or whole.slug is None):
             first, *others = sure.values()
             after = first.after and replace(first.after, before=at)
-            return replace(first, question=question, further=tuple(others), after=after)
+            return replace(first, question=utterance.typed, further=tuple(others), after=after)
         if whole.slug is None:
             return whole
         return replace(whole, further=tuple(reply for slug, reply in sure.items() if slug != whole.slug))
 
-    def _first(self, question: str, text: str, unresolved: Sequence[str]) -> Reply:
-        reply = self._fresh(question, text, None, unresolved)
+    def _first(self, utterance: Utterance, unresolved: Sequence[str]) -> Reply:
+        """The reply to a question that no answer stands before."""
+        text = utterance.text
+        if unresolved:
+            reply = self._weighed(utterance, None, unresolved[-1])
+        else:
+            reply = self._alone(utterance, self.match(text, ()), None)
+        kind = _kind(utterance)
+        if reply.slug is None and kind == "language":
+            return Reply(utterance.typed, replace(reply.decision, kind="decline", outside=None, says=moves.IN_ENGLISH))
         continues = CONTINUES.search(text) or (reply.slug is None and CHANGES.search(text))
-        if text and ((reply.slug is None and _kind(text)) or (continues and names_settings_only(text))):
+        if text and ((reply.slug is None and kind) or (continues and names_settings_only(utterance))):
             says = LEANS_ON_NOTHING.format(_short(text))
-            return Reply(question, replace(reply.decision, kind="decline", outside=None, says=says))
+            return Reply(utterance.typed, replace(reply.decision, kind="decline", outside=None, says=says))
         return reply
 
-    def _follow(self, question: str, text: str, at: Situation) -> Reply | None:
-        """The reply to a follow-up that keeps the entry; None where it has a subject of its own."""
+    def by_rule(self, utterance: Utterance, at: Situation) -> Reply | None:
+        """The reply to a follow-up that says nothing but settings, or one of the moves; None where it says more."""
         entry = self.entries[at.slug]
-        asked = named(text, entry, at.changes, follows=True)
-        if asked.anything and asked.only:
-            return self._set(question, at, asked)
-        kind = _kind(text)
-        if kind and (reply := moves.follow(kind, question, entry, at)):
+        asked = named(utterance, entry, at.changes, "follow")
+        if asked.tells and asked.only:
+            return self._set(utterance, at, asked)
+        kind = _kind(utterance)
+        if kind and (reply := moves.follow(kind, utterance.typed, entry, at)):
             return reply
-        bare = unnamed(text, entry, at)
-        if bare.anything:
-            return self._set(question, at, bare)
-        continues = CONTINUES.search(text) and not JUDGES.search(text)
-        if asked.anything and leans(text) and (continues or not self._is_about_another(text, at)):
-            return self._set(question, at, asked)
+        bare = unnamed(utterance, entry, at)
+        if bare.tells:
+            return self._set(utterance, at, bare)
         return None
 
-    def _fresh(self, question: str, text: str, at: Situation | None, unresolved: Sequence[str] = ()) -> Reply:
-        """The reply to a question with a subject."""
-        anchors = [at.question] if at else list(unresolved)
-        decision = self.match(question, ())
-        if decision.kind != "answer" and decision.outside is None and leans(text) and anchors:
-            decision = _surer(decision, self.match(question, anchors))
-        if decision.kind != "answer":
-            if at and decision.kind == "decline" and decision.outside is None and names_settings_only(text):
-                titles = [f.title or n for n, f in find(self.entries[at.slug].experiment).params.model_fields.items()]
-                return moves.stay(question, at, notes=(NO_SUCH_SETTING.format(", ".join(titles)),))
-            return Reply(question, _said(decision), after=self._likely(question, decision, at))
-        slug = decision.ranked[0].slug
-        kept = at if at and at.slug == slug else Situation(slug, question, decision, before=at)
-        asked = named(text, self.entries[slug], kept.changes)
-        return self._set(question, kept, asked, is_new=kept is not at)
+    def _weighed(self, utterance: Utterance, at: Situation | None, context: str) -> Reply:
+        """The reply to a follow-up that may go on with the entry, lean on it, or change the subject."""
+        entry = self.entries[at.slug] if at else None
+        asked = named(utterance, entry, at.changes, "follow") if at and entry else None
+        alone = self.match(utterance.text, ())
+        if alone.kind == "decline" and alone.outside in COURTESIES:
+            return self._unanswered(utterance, alone, at)
+        model = self.model or followups.fitted()
+        weighed = followups.weigh(self.evidence(utterance, at, context, alone, asked), model)
+        slug, confidence = weighed.ranked[0]
+        if slug is None:
+            return self._unanswered(utterance, alone, at)
+        if at and asked and slug == at.slug:
+            return self._stays(utterance, at, asked)
+        if alone.kind == "answer" and alone.ranked[0].slug == slug:
+            return self._alone(utterance, alone, at)
+        other = replace(alone, kind="answer" if confidence >= model.threshold else "suggest",
+                        ranked=_ranked(weighed, alone), outside=None, says=None)
+        return self._alone(utterance, other, at)
 
-    def _set(self, question: str, at: Situation, asked: Named, is_new: bool = False) -> Reply:
+    def evidence(self, utterance: Utterance, at: Situation | None, context: str, alone: Decision,
+                 asked: Named | None) -> followups.Evidence:
+        """What is weighed for a follow-up that stands behind the question `context`."""
+        context = context[:LONGEST_CONTEXT]
+        sure = followups.stands_alone(utterance, alone)
+        joined = alone if sure else self.match(f"{context} {utterance.text}", ())
+        following = self.entries[at.slug].next if at else ()
+        return followups.evidence(utterance, bool(asked and asked.anything), alone, joined, context,
+                                  at.slug if at else None, following)
+
+    def _alone(self, utterance: Utterance, decision: Decision, at: Situation | None) -> Reply:
+        """The reply to a question with a subject."""
+        if decision.kind != "answer":
+            return self._unanswered(utterance, decision, at)
+        slug = decision.ranked[0].slug
+        kept = at if at and at.slug == slug else Situation(slug, utterance.typed, decision, before=at)
+        entry = self.entries[slug]
+        asked = named(utterance, entry, kept.changes, "follow") if kept is at else first_named(utterance, entry)
+        return self._set(utterance, kept, asked, is_new=kept is not at)
+
+    def _unanswered(self, utterance: Utterance, decision: Decision, at: Situation | None) -> Reply:
+        """The reply where no entry is the answer."""
+        if at and decision.kind == "decline" and decision.outside is None and names_settings_only(utterance):
+            return self._stays(utterance, at, Named(named(utterance, self.entries[at.slug], at.changes).read, True))
+        return Reply(utterance.typed, _said(decision), after=self._likely(utterance, decision, at))
+
+    def _stays(self, utterance: Utterance, at: Situation, asked: Named) -> Reply:
+        """The reply to a follow-up that is about the same answer."""
+        if asked.tells:
+            return self._set(utterance, at, asked)
+        entry = self.entries[at.slug]
+        offered = remarks.offers(utterance, entry, at.changes, frozenset())
+        lines = remarks.undone(utterance, entry, changed=False) if _orders(utterance) else ()
+        if not lines:
+            plain = remarks.NOTHING_FOUND.format(remarks.settable(entry))
+            lines = (plain if _orders(utterance) and not offered else remarks.SAME_ANSWER,)
+        return moves.stay(utterance.typed, at, notes=lines, offers=offered)
+
+    def _set(self, utterance: Utterance, at: Situation, asked: Named, is_new: bool = False) -> Reply:
         """The entry at the settings in force and those that are asked for."""
-        read = asked.read
-        changes = {**at.changes, **read.changes}
-        seed = at.seed if read.seed is None else read.seed
+        said, entry = asked.read, self.entries[at.slug]
+        changes = {**at.changes, **said.changes}
+        seed = at.seed if said.seed is None else said.seed
         to = at
         if is_new or changes != at.changes or seed != at.seed or asked.setting:
             to = replace(at, changes=changes, seed=seed, setting=asked.setting or at.setting,
                          before=at.before if is_new else at)
-        return moves.go(question, to, at, notes=read.notes, compare=read.compare)
+        done = frozenset(said.changes) | ({said.compare[0]} if said.compare else set())
+        notes = said.notes
+        if said.changes and not is_new and not said.compare and seed == at.seed and not notes:
+            same = effective(entry, changes) == effective(entry, at.changes)
+            notes += (remarks.already(entry, said.changes),) if same else ()
+        if _orders(utterance, "order" if is_new else "follow"):
+            notes += remarks.undone(utterance, entry, changed=True)
+        return moves.go(utterance.typed, to, at, entry, notes=notes, compare=said.compare,
+                        offers=remarks.offers(utterance, entry, changes, done))
 
-    def _likely(self, question: str, decision: Decision, at: Situation | None) -> Situation | None:
+    def _likely(self, utterance: Utterance, decision: Decision, at: Situation | None) -> Situation | None:
         """What a further question would follow on, where this one is unclear."""
         first = decision.ranked[0]
-        if decision.kind != "suggest" or first.confidence < LIKELY:
+        if decision.kind != "suggest" or first.confidence < thresholds().likely:
             return at
-        return Situation(first.slug, question, replace(decision, kind="answer"), before=at)
+        return Situation(first.slug, utterance.typed, replace(decision, kind="answer"), before=at)
 
-    def _is_about_another(self, text: str, at: Situation) -> bool:
-        first = self.match(text, ())
-        return first.kind == "answer" and first.ranked[0].slug != at.slug and first.ranked[0].confidence >= ANOTHER
+
+def _orders(utterance: Utterance, stance: Stance = "order") -> bool:
+    """Whether an utterance asks for a run."""
+    return bool(utterance.asking(stance))
+
+
+def _ranked(weighed: followups.Weighed, alone: Decision) -> tuple[Match, ...]:
+    """All entries: those that were weighed by their probability, behind them the others as they stood."""
+    first = [Match(slug, p) for slug, p in weighed.ranked if slug is not None]
+    known = {match.slug for match in first}
+    least = first[-1].confidence
+    return (*first, *(Match(m.slug, min(m.confidence, least)) for m in alone.ranked if m.slug not in known))
 
 
 def _said(decision: Decision) -> Decision:
     """The decision with a line of its own where no entry is anywhere near."""
-    far = decision.kind == "decline" and decision.says is None and decision.ranked[0].confidence < FAR
+    far = decision.kind == "decline" and decision.says is None and decision.ranked[0].confidence < thresholds().far
     return replace(decision, says=NOTHING_NEAR) if far else decision
 
 
-def _surer(alone: Decision, behind: Decision) -> Decision:
-    """The decision on a fragment behind the question it leans on; an answer where it says the same alone."""
-    first, second = alone.ranked[0], behind.ranked[0]
-    agree = first.slug == second.slug and min(first.confidence, second.confidence) >= AGREED
-    return replace(behind, kind="answer") if agree else behind
-
-
-def _kind(text: str) -> str | None:
-    return phrases.kind_of(text) or phrases.kind_of(plain(text))
+def _kind(utterance: Utterance) -> str | None:
+    return phrases.kind_of(utterance.text) or phrases.kind_of(utterance.plain)
 
 
 def _short(text: str) -> str:

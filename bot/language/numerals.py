@@ -15,13 +15,18 @@ LARGE = {"hundred": 100, "thousand": 1000, "million": 10**6, "dozen": 12, "k": 1
 _SMALL, _LARGE = "|".join(sorted(SMALL, key=len, reverse=True)), "|".join(word for word in LARGE if word != "k")
 _WORD = rf"(?:{_SMALL}|{_LARGE})"
 # "and" belongs to a number only after a large word: "a hundred and fifty", but "two and three"
+# "a deeper one", "which one": no number
+_THING = ("this", "that", "which", "each", "every", "any", "another", "other", "deeper", "wider", "bigger", "larger",
+          "smaller", "longer", "shorter", "better", "simpler", "lower", "higher", "narrower")
+_NO_NUMBER = "".join(rf"(?<!\b{word} )" for word in _THING)
 _RUN = re.compile(
-    rf"\b(?:an?\s+(?=single|{_LARGE}))?(?P<run>{_WORD}"
+    rf"{_NO_NUMBER}\b(?:an?\s+(?=single|{_LARGE}))?(?P<run>{_WORD}"
     rf"(?:(?:(?<=hundred)|(?<=thousand))\s+and\s+{_WORD}\b|[\s-]+{_WORD}\b)*)\b(?!\s+(?:of|that|which)\b)")
+_APART = re.compile(r"[\s-]+")
 _POINT = re.compile(rf"(?:\b(?P<whole>{_SMALL})\s+)?\bpoint(?P<decimals>(?:\s+(?:oh|{_SMALL}))+)\b")
 _SCALED = re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?)\s*(k|{_LARGE})\b")
 _FRACTION = re.compile(r"(?<![\w./])1\s?/\s?(\d{1,5})(?![\w/]|\.\d)")
-_BEFORE: tuple[tuple[str, str], ...] = (
+_BEFORE = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"[−–—]", "-"),
     (r"\bhalf a dozen\b", "6"),
     (r"\b(of|to|at|is) (?:a |one )half\b(?! of| the| as)", r"\1 0.5"),
@@ -29,23 +34,23 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     (r"(?<=\d),(?=\d{3}(?:\D|$))", ""),  # 2,000
     (r"(?<![\w.,([])0,(?=\d)", "0."),  # 0,05, as much of the world writes it
     (r"(?<![\w.])(?:1\s*[*x]\s*)?10\s*(?:\^|\*\*)\s*\(?([-+]?\d{1,2})\)?", r"1e\1"),
-)
-_AFTER: tuple[tuple[str, str], ...] = (
+))
+_AFTER = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:minus|negative)\s+(?=\d)", "-"),
-    (r"(?<=\d)\s*(?:%|per\s?cent\b)", "%"),
-)
+    (r"(?<=\d)\s{0,3}(?:%|per\s?cent\b)", "%"),
+))
 FIGURE = r"(?<![\w.])[-+]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(?:e[-+]?\d{1,3})?(?:%|(?![\w%]|\.\d))"
 
 
 def figures(text: str) -> str:
     """The lower-case text with every number that is written out, or written in another way, as plain figures."""
     for pattern, plain in _BEFORE:
-        text = re.sub(pattern, plain, text)
+        text = pattern.sub(plain, text)
     text = _POINT.sub(lambda match: f"{SMALL[match['whole'] or 'zero']}.{_decimals(match['decimals'])}", text)
     text = _SCALED.sub(lambda match: f"{float(match[1]) * LARGE[match[2]]:.10g}", text)
-    text = _RUN.sub(lambda match: " ".join(map(str, _numbers(re.split(r"[\s-]+", match["run"])))), text)
+    text = _RUN.sub(lambda match: " ".join(map(str, _numbers(_APART.split(match["run"])))), text)
     for pattern, plain in _AFTER:
-        text = re.sub(pattern, plain, text)
+        text = pattern.sub(plain, text)
     return _FRACTION.sub(lambda match: f"{1 / max(int(match[1]), 1):.6g}", text)
 
 

@@ -2,48 +2,72 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from bot.language.numerals import value
+from bot.language.numerals import FIGURE, value
 
 PARTS = {"half": 1 / 2, "halve": 1 / 2, "halving": 1 / 2, "third of": 1 / 3, "quarter of": 1 / 4, "fifth of": 1 / 5,
          "tenth of": 1 / 10, "double": 2, "doubling": 2, "twice": 2, "triple": 3, "thrice": 3, "quadruple": 4,
          "halved": 1 / 2, "doubled": 2, "tripled": 3}
-MANY = r"(?:(?:as|many|much|large|big|high|small|the|of|number|amount|hidden|training|our|these|this|that)\s+)*"
-TIMES = r"(?<![\w.])(?P<n>\d{1,9}(?:\.\d{1,9})?)\s*(?:x|times|-?fold)"
+MANY = (r"(?:(?:as|many|much|large|big|high|small|the|of|number|amount|hidden|training|our|these|this|that|starting)"
+        r"\s+){0,6}")
+TIMES = r"(?<![\w.])(?P<n>\d{1,9}(?:\.\d{1,9})?)\s?(?:x|times|-?fold)"
 WAY = r"(?:(?P<less>smaller|lower|fewer|less|slower)|larger|bigger|higher|more|greater)"
+_ANY = "|".join(PARTS)
+_IS = r"(?:(?:that|is|are|was|were|be|gets?|at|by|a|factor|of|start|starts|started)\s+){0,4}"
 
 
-def share(text: str, called: str) -> tuple[re.Match[str], float] | None:
-    """"A quarter of the labels" is a share, where "a quarter of the rate" is measured by the rate that is in force."""
-    match = re.search(rf"\b(?P<part>{'|'.join(PARTS)})\s+(?:of\s+)?(?:(?:the|all|my|its|these)\s+)+{called}", text)
-    return (match, PARTS[match["part"]]) if match and match[0].endswith("s") else None
+@dataclass(frozen=True)
+class Relative:
+    """What measures a setting by its present value, for one name of it. Make one with `relative_to`."""
+
+    share: re.Pattern[str]
+    parts: tuple[re.Pattern[str], ...]
+    times: tuple[re.Pattern[str], ...]
+    steps: tuple[re.Pattern[str], ...]  # of whole numbers
+
+    def of_all(self, text: str) -> tuple[re.Match[str], float] | None:
+        """"A quarter of the labels" is a share, where "a quarter of the rate" is measured by the rate in force."""
+        match = self.share.search(text)
+        if match is None or not (match[0].endswith("s") or match["are"]):
+            return None
+        return match, PARTS[match["part"]] if match["part"] else value(match["n"])
+
+    def of(self, text: str, now: float, whole: bool) -> Iterator[tuple[re.Match[str], float]]:
+        """The values that a text asks for, measured by what is set `now`."""
+        for pattern in self.parts:
+            if match := pattern.search(text):
+                yield match, now * PARTS[match["part"]]
+        for pattern in self.times:
+            if match := pattern.search(text):
+                by = value(match["n"])
+                yield match, now / max(by, 1e-9) if match["less"] else now * by
+        for pattern in self.steps if whole else ():
+            if match := pattern.search(text):
+                found = match.groupdict()
+                step = value(found["n"]) if found.get("n") else 1
+                step = now * step / 100 if found.get("share") else step
+                yield match, now - step if found.get("less") else now + step
 
 
-def relative(text: str, called: str, now: float, whole: bool) -> Iterator[tuple[re.Match[str], float]]:
-    """"twice as many units", "10 times the learning rate", "one more neuron": measured by what is set now."""
-    parts = "|".join(PARTS)
-    for pattern in (rf"\b(?P<part>{parts})\s+{MANY}{called}",
-                    rf"\b{called}\s+(?:that |is |be |are |gets? )*"
-                    r"(?P<part>doubled|halved|tripled|(?:half|twice)(?= as))\b"):
-        if match := re.search(pattern, text):
-            yield match, now * PARTS[match["part"]]
-    for pattern in (rf"{TIMES}\s*{MANY}(?:{WAY}\s+)?{called}",
-                    rf"\b{called}\s+(?:that is |is |be |are |by |a |factor |of )*{TIMES}(?:\s+{WAY})?",
-                    rf"\b(?P<less>reduce|decrease|divide|lower|cut)\s+(?:the\s+)?{called}\s+by\s+(?:a factor (?:of )?)?"
-                    r"(?P<n>\d{1,9})\b"):
-        if match := re.search(pattern, text):
-            yield match, now / max(value(match["n"]), 1e-9) if match["less"] else now * value(match["n"])
-    if not whole:
-        return
-    more = rf"(?<!\d)(?P<n>\d{{1,9}})(?P<share>%)?\s+(?:(?P<less>fewer|less)|more|additional|extra)\s+{MANY}{called}"
-    if match := re.search(more, text):
-        step = (now * value(match["n"]) / 100 if match["share"] else value(match["n"])) * (-1 if match["less"] else 1)
-        yield match, now + step
-    last = rf"(?<![\w.])(?P<n>\d{{1,9}})\s+{called}\s+(?:(?P<less>fewer|less)|more|extra)\b"
-    if match := re.search(last, text):
-        yield match, now + value(match["n"]) * (-1 if match["less"] else 1)
-    change = rf"\b(?:(?P<less>remove|drop)|add)\s+(?:(?P<n>\d{{1,9}})|an?|another)\s+{MANY}{called}"
-    if match := re.search(change, text):
-        yield match, now + (value(match["n"]) if match["n"] else 1) * (-1 if match["less"] else 1)
-    if match := re.search(rf"\b(?:another|an? extra|an? additional)\s+{MANY}{called}", text):
-        yield match, now + 1
+def relative_to(called: str) -> Relative:
+    """The patterns for a setting that is `called` so (a pattern with a group `called`)."""
+    return Relative(
+        share=re.compile(rf"\b(?:(?P<part>{_ANY})|(?P<n>{FIGURE}))\s+(?:of\s+)?"
+                         r"(?:(?:the|all|my|its|these|examples|samples|(?P<are>them|those|are|is|were|being))\s+){1,4}"
+                         rf"{called}\b"),
+        parts=(re.compile(rf"\b(?P<part>{_ANY})\s+{MANY}{called}"),
+               re.compile(rf"\b{called}\s+{_IS}(?P<part>doubled|halved|tripled|"
+                          r"(?:half|twice)(?= as| the| that| its))\b")),
+        times=(re.compile(rf"{TIMES}\s?{MANY}(?:{WAY}\s+)?{called}"),
+               re.compile(rf"\b{called}\s+{_IS}{TIMES}(?:\s+{WAY})?"),
+               re.compile(rf"\b(?P<less>reduce|decrease|divide|lower|cut)\s+(?:the\s+)?{called}\s+by\s+"
+                          r"(?:a factor (?:of )?)?(?P<n>\d{1,9})\b")),
+        steps=(re.compile(rf"(?<!\d)(?P<n>\d{{1,9}})(?P<share>%)?\s+(?:(?P<less>fewer|less)|more|additional|extra)\s+"
+                          rf"{MANY}{called}"),
+               re.compile(rf"(?<![\w.])(?P<n>\d{{1,9}})\s+{called}\s+(?:(?P<less>fewer|less)|more|extra)\b"),
+               re.compile(rf"\b(?:(?P<less>remove|drop)|add|put in)\s+(?:(?P<n>\d{{1,9}})|an?|another)\s+"
+                          rf"{MANY}{called}"),
+               re.compile(rf"\b(?P<less>take)\s+(?:(?P<n>\d{{1,9}})|an?|another)\s+{MANY}{called}\s+(?:out|away|off)\b"),
+               re.compile(rf"\b(?:another|an? extra|an? additional)\s+{MANY}{called}")),
+    )

@@ -2,51 +2,62 @@
 
 The names that learners use for a setting stand beside it, in the experiment's `Params`. A number counts where it stands
 next to such a name ("2 neurons", "lr = 0.5", "twice as many units"), a choice where it is named ("with relu", "relu
-instead of sigmoid"); both only in those parts of a post that ask for a run (requests.py), so that "why is relu better
-than sigmoid?" and a description of the learner's own network change nothing.
+instead of sigmoid"), a wish without a number makes a step ("train longer"); all only in those parts of a text that ask
+for a run (requests.py), so that "why is relu better than sigmoid?" and a learner's own story change nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from bot.content.settings import bounds, choices, described
-from bot.language.numerals import FIGURE, figures, value
-from bot.language.relative import relative, share
-from bot.language.requests import SHORT, requested
-from bot.language.vocabulary import EVERYDAY, names_of, plain, spoken
+from bot.content.settings import bounds, described
+from bot.language import wishes
+from bot.language.grammar import Spoken, grammar, short
+from bot.language.numerals import FIGURE, value
+from bot.language.requests import SHORT, Stance
+from bot.language.utterance import Utterance, read
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
 
-# between a name and its value: "learning rate = 0.1", "the width to 3", "some noise, say 0.2"
-JOIN = (r"(?:\s*(?P<sign>[=:]|->)|\s*\(|\s*,(?= (?:say|like)\b|\s*[\d.]{1,9}%?\s*(?:[.?!,;]|$))|"
-        r"\s+(?:is|was|were|be|of|rate|probability|level|fraction|share|parameter|to|at|as|about|only|just|value|set|equals?|equal|"
-        r"say|like|up|down|around|now|strength|too|so|big|small|high|low|bigger|smaller|higher|lower|larger|than)\b)*\s*")
-# between a value and its name: "2 sigmoid units", "20% of the labels"
-BETWEEN = (r"(?:[\s-]+|\s+(?:of|as|for)\s+(?:the\s+|an?\s+)?)(?:(?:hidden|training|only|just|total|sigmoid|tanh|"
-           r"leaky|relu|linear|different|random|dense)[\s-]+){0,2}")
-NOUN = (r"(?:hidden|training|neurons?|units?|nodes?|layers?|examples?|samples?|steps?|epochs?|iterations?|updates|"
-        r"points?)\b")
 INDEXED = re.compile(r"\b(?:layer|neuron|unit|node|week|course|part|exercise|question|step|example|lab|chapter|epoch|"
                      r"feature|class|kill|silence|delete|ablate|turn off|switch off|number|no\.|figure|version|row|"
                      r"column) $")
+_COMPARES = re.compile(r"\b(?:with and without|"
+                       r"vs\.?|versus|or|against|compare[sd]?|comparing|difference|between|better)\b")
+_NUMBER = re.compile(FIGURE)
+_GIVEN_UP = re.compile(rf"\b(?:from|instead of|rather than)\s+{FIGURE}")
+_SEED = re.compile(r"\bseed\s?(?:[=:#]|number|no\.?|is|to|of)?\s?(\d{1,18})\b")
+_LAYERS_OF = re.compile(rf"(?P<l>{FIGURE})[\s-]+(?:\w{{1,20}}\s+)?layers?\s?,?\s?(?:of|with|each|x|×|having)\s+"
+                        rf"(?P<n>{FIGURE})(?!\s+(?:epochs|steps))")
+_LISTED = re.compile(r"(?<![\d.-])\d{1,3}((?:-\d{1,3}){1,9})-\d{1,3}(?![\d.-])")
+_WIDE = re.compile(rf"(?P<n>{FIGURE})\s+(?:leaky\s+)?(?:relus|sigmoids|tanhs|wide)\b")
+_NO_LAYER = re.compile(r"\b(?:no|without|0)\s+(?:a |any |the |all )?hidden\s+(?:layers?|units?|neurons?)\b")
+ALREADY = "{}: {} is already the {} that is possible here."
+MADE = "{}: {} instead of {}."
 
 
 @dataclass(frozen=True)
 class Read:
     """What a question says of an experiment's settings.
 
-    `changes` by setting; `notes` tells where a value was out of bounds and which was used; `compare` names one setting
-    with the two values that are to be put side by side; `seed` where one is named.
+    `changes` by setting; `notes` tells where a value was out of bounds and which was used, and what was made of a wish
+    without a number; `compare` names one setting with the two values that are to be put side by side; `seed` where one
+    is named; `words` are those that a value was read from.
     """
 
     changes: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     compare: tuple[str, tuple[Any, Any]] | None = None
     seed: int | None = None
+    words: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def anything(self) -> bool:
+        """Whether any setting or seed is named."""
+        return bool(self.changes or self.compare or self.seed is not None)
 
 
 @dataclass(frozen=True)
@@ -57,27 +68,53 @@ class _Found:
     value: Any
     span: tuple[int, int]
     strength: tuple[int, int] = (9, 0)  # how it was found, then how long the name is
+    words: str = ""
 
 
-def read_settings(question: str, kind: type[Params], current: Mapping[str, Any] | None = None,
-                  whole: bool = False) -> Read:
-    """Read the settings that a question names. `current` are those that "twice as many" is measured by; `whole` reads
-    what does not ask for a run by itself, too."""
+def read_settings(question: str | Utterance, kind: type[Params], current: Mapping[str, Any] | None = None,
+                  stance: Stance = "follow") -> Read:
+    """Read the settings that a question names. `current` are those that "twice as many" is measured by; `stance` says
+    how plainly a run must be asked for (requests.py)."""
+    utterance = read(question) if isinstance(question, str) else question
+    text = utterance.asking(stance)
+    if not text:
+        return Read()
     fields = kind.model_fields
-    text = figures(plain(question))
-    text = text if whole else requested(text)
     now = {name: f.default for name, f in fields.items()} | dict(current or {})
-    found = list(_architecture(text, fields))
+    found, text = _found(text, kind, now)
+    so_far = _settled(found, fields, text)
+    if stance != "all":
+        so_far = _with_wishes(so_far, text, grammar(kind), now, {one.setting for one in found})
+    seed = _SEED.search(text)
+    return replace(so_far, seed=min(int(seed[1]), LARGEST_SEED) if seed else None)
+
+
+def mentioned(utterance: Utterance, kind: type[Params], current: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Every value of a setting that a text speaks of, asked for or not, with the words that it was read from."""
+    found, _ = _found(utterance.asking("all"), kind, current)
+    words = {(one.setting, one.value): one.words for one in found}
+    for name, values in _by_setting(found).items():
+        for one in values:
+            yield name, one, words[name, one]
+
+
+def _found(text: str, kind: type[Params], now: Mapping[str, Any]) -> tuple[list[_Found], str]:
+    """All values that a text names, and the text without those that were read first."""
+    found = list(_architecture(text, kind.model_fields))
     for one in found:
         text = text[:one.span[0]] + " " * (one.span[1] - one.span[0]) + text[one.span[1]:]
-    for name, f in fields.items():
-        chosen = choices(f) or f.annotation is bool
-        if f.annotation is str:
-            continue  # a text, such as a learner's own rows, is never read from a question
-        found += _choices(text, name, f) if chosen else _values(text, name, f, now[name])
+    for spoken in grammar(kind):
+        if spoken.is_spoken_of(text):
+            found += _choices(text, spoken) if spoken.is_chosen else _values(text, spoken, now[spoken.name])
+    return [*found, *_without_number(text, kind.model_fields, {one.setting for one in found})], text
+
+
+def _settled(found: Sequence[_Found], fields: Mapping[str, FieldInfo], text: str) -> Read:
+    """One value for each setting, or two that are compared, all within their bounds."""
     changes: dict[str, Any] = {}
     notes: list[str] = []
     compare = None
+    words = {one.setting: one.words for one in found if one.words}
     for name, values in _by_setting(found).items():
         bounded = [within(one, fields[name]) for one in values]
         compared = _compares(text) and len({one for one, _ in bounded}) > 1
@@ -86,11 +123,10 @@ def read_settings(question: str, kind: type[Params], current: Mapping[str, Any] 
         elif not compared:
             changes[name] = bounded[-1][0]
         notes += [note for _, note in bounded if note]
-    seed = re.search(r"\bseed\s*(?:[=:#]|number|no\.?|is|to|of)?\s*(\d{1,18})\b", text)
-    return Read(changes, tuple(notes), compare, min(int(seed[1]), LARGEST_SEED) if seed else None)
+    return Read(changes, tuple(notes), compare, None, words)
 
 
-def _by_setting(found: list[_Found]) -> dict[str, list[Any]]:
+def _by_setting(found: Sequence[_Found]) -> dict[str, list[Any]]:
     """The values of each setting; where two settings claim the same words, the better claim has them."""
     kept: list[_Found] = []
     for one in sorted(found, key=lambda one: one.strength, reverse=True):
@@ -103,113 +139,134 @@ def _by_setting(found: list[_Found]) -> dict[str, list[Any]]:
     return values
 
 
+def _with_wishes(so_far: Read, text: str, settings: Sequence[Spoken], now: Mapping[str, Any], named: set[str]) -> Read:
+    """What "longer" and "fewer neurons" make of the settings that got no value, and what that was."""
+    changes, notes = dict(so_far.changes), list(so_far.notes)
+    fields = {spoken.name: spoken.setting for spoken in settings}
+    wanted: list[tuple[str, re.Match[str], bool]] = list(wishes.implied(text, fields))
+    for spoken in settings:
+        if not spoken.is_chosen and spoken.is_spoken_of(text):
+            matches = (match for pattern in spoken.more_or_less if (match := pattern.search(text)))
+            wanted += [(spoken.name, match, bool(match["up"])) for match in matches]
+    taken: list[tuple[int, int]] = []
+    done = set(named)
+    names = {name for name, _, _ in wanted} - done
+    number = _lone_number(text, named) if len(names) == 1 else None
+    for name, match, up in sorted(wanted, key=lambda one: len(one[1][0]), reverse=True):  # the longer has the words
+        free = not any(a < match.end() and match.start() < b for a, b in taken)
+        taken.append(match.span())
+        if name in done or not free:
+            continue
+        done.add(name)
+        if number is not None:  # "denser features, 0.5"
+            made, note = within(number, fields[name])
+        else:
+            made, note = step(now[name], fields[name], up, wishes.degree(match[0]))
+        notes += [note] if note else []
+        if made != now[name]:
+            changes[name] = made
+    return replace(so_far, changes=changes, notes=tuple(notes))
+
+
+def _lone_number(text: str, named: set[str]) -> float | None:
+    """The only number of a text in which no setting has got a value."""
+    numbers = _NUMBER.findall(text)
+    return value(numbers[0]) if len(numbers) == 1 and not named else None
+
+
+def step(now: float, setting: FieldInfo, up: bool, how: str) -> tuple[float, str]:
+    """The value one step up or down, and a line that says so."""
+    made = wishes.stepped(now, setting, up, how)
+    title = (setting.title or "").capitalize()
+    if made == now:
+        return made, ALREADY.format(title, _shown(now), "most" if up else "least")
+    return made, MADE.format(title, _shown(made), _shown(now))
+
+
+def _shown(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
+
+
+def _without_number(text: str, fields: Mapping[str, FieldInfo], named: set[str]) -> Iterator[_Found]:
+    for name, match, made in wishes.valued(text, fields):
+        if name not in named and made is not None:
+            yield _Found(name, made, match.span(), (1, len(match[0])), match[0])
+
+
 def _architecture(text: str, fields: Mapping[str, FieldInfo]) -> Iterator[_Found]:
     """"3 hidden layers of 8" and "2-8-8-1" speak of depth and width at once."""
-    several = (rf"(?P<l>{FIGURE})[\s-]+(?:\w+\s+)?layers?\s*,?\s*(?:of|with|each|x|×|having)\s+"
-               rf"(?P<n>{FIGURE})(?!\s+(?:epochs|steps))")
-    listed = r"(?<![\d.-])\d{1,3}((?:-\d{1,3})+)-\d{1,3}(?![\d.-])"
     deep = next((name for name in ("layers", "depth") if name in fields), "")
     found: dict[str, tuple[float, tuple[int, int]]] = {}
-    if match := re.search(several, text):
+    match: re.Match[str] | None
+    if match := _LAYERS_OF.search(text):
         found = {deep: (value(match["l"]), match.span("l")), "hidden": (value(match["n"]), match.span("n"))}
-    elif match := re.search(listed, text):
+    elif match := _LISTED.search(text):
         widths = match[1][1:].split("-")
         found = {deep: (len(widths), (match.start(), match.start(1))), "hidden": (int(widths[0]), match.span(1))}
-    elif match := re.search(rf"(?P<n>{FIGURE})\s+(?:leaky\s+)?(?:relus|sigmoids|tanhs|wide)\b", text):
+    elif match := _WIDE.search(text):
         found = {"hidden": (value(match["n"]), match.span("n"))}
-    elif match := re.search(r"\b(?:no|without|0)\s+(?:a |any |the |all )?hidden\s+(?:layers?|units?|neurons?)\b", text):
+    elif match := _NO_LAYER.search(text):
         found = {"hidden": (0, match.span())}
     return iter([_Found(name, number, span) for name, (number, span) in found.items() if name in fields])
 
 
-def _called(name: str, setting: FieldInfo) -> str:
-    names = [re.escape(figures(word)) for word in names_of(name, setting)]
-    return rf"(?P<called>{'|'.join(names)})(?:e?s)?(?![\w-]|\s+layers?\b)"
-
-
-def _values(text: str, name: str, setting: FieldInfo, now: Any) -> Iterator[_Found]:
-    called, whole = _called(name, setting), setting.annotation is int
-    if described(setting).get("unit") == "share" and (part := share(text, called)):
-        yield _Found(name, part[1], part[0].span(), (8, len(part[0]["called"])))
+def _values(text: str, spoken: Spoken, now: Any) -> Iterator[_Found]:
+    name, setting, whole = spoken.name, spoken.setting, spoken.is_whole
+    low, high = bounds(setting)
+    is_share = not whole and low is not None and low >= 0 and high is not None and high <= 1
+    if (described(setting).get("unit") == "share" or is_share) and (part := spoken.relative.of_all(text)):
+        yield _Found(name, part[1], part[0].span(), (8, len(part[0]["called"])), part[0][0])
         return
-    if found := next(relative(text, called, now, whole), None):
+    if found := next(spoken.relative.of(text, now, whole), None):
         where, number = found
-        yield _Found(name, float(f"{number:.12g}"), where.span(), (8, len(where["called"])))
+        yield _Found(name, float(f"{number:.12g}"), where.span(), (8, len(where["called"])), where[0])
         return
     # what a value is changed from is not what is asked for: "from 3 to 5 neurons", "5 instead of 3 neurons"
-    text = re.sub(rf"\b(?:from|instead of|rather than)\s+{FIGURE}", lambda match: " " * len(match[0]), text)
-    joined = r"(?:vs\.?|versus|or|against|and)" if _compares(text) else r"(?:vs\.?|versus|or|against)"
-    second = rf"(?:\s*{joined}\s*(?P<b>{FIGURE})(?!\s*-?\s*[a-z]))?"
-    after = rf"\b{called}{JOIN}(?P<n>{FIGURE})(?!\s*-?\s*{NOUN}|\s*(?:x|times)\b){second}"
-    first = rf"(?:(?P<b>{FIGURE})\s*{joined}\s*)?"
-    before = rf"{first}(?P<n>{FIGURE}){BETWEEN}{called}{second.replace('<b>', '<c>')}"
-    for match in re.finditer(after, text):
-        indexed = whole and not match["sign"] and match["called"] + "s" in names_of(name, setting)
+    text = _GIVEN_UP.sub(lambda match: " " * len(match[0]), text)
+    compares = _compares(text)
+    for match in spoken.after(compares).finditer(text):
+        indexed = whole and not match["sign"] and match["called"] + "s" in spoken.names
         if not indexed and (not whole or match["sign"] or not re.search(r"[.%]", match["n"])) and (
                 len(match["called"]) > 1 or match["sign"]):
             yield from _numbers(name, match, 4 if match["sign"] else 2 if whole else 3)
-    for match in re.finditer(before, text):
-        countable = match["called"].endswith("s") or match["called"] + "s" in names_of(name, setting)
+    for match in spoken.before(compares).finditer(text):
+        countable = match["called"].endswith("s") or match["called"] + "s" in spoken.names
         plural = match[0].rstrip().endswith("s")
         if (plural or not INDEXED.search(text[:match.start()])) and len(match["called"]) > 1 and (
                 "%" not in match["n"] if whole else re.search(r"[.%e]", match["n"]) or countable):
             yield from _numbers(name, match, 3 if whole else 1)
-    of_them = rf"\b{called}\W*(?:(?:and|say|maybe|about|only|just)\s+)?(?P<n>{FIGURE})\s+of\s+(?:them|those|these)\b"
-    if whole and (them := re.search(of_them, text)):
+    if whole and (them := spoken.of_them.search(text)):
         yield from _numbers(name, them, 3)
-    none = rf"\b(?:no|without|0)\s+(?:any\s+|the\s+|all\s+)*{called}(?!\s*\d)"
-    if (absent := re.search(none, text)) and (bounds(setting)[0] or 0) <= 0:
-        yield _Found(name, 0, absent.span(), (2, len(absent["called"])))
+    if (low or 0) <= 0 and (absent := spoken.none.search(text)):
+        yield _Found(name, 0, absent.span(), (2, len(absent["called"])), absent[0])
 
 
 def _numbers(name: str, match: re.Match[str], how: int) -> Iterator[_Found]:
     """The one or two numbers of a match, where they stand."""
     for part in ("b", "n", "c"):
         if match.groupdict().get(part):
-            yield _Found(name, value(match[part]), match.span(part), (how, len(match["called"])))
+            yield _Found(name, value(match[part]), match.span(part), (how, len(match["called"])), match[0].strip(" ,("))
 
 
-def _choices(text: str, name: str, setting: FieldInfo) -> Iterator[_Found]:
-    called = {_short(figures(alias)): one for alias, one in spoken(name, setting).items()}
-    everyday = {figures(word) for word in EVERYDAY} & called.keys()
-    clear, words = _either(called.keys() - everyday), _either(everyday)
-    # "x instead of y" and "from y to x" ask for x alone: y is blanked out first
-    unwanted = (r"\b(?:(?:instead of|rather than|in place of|not|no|without)\s+(?:the\s+|an?\s+|using\s+)?"
-                rf"(?:{clear})\b|"
-                rf"(?:from|replace|replacing|swap|change|switch)\s+(?:the\s+)?(?:{clear})(?=\s+(?:with|by|for|to)\b)|"
-                rf"\b(?:{clear})(?=\s*->|\s+replaced (?:by|with)))")
-    text = re.sub(unwanted, lambda match: match[0] if _short(match[0]) in called else " " * len(match[0]), text)
-    cue = ASKED if len(text.split()) > SHORT else ""
-    for match in re.finditer(rf"{cue}(?<![\w-])(?P<o>{clear})(?![\w-]|\s+{OTHER}\b)(?<!logistic(?= regression))", text):
-        yield _Found(name, called[_short(match["o"])], match.span("o"), (5, len(match["o"])))
-    names = _either(set(names_of(name, setting)) - called.keys())
-    if not everyday or not names:
+def _choices(text: str, spoken: Spoken) -> Iterator[_Found]:
+    name, called = spoken.name, spoken.values
+    if spoken.both and (both := spoken.both.search(text)):
+        yield _Found(name, "with", (both.start(), both.start() + 1), (6, len(both[0])), "with")
+        yield _Found(name, "without", (both.start() + 1, both.end()), (6, len(both[0])), "without")
         return
-    joins = (r"(?:\s*[=:]\s*|(?:\s+(?:is|are|to|at|as|from|all|the|of|being|set|weights|values|with))+\s+|"
-             r"\s+(?!and|or|with))")
-    for pattern in (rf"\b(?:{names}){joins}(?P<o>{words})\b(?!\.\d)",
-                    rf"\b(?P<o>(?!and|or|with)(?:{words}))[\s-]+(?:\w+\s+)?(?:{names})\b"):
-        for match in re.finditer(pattern, text):
-            yield _Found(name, called[_short(match["o"])], match.span("o"), (4, len(match["o"])))
-
-
-# a long text speaks of much: only what it asks for by one of these words counts
-ASKED = r"\b(?:with|use|used|using|try|take|to|was|were|only|just|want|put|had|[=:])\s*(?:the\s+|an?\s+|all\s+)?"
-OTHER = "(?:regression|algebra|combination|boundary|separable|derivative)"  # "linear regression" is no activation
-FILLER = r"\s+(?:the|any|feature|input)\b"
-
-
-def _short(words: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(FILLER, "", words))
-
-
-def _either(words: set[str]) -> str:
-    longest = sorted(words, key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", rf"(?:{FILLER})*\s+") for word in longest) or r"(?!)"
+    text = spoken.unwanted.sub(lambda match: match[0] if short(match[0]) in called else " " * len(match[0]), text)
+    for match in spoken.chosen(len(text.split()) > SHORT).finditer(text):
+        yield _Found(name, called[short(match["o"])], match.span("o"), (5, len(match["o"])), match["o"])
+    text = spoken.unwanted_word.sub(lambda match: " " * len(match[0]), text) if spoken.beside else text
+    for pattern in spoken.beside:
+        for match in pattern.finditer(text):
+            for part in ("o", "p"):
+                if match.groupdict().get(part):
+                    yield _Found(name, called[short(match[part])], match.span(part), (4, len(match[part])), match[part])
 
 
 def _compares(text: str) -> bool:
-    return bool(re.search(r"\b(?:vs\.?|versus|or|against|compare[sd]?|comparing|difference|between|better)\b", text))
+    return bool(_COMPARES.search(text))
 
 
 def within(value: Any, setting: FieldInfo) -> tuple[Any, str]:

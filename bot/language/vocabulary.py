@@ -1,20 +1,11 @@
 """What learners call an experiment's settings and their values, besides the names in the experiment's `Params`."""
 
-import re
-from functools import cache
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from bot.content.settings import choices, described
-from bot.language.spelling import Speller
 
-LONGEST = 2000  # characters that are read
-# words that a typing error may stand for, besides the values' names
-VOCABULARY = """neurons units nodes hidden layers learning rate epochs iterations steps activation function batch size
-    dropout optimizer optimiser threshold noise bias biases temperature classes features regularisation regularization
-    lambda weight decay examples samples points depth width scaling slope budget tolerance instead double twice half
-    without"""
 ALIASES: dict[str, tuple[str, ...]] = {
     "leaky_relu": ("leaky-relu", "leaky relus", "leakyrelu", "leaky", "lrelu"), "relu": ("relus", "rectified linear"),
     "sigmoid": ("logistic function", "logistic", "sigmoids"), "tanh": ("hyperbolic tangent", "tan h"),
@@ -25,7 +16,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
             "ordinary gradient descent"),
     "squared_error": ("mse", "mean squared error", "squared loss", "quadratic loss"),
     "log_loss": ("logloss", "cross entropy", "cross-entropy", "bce", "crossentropy"),
-    "raw": ("raw inputs", "raw features", "raw data", "raw values", "raw numbers",
+    "raw": ("raw inputs", "raw features", "raw data", "raw values", "raw numbers", "raw columns", "raw temperatures",
+            "inputs raw", "features raw", "data raw", "don't normalise", "don't normalize", "don't rescale",
             "no scaling", "without scaling", "unscaled", "not scaled", "don't scale",
             "no normalisation", "no normalization",
             "without normalisation", "without normalization", "unnormalised", "not normalised"),
@@ -33,9 +25,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
                      "z-scores"),
     "zero_to_one": ("min-max", "minmax", "min max", "0 to 1", "0-1", "[0,1]", "[0, 1]", "0 and 1", "zero and one"),
     "by_maximum": ("by the maximum", "by max", "by the max", "by its maximum", "by its max",
-                   "by their max", "by their maximum", "by the largest"),
+                   "by their max", "by their maximum", "by the largest", "by its largest", "by their largest"),
     "and": ("and gate", "and-gate", "and task", "and function", "and problem", "logical and"),
     "or": ("or gate", "or-gate", "or task", "or function", "or problem", "logical or"),
+    "network": ("neural network", "neural net", "small network", "small net"),
     "line": ("line task", "straight line", "the line"), "circle": ("circles", "ring"), "fast wave": ("faster wave",),
     "random": ("randomly", "random numbers", "random weights"),
     "zero": ("all zeros", "all zero", "zeros", "all 0"), "tiny": ("tiny random", "very small"),
@@ -45,41 +38,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "softmax": ("soft max",), "sigmoids": ("sigmoid",), "own": ("own rate", "own rates"),
     "same": ("same rate", "same rates"),
 }
+# what is done with a setting names it, too: "stop at 200"
+ACTIONS = {"steps": ("stop at", "stop after", "train for"), "epochs": ("stop at", "stop after", "train for"),
+           "threshold": ("cut at",), "points": ("train on",), "rate": ("drop",)}
 # values that are everyday words count only beside the setting's name: "random start", "task = and"
 EVERYDAY = frozenset(("and", "or", "with", "without", "one", "several", "same", "own", "plain", "equal", "random",
                       "tiny", "zero", "sound", "step", "raw", "network", "line"))
-WITH = ("with", "keep", "keep the", "include the", "there is a", "there was a", "there are", "there were")
-GREEK = str.maketrans({"λ": "lambda", "α": "alpha", "η": "eta", "ε": "epsilon", "→": "->"})
-REWRITTEN = (
-    (r"\bw/o\b", "without"), (r"\bw/ ?(?=[\s\d])", "with "),
-    (r"\b(?:turn|switch|take|leave|strip) (?:the )?([a-z][a-z -]{1,24}?) (?:off|out|away)\b", r"without \1"),
-    (r"\b(?:turn|switch|put|add|bring) (?:the )?([a-z][a-z -]{1,24}?) (?:back(?: on| in)?|on)\b", r"with \1"),
-    (r"\b(?:turn|switch) on (?:the )?(?=[a-z])", "with "),
-    (r"\b(?:(?:remove|leave out|take out|leave away|omit|exclude|lose|ditch|turn off|switch off|take away|disable|"
-     r"get rid of|skip|drop(?= the| all))\s+"
-     r"(?:the\s+|all\s+|any\s+)*)(?!an?\b|one\b|\d|\w+\s+\d)", "without "),
-)
-
-
-def plain(question: str) -> str:
-    """The question in lower case, its typing errors mended, and what can be said in several ways said in one."""
-    text = question[:LONGEST].replace("’", "'").translate(GREEK)
-    text = re.sub(r"\n\s*", "\n", re.sub(r"[^\S\n]+", " ", text)).strip()
-    text = re.sub(r"\b(?:n|num|nr|number)_(?=[a-z])", "", text)  # n_hidden, before "n" is taken for "and"
-    if not text.isupper():  # "AND" is a task, "and" is not
-        text = re.sub(r"\b(AND|OR)\b(?![\s-]gate)", r"\1-gate", text)
-    text = _speller().correct(text).lower()
-    for pattern, plain in REWRITTEN:
-        text = re.sub(pattern, plain, text)
-    return text
-
-
-@cache
-def _speller() -> Speller:
-    words = " ".join([VOCABULARY, *ALIASES, *(alias for aliases in ALIASES.values() for alias in aliases)])
-    return Speller([words, words])
-
-
+WITH = ("with", "keep", "keep the", "include the", "gets a", "get a", "has a", "have a",
+        "gets", "have", "has", "there is a", "there was a", "there are", "there were")
 
 def names_of(name: str, setting: FieldInfo) -> list[str]:
     """What a setting is called: its title, its field's name, and the words listed beside it; longest first."""
@@ -87,6 +53,7 @@ def names_of(name: str, setting: FieldInfo) -> list[str]:
     words = [str(word) for word in listed] if isinstance(listed, list) else []
     unit = str(described(setting).get("unit", ""))
     words += [unit] if setting.annotation is int and unit else []
+    words += ACTIONS.get(name, ())
     called = {(setting.title or "").lower(), name.replace("_", " "), name, *(word.lower() for word in words)}
     joined = {word.replace(" ", "") for word in called} | {word.replace(" ", mark) for word in called for mark in "-_"}
     plural = {word[:-1] for word in called if word.endswith("s") and len(word) > 4}

@@ -8,25 +8,27 @@ from bot.diagnosis.answer import NetworkAnswer, has_network
 from bot.diagnosis.reading import read_post
 from bot.dialogue import Reply
 from bot.dialogue.posts import is_list, questions_of
+from bot.matching import thresholds
 from bot.present import diagnosed, forum
 from bot.present.three_forms import Canned, in_three_forms
 from bot.service import Bot
 from sims.engine.experiment import drain
 
 NEAREST = 3
-CLEAR = 0.9  # the confidence from which a sentence of a post is answered by itself
 LONGEST_QUOTE = 160  # characters
 
 
 @dataclass(frozen=True)
 class Part:
-    """A question of the post and the entry that answers it; without one, the slugs that are `near`."""
+    """A question of the post and the entry that answers it; `near` are what else it may mean, or comes nearest to it.
+    `torn`: each of those may be the answer."""
 
     question: str
     slug: str | None
     title: str
     near: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    torn: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _replies(post: str, bot: Bot) -> list[Reply]:
         slug = decision.ranked[0].slug
         if slug in found:
             continue
-        if decision.kind == "answer" and decision.ranked[0].confidence >= CLEAR:
+        if decision.kind == "answer" and decision.ranked[0].confidence >= thresholds().clear:
             read = bot.read(question, slug)
             others.append(Reply(question, decision, slug, read.changes, read.seed, read.notes))
             found.add(slug)
@@ -109,8 +111,11 @@ def _own_question(first: Reply, questions: Sequence[str], others: Sequence[Reply
 
 
 def _part(reply: Reply, bot: Bot) -> Part:
-    near = tuple(match.slug for match in reply.decision.ranked[:NEAREST])
-    return Part(reply.question, reply.slug, bot.entries[reply.slug].title if reply.slug else "", near, reply.notes)
+    decision = reply.decision
+    near = tuple(match.slug for match in (decision.beside if reply.slug else decision.ranked[:NEAREST]))
+    title = bot.entries[reply.slug].title if reply.slug else ""
+    torn = reply.slug is None and decision.kind == "suggest" and decision.says is None
+    return Part(reply.question, reply.slug, title, near, reply.notes, torn)
 
 
 def _section(questions: Sequence[str], answer: Answer, base: str) -> list[str]:

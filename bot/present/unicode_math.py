@@ -31,7 +31,7 @@ def formula(latex: str) -> str:
                            (r"\dfrac", r"\frac"), ("{,}", ","), ("''", "″"), ("'", "′")):
         latex = latex.replace(written, meant)
     text = _converter().latex_to_text(FUNCTIONS.sub(" ", latex))
-    text = re.sub(r" +(?=[\^_])", "", text.replace("-", "−").replace("*", "·"))
+    text = re.sub(r"(?<! ) +(?=[\^_])", "", text.replace("-", "−").replace("*", "·"))
     for pattern, put in ((SCRIPT, _script), (FRACTION, _fenced)):
         while (shorter := pattern.sub(put, text)) != text:  # from the innermost outwards
             text = shorter
@@ -42,10 +42,10 @@ def formula(latex: str) -> str:
 
 def _spaced(text: str) -> str:
     """A formula with a space around what relates, none around what joins: "a ≈ b", "3.4·10³⁸"."""
-    text = re.sub(r"\s*([=<>≤≥≈→←∈↦⊂≫≪≠⊙])\s*", r" \1 ", text)
+    text = re.sub(r"(?<!\s)\s*([=<>≤≥≈→←∈↦⊂≫≪≠⊙])\s*", r" \1 ", text)
     text = re.sub(r"(?<=\S)\s*([+−])\s+", r" \1 ", text)
     text = re.sub(rf"\b({'|'.join(NAMES)})\s+\(", r"\1(", text)
-    text = re.sub(r"(?<=[(\[⌈‖|])\s+(?=\w)|\s+(?=[)\]⌉,‖])|(?<=∂)\s+|\s*(?=[·/])|(?<=[·/])\s+", "", text)
+    text = re.sub(r"(?<=[(\[⌈‖|])\s+(?=\w)|(?<!\s)\s+(?=[)\]⌉,‖])|(?<=∂)\s+|(?<!\s)\s*(?=[·/])|(?<=[·/])\s+", "", text)
     return re.sub(r"\s+", " ", text).strip()
 
 

@@ -29,7 +29,7 @@ LONGEST = 500  # characters of a question that are kept
 MOST_ROWS = 20_000  # of each kind; the oldest go first
 PATIENCE = 30.0  # seconds to wait for another process that writes
 READING = 3.0  # seconds that whoever reads waits for it
-GLANCE = 0.2  # seconds that an answer waits for what was said just now
+GLANCE = 1.0  # seconds that an answer waits for what was said just now
 LOG = logging.getLogger(__name__)
 TABLES = (
     "unanswered (key TEXT PRIMARY KEY, question TEXT, nearest TEXT, times INTEGER, day TEXT)",
@@ -206,7 +206,7 @@ def from_environment() -> Store:
 def _bounded(question: str) -> str:
     """The text on one line, without what cannot be stored and without addresses."""
     text = question[: 4 * LONGEST].encode("utf-8", "ignore").decode("utf-8", "ignore")
-    text = re.sub(r"\S+@\S+|https?://\S+|(?<!\w)\+?\d[\d\s()/-]{7,}\d(?!\w)", "…", text)
+    text = re.sub(r"(?<!\S)[^\s@]+@\S+|https?://\S+|(?<!\w)\+?\d[\d\s()/-]{7,40}\d(?!\w)", "…", text)
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
 
 

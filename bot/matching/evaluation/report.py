@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from bot.matching.evaluation.figures import Bin, Interval
 
-SCOPES = ("in", "near", "far")
+SCOPES = ("in", "near", "gap", "far")
 
 
 class Confusion(BaseModel):
@@ -61,9 +61,10 @@ def worse_than(report: Report, released: Report) -> list[str]:
 
 def render(report: Report, confusions: int = 40) -> str:
     """The report to read: figures, decisions, reliability, the weakest entries and the surest confusions."""
+    shown = [scope for scope in SCOPES if scope in report.questions or scope != "gap"]
     lines = [
         f"encoder  {report.encoder}",
-        "questions  " + ", ".join(f"{scope} {report.questions.get(scope, 0)}" for scope in SCOPES),
+        "questions  " + ", ".join(f"{scope} {report.questions.get(scope, 0)}" for scope in shown),
         f"hit@1  {report.hit1}",
         f"hit@3  {report.hit3}",
         f"MRR    {report.mrr}",

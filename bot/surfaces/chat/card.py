@@ -36,6 +36,7 @@ LEVELS: dict[Level, tuple[str, str]] = {
 }
 BETWEEN_UPDATES = 0.15  # seconds
 OPEN = 8  # of the newest answers
+READ_AS = "I read this as “{}”. Or did you mean:"
 NO_LONGER = "With your settings this is no longer true."
 BROKEN = "You changed the settings: {} of the {} statements tested below no longer hold."
 UNEXPECTED = "In these runs this came out otherwise than in most others; try another start."
@@ -49,10 +50,7 @@ def is_recent(turn: Turn) -> bool:
 def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     """Draw the answer; only the last one has controls, and only it is ever run."""
     entry = engine.bot.entries[lab.slug]
-    st.header(entry.title, anchor=False)
-    if lab.warning:
-        with st.container(border=True):
-            st.text(lab.warning)  # plain: it may repeat what stood in the address
+    _head(turn, lab, entry, engine)
     if last and prediction.is_due(lab, entry):
         prediction.ask(entry, engine)
         _update(lab, engine, quietly=True)  # so that the answer is there when the guess is made
@@ -87,6 +85,16 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         _onwards(turn, entry, engine)
 
 
+def _head(turn: Turn, lab: Lab, entry: Entry, engine: Engine) -> None:
+    """How the question was read, where it may mean something else as well; the title; what could not be done."""
+    if turn.beside:
+        chips(READ_AS.format(entry.title), turn.beside, engine, key=f"beside-{turn.number}", picked_for=turn.question)
+    st.header(entry.title, anchor=False)
+    if lab.warning:
+        with st.container(border=True):
+            st.text(lab.warning)  # plain: it may repeat what stood in the address
+
+
 def _compare(turn: Turn, lab: Lab, engine: Engine) -> None:
     """Run what the question compares, once."""
     if turn.reply is not None and lab.compared is None:
@@ -100,19 +108,25 @@ def _update(lab: Lab, engine: Engine, quietly: bool = False) -> Card | None:
     if lab.card is not None and lab.drawn == lab.wanted:
         return lab.card
     try:
-        answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
-        place = st.empty()
-        if quietly:
-            answer = _follow(answering, None)
-        else:
-            with place.status("Training", type="compact") as status:
-                answer = _follow(answering, lambda step: status.update(label=step))
-        place.empty()
+        key = lab.slug, engine.bot.params(lab.slug, lab.changes).model_dump_json(), lab.seed
+        card = engine.cards.find(key) or engine.cards.keep(key, card_of(_answer(lab, engine, quietly)))
     except SettingError as error:
         lab.warning = f"That cannot be run: {error}."
         return lab.card
-    lab.card, lab.drawn = card_of(answer), lab.wanted
+    lab.card, lab.drawn = card, lab.wanted
     return lab.card
+
+
+def _answer(lab: Lab, engine: Engine, quietly: bool) -> Answer:
+    """Run what is wanted, and say meanwhile how far it is."""
+    answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
+    if quietly:
+        return _follow(answering, None)
+    place = st.empty()
+    with place.status("Training", type="compact") as status:
+        answer = _follow(answering, lambda step: status.update(label=step))
+    place.empty()
+    return answer
 
 
 def _follow(answering: Generator[Frame, None, Answer], tell: Callable[[str], object] | None) -> Answer:

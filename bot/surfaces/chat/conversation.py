@@ -38,7 +38,7 @@ def converse(engine: Engine) -> None:
         turn = links.opened(engine.bot)
         chat.turns += [turn] if turn else []
     if typed:
-        ask(typed)
+        ask(typed[:LONGEST_MESSAGE])  # whoever sends by other means than the page's own field is not bounded by it
     _greet(engine, bool(chat.turns))
     for turn in chat.turns:
         with st.container(key=attention.turn_key(turn.number)):
@@ -77,6 +77,9 @@ def _show(turn: Turn, last: bool, engine: Engine) -> None:
             network.show(turn, turn.network, last, engine)
         elif turn.lab:
             card.show(turn, turn.lab, last, engine)
+        elif turn.torn:
+            afterwards.short_answers(turn, engine)
+            afterwards.forum_post(turn, engine)
         elif turn.choices:
             offer(turn.choices, engine, key=f"choice-{turn.number}", picked_for=turn.question)
             afterwards.forum_post(turn, engine)

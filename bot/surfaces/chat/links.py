@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from bot.content.entries import Entry
 from bot.content.settings import SettingError, setting_of
 from bot.dialogue import chosen
-from bot.present.permalinks import Permalink, from_query, link_at
+from bot.present.pasted import read_pasted, without_rest
+from bot.present.permalinks import Permalink, link_at
 from bot.service import Bot, UnknownEntry
 from bot.surfaces.chat.state import Card, Lab, Turn
 from sims.engine.registry import find
@@ -30,20 +31,21 @@ def opened(bot: Bot) -> Turn | None:
     if name is None:
         return None
     try:
-        entry = bot.entry(name)
+        entry = bot.entry(without_rest(name))
     except UnknownEntry:
         return Turn("", says=BAD_LINK, choices=_nearest(name, list(bot.entries)), is_open=False)
+    given = read_pasted(urlencode(asked), find(entry.experiment).params)
+    faults = list(given.notes)
     try:
-        link, faults = from_query(urlencode(asked)), []
+        seed = Permalink.model_validate({"entry": entry.slug, "seed": given.seed}).seed
     except ValidationError:
-        given: dict[str, str | bool | int | float] = {}
-        given |= {key: value for key, value in asked.items() if key not in ("entry", "seed")}
-        link, faults = Permalink(entry=entry.slug, params=given, seed=None), [BAD_SEED]
-    changes, wrong = _changes(entry, link.params)
+        seed = None
+        faults.append(BAD_SEED)
+    changes, wrong = _changes(entry, given.settings)
     if wrong:
         faults.append(BAD_SETTINGS.format("; ".join(wrong)))
-    lab = Lab(entry.slug, changes, link.seed, warning=" ".join(faults))
-    return Turn("", lab=lab, situation=chosen(entry.slug, entry.title, changes, link.seed), is_open=False)
+    lab = Lab(entry.slug, changes, seed, warning=" ".join(faults))
+    return Turn("", lab=lab, situation=chosen(entry.slug, entry.title, changes, seed), is_open=False)
 
 
 def keep_address(entry: Entry, card: Card) -> None:

@@ -8,6 +8,7 @@ import pickle
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import streamlit as st
@@ -35,12 +36,14 @@ class Drawings:
 
     answer: Answer | None
     packed: bytes = b""  # as Python objects they would take twenty times the room
+    lock: Lock = field(default_factory=Lock)  # several learners may look at once
 
     def all(self) -> tuple[Picture, ...]:
         """The pictures, theme-free."""
-        if self.answer is not None:
-            drawn = tuple(draw(self.answer.run, self.answer.entry.show))
-            self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
+        with self.lock:
+            if self.answer is not None:
+                drawn = tuple(draw(self.answer.run, self.answer.entry.show))
+                self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
         return pickle.loads(zlib.decompress(self.packed))  # our own bytes
 
 
@@ -138,6 +141,9 @@ class Turn:
     slug: str | None = None  # where a learner chose the entry; else the question is matched
     says: str = ""
     choices: tuple[str, ...] = ()  # entries offered instead of an answer
+    torn: bool = False  # whether each of them may be the answer: then they are answered in short
+    shorts: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # entries that the question may mean as well as the one that is shown
     others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
     lab: Lab | None = None
     is_open: bool = True  # not decided yet

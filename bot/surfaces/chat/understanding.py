@@ -10,7 +10,7 @@ from bot.surfaces.chat.state import Lab, Turn, conversation, earlier_questions
 
 LONGEST_QUESTION = 4000  # characters that are matched
 OFFERED = 3  # entries, where the question is not clear or the answer not the one that was meant
-SUGGEST = "I am not sure which of these you mean."
+SUGGEST = "I am not sure which of these you mean. Each in short:"
 DECLINE = "I have no tested answer to that. These are the nearest questions that I can answer."
 
 
@@ -53,9 +53,12 @@ def _take(turn: Turn, reply: Reply, at: Situation | None) -> None:
     if reply.slug is None:
         turn.says = reply.decision.says or (SUGGEST if reply.decision.kind == "suggest" else DECLINE)
         turn.choices = nearest[:OFFERED]
+        turn.torn = reply.decision.kind == "suggest" and reply.decision.says is None
         return
     is_new = at is None or at.slug != reply.slug
-    turn.others = tuple(slug for slug in nearest if slug != reply.slug)[:OFFERED] if is_new else ()
+    turn.beside = tuple(match.slug for match in reply.decision.beside) if is_new else ()
+    others = [slug for slug in nearest if slug != reply.slug and slug not in turn.beside]
+    turn.others = tuple(others[:OFFERED]) if is_new else ()
     turn.lab = Lab(reply.slug, dict(reply.changes), reply.seed, ask_first=is_new, warning=" ".join(reply.notes),
                    level=reply.level)
     turn.reply = reply if reply.compare or reply.before is not None else None

@@ -9,7 +9,7 @@ import click
 
 from bot.content.environment import ADDRESS
 from bot.present import forum
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.options import seed_option, set_option, url_option
 
 KINDS = ("png", "svg", "gif", "webp", "card", "json", "code")  # of present/downloads.py, which loads slowly
@@ -64,7 +64,7 @@ def run(slug: str, kind: str, changes: dict[str, str], seed: int | None, theme: 
     from bot.present.downloads import FORMATS, file_name
     from bot.present.permalinks import link_of
 
-    answer = Bot().answer(slug, changes, seed)
+    answer = shared_bot().answer(slug, changes, seed)
     made = FORMATS[kind].make(answer, theme)
     if str(out) == "-":
         click.echo(made, nl=False)
@@ -82,7 +82,7 @@ def run(slug: str, kind: str, changes: dict[str, str], seed: int | None, theme: 
 @url_option
 def templates(out: TextIO, base: str) -> None:
     """Write every answer as a reply that a forum keeps for its mentors: JSON for Discourse, see docs/forum.md."""
-    bot = Bot()
+    bot = shared_bot()
     with click.progressbar(bot.entries, label="answers", file=sys.stderr, show_pos=True) as bar:
         found = [forum.template(bot.answer(slug), base) for slug in bar]
     out.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")

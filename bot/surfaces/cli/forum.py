@@ -9,7 +9,7 @@ from bot.present import forum
 from bot.present.composed import Part, compose_reply
 from bot.present.rendering import no_answer
 from bot.present.three_forms import Canned, of_markdown
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.options import seed_option, set_option, url_option
 
 
@@ -25,15 +25,15 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
     QUESTION may be a whole post with several questions, or with the code of a network; - reads it from standard input.
     """
     text = sys.stdin.read() if question == "-" else question
-    bot = Bot()
+    bot = shared_bot()
     parts: tuple[Part, ...] = ()
     if changes or seed is not None:
-        reply = _at_settings(bot, bot.understand_surely(text).at(changes, seed), base)
+        reply = _at_settings(bot, bot.understand(text).at(changes, seed), base)
     else:
         composed = compose_reply(text, bot, base)
         reply, parts = composed.canned, composed.parts
     if not reply.markdown.strip():
-        click.echo(no_answer(bot.entries, bot.understand_surely(text).decision), err=True)
+        click.echo(no_answer(bot.entries, bot.understand(text).decision), err=True)
         sys.exit(1)
     click.echo(getattr(reply, form), nl=False)
     for part in parts:

@@ -13,19 +13,21 @@ from bot.content.entries import KNOWLEDGE, SLUG, read_knowledge
 from bot.content.errors import OurError
 from bot.content.phrasings import ENDING
 from bot.content.settings import settings_of
-from bot.dialogue.evaluation import measure_dialogue, render_dialogue
+from bot.dialogue import Dialogue
+from bot.dialogue.evaluation import Served, measure_dialogue, render_dialogue
 from bot.matching import encoders
 from bot.matching.evaluation import (
     ENCODERS,
     NEIGHBOURS,
     QUESTIONS,
+    matcher_with,
     measure,
     page,
     render,
 )
 from bot.matching.nearness import confusable
 from bot.present.rendering import entry_as_json, experiment_as_json, text_lines
-from bot.service import Bot
+from bot.service import shared_bot
 from bot.surfaces.cli.ask import ask, match
 from bot.surfaces.cli.check import check
 from bot.surfaces.cli.diagnose import diagnose
@@ -68,7 +70,7 @@ main.add_command(serve)
 @json_option
 def entries(as_json: bool) -> None:
     """List the entries."""
-    found = Bot().entries.values()
+    found = shared_bot().entries.values()
     if as_json:
         click.echo(json.dumps([entry_as_json(entry) for entry in found], ensure_ascii=False))
         return
@@ -116,7 +118,7 @@ def new_entry(slug: str, topic: str, experiment: str) -> None:
 @seed_option
 def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
     """Print an entry as it reads, with the numbers of its run."""
-    answer = Bot().answer(slug, changes, seed)
+    answer = shared_bot().answer(slug, changes, seed)
     levels = {"Simpler": answer.simpler, "Deeper": answer.deeper}
     click.echo("\n".join([*text_lines(answer), *(f"\n{name}\n\n{text}" for name, text in levels.items() if text)]))
 
@@ -125,7 +127,7 @@ def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
 @click.option("--most", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many pairs.")
 def confusable_pairs(most: int) -> None:
     """List the pairs of entries whose phrasings are nearest, to merge or to sharpen."""
-    for pair in confusable(Bot().entries, encoders.small(), most):
+    for pair in confusable(shared_bot().entries, encoders.small(), most):
         click.echo(f"{pair.nearness:.2f}  {pair.one} ~ {pair.other}")
         for example in pair.example:
             click.echo(f"      {example[:90]}")
@@ -134,7 +136,7 @@ def confusable_pairs(most: int) -> None:
 @main.command()
 @click.option("--questions", type=click.Path(path_type=Path), default=QUESTIONS, help="JSON Lines; by default our own.")
 @click.option("--neighbours", type=click.Path(path_type=Path), default=NEIGHBOURS, help="Entries that answer as well.")
-@click.option("--encoder", type=click.Choice(list(ENCODERS)), default="minilm", show_default=True)
+@click.option("--encoder", type=click.Choice(ENCODERS), default="minilm", show_default=True)
 @click.option("--page", "page_file", type=click.Path(path_type=Path, dir_okay=False), help="Write an HTML report, too.")
 @click.option("--conversations", is_flag=True, help="Measure follow-ups and settings instead.")
 @json_option
@@ -144,9 +146,8 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
     if conversations:
         _evaluate_conversations(encoder, as_json)
         return
-    entries = Bot().entries
     with click.progressbar(length=1000, label="questions", file=sys.stderr) as bar:
-        report = measure(entries, encoder, questions, neighbours,
+        report = measure(_served(encoder), shared_bot().entries, questions, neighbours,
                          lambda done, of: bar.update(1000 * done // of - bar.pos))
     if page_file:
         try:
@@ -156,9 +157,12 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
     click.echo(report.model_dump_json() if as_json else render(report))
 
 
+def _served(encoder: str) -> Served:
+    bot = shared_bot()
+    matcher = matcher_with(bot.matcher, encoder)
+    return Served(matcher.name, Dialogue(bot.entries, matcher.decide, bot.matcher.glance))
+
+
 def _evaluate_conversations(encoder: str, as_json: bool) -> None:
-    bot = Bot()
-    if encoder == "minilm" and not bot.matcher.wait():
-        raise encoders.EncoderUnavailable(str(bot.matcher.failure))
-    found = measure_dialogue(bot.understand)
+    found = measure_dialogue(_served(encoder).dialogue.understand)
     click.echo(found.model_dump_json() if as_json else render_dialogue(found))

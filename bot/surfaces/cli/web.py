@@ -15,12 +15,12 @@ def serve(host: str, port: int, pages_only: bool) -> None:
     """Serve the pages, the API and the chat."""
     import uvicorn  # here and below: other commands need not wait for what only a server needs
 
-    from bot.surfaces.web.app import alone, beside_chat
+    from bot.surfaces.web.app import alone, beside_chat, warm
     from bot.surfaces.web.connections import BOUNDS, protocol
     from bot.surfaces.web.settings import web_settings
 
     settings = web_settings(public_url=f"http://localhost:{port}")
-    shared_bot().warm()
+    warm(shared_bot())
     if pages_only:
         app: Any = alone(shared_bot(), settings)
     else:

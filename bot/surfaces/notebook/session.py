@@ -12,7 +12,7 @@ from bot.content.errors import OurError
 from bot.content.settings import SettingError
 from bot.dialogue import Reply, Situation
 from bot.matching import leans
-from bot.service import Bot
+from bot.service import Bot, shared_bot
 from bot.surfaces.notebook.shown import Asked, Unanswered
 from sims.engine.randomness import LARGEST_SEED
 
@@ -71,7 +71,7 @@ def _understood(bot: Bot, question: str) -> Reply:
         follow = bot.understand(question, at=_session.at)
         if follow.slug:
             return follow
-    return alone if alone and alone.slug else bot.understand_surely(question)
+    return alone if alone and alone.slug else bot.understand(question)
 
 
 def _seed(given: Any) -> int | None:
@@ -91,6 +91,5 @@ def forget() -> None:
 
 @cache
 def the_bot() -> Bot:
-    """The session's bot. The large encoder is loaded when a question needs it: in a thread beside your own cells it
-    would import its packages while you import yours."""
-    return Bot()
+    """The session's bot."""
+    return shared_bot()

@@ -32,7 +32,8 @@ export class Painter {
     const ratio = Math.min(devicePixelRatio, 2), context = canvas.getContext("2d");
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-    Object.assign(this, { context, colours });
+    this.context = context;
+    this.colours = colours;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     this.ink("muted");
@@ -132,7 +133,7 @@ export class Painter {
   }
 
   cross([x, y], box, size) {
-    for (const [colour, width] of [["ramp-0", 2.2], ["#fff", 0.9]]) {
+    for (const [colour, width] of /** @type {[string, number][]} */ ([["ramp-0", 2.2], ["#fff", 0.9]])) {
       const context = this.ink(colour, 1.8 * width);
       context.globalAlpha = 0.65;
       context.fillRect(x - width / 2, box.y, width, box.height);

@@ -52,6 +52,7 @@ function play(root, recording, strings) {
   const store = createStore(recording), model = createModel(recording, store);
   let colours = null, awake = true, width = root.clientWidth;
   const clock = createClock(recording, store), nameOf = namer(recording, store, strings);
+  /** @type {any} - what the parts share; `describe` is made of the rest */
   const context = { recording, state: store.get, set: store.set, model, strings, root, clock, nameOf,
     paintOn: (canvas, w, h) => new Painter(canvas, w, h, (colours ??= coloursOf(root))) };
   context.describe = createDescriber(context);

@@ -110,7 +110,9 @@ export function createStage({ recording, state, model, strings, paintOn, nameOf,
     values.forEach((value, n) =>
       (answers?.kinds[n] === "no" ? down : up)[clamp(Math.floor(binOf(value)), 0, BINS - 1)]++);
     const each = (base - top) / Math.sqrt(Math.max(1, ...up, ...down)); // by the root: few stay visible
-    for (const [counts, colour, tall] of [[up, "series-0", -each], [down, "series-1", each]]) {
+    /** @type {[Uint32Array, string, number][]} */
+    const sides = [[up, "series-0", -each], [down, "series-1", each]];
+    for (const [counts, colour, tall] of sides) {
       const bar = paint.ink(colour);
       counts.forEach((count, k) => bar.fillRect(x + k * step + 1, base, step - 2, tall * Math.sqrt(count)));
     }

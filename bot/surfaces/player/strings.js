@@ -143,6 +143,12 @@ export const STRINGS = {
   parts: { output: "the output", hidden: "the hidden units", loss: "the loss" },
 };
 
+/**
+ * The words with some of them said otherwise.
+ * @param {any} [given]
+ * @param {any} [base]
+ * @returns {any}
+ */
 export function withStrings(given = {}, base = STRINGS) {
   return Object.fromEntries(Object.entries(base).map(([key, value]) => [key,
     value && typeof value === "object" ? withStrings(given[key], value) : (given[key] ?? value)]));

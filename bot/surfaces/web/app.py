@@ -14,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.present.unicode_math import formula
 from bot.service import Bot
-from bot.surfaces.web import api, assets, embedding, feeds, mentor, openapi, pages, trying
+from bot.surfaces.web import api, assets, embedding, feeds, files, mentor, openapi, pages, trying
 from bot.surfaces.web.clients import attended
 from bot.surfaces.web.explanations import explanation, short
 from bot.surfaces.web.headers import SafeHeaders, SharedWith, WithoutUploads
+from bot.surfaces.web.links import Links
 from bot.surfaces.web.oembed import oembed
 from bot.surfaces.web.problems import exception_handlers, problem_of, respond
 from bot.surfaces.web.responses import ANYBODY, FOR_EVER, NEVER, PAGE_POLICY, Made, chat_policy, json_of, page, send
@@ -98,6 +100,15 @@ def beside_chat(bot: Bot, settings: WebSettings, shell: str) -> dict[str, Any]:
 def alone(bot: Bot, settings: WebSettings) -> Starlette:
     """The pages and the API as an application, without a chat in the same process."""
     return Starlette(**_parts(bot, settings))
+
+
+def warm(bot: Bot) -> None:
+    """Make and import now what a server would make and import at its first requests, before it has any thread."""
+    bot.warm()
+    formula("x")
+    answer = bot.answer(next(iter(bot.entries)))
+    for make in (files.html, files.card):
+        make(answer, bot.entries, Links("http://localhost"))
 
 
 def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:

@@ -1,20 +1,20 @@
 """What a request asks for: an entry, settings within their bounds, and a seed; or an error that says what is wrong."""
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from bot.content.entries import Entry
 from bot.content.errors import OurError
 from bot.content.settings import SettingError, differing
+from bot.present.pasted import LONGEST_VALUE, read_pasted, without_rest
 from bot.present.permalinks import link_at, query_for
 from bot.service import Bot
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
+from sims.engine.registry import find
 
-LONGEST_QUERY, LONGEST_VALUE = 2000, 100  # characters
-FOREIGN = ("utm_", "fbclid", "gclid", "mc_", "ref_")  # what forums and mail programs hang onto a link
+LONGEST_QUERY = 2000  # characters
 
 
 class QueryTooLong(OurError, ValueError):
@@ -26,12 +26,14 @@ class QueryTooLong(OurError, ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """An entry at settings. `changes` are those that differ from the entry's own; `seed` None is the entry's own."""
+    """An entry at settings. `changes` are those that differ from the entry's own; `seed` None is the entry's own.
+    `notes` say what could not be read."""
 
     entry: Entry
     params: Params
     changes: Mapping[str, Any]
     seed: int | None
+    notes: tuple[str, ...] = ()
 
     @property
     def query(self) -> str:
@@ -54,22 +56,16 @@ def asked(bot: Bot, slug: str, given: Mapping[str, Any], seed: Any = None) -> As
 
 
 def asked_in(bot: Bot, slug: str, query: str) -> Asked:
-    """An entry at the settings and the seed of a query, "hidden=2&seed=7"; an empty value is the entry's own."""
-    given = pairs_of(query)
-    seed = given.pop("seed", None)
-    return asked(bot, slug, given, seed)
-
-
-def pairs_of(query: str, longest: int = LONGEST_QUERY, long: Container[str] = ()) -> dict[str, str]:
-    """The settings in a query; what others hung onto it is left out. `QueryTooLong`, or `SettingError` on a value that
-    is too long and not one of the `long` ones."""
-    if len(query) > longest:
-        raise QueryTooLong(f"A link has at most {longest} characters after its question mark.")
-    pairs = {name: value.strip() for name, value in parse_qsl(query) if not name.startswith(FOREIGN)}
-    for name, value in pairs.items():
-        if len(value) > LONGEST_VALUE and name not in long:
-            raise SettingError(f"{name[:40]} cannot be that long: a setting has at most {LONGEST_VALUE} characters")
-    return {name: value for name, value in pairs.items() if value}
+    """An entry at the settings and the seed of a query, "hidden=2&seed=7", read through pasting damage; an empty value
+    is the entry's own. `QueryTooLong`, or the errors of `asked`."""
+    if len(query) > LONGEST_QUERY:
+        raise QueryTooLong(f"A link has at most {LONGEST_QUERY} characters after its question mark.")
+    entry = bot.entry(without_rest(slug))
+    given = read_pasted(query, find(entry.experiment).params)
+    for name, value in given.settings.items():
+        if len(value) > LONGEST_VALUE:
+            raise SettingError(f"{name} cannot be that long: a setting has at most {LONGEST_VALUE} characters")
+    return replace(asked(bot, entry.slug, given.settings, given.seed), notes=given.notes)
 
 
 def seed_of(text: Any) -> int:

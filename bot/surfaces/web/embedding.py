@@ -22,7 +22,7 @@ async def widget(site: Site, request: Request) -> Response:
 
 
 async def index(site: Site, request: Request) -> Response:
-    """The small matcher as a file; made at the first request."""
+    """The small matcher as a file."""
     return send(request, await site.search_index(), headers=ANYBODY)
 
 
@@ -38,4 +38,6 @@ async def card(site: Site, request: Request) -> Response:
     except OurError as error:
         problem = problem_of(site, request, error)
         return send(request, page(embeds.apology(problem, site.bot.entries, site.links)), NEVER, problem.status)
-    return send(request, await site.made(asked, "card", lambda answer: page(embeds.card(answer, site.links))))
+    notice = " ".join(asked.notes)
+    made = await site.made(asked, f"card {notice}", lambda answer: page(embeds.card(answer, site.links, notice=notice)))
+    return send(request, made)

@@ -24,11 +24,12 @@ def widget(chat: str | None) -> bytes:
     return source.replace(CHAT, f"const CHAT = {json.dumps(chat)};").encode()
 
 
-def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None) -> str:
-    """An explanation in short. `recorded`: for a plain file host, the settings that other files hold."""
+def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None, notice: str = "") -> str:
+    """An explanation in short. `recorded`: for a plain file host, the settings that other files hold. `notice` is said
+    at its top."""
     entry, query = answer.entry, query_of(answer)
     return _render("embed_card.html", links, title=summary.title(answer), entry=entry, answer=answer,
-                   first=answer.paragraphs[0], headline=headline(answer), recorded=recorded,
+                   first=answer.paragraphs[0], headline=headline(answer), recorded=recorded, notice=notice,
                    guess=guess(answer), full=links.entry(entry.slug, query),
                    recording=links.entry(entry.slug, query, ".rec"),
                    has_player=bool(drawings.for_player(answer, links)))

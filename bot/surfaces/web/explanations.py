@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.answers.answer import Answer
+from bot.present.pasted import without_rest
 from bot.present.shortlinks import decode, trace
 from bot.surfaces.web.asked import asked, asked_in
 from bot.surfaces.web.files import FILES, MOVING, html
@@ -16,13 +17,19 @@ CHANGED = ("This link was made with version {}. Some numbers of this explanation
 
 async def explanation(site: Site, request: Request) -> Response:
     """The page or one of its files, by the address's ending."""
-    name, query = request.path_params["name"], request.url.query
+    given, query = request.path_params["name"], request.url.query
+    name = without_rest(given)
     suffix = max((end for end in (*FILES, *MOVING) if name.endswith(end)), key=len)
     wanted = asked_in(site.bot, name.removesuffix(suffix), query)
     if wanted.entry.slug != name.removesuffix(suffix):
         return moved(site, wanted.entry.slug, query, suffix, permanently=True)
-    if not suffix and query != wanted.query:
-        return moved(site, wanted.entry.slug, wanted.query, suffix)
+    if name != given or (not suffix and query != wanted.query and not wanted.notes):
+        return moved(site, wanted.entry.slug, query if wanted.notes else wanted.query, suffix)
+    if wanted.notes and not suffix:
+        def noted(answer: Answer) -> Made:
+            return html(answer, site.bot.entries, site.links, notice=" ".join(wanted.notes))
+
+        return send(request, await site.made(wanted, f"noted {wanted.notes}", noted))
     make = MOVING.get(suffix) or FILES[suffix]
     found = await site.made(wanted, suffix, lambda answer: make(answer, site.bot.entries, site.links), suffix in MOVING)
     return send(request, found)

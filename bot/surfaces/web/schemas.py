@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.diagnosis.code.lines import LIMIT
+from bot.service import EARLIER_LENGTH, MOST_EARLIER
 from sims.engine.randomness import LARGEST_SEED
 
 Question = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
@@ -14,6 +15,15 @@ Word = Annotated[str, StringConstraints(max_length=100)]
 Setting = bool | int | float | Word
 Settings = Annotated[dict[Name, Setting], Field(max_length=40)]
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+
+
+def _short_together(previous: list[str]) -> list[str]:
+    if sum(map(len, previous)) > EARLIER_LENGTH:
+        raise ValueError(f"a conversation has at most {EARLIER_LENGTH:,} characters: send its latest questions alone")
+    return previous
+
+
+Previous = Annotated[list[Question], Field(max_length=MOST_EARLIER), AfterValidator(_short_together)]
 
 
 class Request(BaseModel):
@@ -26,7 +36,7 @@ class Ask(Request):
     """A question. `params` and `seed` come before what the question itself names."""
 
     question: Question = Field(description="In the learner's own words.", examples=["what does a hidden neuron mean?"])
-    previous: list[Question] = Field([], max_length=20, description="The conversation's earlier questions.")
+    previous: Previous = Field([], description="The conversation's earlier questions.")
     params: Settings = Field({}, description="Settings of the entry's experiment, by name.", examples=[{"hidden": 2}])
     seed: Seed | None = Field(None, description="Another start and other data; null is the entry's own.")
 
@@ -35,7 +45,7 @@ class Match(Request):
     """A question to be matched, without a run."""
 
     question: Question
-    previous: list[Question] = Field([], max_length=20)
+    previous: Previous = []
 
 
 class RunEntry(Request):

@@ -12,7 +12,6 @@ from bot.answers.answer import Answer
 from bot.diagnosis.answer import NetworkAnswer
 from bot.diagnosis.reading import read_post
 from bot.dialogue import Reply
-from bot.matching.search_file import search_index
 from bot.service import Bot
 from bot.surfaces.web.asked import Asked
 from bot.surfaces.web.links import Links
@@ -54,10 +53,8 @@ class Site:
 
     async def search_index(self) -> Made:
         """The small matcher as a file for browsers."""
-        titles = {slug: entry.title for slug, entry in self.bot.entries.items()}
-
         def make() -> Made:
-            return Made(search_index(self.bot.matcher.small, titles), "application/octet-stream").finished()
+            return Made(self.bot.matcher.search_file(self.bot.entries), "application/octet-stream").finished()
 
         return self._index.ready("") or await self._index.get("", make, self.matching)
 
@@ -78,8 +75,8 @@ class Site:
         return await memo.get(key, lambda: make(answer or self._answered(asked)).finished(), workshop)
 
     async def understood(self, question: str, previous: Sequence[str] = ()) -> Reply:
-        """What a question asks for, by the best encoder that is ready: no request waits for the other one."""
-        return await self.matching.do(lambda: self.bot.understand_surely(question, previous, 0))
+        """What a question asks for."""
+        return await self.matching.do(lambda: self.bot.understand(question, previous))
 
     async def network(self, given: str | NetworkParams, seed: int = 0) -> NetworkAnswer:
         """The answer about a learner's own network, from the text that holds it or from its settings. Reading and runs
@@ -103,5 +100,5 @@ class Site:
         return self.bot.answer_at(asked.entry, asked.params, asked.seed)
 
     def _workshop(self, asked: Asked) -> Workshop:
-        seed = asked.entry.seed if asked.seed is None else asked.seed
-        return self.drawing if self.bot.runs.ready(asked.entry.experiment, asked.params, seed) else self.runs
+        known = self.bot.remembers(asked.entry, asked.params, asked.seed)
+        return self.drawing if known else self.runs

@@ -12,11 +12,12 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.content.settings import make_params
 from bot.present.diagnosed import share_query
+from bot.present.pasted import read_pasted
 from bot.present.recordings import recording
 from bot.service import OWN
 from bot.surfaces.web import schemas, try_pages
 from bot.surfaces.web.api import body_of
-from bot.surfaces.web.asked import pairs_of, seed_of
+from bot.surfaces.web.asked import QueryTooLong, seed_of
 from bot.surfaces.web.clients import LARGEST_BODY
 from bot.surfaces.web.responses import NEVER, Made, page, send
 from bot.surfaces.web.site import Site
@@ -40,7 +41,10 @@ class Recorded(schemas.Request):
 
 async def chosen(site: Site, request: Request) -> Response:
     """The page; with settings in its address, the network that they make."""
-    pairs = pairs_of(request.url.query, LONGEST_QUERY, ("own",))
+    if len(request.url.query) > LONGEST_QUERY:
+        raise QueryTooLong(f"A link has at most {LONGEST_QUERY} characters after its question mark.")
+    given = read_pasted(request.url.query, NetworkParams)
+    pairs = {**given.settings, **({"seed": given.seed} if given.seed else {})}
     if not pairs:
         return send(request, site.fixed("try", lambda: page(try_pages.empty_page(site.links))))
     return await _answered(site, request, replace(_of_settings(pairs), shared=True))

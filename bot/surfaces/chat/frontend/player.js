@@ -1,5 +1,6 @@
 // The player as a Streamlit component: data is the options in JSON, their length first (four bytes), then a recording.
 
+// @ts-expect-error: Streamlit serves it there
 import { mount } from "../ask-neuron.player/bundle.js";
 
 const players = new WeakMap();

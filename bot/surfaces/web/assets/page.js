@@ -20,7 +20,7 @@ async function recording() {
 }
 
 async function start() {
-  const [{ mount }, bytes] = await Promise.all([import(new URL(data.player, location)), recording(), styled(data.style)]);
+  const [{ mount }, bytes] = await Promise.all([import(new URL(data.player, location.href).href), recording(), styled(data.style)]);
   stage.hidden = false;
   play.hidden = true;
   const theme = document.documentElement.dataset.theme ?? "auto";
@@ -59,9 +59,30 @@ async function copy(text, box) {
   }
 }
 
+/** Where a search led here and was not sure: how the question was read, and what else it may mean. */
+function tellWhatElse() {
+  let told = null;
+  try {
+    told = JSON.parse(sessionStorage.getItem("beside"));
+    sessionStorage.removeItem("beside");
+  } catch (error) { // a sandboxed frame has no storage
+    console.info(String(error));
+  }
+  const article = document.querySelector("article");
+  if (told?.slug !== article.dataset.slug) return;
+  const line = Object.assign(document.createElement("p"), { className: "notice" });
+  line.append("I read your question as this. Or did you mean ");
+  told.beside.forEach(({ href, title }, number) => {
+    line.append(number ? " · " : "", Object.assign(document.createElement("a"), { href, textContent: title }));
+  });
+  article.prepend(line);
+}
+
+tellWhatElse();
+
 copyButton.hidden = false;
 copyButton.addEventListener("click", async () => {
-  const box = document.getElementById("canned");
+  const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("canned"));
   await copy(box.value, box);
   document.getElementById("copied").textContent = "Copied.";
 });

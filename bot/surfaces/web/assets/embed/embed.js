@@ -44,7 +44,7 @@
   addEventListener("keydown", ({ key }) => key === "Escape" && tell({ close: true }));
   document.addEventListener("DOMContentLoaded", () => {
     given.delete("q");
-    for (const link of document.querySelectorAll("a[data-here]")) link.hash = given;
+    for (const link of document.querySelectorAll("a[data-here]")) link.hash = `#${given}`;
     for (const form of document.querySelectorAll("form[data-search]")) form.dataset.after = `#${given}`;
     const says = SAYS[(given.get("lang") ?? "").split("-")[0]] ?? {};
     for (const place of document.querySelectorAll("[data-say]")) {
@@ -52,7 +52,7 @@
     }
     const work = document.getElementById("work");
     const open = async () => {
-      const { play } = await import(new URL(work.dataset.play, location.href));
+      const { play } = await import(new URL(work.dataset.play, location.href).href);
       player = await play(work, root.dataset.theme);
     };
     work?.addEventListener("toggle", open, { once: true });

@@ -3,7 +3,7 @@
 /** Show the run in the card's <details data-player data-style data-recording>; gives the player's handle, or null. */
 export async function play(work, theme = "auto") {
   const stage = work.querySelector(".stage");
-  const at = (name) => new URL(work.dataset[name], location.href);
+  const at = (name) => new URL(work.dataset[name], location.href).href;
   try {
     const parts = [import(at("player")), bytesOf(at("recording")), styled(at("style"))];
     const [{ mount }, bytes] = await Promise.all(parts);

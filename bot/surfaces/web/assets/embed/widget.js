@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const CHAT = null; // where the bubble finds a chat, from this file or absolute; whoever serves this file fills it in
+  /** @type {any} */
   const script = document.currentScript ?? document.querySelector('script[src*="widget.js"]');
   const BASE = new URL(".", script.src);
   const TAG = "ask-neuron";
@@ -205,8 +206,8 @@
     /** Show a page of ours in the frame. What only this page and the frame need to know goes after the #. */
     show(path, settings, title, more = {}) {
       const address = new URL(path, BASE);
-      address.search = new URLSearchParams(settings);
-      address.hash = new URLSearchParams({ ...more, theme: this.theme, lang: this.language, host: self.origin });
+      address.search = `${new URLSearchParams(settings)}`;
+      address.hash = `${new URLSearchParams({ ...more, theme: this.theme, lang: this.language, host: self.origin })}`;
       if (!this.frame) {
         const loading = this.panel ? "eager" : "lazy";
         this.frame = element("iframe", { title, loading, referrerPolicy: "no-referrer" });

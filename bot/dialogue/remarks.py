@@ -1,0 +1,91 @@
+"""What is said in one line beside an answer: what was asked for and not done, and what could be run instead."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from bot.content.entries import Entry
+from bot.content.settings import choices
+from bot.dialogue import phrases
+from bot.dialogue.replies import Offer
+from bot.dialogue.settings import effective, vocabulary
+from bot.language.settings import mentioned, within
+from bot.language.utterance import Utterance
+from bot.language.vocabulary import EVERYDAY, names_of
+from sims.engine.experiment import Params
+from sims.engine.registry import find, names
+
+MOST_OFFERED = 3
+NO_SUCH = "I did not change anything: this experiment has no {} setting. I can set {}."
+NOTHING_FOUND = "I did not change anything: I found no setting of this experiment in that. I can set {}."
+NOT_THAT = "There is no {} setting in this experiment, so that part is as it was."
+ALREADY = "Nothing changed, for that is how it is already: {}."
+SAME_ANSWER = "I take this to be about the same answer, so nothing was changed."
+WORDS = 3  # of the longest name that is looked for
+
+
+def offers(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any], done: frozenset[str]) -> tuple[Offer, ...]:
+    """The settings that a question speaks of and that were left as they are, each as what a click would run."""
+    current = effective(entry, in_force)
+    kind = find(entry.experiment).params
+    found = {}
+    for name, value, said in mentioned(utterance, kind, current):
+        kept, note = within(value, kind.model_fields[name])
+        if name not in done and current[name] != kept and _says(value, said):
+            found[name, kept] = Offer(name, kept, _words(name, kept, kind, said if not note else ""))
+    return tuple(found.values())[:MOST_OFFERED]
+
+
+def _says(value: Any, said: str) -> bool:
+    """Whether the words name the value itself; what was reckoned out of them is no offer."""
+    return isinstance(value, str | bool) or f"{value:g}" in said or said.startswith(("no ", "without "))
+
+
+def _words(name: str, value: Any, kind: type[Params], said: str) -> str:
+    """What a click does, in the learner's own words where they name the value."""
+    title = kind.model_fields[name].title or name
+    if said.startswith(("no ", "without ", "with ", "not ")):
+        return f"run it {said}"
+    if isinstance(value, str):
+        return f"run it with {title + ' ' if value in EVERYDAY else ''}{value.replace('_', ' ')}"
+    return f"run it with {said or f'{title} {value:g}'}"
+
+
+def settable(entry: Entry) -> str:
+    """The titles of an entry's settings."""
+    fields = find(entry.experiment).params.model_fields
+    return ", ".join(field.title or name for name, field in fields.items())
+
+
+def undone(utterance: Utterance, entry: Entry, changed: bool) -> tuple[str, ...]:
+    """A line for a setting that is asked for and that the experiment has not."""
+    missing = next(_missing(utterance, entry), None)
+    if missing is None:
+        return ()
+    return (NOT_THAT.format(missing) if changed else NO_SUCH.format(missing, settable(entry)),)
+
+
+def already(entry: Entry, values: Mapping[str, Any]) -> str:
+    """A line for settings that are as they were asked for."""
+    fields = find(entry.experiment).params.model_fields
+    said = (f"{fields[name].title or name} {value if isinstance(value, str) else f'{value:g}'}"
+            for name, value in values.items())
+    return ALREADY.format(", ".join(one.replace("_", " ") for one in said))
+
+
+def _missing(utterance: Utterance, entry: Entry) -> Iterator[str]:
+    words = phrases.words_of(utterance.said)
+    ours = vocabulary(entry.experiment)
+    for length in range(WORDS, 0, -1):
+        for first in range(len(words) - length + 1):
+            name = " ".join(words[first : first + length])
+            if name in _elsewhere() and not ours.issuperset(name.split()):
+                yield name
+
+
+@cache
+def _elsewhere() -> frozenset[str]:
+    """What the settings of all experiments are called, and their values; not the words that stand around settings."""
+    called = {word.lower() for name in names() for key, field in find(name).params.model_fields.items()
+              for word in (*names_of(key, field), *(choice.replace("_", " ") for choice in choices(field)))}
+    return frozenset(word for word in called if len(word) > 2 and not phrases.is_around(word))

@@ -1,0 +1,54 @@
+"""Fit everything that matches questions, after the phrasings, an encoder or the costs have changed. The one command.
+
+    python scripts/fit_matching.py [--real FILE ...] [--encoder] [--release]
+
+Heads are fitted on the phrasings, and on real posts where FILEs of them are given (other people's words, which are no
+part of this repository; what is fitted on them is). Mix, confidence and thresholds come from what heads that have not
+seen them make of those posts, or of the posts that are told anew among the phrasings. bot/matching/costs.toml says what
+each outcome is worth. Writes bot/matching/fitted/, which is committed.
+
+`--encoder` distils the small encoder first (some minutes more, and needs torch). `--release` measures both matchers on
+tests/questions/development.jsonl and writes benchmarks/matching.json, below which the tests do not let them fall.
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bot.content.entries import KNOWLEDGE, read_knowledge  # noqa: E402
+from bot.diagnosis.pointing import entries_pointed_to  # noqa: E402
+from bot.matching import artefacts, cache_folder, read_outside  # noqa: E402
+from bot.matching.evaluation import QUESTIONS, read_questions  # noqa: E402
+from bot.matching.fitting.chain import fit_all, render  # noqa: E402
+from bot.matching.fitting.refit import write  # noqa: E402
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--real", type=Path, metavar="FILE", nargs="*", default=[])
+    parser.add_argument("--encoder", action="store_true")
+    parser.add_argument("--release", action="store_true")
+    options = parser.parse_args()
+    if options.encoder:
+        run("distil_encoder.py")
+    entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
+    far = [question.text for question in read_questions(QUESTIONS) if question.scope == "far"]
+    fitted, outcomes = fit_all(entries, outside, options.real, far, cache_folder(), entries_pointed_to)
+    write(artefacts.SHIPPED, fitted, entries, outside)
+    print(f"numbers from {render(outcomes)} questions")
+    for file in sorted(artefacts.SHIPPED.iterdir()):
+        print(f"{file.stat().st_size / 1e6:6.2f} MB  {file.relative_to(ROOT)}")
+    if options.release:
+        run("measure_matching.py", "--release")
+
+
+def run(script: str, *arguments: str) -> None:
+    subprocess.run([sys.executable, str(ROOT / "scripts" / script), *arguments], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+// What our scripts know of a page and the type checker does not: the elements that they look up are HTML elements.
+
+interface Element {
+  readonly dataset: DOMStringMap;
+  focus(): void;
+  lang: string;
+  name?: string;
+  hash?: string;
+}
+
+interface Node {
+  readonly host?: Element;
+}
+
+declare const mount: (home: Element, recording: ArrayBuffer, options?: object) => any; // in a notebook: the bundle's
