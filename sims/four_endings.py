@@ -1,8 +1,7 @@
 """Four endings: a last layer with or without a sigmoid, and a loss with from_logits on or off.
 
-Two of the four pairs fit. A sigmoid with from_logits off, and no sigmoid with it on, are the same formula, and one
-training stands for both. The other two do not fit. With a sigmoid and from_logits on, the loss applies a second
-sigmoid: here a last unit of weight 1 and bias 0 that is never trained. With neither, the loss takes raw numbers for
+Two of the four pairs fit: a sigmoid with from_logits off, and no sigmoid with it on, are one formula. The other two do
+not. With a sigmoid and from_logits on, the loss applies a second sigmoid. With neither, the loss takes raw numbers for
 probabilities and clips them to 1e-7 from 0 and 1, as Keras does; what is clipped has no slope.
 
 Applied twice, the logarithm sees values from 0.5 to 0.73 alone. The loss cannot fall below 0.31 on a yes and 0.69 on a
@@ -12,25 +11,25 @@ compiled graph and takes the logits from there, with a warning; on JAX and PyTor
 `keras/src/backend/tensorflow/nn.py`, `_get_logits`; `keras/src/backend/torch/nn.py`.)
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Literal
 
 import numpy as np
 
 from sims.engine.activations import Array, activate
-from sims.engine.backprop import loss_gradients
 from sims.engine.datasets import Data, noisy_logistic
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import Network, dense, initial_weights, outputs
-from sims.engine.optimizers import OPTIMIZERS
-from sims.engine.recording import train_by
+from sims.engine.network import dense, outputs
 from sims.engine.scores import accuracy, calibration_error
 from sims.engine.settings import hidden_setting, points_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, Training, train
+from sims.engine.training import Frame, Recipe, Trained, train
 
 Ending = Literal["fits", "twice", "neither"]
+SHOWN: tuple[Ending, ...] = ("fits", "twice", "neither")
 TEST_POINTS, RATE, FRAMES = 1500, 0.05, 40
 NAMES = ("sigmoid, off", "no sigmoid, on", "sigmoid, on (twice)", "no sigmoid, off (neither)")
+ENDINGS = {"fits": ("sigmoid", "log_loss"), "logits": ("linear", "log_loss_from_logits"),  # activation, loss
+           "twice": ("sigmoid", "log_loss_from_logits"), "neither": ("linear", "log_loss")}
 LEAST_YES, LEAST_NO = float(np.log1p(np.exp(-1))), float(np.log(2))  # of a sigmoid applied twice
 
 
@@ -67,6 +66,9 @@ class EndingsMetrics(Metrics):
     accuracy_twice: Array = metric("share of fresh examples right, the sigmoid applied twice, cut at one half",
                                    unit="share")
     accuracy_neither: Array = metric("share of fresh examples right, no sigmoid at all, cut at one half", unit="share")
+    alike: Array = metric("share of fresh examples that the two endings that fit decide alike", unit="share")
+    alike_twice: Array = metric(
+        "share of fresh examples that the sigmoid applied twice decides as an ending that fits", unit="share")
     recalls: Array = metric("share of the yes that each ending finds, outputs cut at one half", unit="share")
     recall_fits: Array = metric("share of the yes found by an ending that fits, cut at one half", unit="share")
     recall_twice: Array = metric("share of the yes found with the sigmoid applied twice, cut at one half", unit="share")
@@ -100,35 +102,9 @@ class EndingsMetrics(Metrics):
     said_neither: Array = metric("mean raw output by true probability, no sigmoid at all")
 
 
-def updates(network: Network, layers: list[Array], flat: Array, data: Data) -> Callable[[int], None]:
-    """One step of Adam on the log loss, by all weights but those of the last layer, which stay."""
-    optimize = OPTIMIZERS["adam"](flat.size, np.float32, lambda step: RATE, 0)
-    inputs, targets = data.inputs.astype(np.float32), data.targets.astype(np.float32)
-
-    def update(t: int) -> None:
-        found = loss_gradients(network, layers, inputs, targets, "log_loss")
-        found[-1][:] = 0  # the loss's own sigmoid has nothing to learn, and Adam leaves alone what has no gradient
-        optimize(flat, np.concatenate([g.ravel() for g in found]), t + 1)
-
-    return update
-
-
-def train_twice(hidden: int, data: Data, steps: int, seeds: Array) -> Training:
-    """A network whose sigmoid output goes through a second sigmoid, a unit of weight 1 and bias 0."""
-    network = Network((2, hidden, 1, 1), ("tanh", "sigmoid", "sigmoid"))
-    start = initial_weights(dense(2, [hidden], 1, "tanh", "sigmoid"), seeds)
-    start.append(np.broadcast_to(np.array([[1.0], [0.0]]), (len(seeds), 2, 1)))
-    flat = np.concatenate([layer.ravel() for layer in start]).astype(np.float32)
-    ends = np.cumsum([layer.size for layer in start])[:-1]
-    layers = [part.reshape(layer.shape) for part, layer in zip(np.split(flat, ends), start, strict=True)]
-    recipe = Recipe(learning_rate=RATE, steps=steps)
-    return train_by(network, data, recipe, updates(network, layers, flat, data), lambda: layers, "twice", FRAMES)
-
-
 def predicted(trained: Trained, inputs: Array) -> Array:
     """What the network itself puts out, without the loss's sigmoid, (R, 1, N)."""
-    sizes, activations = trained.network.sizes[:3], trained.network.activations[:2]
-    return outputs(Network(sizes, activations), trained.weights[:2], inputs.astype(np.float32)).astype(float)
+    return outputs(trained.network, trained.weights, inputs.astype(np.float32)).astype(float)
 
 
 def by_truth(said: Array, chance: Array) -> Array:
@@ -139,8 +115,10 @@ def by_truth(said: Array, chance: Array) -> Array:
 
 
 def measure(nets: dict[str, Trained], test: Data, chance: Array, recovers: bool) -> EndingsMetrics:
-    """Hold the outputs of each ending against fresh examples, cut at one half as `model.predict(x) > 0.5` does."""
+    """Hold the outputs of each ending against fresh examples, cut at one half as `model.predict(x) > 0.5` does; logits
+    are cut at 0."""
     y, said = test.targets, {name: predicted(net, test.inputs) for name, net in nets.items()}
+    said["logits"] = activate("sigmoid", said["logits"])  # as their owner does, or cuts at 0
     right = {name: accuracy(out, y) for name, out in said.items()}
     found = {name: ((out > 0.5) & (y > 0.5)).sum(axis=(1, 2)) / y.sum(axis=(1, 2)) for name, out in said.items()}
     off = {name: calibration_error(out[:, 0].clip(0, 1), y[:, 0]) for name, out in said.items()}
@@ -154,12 +132,13 @@ def measure(nets: dict[str, Trained], test: Data, chance: Array, recovers: bool)
     curves = {name: np.stack([frame.loss for frame in net.frames], axis=1) for name, net in nets.items()}
 
     def four(values: dict[str, Array]) -> Array:
-        return np.stack([values[name] for name in ("fits", "fits", "twice", "neither")], axis=1)
+        return np.stack([values[name] for name in ENDINGS], axis=1)
 
     return EndingsMetrics(
         endings=np.array(NAMES), losses=four(loss), accuracies=four(right), recalls=four(found), calibration=four(off),
-        **{f"loss_{name}": value for name, value in loss.items()},
-        **{f"accuracy_{name}": value for name, value in right.items()},
+        **{f"loss_{name}": loss[name] for name in SHOWN}, **{f"accuracy_{name}": right[name] for name in SHOWN},
+        alike=((said["fits"] > 0.5) == (said["logits"] > 0.5)).mean(axis=(1, 2)),
+        alike_twice=((said["fits"] > 0.5) == (said["twice"] > 0.5)).mean(axis=(1, 2)),
         loss_floor=np.where(known.targets > 0.5, LEAST_YES, LEAST_NO).mean(axis=(1, 2)),
         recall_fits=found["fits"], recall_twice=found["twice"],
         cut_in_truth=np.full(len(y), 0.5 if recovers else float(activate("sigmoid", np.array(0.5)))),
@@ -169,22 +148,21 @@ def measure(nets: dict[str, Trained], test: Data, chance: Array, recovers: bool)
         missed_more=found["fits"] - found["twice"],
         worked_output=a, worked_power=np.exp(-a), worked_loss=-np.log(p), worked_loss_twice=np.log1p(np.exp(-a)),
         steps=np.array([frame.step for frame in nets["fits"].frames]), truth=np.arange(10) / 10 + 0.05,
-        **{f"curve_{name}": value for name, value in curves.items()},
-        **{f"said_{name}": value for name, value in tenth.items()},
+        **{f"curve_{name}": curves[name] for name in SHOWN}, **{f"said_{name}": tenth[name] for name in SHOWN},
     )
 
 
 def run(params: EndingsParams, seeds: Array) -> Generator[Frame, None, Outcome[EndingsMetrics]]:
     """Train each ending on the same examples from the same start."""
     data, _ = noisy_logistic(seeds, params.points, "data", params.slope)
-    recipe = Recipe(learning_rate=RATE, steps=params.steps)
-    fitting, bare = (dense(2, [params.hidden], 1, "tanh", output) for output in ("sigmoid", "linear"))
-    start = initial_weights(fitting, seeds)
-    nets = {"fits": (yield from train(fitting, data, recipe, seeds, weights=start, name="an ending that fits",
-                                        frames=FRAMES))}
-    nets["twice"] = nets["fits"] if params.recovers else (
-        yield from train_twice(params.hidden, data, params.steps, seeds))
-    nets["neither"] = yield from train(bare, data, recipe, seeds, weights=start, name="neither", frames=FRAMES)
+    nets: dict[str, Trained] = {}
+    for name, (output, loss) in ENDINGS.items():
+        if name == "twice" and params.recovers:
+            nets[name] = nets["fits"]
+            continue
+        recipe = Recipe(loss, learning_rate=RATE, steps=params.steps)
+        network = dense(2, [params.hidden], 1, "tanh", output)
+        nets[name] = yield from train(network, data, recipe, seeds, name=name, frames=FRAMES)
     test, chance = noisy_logistic(seeds, TEST_POINTS, "test", params.slope)
     return Outcome(nets[params.ending], measure(nets, test, chance, params.recovers))
 

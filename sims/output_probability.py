@@ -85,6 +85,11 @@ class ProbabilityMetrics(Metrics):
         "share of the confident answers, 0.9 or more, that would be wrong if the outputs were true", unit="share")
     confident_wrong: Array = metric("share of the confident answers, 0.9 or more, that are wrong", unit="share")
     boasts: Array = metric("whether more of the confident answers, 0.9 or more, are wrong than promised", kind="flag")
+    near_nine_count: Array = metric("fresh examples that got 0.85 to 0.95", unit="examples")
+    near_nine_yes: Array = metric("yes among the fresh examples that got 0.85 to 0.95", unit="examples")
+    near_nine_chance: Array = metric(
+        "standard deviation of the yes among the fresh examples that got 0.85 to 0.95, if the outputs are true",
+        unit="examples", kind="number")
     near_nine_said: Array = metric("mean output of the fresh examples that got 0.85 to 0.95", unit="probability")
     near_nine_seen: Array = metric("share of yes among the fresh examples that got 0.85 to 0.95", unit="share")
     near_nine_weighted: Array = metric(
@@ -167,11 +172,16 @@ def confidence(p: Array, y: Array) -> dict[str, Array]:
             "confident_wrong": wrong, "boasts": (wrong > promised).astype(float)}
 
 
-def near_nine(p: Array, y: Array) -> tuple[Array, Array]:
-    """The mean probability and the share of yes where 0.85 to 0.95 was said, from (R, N); nan where it was not."""
+def near_nine(p: Array, y: Array) -> dict[str, Array]:
+    """Where 0.85 to 0.95 was said, from probabilities and targets (R, N): how often, how many of these were yes, the
+    standard deviation of that number if the probabilities are true, their mean, the share of yes (nan where none)."""
     near = (p >= 0.85) & (p < 0.95)
+    count, yes = near.sum(axis=-1), (y * near).sum(axis=-1)
     with np.errstate(invalid="ignore"):
-        return (p * near).sum(axis=-1) / near.sum(axis=-1), (y * near).sum(axis=-1) / near.sum(axis=-1)
+        return {"near_nine_count": count, "near_nine_yes": yes,
+                "near_nine_chance": np.sqrt((p * (1 - p) * near).sum(axis=-1)),
+                "near_nine_said": (p * near).sum(axis=-1) / count,
+                "near_nine_seen": yes / count}
 
 
 def to_work_out(p: Array, y: Array) -> dict[str, Array]:
@@ -239,9 +249,8 @@ def measure(shown: Trained, trained: dict[tuple[str, float], Trained], test: Dat
         distance_squared_error=np.abs(squared - chance[:, 0]).mean(axis=-1),
         **confidence(p, y),
         **to_work_out(p, y),
-        near_nine_said=near_nine(p, y)[0],
-        near_nine_seen=near_nine(p, y)[1],
-        near_nine_weighted=near_nine(weighted, y)[1],
+        **near_nine(p, y),
+        near_nine_weighted=near_nine(weighted, y)["near_nine_seen"],
         **mistake_gradients(trained[COMPARED[0]], test, plain[:, None]),
         **of_logits(shown, test.inputs),
         said=np.linspace(0.05, 0.95, 10),

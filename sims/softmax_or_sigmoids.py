@@ -111,11 +111,12 @@ class SoftmaxMetrics(Metrics):
     softmax_fails: Array = metric("share of examples where a softmax output lies outside 0 to 1", unit="share")
     squares_change: Array = metric(
         "share of decisions that change when the logits' squares take the place of their exponentials", unit="share")
-    worked_logits: Array = metric("logits, to one place, of the first new example, of class 0")
-    worked_powers: Array = metric("e to the power of each logit, to one place, of the first new example")
-    worked_shares: Array = metric("softmax outputs of the first new example, of class 0", unit="probability")
+    worked_logits: Array = metric(
+        "logits, to one place, of a torn example: new, of class 0, with outputs near 0.6 and 0.3 for the first two")
+    worked_powers: Array = metric("e to the power of each logit, to one place, of a torn example")
+    worked_shares: Array = metric("softmax outputs, from logits to one place, of a torn example", unit="probability")
     worked_ratio: Array = metric(
-        "e to the power of the second logit minus the first, for the first new example")
+        "e to the power of the second logit minus the first, for a torn example")
     worked_tie: Array = metric(
         "number of the training example whose outputs for the first and the last class are most alike and largest")
     sparse_difference: Array = metric(
@@ -194,7 +195,9 @@ def formulas(z: Array, targets: Array, temperature: float) -> dict[str, Array]:
     p, cooled = activate("softmax", z), activate("softmax", z / temperature)
     total, moved = z.sum(axis=1, keepdims=True), z + 5
     divided = z / total
-    first = np.round(z[:, :, 0], 1)  # as shown, so that a pocket calculator comes to the same
+    torn = np.where(targets[:, 0] > 0.5, np.abs(p[:, 0] - 0.6) + np.abs(p[:, 1] - 0.3), np.inf).argmin(axis=1)
+    first = np.round(np.take_along_axis(z, torn[:, None, None], axis=2)[:, :, 0], 1)  # as shown, so that a pocket
+    # calculator comes to the same
     right = np.take_along_axis(p, targets.argmax(axis=1)[:, None], axis=1)[:, 0]
     by_one_hot = from_logits("softmax", z, targets).sum(axis=1)
     every = np.stack([activate("softmax", z / t) for t in TEMPERATURES], axis=1)  # (R, temperatures, K, N)
@@ -205,7 +208,8 @@ def formulas(z: Array, targets: Array, temperature: float) -> dict[str, Array]:
             "division_fails": ((divided < 0) | (divided > 1)).any(axis=1).mean(axis=1),
             "softmax_fails": ((p < 0) | (p > 1)).any(axis=1).mean(axis=1),
             "squares_change": ((z**2).argmax(axis=1) != p.argmax(axis=1)).mean(axis=1),
-            "worked_logits": first, "worked_powers": np.exp(first), "worked_shares": p[:, :, 0],
+            "worked_logits": first, "worked_powers": np.exp(first),
+            "worked_shares": activate("softmax", first[:, :, None])[:, :, 0],
             "worked_ratio": np.exp(first[:, 1] - first[:, 0]),
             "sparse_difference": np.abs(by_one_hot + np.log(right)).max(axis=1),
             "confidence": cooled.max(axis=1).mean(axis=1), "confidence_plain": p.max(axis=1).mean(axis=1),

@@ -4,7 +4,7 @@ A 2-4-1 network learns answers that chance has a part in, by plain gradient desc
 sure, output bias 6, so that it says 0.998 to every example, and half of the answers are no. Squared error gets twice
 the learning rate: at an output of one half its slope by the logit, 2 (a - y) a (1 - a), is half that of log loss,
 a - y, so both push alike where the network is unsure. Then the race is even from the unsure start. From the sure one
-squared error's factor a (1 - a) is 0.002, and it stands still for hundreds of steps.
+squared error's factor a (1 - a) is 0.002, and it hardly moves at first.
 
 Both are proper scoring rules and end with good probabilities (Gneiting and Raftery, 2007); it is the way there that
 differs (Golik, Doetsch and Ney, 2013).
