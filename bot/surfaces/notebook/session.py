@@ -48,7 +48,7 @@ def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, play
     """Answer a question at `settings`, for `ask` and the cell magic; see `ask`."""
     if not isinstance(question, str) or not question.strip():
         raise AskError('write a question, for example ask("what does a hidden neuron mean?")')
-    seed = _seed(seed)
+    seed = seed_of(seed)
     bot = the_bot()
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()}
     reply = _understood(bot, question).at(plain, seed)
@@ -74,7 +74,8 @@ def _understood(bot: Bot, question: str) -> Reply:
     return alone if alone and alone.slug else bot.understand(question)
 
 
-def _seed(given: Any) -> int | None:
+def seed_of(given: Any) -> int | None:
+    """A seed as it is given, from numpy too; `AskError` where it is none."""
     try:
         seed = None if given is None else index(given)
     except TypeError:
