@@ -125,7 +125,7 @@ class Bot:
     def compare(self, reply: Reply) -> Comparison | None:
         """The two runs that the reply puts side by side: the compared values, or before and after a change."""
         sides = _sides(reply)
-        if reply.slug is None or not sides:
+        if reply.slug is None or not sides or self.params(reply.slug, sides[0]) == self.params(reply.slug, sides[1]):
             return None
         first, second = (self.answer(reply.slug, changes, reply.seed) for changes in sides)
         return compare(first, second)

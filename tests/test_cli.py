@@ -98,7 +98,7 @@ def test_match_reads_and_writes_lines() -> None:
     assert [sorted(row) for row in rows if "error" in row] == [["error", "id"]] * 4
     assert rows[0]["entry"] == "hidden-neuron-meaning"
     assert set(rows[0]) == {"id", "decision", "entry", "confidence", "alternatives", "params", "seed", "compare",
-                            "level", "notes", "further"}
+                            "level", "notes", "offers", "further"}
     assert rows[0]["alternatives"][0]["entry"] == "hidden-neuron-meaning"
     assert rows[-1]["decision"] == "decline"
 
@@ -153,7 +153,8 @@ def test_match_survives_anything() -> None:
     given = "\n".join(json.dumps({"id": i, "text": text}) for i, text in enumerate(nasty))
     rows = [json.loads(line) for line in run("match", "--jsonl", given=given).stdout.splitlines()]
     assert [row["id"] for row in rows] == list(range(len(nasty)))
-    assert all(row["decision"] != "answer" for row in rows)
+    assert [row["id"] for row in rows if "error" in row] == [0, 1, 2, 4]  # nothing to read, or too much
+    assert all(row.get("decision") != "answer" for row in rows)
 
 
 def test_lists() -> None:

@@ -114,9 +114,11 @@ def test_scores_of_an_entry_and_of_a_style_are_means_over_their_questions() -> N
     questions = [question("in", "a", "q1"), question("in", "a", "q2"), question("in", "e", "q3")]
     report = evaluate(oracle(told), questions, {})
     assert report.by_entry["a"].model_dump() == pytest.approx(
-        {"questions": 2, "hit1": 0.5, "hit3": 1.0, "mrr": (1 + 1 / 3) / 2}
+        {"questions": 2, "hit1": 0.5, "low": 0.0, "high": 1.0, "hit3": 1.0, "mrr": (1 + 1 / 3) / 2}
     )
-    assert report.by_entry["e"].model_dump() == pytest.approx({"questions": 1, "hit1": 0, "hit3": 1, "mrr": 1 / 3})
+    assert report.by_entry["e"].model_dump() == pytest.approx(
+        {"questions": 1, "hit1": 0, "low": 0, "high": 0, "hit3": 1, "mrr": 1 / 3}
+    )
     assert [scores.questions for scores in report.by_style.values()] == [3]
 
 
@@ -216,7 +218,7 @@ def test_the_command_measures_a_file_of_questions(tmp_path: Path) -> None:
     assert report.encoder == "small"
     assert (report.questions, report.left_out) == ({"in": 1, "far": 1}, {"no-such-entry": 1})
     assert {slug: scores.model_dump() for slug, scores in report.by_entry.items()} == {
-        "bias-term": {"questions": 1, "hit1": 1.0, "hit3": 1.0, "mrr": 1.0}
+        "bias-term": {"questions": 1, "hit1": 1.0, "low": 1.0, "high": 1.0, "hit3": 1.0, "mrr": 1.0}
     }
     assert 0 < report.latency_ms["p50"] <= report.latency_ms["p95"]
     text = run("--questions", file).stdout

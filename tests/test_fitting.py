@@ -164,8 +164,17 @@ def test_the_whole_chain_runs_on_a_few_texts(tmp_path: Path) -> None:
     posts.write_text("\n".join(post(id=f"{letter}{n}", entries=[slug], text=f"{slug} {letter} {n}")
                                for slug, letters in ids.items() for letter in letters for n in range(6)))
     groups = (*GROUPS, Group(name="far", says="No.", examples=("cheese", "cheese cake", "a cake")))
-    fitted, found = chain.fit_all(ENTRIES, groups, [posts], ["more cheese"], tmp_path, lambda line: None)
+    pointed: list[str] = []
+
+    def pointing(text: str) -> tuple[str, ...]:
+        pointed.append(text)
+        return ("dropout",)
+
+    fitted, found = chain.fit_all(ENTRIES, groups, [posts], ["more cheese"], [], tmp_path, pointing, lambda line: None)
     assert fitted.labels == ("bias-term", "dropout", "outside:far", "outside:greetings")
     assert fitted.numbers.keys() == {"all-MiniLM-L6-v2", "small"}
     assert fitted.posts == 24
     assert chain.render(found) == "1 far, 24 in"
+    assert len(pointed) == 24
+    assert fitted.numbers["all-MiniLM-L6-v2"].mix.keys() == {"minilm", "ngrams", "small", "diagnosis"}
+    assert "diagnosis" not in fitted.numbers["small"].mix  # a browser computes with these

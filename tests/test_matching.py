@@ -1,6 +1,6 @@
 """Questions to decisions: with the small encoder, and with made-up entries for the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -90,7 +90,7 @@ def test_the_group_with_most_of_what_all_groups_have_gives_the_line(
 ) -> None:
     entries = {entry.slug: 0.2 / len(ENTRIES) for entry in ENTRIES}
     groups = dict(zip(("greetings", "everyday", "abuse"), shares, strict=True))
-    monkeypatch.setattr(Matcher, "_probabilities", lambda self, reading: (entries, groups))
+    monkeypatch.setattr(Matcher, "_probabilities", lambda self, reading, pointed: (entries, groups))
     decision = matcher.decide("good day to you")
     assert (decision.kind, decision.outside) == ("decline", line)
 
@@ -193,7 +193,9 @@ def test_the_mix_weighs_each_source_by_the_length_of_the_question(matcher: Match
     class Told(Matcher):
         """A matcher whose sources say what they are told."""
 
-        def scores(self, reading: Reading) -> dict[matching.matcher.Source, encoders.Vectors]:
+        def scores(
+            self, reading: Reading, pointed: Sequence[str] = ()
+        ) -> dict[matching.matcher.Source, encoders.Vectors]:
             return {("small", "whole"): np.float32([1, 0]), ("ngrams", "whole"): np.float32([0, 1])}
 
     numbers = Numbers(mix={"small": {"whole": (0.5, 1.0)}, "ngrams": {"whole": (2.0, 0.0)}})
@@ -203,6 +205,25 @@ def test_the_mix_weighs_each_source_by_the_length_of_the_question(matcher: Match
     assert np.log(logits["a"] / logits["b"]) == pytest.approx(0.5 - 2, abs=0.01)
     longer = told.probabilities("neuron " * (3 * words))[0]
     assert np.log(longer["a"] / longer["b"]) == pytest.approx(0.5 + np.log(3) - 2, abs=0.02)
+
+
+def test_code_that_points_to_an_entry_speaks_for_it(matcher: Matcher) -> None:
+    mix = {**matcher.numbers.mix, "diagnosis": {"whole": (3.0, 0.0)}}
+    asked: list[str] = []
+
+    def pointing(text: str) -> Sequence[str]:
+        asked.append(text)
+        return ("dropout", "no-such-entry", "relu-vs-sigmoid") if "Dense(1)" in text else ()
+
+    numbers = matcher.numbers.model_copy(update={"mix": mix})
+    pointed = replace(matcher, numbers=numbers, pointing=pointing)
+    before = matcher.probabilities("what is wrong with Dense(1)")[0]
+    after = pointed.probabilities("what is wrong with Dense(1)")[0]
+    assert asked == ["what is wrong with Dense(1)"]
+    log = {slug: np.log(after[slug] / before[slug]) for slug in after}
+    assert log["dropout"] - log["bias-term"] == pytest.approx(3, abs=0.01)
+    assert log["relu-vs-sigmoid"] - log["bias-term"] == pytest.approx(1, abs=0.01)  # the third that it points to
+    assert pointed.decide("why b") == replace(matcher, numbers=numbers).decide("why b")
 
 
 def test_a_regression_learns_shares_and_is_pulled_to_where_it_starts() -> None:

@@ -20,6 +20,7 @@ from bot.matching.encoders import EncoderUnavailable
 from bot.matching.fitting import fit_matcher
 from bot.present.headline import headline
 from bot.present.rendering import at_level
+from bot.present.short import in_short
 from bot.service import Bot
 from bot.store import Store
 from bot.surfaces.chat import comparing, controls, page, state
@@ -275,9 +276,35 @@ def test_an_unclear_question_offers_three(app: AppTest, engine: Engine, monkeypa
     assert "not sure which" in said(app)
     first, *others = choices_of(app)
     assert len(others) == 2
+    slug = next(slug for slug, entry in engine.bot.entries.items() if entry.title == first.label)
+    assert in_short(engine.bot.answer(slug)) in [text.value for text in app.text]  # each is answered in a sentence
     first.click().run()
     assert app.header[-1].value == first.label
     assert "First, your guess" in said(app)
+
+
+def test_an_answer_that_is_likely_has_other_readings_above_it(
+    app: AppTest, engine: Engine, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    likely = deciding(engine, answer=0.0, suggest=0.0, sure=1.0)
+    monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(likely))
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    above = next(group for group in app.button_group if group.label.startswith("I read this as"))
+    assert COFFEE in above.label
+    assert len(above.options) == 2
+    chosen = above.options[0]
+    above.set_value(chosen).run()
+    assert app.header[-1].value == chosen != COFFEE
+    assert [pick.question for pick in store.picks()] == ["coffee roasting units explained"]
+
+
+def test_a_sure_answer_has_no_other_readings_above_it(app: AppTest, engine: Engine,
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = deciding(engine, answer=0.0, suggest=0.0, sure=0.0)
+    monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(sure))
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    assert app.header[-1].value == COFFEE
+    assert not [group for group in app.button_group if group.label.startswith("I read this as")]
 
 
 def test_an_answer_that_was_not_meant_offers_others(app: AppTest) -> None:

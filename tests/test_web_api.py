@@ -132,7 +132,7 @@ BAD = [
     ("/api/run", b'{"entry": "coffee-roasting", "seed": -1}', JSON, 422, "seed"),
     ("/api/run", b"{}", JSON, 422, "entry: Field required"),
     ("/api/run", b"[]", JSON, 422, "object"),
-    ("/api/ask", b'{"question": ""}', JSON, 422, "at least 1 character"),
+    ("/api/ask", b'{"question": ""}', JSON, 422, "There is nothing to read in that"),
     ("/api/ask", b'{"question": "why?", "colour": 1}', JSON, 422, "colour"),
     ("/api/ask", b'{"question": "\\ud800"}', JSON, 422, "JSON"),
     ("/api/match", b'{"question": "why?", "previous": [%s"b"]}' % (b'"a",' * 40), JSON, 422, "at most 40 items"),

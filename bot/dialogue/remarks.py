@@ -48,7 +48,9 @@ def _words(name: str, value: Any, kind: type[Params], said: str) -> str:
         return f"run it {said}"
     if isinstance(value, str):
         return f"run it with {title + ' ' if value in EVERYDAY else ''}{value.replace('_', ' ')}"
-    return f"run it with {said or f'{title} {value:g}'}"
+    if said or kind.model_fields[name].annotation is not int:
+        return f"run it with {said or f'{title} {value:g}'}"
+    return f"run it with {value} {title.removesuffix('s') if value == 1 else title}"
 
 
 def settable(entry: Entry) -> str:

@@ -13,11 +13,14 @@ from bot.content.settings import settings_of, written
 from bot.dialogue import Level
 from bot.matching import Decision, Match
 from bot.present import shapes
+from bot.present.code_export import no_code, numpy_code
 from sims.engine import registry
 from sims.engine.experiment import Run
 from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
+CODE = "The code of this run: one file that trains the network on the screen again, with numpy alone."
+NO_CODE = "There is no short code for this run: {}."
 CONTROLLED = ", and again where its cause is missing: there it should fail"
 
 
@@ -75,8 +78,17 @@ def at_level(answer: Answer, level: Level) -> str:
     """The answer's prose as it was asked for; the plain text where there is no other."""
     if level == "evidence":
         return _evidence(answer)
+    if level == "code":
+        return code_of(answer)
     other = {"simpler": answer.simpler, "deeper": answer.deeper}.get(level)
     return other or answer.text
+
+
+def code_of(answer: Answer) -> str:
+    """The code of the run as a block of Markdown, or a line that says why there is none."""
+    if reason := no_code(answer.run):
+        return NO_CODE.format(reason)
+    return f"{CODE}\n\n```python\n{numpy_code(answer.run)}```"
 
 
 def _evidence(answer: Answer) -> str:
@@ -100,7 +112,7 @@ def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
     else:
         yield at_level(answer, level)
     yield ""
-    for claim in answer.claims if level != "evidence" else ():  # there the claims are the text
+    for claim in answer.claims if level not in ("evidence", "code") else ():  # there something else is the text
         yield f"{claim.mark} {claim.says} ({claim.evidence})"
     if answer.broken:
         yield "With these settings, not everything above is true any more."

@@ -45,8 +45,9 @@ def understood(reply: Reply) -> shapes.Understood:
     """The decision, and what a conversation asks for beyond an entry and its settings."""
     setting, values = reply.compare or (None, ())
     compare = None if setting is None else shapes.Compared(setting=setting, values=list(values))
+    offers = [shapes.Offered(setting=one.setting, value=one.value, words=one.words) for one in reply.offers]
     return shapes.Understood(**dict(decided(reply.decision)), compare=compare, level=reply.level,
-                             notes=list(reply.notes))
+                             notes=list(reply.notes), offers=offers)
 
 
 def further(reply: Reply, answer: Answer) -> shapes.FurtherAnswered:

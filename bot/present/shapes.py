@@ -49,12 +49,21 @@ class Compared(Shape):
     values: list[Any]
 
 
+class Offered(Shape):
+    """A setting that the question speaks of without asking for it, and what running it would be called."""
+
+    setting: str
+    value: Any
+    words: str = Field(examples=["run it with 1 epoch"])
+
+
 class Understood(Decision):
     """A decision, and how its answer was asked for."""
 
     compare: Compared | None
-    level: Level = Field(description="Which part of the answer the question asks for.")
-    notes: list[str] = Field(description="Where a setting was out of bounds, and which was used.")
+    level: Level = Field(description="Which part of the answer the question asks for; code is that of the run.")
+    notes: list[str] = Field(description="What was made of a wish, and what was asked for and not done.")
+    offers: list[Offered] = Field(description="Settings that were spoken of and left as they are.")
 
 
 class Further(Shape):

@@ -119,6 +119,8 @@ def _scores(names: Sequence[str], figures: Floats) -> dict[str, Scores]:
     found = {}
     for name in np.unique(index):
         rows = figures[index == name]
-        hit1, hit3, mrr = rows.mean(axis=0).tolist()
-        found[str(name)] = Scores(questions=len(rows), hit1=hit1, hit3=hit3, mrr=mrr)
+        first = bootstrap(rows[:, 0])
+        _, hit3, mrr = rows.mean(axis=0).tolist()
+        found[str(name)] = Scores(questions=len(rows), hit1=first.value, low=first.low, high=first.high, hit3=hit3,
+                                  mrr=mrr)
     return found

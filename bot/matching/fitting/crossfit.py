@@ -10,6 +10,7 @@ from bot.matching.fitting.examples import Example, Read, fold_of
 from bot.matching.fitting.heads import Encode
 from bot.matching.fitting.numbers import Outcomes
 from bot.matching.fitting.train import fit_heads
+from bot.matching.head import NgramHead, VectorHead
 from bot.matching.matcher import NGRAMS, OUTSIDE, POINTED, Source, length_of, pointed_scores
 from bot.matching.outside import GAPS
 
@@ -18,6 +19,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {  # of each matcher's mix
     "all-MiniLM-L6-v2": (("minilm", "story"), ("minilm", "asked"), (NGRAMS, "whole"), ("small", "whole"),
                          (POINTED, "whole")),
     "small": (("small", "whole"), (NGRAMS, "whole")),
+    "multilingual-e5-small": (("multilingual", "asked"), (NGRAMS, "whole")),
 }
 
 
@@ -43,25 +45,41 @@ def crossfit(examples: Sequence[Example], questions: Sequence[Measured], labels:
              encode: Mapping[str, Encode], progress: Callable[[str], None] = print) -> Outcomes:
     """The logits of heads that were fitted without the posts that a question is, or tells anew. Questions that no post
     stands behind must not be among the examples."""
-    scores = {source: np.zeros((len(questions), len(labels)), np.float32)
-              for sources in SOURCES.values() for source in sources}
+    sources = sources_of(encode)
+    scores = {source: np.zeros((len(questions), len(labels)), np.float32) for source in sources}
     folds = np.array([max(fold_of(question.example, FOLDS), 0) for question in questions])
     for fold in np.unique(folds).tolist():
         seen = [example for example in examples if fold_of(example, FOLDS) != fold]
-        found, ngrams = fit_heads(seen, labels, read, encode)
+        heads = fit_heads(seen, labels, read, encode)
         held_out = np.flatnonzero(folds == fold)
-        readings = [read(questions[index].example.text) for index in held_out.tolist()]
-        for (model, view), values in scores.items():
-            if model == POINTED:
-                for row in held_out.tolist():
-                    values[row] = pointed_scores(labels, questions[row].example.pointed)
-                continue
-            texts = [reading[view] for reading in readings]
-            flat = [text for forms in texts for text in forms]
-            logits = ngrams.logits(flat) if model == NGRAMS else found[model].logits(encode[model](flat))
-            values[held_out] = _means(logits, [len(forms) for forms in texts])
+        found = scores_of(heads, [questions[index] for index in held_out.tolist()], sources, labels, read, encode)
+        for source, values in found.items():
+            scores[source][held_out] = values
         progress(f"heads fitted without part {fold + 1} of {FOLDS}")
     return outcomes_of(questions, labels, scores, read)
+
+
+def sources_of(encode: Mapping[str, Encode]) -> list[Source]:
+    """The sources of all mixes whose encoders are there."""
+    known = {*encode, NGRAMS, POINTED}
+    return list(dict.fromkeys(source for sources in SOURCES.values() for source in sources if source[0] in known))
+
+
+def scores_of(heads: tuple[Mapping[str, VectorHead], NgramHead], questions: Sequence[Measured],
+              sources: Sequence[Source], labels: Sequence[str], read: Read,
+              encode: Mapping[str, Encode]) -> dict[Source, NDArray[np.float32]]:
+    """What heads make of questions: for each source logits, (N, n_labels)."""
+    readings = [read(question.example.text) for question in questions]
+    scores = {}
+    for model, view in sources:
+        if model == POINTED:
+            found = [pointed_scores(labels, question.example.pointed) for question in questions]
+            scores[model, view] = np.stack(found)
+            continue
+        flat = [text for reading in readings for text in reading[view]]
+        logits = heads[1].logits(flat) if model == NGRAMS else heads[0][model].logits(encode[model](flat))
+        scores[model, view] = _means(logits, [len(reading[view]) for reading in readings])
+    return scores
 
 
 def outcomes_of(questions: Sequence[Measured], labels: Sequence[str], scores: Mapping[Source, NDArray[np.float32]],

@@ -14,7 +14,7 @@ from bot.matching.fitting.examples import Example, Read
 from bot.matching.head import LEVELS, NgramHead, VectorHead, quantised
 
 VIEWS: Mapping[str, tuple[View, ...]] = {  # what heads learn from
-    "minilm": ("story", "asked"), "small": ("whole",), "multilingual": ("whole",),
+    "minilm": ("story", "asked"), "small": ("whole",), "multilingual": ("asked",),
 }
 PENALTY = {"minilm": 3e-5, "small": 1e-4, "multilingual": 3e-5, "ngrams": 3e-5}
 ITERATIONS = {"minilm": 120, "small": 120, "multilingual": 120, "ngrams": 60}

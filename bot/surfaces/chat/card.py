@@ -10,6 +10,7 @@ from bot.answers.claims import ClaimResult
 from bot.content.entries import Entry
 from bot.content.settings import SettingError
 from bot.dialogue import Level
+from bot.present.rendering import code_of
 from bot.surfaces.chat import (
     afterwards,
     comparing,
@@ -33,6 +34,7 @@ LEVELS: dict[Level, tuple[str, str]] = {
     "simpler": ("Put it more simply", ":material/child_care:"),
     "deeper": ("Go deeper", ":material/function:"),
     "evidence": ("How do you know?", ":material/fact_check:"),
+    "code": ("The code of this run", ":material/code:"),
 }
 BETWEEN_UPDATES = 0.15  # seconds
 OPEN = 8  # of the newest answers
@@ -50,7 +52,7 @@ def is_recent(turn: Turn) -> bool:
 def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     """Draw the answer; only the last one has controls, and only it is ever run."""
     entry = engine.bot.entries[lab.slug]
-    _head(turn, lab, entry, engine)
+    _head(turn, lab, last, entry, engine)
     if last and prediction.is_due(lab, entry):
         prediction.ask(entry, engine)
         _update(lab, engine, quietly=True)  # so that the answer is there when the guess is made
@@ -68,7 +70,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     with left:
         prediction.tell(lab, entry, engine)
         controls.in_force(turn, lab, entry, last)
-        _words(turn, lab, card, entry, last)
+        _words(turn, lab, card, entry, last, engine)
         if last:
             copying.button(turn, card)
     with right:
@@ -85,14 +87,17 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         _onwards(turn, entry, engine)
 
 
-def _head(turn: Turn, lab: Lab, entry: Entry, engine: Engine) -> None:
-    """How the question was read, where it may mean something else as well; the title; what could not be done."""
+def _head(turn: Turn, lab: Lab, last: bool, entry: Entry, engine: Engine) -> None:
+    """How the question was read, where it may mean something else as well; the title; what was made of its settings,
+    and what could be run instead."""
     if turn.beside:
         chips(READ_AS.format(entry.title), turn.beside, engine, key=f"beside-{turn.number}", picked_for=turn.question)
     st.header(entry.title, anchor=False)
     if lab.warning:
         with st.container(border=True):
             st.text(lab.warning)  # plain: it may repeat what stood in the address
+    if last:
+        controls.offered(turn, lab)
 
 
 def _compare(turn: Turn, lab: Lab, engine: Engine) -> None:
@@ -150,10 +155,11 @@ def _changed(card: Card) -> None:
         st.warning(BROKEN.format(broken, len(card.claims)), icon=":material/bolt:")
 
 
-def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool) -> None:
+def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, engine: Engine) -> None:
     """The prose that was asked to see first and the claims, near the picture; the other levels a click away."""
     _changed(card)
     levels = {"text": card.text, "simpler": card.simpler, "deeper": card.deeper, "evidence": card.evidence}
+    levels |= {"code": _code(lab, engine, last)} if lab.level == "code" else {}
     first: Level = lab.level if levels[lab.level] else "text"
     if first == "text" and card.worked:
         st.markdown(card.direct)
@@ -166,12 +172,19 @@ def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool) -> None:
     if last:
         controls.counter_examples(turn, lab, entry)
     for name, (label, icon) in LEVELS.items():
-        if name != first and levels[name]:
+        if name != first and levels.get(name):
             with st.expander(label, type="compact", icon=icon):
                 st.markdown(levels[name])
     if entry.sources:
         with st.expander("Sources", type="compact", icon=":material/menu_book:"):
             st.markdown("\n".join(f"- {source}" for source in entry.sources))
+
+
+def _code(lab: Lab, engine: Engine, last: bool) -> str:
+    """The code of the run on the screen, written when it is asked for."""
+    if last and lab.code[0] != lab.drawn:
+        lab.code = lab.drawn, code_of(engine.bot.answer(lab.slug, lab.changes, lab.seed))
+    return lab.code[1]
 
 
 def _claims(card: Card) -> None:

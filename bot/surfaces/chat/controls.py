@@ -55,6 +55,17 @@ def in_force(turn: Turn, lab: Lab, entry: Entry, last: bool) -> None:
              help="Click on one to take it back.")
 
 
+def offered(turn: Turn, lab: Lab) -> None:
+    """The settings that the question spoke of, as buttons that run them."""
+    left = [offer for offer in lab.offers if lab.changes.get(offer.setting) != offer.value]
+    if left:
+        with st.container(horizontal=True):
+            for number, offer in enumerate(left):
+                st.button(offer.words[:1].upper() + offer.words[1:], key=f"offer-{turn.number}-{number}",
+                          icon=":material/tune:", on_click=lab.set_to,
+                          args=({**lab.changes, offer.setting: offer.value}, lab.seed))
+
+
 def counter_examples(turn: Turn, lab: Lab, entry: Entry) -> None:
     """Settings that break a claim, each a click away."""
     for index, example in enumerate(entry.counter_examples):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from bot.language.text import LONGEST, TextError, accepted
 from bot.surfaces.chat import afterwards, attention, card, links, network, worked
 from bot.surfaces.chat.chips import chips, offer
 from bot.surfaces.chat.engine import Engine
@@ -38,7 +39,7 @@ def converse(engine: Engine) -> None:
         turn = links.opened(engine.bot)
         chat.turns += [turn] if turn else []
     if typed:
-        ask(typed[:LONGEST_MESSAGE])  # whoever sends by other means than the page's own field is not bounded by it
+        _accept(typed)
     _greet(engine, bool(chat.turns))
     for turn in chat.turns:
         with st.container(key=attention.turn_key(turn.number)):
@@ -47,6 +48,15 @@ def converse(engine: Engine) -> None:
     attention.draw(last.number if last else None, _announcement(last, engine))
     if last:
         st.button("Start a new conversation", type="tertiary", icon=":material/refresh:", on_click=forget)
+
+
+def _accept(typed: str) -> None:
+    """Ask what was typed; what is blank or too long is refused, but the code of a network may be longer than a
+    question. The page's own field bounds only those who use it."""
+    try:
+        ask(typed if LONGEST < len(typed) <= LONGEST_MESSAGE and network.reads(typed) else accepted(typed))
+    except TextError as error:
+        st.toast(str(error))
 
 
 def _greet(engine: Engine, begun: bool) -> None:

@@ -29,6 +29,11 @@ def trained(reading: Reading, engine: Engine) -> NetworkCard:
         return _card(drain(engine.bot.diagnosing(reading)), engine.bot.entries)
 
 
+def reads(text: str) -> bool:
+    """Whether a text holds a network."""
+    return has_network(read_post(text))
+
+
 def holds(turn: Turn) -> bool:
     """Whether the learner's message holds a network; it is read once."""
     if turn.reading is None and turn.slug is None and turn.question:

@@ -18,7 +18,7 @@ from bot.answers.claims import ClaimResult
 from bot.answers.worked import WorkedExample
 from bot.content.environment import public_url
 from bot.diagnosis.spec import Reading
-from bot.dialogue import Level, Reply, Situation
+from bot.dialogue import Level, Offer, Reply, Situation
 from bot.present import forum
 from bot.present.charts.pictures import Picture
 from bot.present.charts.views import draw
@@ -96,6 +96,8 @@ class Lab:
     outcome: tuple[int | None, int | None] | None = None  # (seed, which option of the prediction came true)
     warning: str = ""  # plain text
     level: Level = "text"  # what of the prose stands first
+    code: tuple[Any, str] = (None, "")  # for what it was written, and the code of the run as Markdown
+    offers: tuple[Offer, ...] = ()  # settings that the question spoke of, each a click away
     compared: Compared | None = None
     example: int = 0  # which of the worked examples is shown, beyond the last of them from the first again
     checked: tuple[Any, int, bool, str] | None = None  # for what and which example; whether right, what is said

@@ -60,5 +60,5 @@ def _take(turn: Turn, reply: Reply, at: Situation | None) -> None:
     others = [slug for slug in nearest if slug != reply.slug and slug not in turn.beside]
     turn.others = tuple(others[:OFFERED]) if is_new else ()
     turn.lab = Lab(reply.slug, dict(reply.changes), reply.seed, ask_first=is_new, warning=" ".join(reply.notes),
-                   level=reply.level)
+                   level=reply.level, offers=reply.offers)
     turn.reply = reply if reply.compare or reply.before is not None else None

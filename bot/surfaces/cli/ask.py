@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from bot.content.settings import written
 from bot.dialogue import Reply
+from bot.language.text import TextError, accepted
 from bot.present.headline import headline
 from bot.present.rendering import no_answer, text_lines
 from bot.present.rendering_dialogue import (
@@ -33,7 +35,7 @@ previous_option = click.option("--previous", multiple=True, metavar="QUESTION",
 def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed: int | None, as_json: bool) -> None:
     """Answer a question in your own words."""
     bot = shared_bot()
-    reply = bot.understand(question, previous).at(changes, seed)
+    reply = bot.understand(accepted(question), previous).at(changes, seed)
     bot.keep_gap(reply)
     if as_json:
         click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
@@ -61,6 +63,8 @@ def _lines(bot: Bot, reply: Reply, slug: str) -> Iterator[str]:
     yield from read_as_lines(bot, reply)
     yield from text_lines(answer, reply.level)
     yield from reply.notes
+    yield from (f"{offer.words[:1].upper()}{offer.words[1:]}: --set {offer.setting}={written(offer.value)}"
+                for offer in reply.offers)
     if comparison is not None:
         yield from ("", *comparison_lines(comparison))
     if reply.further:
@@ -77,6 +81,9 @@ def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
         text, previous = given["text"], given.get("previous") or []
         if not isinstance(text, str) or not isinstance(previous, list) or not all(isinstance(p, str) for p in previous):
             raise TypeError("text must be a string, and previous a list of strings")
+        accepted(text)
+    except TextError as error:
+        return {"id": given.get("id"), "error": str(error)}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         found = given.get("id") if isinstance(given, dict) else None
         return {"id": found, "error": f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'}

@@ -5,6 +5,7 @@ import sys
 import click
 
 from bot.dialogue import Reply
+from bot.language.text import accepted
 from bot.present import forum
 from bot.present.composed import Part, compose_reply
 from bot.present.rendering import no_answer
@@ -24,7 +25,7 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
 
     QUESTION may be a whole post with several questions, or with the code of a network; - reads it from standard input.
     """
-    text = sys.stdin.read() if question == "-" else question
+    text = accepted(sys.stdin.read() if question == "-" else question)
     bot = shared_bot()
     parts: tuple[Part, ...] = ()
     if changes or seed is not None:

@@ -11,6 +11,8 @@ import numpy as np
 from bot.content.errors import OurError
 from bot.content.settings import SettingError
 from bot.dialogue import Reply, Situation
+from bot.language.text import TextError, accepted, is_blank
+from bot.language.utterance import read
 from bot.matching import leans
 from bot.service import Bot, shared_bot
 from bot.surfaces.notebook.shown import Asked, Unanswered
@@ -46,8 +48,12 @@ def ask(question: str, /, *, seed: int | None = None, player: bool = True, **set
 
 def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, player: bool) -> Asked | Unanswered:
     """Answer a question at `settings`, for `ask` and the cell magic; see `ask`."""
-    if not isinstance(question, str) or not question.strip():
+    if not isinstance(question, str) or is_blank(question):
         raise AskError('write a question, for example ask("what does a hidden neuron mean?")')
+    try:
+        accepted(question)
+    except TextError as error:
+        raise AskError(str(error)) from None
     seed = seed_of(seed)
     bot = the_bot()
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()}
@@ -66,6 +72,8 @@ def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, play
 
 def _understood(bot: Bot, question: str) -> Reply:
     """The reply to a question that stands alone is the same whenever its cell is run; others follow on the last one."""
+    if _session.at and (ruled := bot.dialogue.by_rule(read(question), _session.at)):
+        return ruled
     alone = None if _session.at and leans(question) else bot.understand(question)
     if alone is None or (alone.slug is None and _session.at):
         follow = bot.understand(question, at=_session.at)

@@ -25,6 +25,8 @@ def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
     yield f"### {answer.entry.title}"
     yield _guess_first(answer.entry, guess(answer)) if reply.level == "text" and not comparison else ""
     yield "\n\n".join(f"*{note}*" for note in reply.notes)
+    yield "\n".join(f"- {offer.words[:1].upper()}{offer.words[1:]}: "
+                    f"`{_call(answer.entry, {**reply.changes, offer.setting: offer.value})}`" for offer in reply.offers)
     yield "\n".join(_side_by_side(comparison)) if comparison else ""
     if run.verdict:
         yield (f"⚠ This run {run.verdict}. The numbers are those of step {run.shown_step:,}, the last one recorded "
@@ -38,7 +40,7 @@ def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
         yield answer.paragraphs[1]
     else:
         yield at_level(answer, reply.level)
-    if reply.level != "evidence":  # there the claims are the text
+    if reply.level not in ("evidence", "code"):  # there something else is the text
         yield "**Tested in these runs**"
         yield "\n".join(_claim(claim, bool(answer.changed)) for claim in answer.claims)
     yield _folded("Put it more simply", answer.simpler if reply.level != "simpler" else "")

@@ -97,6 +97,9 @@ async def body_of(request: Request) -> bytes:
 
 def in_words(error: ValidationError) -> str:
     """What is wrong with a request, part by part."""
-    faults = {f"{'.'.join(map(str, fault['loc'])) or 'the body'}: {fault['msg']}" for fault in error.errors()}
+    faults = set()
+    for fault in error.errors():
+        where = ".".join(map(str, fault["loc"])) or "the body"
+        faults.add(f"{where}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}")
     return "; ".join(sorted(faults))
 

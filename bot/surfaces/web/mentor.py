@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.answers.answer import Answer
+from bot.language.text import LONGEST, accepted
 from bot.present import forum
 from bot.present.composed import compose_reply
 from bot.present.headline import headline
@@ -21,15 +22,13 @@ from bot.surfaces.web.links import query_of
 from bot.surfaces.web.responses import NEVER, json_of, page, send
 from bot.surfaces.web.site import Site
 
-LONGEST_POST = 20_000  # characters
-
 
 class Text(BaseModel):
     """What is sent to be answered or rendered."""
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(max_length=LONGEST_POST)
+    text: str = Field(max_length=LONGEST)
 
 
 async def mentor(site: Site, request: Request) -> Response:
@@ -40,7 +39,7 @@ async def mentor(site: Site, request: Request) -> Response:
 
 async def search(site: Site, request: Request) -> Response:
     """The entries for what has been typed so far: `?q=dead+re`."""
-    typed = request.query_params.get("q", "")[:LONGEST_POST]
+    typed = request.query_params.get("q", "")[:LONGEST]
     hits = await site.matching.do(lambda: site.bot.lookup.search(typed))
     return send(request, json_of([asdict(hit) for hit in hits]), NEVER)
 
@@ -53,7 +52,7 @@ async def reply(site: Site, request: Request) -> Response:
 
 async def post(site: Site, request: Request) -> Response:
     """A pasted post: the entries that answer its parts, and one composed reply."""
-    text = await _text(request)
+    text = accepted(await _text(request))
     composed = await site.runs.do(lambda: compose_reply(text, site.bot, site.links.public_url))
     torn = len(composed.parts) == 1 and composed.parts[0].torn  # one question: its nearest answers are told in short
     shorts = await site.runs.do(lambda: _shorts(site, composed.parts[0].near)) if torn else {}

@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.diagnosis.code.lines import LIMIT
+from bot.language.text import LONGEST, accepted
 from bot.service import EARLIER_LENGTH, MOST_EARLIER
 from sims.engine.randomness import LARGEST_SEED
 
-Question = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+Question = Annotated[str, AfterValidator(accepted), Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST})]
 Post = Annotated[str, StringConstraints(min_length=1, max_length=LIMIT)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Word = Annotated[str, StringConstraints(max_length=100)]
