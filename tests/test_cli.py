@@ -48,7 +48,7 @@ def test_set_changes_the_run() -> None:
 def test_ask_as_text_shows_claims_and_settings() -> None:
     text = run("ask", THREAD).stdout
     assert "✓" in text
-    assert "of 32 runs)" in text
+    assert "of 32 runs" in text
     assert "seed " in text
 
 
