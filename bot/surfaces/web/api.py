@@ -89,6 +89,7 @@ async def body_of(request: Request) -> bytes:
 
 def in_words(error: ValidationError) -> str:
     """What is wrong with a request, part by part."""
-    faults = {f"{'.'.join(map(str, fault['loc'])) or 'the body'}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}" for fault in error.errors()}
+    faults = {f"{'.'.join(map(str, fault['loc'])) or 'the body'}: "
+              f"{fault['msg'].removeprefix('Value error, ').rstrip('.')}" for fault in error.errors()}
     return "; ".join(sorted(faults))
 
