@@ -20,18 +20,23 @@ from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.content.errors import OurError
 from bot.content.once import once
 from bot.content.settings import make_params
+from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
+from bot.diagnosis.pointing import entries_pointed_to
+from bot.diagnosis.spec import Reading
 from bot.dialogue import Dialogue, Reply, Situation
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.typeahead import Lookup, lookup_of
 from bot.store import Store, from_environment
 from sims.engine.experiment import Params, Run, drain, perform
+from sims.engine.general.settings import NetworkParams
 from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
 CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
-PATIENCE = 30.0  # seconds that a question waits for the large encoder, where nobody else waits behind it
+LONGEST_SLUG = 80  # characters of a name that is looked up
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
+OWN = "your_network"  # the experiment that a learner's own network is shown by
 ONE_AT_A_TIME = Lock()  # makes the shared bot
 
 
@@ -54,8 +59,9 @@ class Bot:
 
     @once
     def matcher(self) -> matching.BestMatcher:
-        """Made at first use with the small encoder; its `warm()` loads the large one in the background."""
-        return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder())
+        """Made at first use, from fitted files; its `warm()` fits anew in the background where the entries changed."""
+        return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder(),
+                                    pointing=entries_pointed_to)
 
     @once
     def outside(self) -> tuple[matching.Group, ...]:
@@ -81,7 +87,7 @@ class Bot:
 
     @once
     def dialogue(self) -> Dialogue:
-        """Resolves follow-ups with the best encoder that is ready."""
+        """Resolves follow-ups."""
         return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question))
 
     @once
@@ -106,7 +112,7 @@ class Bot:
         return "matcher" in self.__dict__ and self.matcher.is_settled
 
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
-        """Which entry answers the question, with how much confidence, or none; by the best encoder that is ready."""
+        """Which entry answers the question, with how much confidence, or none."""
         return self.matcher.decide(question, previous)
 
     def understand(self, question: str, previous: Sequence[str] = (), at: Situation | None = None) -> Reply:
@@ -115,12 +121,6 @@ class Bot:
         `at` is where the conversation stands, for surfaces that know it, in place of `previous`.
         """
         return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, _latest(previous))
-
-    def understand_surely(self, question: str, previous: Sequence[str] = (), patience: float = PATIENCE) -> Reply:
-        """What a question asks for; where the small encoder is not sure of an answer, the large one is waited for, at
-        most `patience` seconds."""
-        reply = self.understand(question, previous)
-        return reply if reply.slug or not self.matcher.wait(patience) else self.understand(question, previous)
 
     def compare(self, reply: Reply) -> Comparison | None:
         """The two runs that the reply puts side by side: the compared values, or before and after a change."""
@@ -140,6 +140,7 @@ class Bot:
         for entry in self.entries.values():
             if slug == entry.slug or slug in entry.formerly:
                 return entry
+        slug = slug[:LONGEST_SLUG]
         near = get_close_matches(slug, self.entries, 3, 0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else "; 'ask-neuron entries' lists them"
         raise UnknownEntry(f"there is no entry {slug!r}{hint}", get_close_matches(slug, self.entries, 3, 0.0))
@@ -195,6 +196,16 @@ class Bot:
     def running(self, name: str, params: Params, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
         """A run, remembered, fresh, or shared with whoever is training it now."""
         return self.runs.running(name, params, seed)
+
+    def diagnosing(self, network: Reading | NetworkParams, seed: int = 0) -> Generator[Frame, None, NetworkAnswer]:
+        """The answer about a learner's own network, frame by frame: one that was read from a post, or chosen by its
+        settings. Its runs are remembered like all others."""
+        def running(params: NetworkParams, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
+            return self.running(OWN, params, seed)
+
+        if isinstance(network, Reading):
+            return (yield from answering(network, seed, running))
+        return (yield from answering_settings(network, seed, running))
 
     def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
         """Whether nothing need be trained for an answer."""

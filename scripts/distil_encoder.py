@@ -3,7 +3,8 @@
     python scripts/distil_encoder.py [--seed 0] [--out bot/matching/small_encoder]
 
 Texts are the knowledge base's phrasings, sentences from docstrings of installed libraries, templated
-questions, and copies with typing errors, which are to get the vector of the text without them. The student learns
+questions, and copies with typing errors, which are to get the vector of the text without them. Of posts that are told
+anew the labels are not looked at, so that the posts themselves can measure what comes of it. The student learns
 the teacher's vectors (reduced by an uncentred PCA, so that cosines survive), the similarities between texts, and to
 bring two phrasings of one entry together (the losses that sentence-transformers calls CosineSimilarityLoss and
 MultipleNegativesRankingLoss, and similarity matching). The same seed and the same versions of the libraries give
@@ -30,9 +31,10 @@ from torch.nn import functional as F
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.content.entries import read_knowledge  # noqa: E402
+from bot.content.entries import KNOWLEDGE, read_knowledge  # noqa: E402
 from bot.matching import encoders, read_outside  # noqa: E402
-from bot.matching.features import clean  # noqa: E402
+from bot.matching.fitting.examples import of_knowledge  # noqa: E402
+from bot.matching.matcher import OUTSIDE  # noqa: E402
 
 DIMENSIONS = 128
 PIECES = 6000  # of the vocabulary, besides its single characters
@@ -50,9 +52,9 @@ def main() -> None:
     chance = random.Random(options.seed)
     torch.manual_seed(options.seed)
     torch.set_num_threads(1)
-    labelled = phrasings()
+    labelled, others = phrasings()
     texts = sorted(
-        {*(text for text, _ in labelled), *docstring_sentences(chance), *templated(labelled, chance)}
+        {*(text for text, _ in labelled), *others, *docstring_sentences(chance), *templated(labelled, chance)}
     )
     print(f"{len(texts)} texts, {len(labelled)} of them labelled")
     teacher = encoders.minilm()
@@ -75,16 +77,17 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def phrasings() -> list[tuple[str, str]]:
-    """(text, label) of every phrasing, its asking sentences, and the examples that are out of scope."""
-    found = []
-    for entry in read_knowledge().values():
-        for text in (entry.title, *entry.utterances):
-            asked = re.findall(r"[^.?!]+\?", clean(text))
-            found += [(part.strip(), entry.slug) for part in {clean(text), *asked}]
-    for group in read_outside(ROOT / "knowledge/outside.toml"):
-        found += [(clean(text), f"outside:{group.name}") for text in group.examples]
-    return sorted({(text, label) for text, label in found if text})
+def phrasings() -> tuple[list[tuple[str, str]], list[str]]:
+    """(text, label) of every phrasing, its asking sentences, and the examples that are out of scope; and the same texts
+    of posts that are told anew, without labels."""
+    labelled, others = [], []
+    examples = of_knowledge(tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml"))
+    for example in examples:
+        [label] = example.labels
+        asked = re.findall(r"[^.?!]+\?", example.text) if example.post or not label.startswith(OUTSIDE) else []
+        for part in {example.text, *(part.strip() for part in asked)}:
+            (others if example.post else labelled).append((part, label))
+    return sorted({(text, label) for text, label in labelled if text}), sorted({text for text, _ in others if text})
 
 
 def by_label(tokenizer: Tokenizer, labelled: list[tuple[str, str]]) -> list[list[list[int]]]:

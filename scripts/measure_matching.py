@@ -15,8 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.content.entries import read_knowledge  # noqa: E402
-from bot.matching.evaluation import NEIGHBOURS, QUESTIONS, measure, render  # noqa: E402
+from bot.dialogue import Dialogue  # noqa: E402
+from bot.dialogue.evaluation import Served  # noqa: E402
+from bot.matching.evaluation import NEIGHBOURS, QUESTIONS, matcher_with, measure, render  # noqa: E402
+from bot.service import Bot  # noqa: E402
 
 RELEASED = ROOT / "benchmarks/matching.json"
 NOT_RELEASED = {"by_entry", "by_style", "confusions", "latency_ms", "memory_mb", "left_out"}
@@ -29,10 +31,12 @@ def main() -> None:
     parser.add_argument("--neighbours", type=Path, default=NEIGHBOURS)
     parser.add_argument("--release", action="store_true")
     options = parser.parse_args()
-    entries = read_knowledge()
+    bot = Bot()
     released = json.loads(RELEASED.read_text()) if RELEASED.is_file() else {}
     for name in options.encoders:
-        report = measure(entries, name, options.questions, options.neighbours)
+        matcher = matcher_with(bot.matcher, name)
+        served = Served(matcher.name, Dialogue(bot.entries, matcher.decide, bot.matcher.glance))
+        report = measure(served, bot.entries, options.questions, options.neighbours)
         print(render(report), end="\n\n")
         released[report.encoder] = report.model_dump(exclude=NOT_RELEASED)
     if options.release:

@@ -21,7 +21,7 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense, hidden_activations, outputs_with
-from sims.engine.scores import accuracy, correlation
+from sims.engine.scores import accuracy, brought_to, correlation
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.shirts import CONCEPTS, Shirts, chance_of, named_concepts, shirts
 from sims.engine.training import Frame, HiddenLabels, Recipe, Trained, train
@@ -69,6 +69,15 @@ class InterventionMetrics(Metrics):
     best_unit_written_free: Array = metric(
         "share right without concept labels when the chosen concept is written into the unit that follows "
         "it best, turned over where it follows it downwards", unit="share")
+    best_unit_matched_free: Array = metric(
+        "share right without concept labels when the chosen concept is written into the unit that follows it best, "
+        "turned and brought to the mean and spread that the unit had", unit="share")
+    best_unit_matched_labelled: Array = metric(
+        "share right with concept labels when the chosen concept is written into the unit that follows it best, "
+        "turned and brought to the mean and spread that the unit had", unit="share")
+    best_activation: Array = metric("activation, for the first new shirt, of the free unit that follows it best")
+    first_concept: Array = metric("true value of the chosen concept for the first new shirt")
+    best_weight_out: Array = metric("weight to the output of the free unit that follows the concept best")
     all_written_free: Array = metric(
         "share right when all three concepts are written, without concept labels", unit="share")
     all_written_labelled: Array = metric(
@@ -101,6 +110,7 @@ class Written:
     accuracy: Array  # (R,)
     each: Array  # (R, 3)
     best_unit: Array
+    matched: Array
     all_three: Array
     follows: Array
     best_follows: Array
@@ -111,7 +121,8 @@ class Written:
 def write(trained: Trained, test: Shirts, chosen: int) -> Written:
     """Write each concept into its unit, all of them, and 0 and 1 in place of the chosen one."""
     inputs, truth = test.data.inputs.astype(np.float32), test.concepts
-    match = correlation(hidden_activations(trained.network, trained.weights, inputs), truth)[:, :, chosen]
+    own = hidden_activations(trained.network, trained.weights, inputs)
+    match = correlation(own, truth)[:, :, chosen]
 
     def said(units: Mapping[int, Array]) -> Array:
         return outputs_with(trained.network, trained.weights, inputs, units)  # (R, 1, N)
@@ -124,7 +135,8 @@ def write(trained: Trained, test: Shirts, chosen: int) -> Written:
     return Written(
         accuracy=right({}),
         each=np.stack([right({unit: values}) for unit, values in truths.items()], axis=1),
-        best_unit=in_best_unit(right, truths[chosen], np.nan_to_num(match)),
+        best_unit=in_best_unit(right, upright(truths[chosen], np.nan_to_num(match)), np.nan_to_num(match)),
+        matched=in_best_unit(right, brought_to(truths[chosen], best_of(own, match)), np.nan_to_num(match)),
         all_three=right(truths),
         follows=match[:, chosen],
         best_follows=np.abs(match).max(axis=1),
@@ -133,13 +145,21 @@ def write(trained: Trained, test: Shirts, chosen: int) -> Written:
     )
 
 
-def in_best_unit(right: Callable[[Mapping[int, Array]], Array], truth: Array, match: Array) -> Array:
-    """The accuracy when a concept (R, N) stands in the unit with the largest |match| (R, units), upside down
-    where that match is negative: (R,)."""
-    best = np.abs(match).argmax(axis=1)[:, None]
-    values = np.where(np.take_along_axis(match, best, axis=1) < 0, 1 - truth, truth)
+def best_of(values: Array, match: Array) -> Array:
+    """Of each replica's values (R, units, ...) those of the unit with the largest |match| (R, units): (R, ...)."""
+    best = np.abs(np.nan_to_num(match)).argmax(axis=1)
+    return values[np.arange(len(values)), best]
+
+
+def upright(truth: Array, match: Array) -> Array:
+    """A concept (R, N), upside down where the unit that follows it best does so downwards, by match (R, units)."""
+    return np.where(best_of(match, match)[:, None] < 0, 1 - truth, truth)
+
+
+def in_best_unit(right: Callable[[Mapping[int, Array]], Array], values: Array, match: Array) -> Array:
+    """The accuracy when values (R, N) stand in the unit with the largest |match| (R, units): (R,)."""
     every = np.stack([right({unit: values}) for unit in range(match.shape[1])], axis=1)
-    return np.take_along_axis(every, best, axis=1)[:, 0]
+    return best_of(every, match)
 
 
 def true_effect(concepts: Array, chosen: int) -> Array:
@@ -152,6 +172,8 @@ def true_effect(concepts: Array, chosen: int) -> Array:
 def measure(free: Trained, labelled: Trained, test: Shirts, chosen: int) -> InterventionMetrics:
     """Do the same to both networks."""
     one, other = write(free, test, chosen), write(labelled, test, chosen)
+    units = hidden_activations(free.network, free.weights, test.data.inputs.astype(np.float32))
+    match = correlation(units, test.concepts)[:, :, chosen]
     return InterventionMetrics(
         concepts=np.array(CONCEPTS),
         accuracy_free=one.accuracy,
@@ -162,6 +184,11 @@ def measure(free: Trained, labelled: Trained, test: Shirts, chosen: int) -> Inte
         written_free=one.each[:, chosen],
         written_labelled=other.each[:, chosen],
         best_unit_written_free=one.best_unit,
+        best_unit_matched_free=one.matched,
+        best_unit_matched_labelled=other.matched,
+        best_activation=best_of(units[:, :, 0], match),
+        first_concept=test.concepts[:, chosen, 0],
+        best_weight_out=best_of(free.weights[1][:, :-1, 0], match),
         all_written_free=one.all_three,
         all_written_labelled=other.all_three,
         follows_free=one.follows,

@@ -14,15 +14,18 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.backprop import loss_gradients
-from sims.engine.coffee import EDGES, beyond_edges, edge_concepts, plane, roasts
+from sims.engine.coffee import EDGES, edge_concepts, plane, roasts
 from sims.engine.datasets import Data
+from sims.engine.edges import edge_matches, random_lines
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, shared
-from sims.engine.network import dense, hidden_activations, initial_weights, mean_loss, outputs
-from sims.engine.scores import accuracy, correlation
+from sims.engine.network import dense, initial_weights, mean_loss, outputs
+from sims.engine.scores import accuracy
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.training import Frame, Recipe, Trained, train
 
 FIRST_STEPS = 100  # the loss is watched at every one of them
+OTHERS = 2  # other starts, and other lots of roasts
+MARKS = 0.8  # correlation from which a unit marks an edge
 TINY = 1e-5  # by how much a weight is moved to measure a slope
 
 
@@ -73,16 +76,21 @@ class DescentMetrics(Metrics):
         "share of the units that go with the same edge when trained from another start", unit="share")
     same_edge_other_data: Array = metric(
         "share of the units that go with the same edge when trained on other roasts", unit="share")
+    kept_by_data: Array = metric(
+        "share of the units that go with the same edge from the same start, mean over two other lots of roasts",
+        unit="share")
+    kept_by_start: Array = metric(
+        "share of the units that go with the same edge on the same roasts, mean over two other starts", unit="share")
+    edges_marked: Array = metric(
+        "edges that some unit follows at 0.8 or more", unit="edges", part="hidden")
+    match_random: Array = metric(
+        "mean over three random lines of the best correlation with an edge", unit="correlation")
+    first_activation: Array = metric("activation of the first unit for the first roast before training", part="unit:1")
+    first_pre: Array = metric("pre-activation of the first unit for the first roast before training", part="unit:1")
+    first_output: Array = metric("output for the first roast before training", unit="probability")
+    first_label: Array = metric("label of the first roast", kind="count")
+    first_out_weight: Array = metric("weight from the first unit to the output before training", part="unit:1")
     agreement_other_start: Array = metric("share of the plane that both starts decide alike", unit="share")
-
-
-def edge_matches(trained: Trained, weights: tuple[Array, ...], side: int) -> Array:
-    """How far each hidden unit marks each edge, over the plane: correlations without their sign, (R, units,
-    3)."""
-    grid, seen = plane(side)
-    units = hidden_activations(trained.network, weights, seen.astype(np.float32))
-    beyond = np.broadcast_to(beyond_edges(grid), (len(units), 3, units.shape[2]))
-    return np.nan_to_num(np.abs(correlation(units, beyond)))
 
 
 def flattened(weights: list[Array]) -> Array:
@@ -140,15 +148,29 @@ def first_step(shown: Trained, start: list[Array], one: Trained) -> dict[str, Ar
     }
 
 
-def roles(shown: Trained, other_start: Trained, other_data: Trained) -> dict[str, Array]:
+def first_roast(shown: Trained, start: list[Array]) -> dict[str, Array]:
+    """The first roast on its way through the untrained network, for a calculation by hand."""
+    roast = shown.data.inputs[:, :, :1]
+    seen = np.broadcast_to(roast, (len(start[0]), 2, 1))
+    pre = (start[0][:, :2, 0] * seen[:, :, 0]).sum(axis=1) + start[0][:, 2, 0]
+    return {"first_pre": pre, "first_activation": np.tanh(pre),
+            "first_output": outputs(shown.network, start, roast)[:, 0, 0],
+            "first_label": np.broadcast_to(shown.data.targets[:, 0, 0], len(pre)),
+            "first_out_weight": start[1][:, 0, 0]}
+
+
+def roles(shown: Trained, starts: list[Trained], lots: list[Trained], seeds: Array) -> dict[str, Array]:
     """Which edge each unit marks, how that came about, and what becomes of it from other starts and on
     other data."""
     in_time = np.stack(
         [edge_matches(shown, frame.weights, 16).max(axis=2).mean(axis=1) for frame in shown.frames], axis=1
     )
-    edges, other, moved = (
-        edge_matches(net, net.weights, 40).argmax(axis=2) for net in (shown, other_start, other_data)
-    )
+    matches = edge_matches(shown, shown.weights, 40)
+    edges = matches.argmax(axis=2)  # (R, units)
+    by_start, by_data = (
+        np.stack([edge_matches(net, net.weights, 40).argmax(axis=2) for net in nets]) for nets in (starts, lots)
+    )  # (OTHERS, R, units)
+    other, moved, other_start = by_start[0], by_data[0], starts[0]
     seen = plane()[1].astype(np.float32)
     alike = [outputs(net.network, net.weights, seen)[:, 0] > 0.5 for net in (shown, other_start)]
     names = np.array(EDGES)
@@ -160,6 +182,10 @@ def roles(shown: Trained, other_start: Trained, other_data: Trained) -> dict[str
         "unit_edges": names[edges],
         "unit_edges_other_start": names[other],
         "unit_edges_other_data": names[moved],
+        "kept_by_data": (by_data == edges).mean(axis=(0, 2)),
+        "kept_by_start": (by_start == edges).mean(axis=(0, 2)),
+        "edges_marked": (matches.max(axis=1) >= MARKS).sum(axis=1),
+        "match_random": random_lines(seeds),
         "same_edge_other_start": (edges == other).mean(axis=1),
         "same_edge_other_data": (edges == moved).mean(axis=1),
         "agreement_other_start": (alike[0] == alike[1]).mean(axis=1),
@@ -170,10 +196,7 @@ def run(params: DescentParams, seeds: Array) -> Generator[Frame, None, Outcome[D
     """Descend from one start, from another, and on other data; look closely at the first steps, and climb
     once."""
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
-    start, elsewhere = (
-        initial_weights(network, seeds),
-        initial_weights(network, seeds, purpose="second start"),
-    )
+    start = initial_weights(network, seeds)
     data = roasts(seeds, params.points)
 
     def descend(on: Data, weights: list[Array], steps: int, name: str, *, sign: int = 1, frames: int = 60,
@@ -182,10 +205,12 @@ def run(params: DescentParams, seeds: Array) -> Generator[Frame, None, Outcome[D
         return train(network, on, recipe, seeds, weights=weights, name=name, frames=frames)
 
     shown = yield from descend(data, start, params.steps, "one start")
-    other_start = yield from descend(data, elsewhere, params.steps, "another start", frames=6)
-    other_data = yield from descend(
-        roasts(seeds, params.points, "other data"), start, params.steps, "other data", frames=6
-    )
+    starts, lots = [], []
+    for other in range(OTHERS):
+        again = initial_weights(network, seeds, purpose=f"second start {other}" if other else "second start")
+        on = roasts(seeds, params.points, f"other data {other}" if other else "other data")
+        starts.append((yield from descend(data, again, params.steps, "another start", frames=2)))
+        lots.append((yield from descend(on, start, params.steps, "other data", frames=2)))
     one = yield from descend(data, start, 1, "one step", frames=2)
     # Twice as many frames as steps, because recorded steps lie further apart towards the end.
     watched = yield from descend(data, start, FIRST_STEPS, "every step", frames=2 * FIRST_STEPS + 1)
@@ -197,12 +222,13 @@ def run(params: DescentParams, seeds: Array) -> Generator[Frame, None, Outcome[D
             accuracy=accuracy(outputs(network, shown.weights, data.inputs.astype(np.float32)), data.targets),
             loss=shown.loss,
             loss_start=shown.frames[0].loss,
-            loss_other_start=other_start.loss,
+            loss_other_start=starts[0].loss,
             loss_plus=climbed.loss,
             rising_steps=(np.diff(every_loss, axis=1) > 0).sum(axis=1).astype(float),
             weight_names=np.array(weight_names(params.hidden)),
             **first_step(shown, start, one),
-            **roles(shown, other_start, other_data),
+            **first_roast(shown, start),
+            **roles(shown, starts, lots, seeds),
         ),
     )
 

@@ -82,6 +82,12 @@ class ProbeMetrics(Metrics):
     probe_shuffled: Array = metric(
         "share of the variance that a probe on the hidden layer explains when fitted to other shirts' concepts",
         unit="R²")
+    probe_shuffled_seen: Array = metric(
+        "share of the variance that a probe with other shirts' concepts explains on the shirts that it was fitted to",
+        unit="R²")
+    first_parts: Array = metric("weight times activation of each unit in the probe, for the first unseen shirt")
+    first_constant: Array = metric("constant of the probe")
+    first_concept: Array = metric("true value of the chosen concept for the first unseen shirt")
     worst_probe: Array = metric("smallest R² of a probe on the hidden layer over the three concepts", unit="R²")
     probes: Array = metric("R² of a probe on the hidden layer for each concept", unit="R²")
     probes_inputs: Array = metric("R² of a probe on the raw inputs for each concept", unit="R²")
@@ -113,6 +119,13 @@ def fit_probe(seen: Array, concepts: Array, told: Array | None = None) -> Probe:
     return Probe(weights, 1 - (off**2).mean(axis=2) / concepts[:, :, half:].var(axis=2))
 
 
+def on_its_own(seen: Array, told: Array) -> Array:
+    """R² of a probe from what is seen (R, n, N) to values (R, N) on the first half, to which it was fitted: (R,)."""
+    half = seen.shape[2] // 2
+    return fit_probe(np.concatenate((seen[:, :, :half],) * 2, axis=2), np.concatenate((told[:, None, :half],) * 2,
+                                                                                    axis=2)).r2[:, 0]
+
+
 def measure(shown: Trained, test: Shirts, chosen: int) -> ProbeMetrics:
     """Look for the concepts in single units, in the whole layer, and in the controls."""
     inputs, truth = test.data.inputs.astype(np.float32), test.concepts
@@ -140,6 +153,10 @@ def measure(shown: Trained, test: Shirts, chosen: int) -> ProbeMetrics:
         probe_inputs=raw.r2[:, chosen],
         probe_untrained=before.r2[:, chosen],
         probe_shuffled=shuffled.r2[:, chosen],
+        probe_shuffled_seen=on_its_own(units, np.roll(truth, 1, axis=2)[:, chosen]),
+        first_parts=said[:, :, 0],
+        first_constant=probe.weights[:, -1, chosen],
+        first_concept=truth[:, chosen, half],
         worst_probe=probe.r2.min(axis=1),
         probes=probe.r2,
         probes_inputs=raw.r2,

@@ -57,8 +57,7 @@ class ProbabilityMetrics(Metrics):
     train_accuracy: Array = metric(
         "share of the training examples on the right side of one half", unit="share", part="output")
     best_accuracy: Array = metric(
-        "share of fresh examples that the true probability puts on the right side: no network can do better",
-        unit="share")
+        "share of fresh examples that the true probability puts on the right side of one half", unit="share")
     accuracy_weighted: Array = metric(
         "share of fresh examples on the right side of one half after log loss with class weight 5", unit="share")
     loss: Array = metric(
@@ -85,6 +84,22 @@ class ProbabilityMetrics(Metrics):
     confident_promised: Array = metric(
         "share of the confident answers, 0.9 or more, that would be wrong if the outputs were true", unit="share")
     confident_wrong: Array = metric("share of the confident answers, 0.9 or more, that are wrong", unit="share")
+    boasts: Array = metric("whether more of the confident answers, 0.9 or more, are wrong than promised", kind="flag")
+    near_nine_count: Array = metric("fresh examples that got 0.85 to 0.95", unit="examples")
+    near_nine_yes: Array = metric("yes among the fresh examples that got 0.85 to 0.95", unit="examples")
+    near_nine_chance: Array = metric(
+        "standard deviation of the yes among the fresh examples that got 0.85 to 0.95, if the outputs are true",
+        unit="examples", kind="number")
+    near_nine_said: Array = metric("mean output of the fresh examples that got 0.85 to 0.95", unit="probability")
+    near_nine_seen: Array = metric("share of yes among the fresh examples that got 0.85 to 0.95", unit="share")
+    near_nine_weighted: Array = metric(
+        "share of yes among the fresh examples that got 0.85 to 0.95, with class weight 5", unit="share")
+    worked_given: Array = metric(
+        "probability that the network on the screen gave to what then happened, to two places: the middle of the "
+        "fresh examples, the one that 9 in 10 outdo, and the worst", unit="probability")
+    worked_losses: Array = metric(
+        "minus the logarithm of the probability given, for the middle of the fresh examples, the one that 9 in 10 "
+        "outdo, and the worst", unit="nats")
     worst_mistake: Array = metric(
         "the largest probability that the log-loss network gives to a wrong answer", unit="probability")
     gradient_log_loss: Array = metric(
@@ -151,9 +166,31 @@ def confidence(p: Array, y: Array) -> dict[str, Array]:
     sure = np.maximum(p, 1 - p)
     confident = sure >= CONFIDENT
     count = confident.sum(axis=-1)
-    return {"confident_share": confident.mean(axis=-1),
-            "confident_promised": ((1 - sure) * confident).sum(axis=-1) / count,
-            "confident_wrong": (((p > 0.5) != (y > 0.5)) & confident).sum(axis=-1) / count}
+    promised = ((1 - sure) * confident).sum(axis=-1) / count
+    wrong = (((p > 0.5) != (y > 0.5)) & confident).sum(axis=-1) / count
+    return {"confident_share": confident.mean(axis=-1), "confident_promised": promised,
+            "confident_wrong": wrong, "boasts": (wrong > promised).astype(float)}
+
+
+def near_nine(p: Array, y: Array) -> dict[str, Array]:
+    """Where 0.85 to 0.95 was said, from probabilities and targets (R, N): how often, how many of these were yes, the
+    standard deviation of that number if the probabilities are true, their mean, the share of yes (nan where none)."""
+    near = (p >= 0.85) & (p < 0.95)
+    count, yes = near.sum(axis=-1), (y * near).sum(axis=-1)
+    with np.errstate(invalid="ignore"):
+        return {"near_nine_count": count, "near_nine_yes": yes,
+                "near_nine_chance": np.sqrt((p * (1 - p) * near).sum(axis=-1)),
+                "near_nine_said": (p * near).sum(axis=-1) / count,
+                "near_nine_seen": yes / count}
+
+
+def to_work_out(p: Array, y: Array) -> dict[str, Array]:
+    """What three fresh examples were given for their answer and pay, (R, 3): the middle, the tenth worst, the worst.
+    The probability is rounded to two places, and no less than 0.01, so that a pocket calculator comes to the same."""
+    given = np.sort(np.where(y > 0.5, p, 1 - p), axis=-1)
+    places = [given.shape[1] // 2, given.shape[1] // 10, 0]
+    rounded = np.maximum(np.round(given[:, places], 2), 0.01)
+    return {"worked_given": rounded, "worked_losses": -np.log(rounded)}
 
 
 def of_logits(shown: Trained, inputs: Array) -> dict[str, Array]:
@@ -211,6 +248,9 @@ def measure(shown: Trained, trained: dict[tuple[str, float], Trained], test: Dat
         distance_log_loss=np.abs(plain - chance[:, 0]).mean(axis=-1),
         distance_squared_error=np.abs(squared - chance[:, 0]).mean(axis=-1),
         **confidence(p, y),
+        **to_work_out(p, y),
+        **near_nine(p, y),
+        near_nine_weighted=near_nine(weighted, y)["near_nine_seen"],
         **mistake_gradients(trained[COMPARED[0]], test, plain[:, None]),
         **of_logits(shown, test.inputs),
         said=np.linspace(0.05, 0.95, 10),

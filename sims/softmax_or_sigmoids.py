@@ -1,6 +1,6 @@
 """Softmax or sigmoids: one label for each example, or several.
 
-Softmax makes the outputs share out one certainty, so that they sum to one; independent sigmoids answer one
+Softmax divides one whole among the outputs, so that they sum to one; independent sigmoids answer one
 yes-or-no question each. The same hidden layer is trained with both, on clouds with one label each, and on a
 plane where several labels can be true. With several labels softmax cannot say so: at most one output can
 exceed one half. With one label folklore has it that sigmoids fail: their largest output is right about as
@@ -108,6 +108,17 @@ class SoftmaxMetrics(Metrics):
     shift_division: Array = metric("mean change of logit / sum of logits when 5 is added to every logit")
     division_fails: Array = metric(
         "share of examples where logit / sum of logits lies outside 0 to 1 for some class", unit="share")
+    softmax_fails: Array = metric("share of examples where a softmax output lies outside 0 to 1", unit="share")
+    squares_change: Array = metric(
+        "share of decisions that change when the logits' squares take the place of their exponentials", unit="share")
+    worked_logits: Array = metric(
+        "logits, to one place, of a torn example: new, of class 0, with outputs near 0.6 and 0.3 for the first two")
+    worked_powers: Array = metric("e to the power of each logit, to one place, of a torn example")
+    worked_shares: Array = metric("softmax outputs, from logits to one place, of a torn example", unit="probability")
+    worked_ratio: Array = metric(
+        "e to the power of the second logit minus the first, for a torn example")
+    worked_tie: Array = metric(
+        "number of the training example whose outputs for the first and the last class are most alike and largest")
     sparse_difference: Array = metric(
         "difference of cross entropy with one-hot targets from minus the log of the right class's output",
         unit="nats")
@@ -151,6 +162,12 @@ def one_label(softmax: Trained, sigmoids: Trained, integer: Trained, test: Data)
             "unclear_sigmoids": ((said > 0.5).sum(axis=1) != 1).mean(axis=1)}
 
 
+def nearest_tie(softmax: Trained) -> Array:
+    """The number of the training example (R,) whose first and last output are both as large as can be."""
+    said = outputs(softmax.network, softmax.weights, softmax.data.inputs.astype(np.float32))
+    return np.minimum(said[:, 0], said[:, -1]).argmax(axis=1)
+
+
 def several_labels(softmax: Trained, sigmoids: Trained, test: Data) -> dict[str, Array]:
     """Which outputs name all labels where several can be true; the low threshold is chosen on training
     examples."""
@@ -178,6 +195,9 @@ def formulas(z: Array, targets: Array, temperature: float) -> dict[str, Array]:
     p, cooled = activate("softmax", z), activate("softmax", z / temperature)
     total, moved = z.sum(axis=1, keepdims=True), z + 5
     divided = z / total
+    torn = np.where(targets[:, 0] > 0.5, np.abs(p[:, 0] - 0.6) + np.abs(p[:, 1] - 0.3), np.inf).argmin(axis=1)
+    first = np.round(np.take_along_axis(z, torn[:, None, None], axis=2)[:, :, 0], 1)  # as shown, so that a pocket
+    # calculator comes to the same
     right = np.take_along_axis(p, targets.argmax(axis=1)[:, None], axis=1)[:, 0]
     by_one_hot = from_logits("softmax", z, targets).sum(axis=1)
     every = np.stack([activate("softmax", z / t) for t in TEMPERATURES], axis=1)  # (R, temperatures, K, N)
@@ -186,6 +206,11 @@ def formulas(z: Array, targets: Array, temperature: float) -> dict[str, Array]:
             "shift_softmax": np.abs(activate("softmax", moved) - p).max(axis=(1, 2)),
             "shift_division": np.abs(moved / moved.sum(axis=1, keepdims=True) - divided).mean(axis=(1, 2)),
             "division_fails": ((divided < 0) | (divided > 1)).any(axis=1).mean(axis=1),
+            "softmax_fails": ((p < 0) | (p > 1)).any(axis=1).mean(axis=1),
+            "squares_change": ((z**2).argmax(axis=1) != p.argmax(axis=1)).mean(axis=1),
+            "worked_logits": first, "worked_powers": np.exp(first),
+            "worked_shares": activate("softmax", first[:, :, None])[:, :, 0],
+            "worked_ratio": np.exp(first[:, 1] - first[:, 0]),
             "sparse_difference": np.abs(by_one_hot + np.log(right)).max(axis=1),
             "confidence": cooled.max(axis=1).mean(axis=1), "confidence_plain": p.max(axis=1).mean(axis=1),
             "winner_below_half": (p.max(axis=1) < 0.5).mean(axis=1),
@@ -237,6 +262,7 @@ def run(params: SoftmaxParams, seeds: Array) -> Generator[Frame, None, Outcome[S
         **several_labels(softmax_many, sigmoids_many, test_many),
         **single_output(alone, alone_sigmoid, class_0(test_one)),
         **formulas(logits_of(softmax, test_one.inputs), test_one.targets, params.temperature),
+        worked_tie=nearest_tie(softmax),
         temperatures=TEMPERATURES,
     )
     shown = {("one", "softmax"): softmax, ("one", "sigmoids"): sigmoids,

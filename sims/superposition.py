@@ -12,8 +12,7 @@ of no use (the best is the projection on two of the features), so it takes the n
 disturbance out. Adam on a fixed sample of each replica, in batches.
 """
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Generator
 
 import numpy as np
 
@@ -21,16 +20,15 @@ from sims.engine.activations import Array, activate
 from sims.engine.datasets import Axis, Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import Network, unit_names
-from sims.engine.optimizers import OPTIMIZERS
 from sims.engine.randomness import draw
 from sims.engine.recording import train_by
 from sims.engine.settings import rate_setting, steps_setting
+from sims.engine.tied import BATCH, SAMPLE, start, updates
 from sims.engine.training import Frame, Recipe, Trained, Training
 
-SAMPLE = 2048  # examples of each replica
-BATCH = 128
 KEPT = 0.7  # a feature is kept if its direction is at least this long; 1 restores it fully, 0 gives it up
 LISTENS = 0.4  # a unit stands for a feature whose weight is at least this large
+TURN = np.radians(30)  # to show that the units are axes chosen by chance
 COMPARED = (1.0, 0.3, 0.1)  # probabilities that a feature is active
 
 
@@ -85,55 +83,18 @@ class SuperpositionMetrics(Metrics):
         "mean squared error of a feature at 1 that is there alone", unit="squared error")
     error_together: Array = metric(
         "mean squared error of a feature at 1 when one other is there too", unit="squared error")
-
-
-@dataclass
-class Tied:
-    """The model of R replicas: the weights (R, hidden, n), the output biases (R, n), and how they learn."""
-
-    flat: Array
-    weights: Array
-    bias: Array
-    relu: bool
-
-    def layers(self) -> list[Array]:
-        """The layers (R, n_in + 1, n_out) of the dense network that computes what the tied model does."""
-        no_bias = np.zeros((len(self.weights), 1, self.weights.shape[1]))
-        into = np.concatenate((self.weights.transpose(0, 2, 1), no_bias), axis=1)
-        return [into, np.concatenate((self.weights, self.bias[:, None]), axis=1)]
-
-
-def start(seeds: Array, features: int, hidden: int, relu: bool) -> Tied:
-    """Small random directions (Glorot and Bengio, 2010) and no bias, in one flat vector for the optimizer."""
-    replicas, size = len(seeds), len(seeds) * hidden * features
-    flat = np.zeros(size + replicas * features, np.float32)
-    weights = flat[:size].reshape(replicas, hidden, features)
-    deviation = np.sqrt(2 / (features + hidden))
-    weights[:] = draw(seeds, "weights", lambda rng: rng.normal(0, deviation, (hidden, features)))
-    return Tied(flat, weights, flat[size:].reshape(replicas, features), relu)
-
-
-def updates(model: Tied, examples: Array, importance: Array, rate: float) -> Callable[[int], None]:
-    """A function that makes one step of Adam on the next batch of the examples (R, n, N)."""
-    batches = [np.ascontiguousarray(examples[:, :, i : i + BATCH]) for i in range(0, SAMPLE, BATCH)]
-    optimize = OPTIMIZERS["adam"](model.flat.size, np.float32, lambda t: rate, 0)
-    gradient = np.empty_like(model.flat)
-    for_weights = gradient[: model.weights.size].reshape(model.weights.shape)
-    for_bias = gradient[model.weights.size :].reshape(model.bias.shape)
-    factor = (2 * importance / BATCH).astype(np.float32)[:, None]
-
-    def update(t: int) -> None:
-        x, w = batches[t % len(batches)], model.weights
-        hidden = w @ x  # (R, hidden, B)
-        z = w.transpose(0, 2, 1) @ hidden
-        z += model.bias[:, :, None]
-        delta = z - x if not model.relu else (np.maximum(z, 0) - x) * (z > 0)
-        delta *= factor  # (R, n, B)
-        for_weights[:] = hidden @ delta.transpose(0, 2, 1) + (w @ delta) @ x.transpose(0, 2, 1)
-        delta.sum(axis=2, out=for_bias)
-        optimize(model.flat, gradient, t + 1)
-
-    return update
+    ghost_alone: Array = metric("largest output of a feature that is not there when another is at 1")
+    closest: Array = metric("smallest angle between the directions of two features", unit="degrees", part="hidden")
+    closest_random: Array = metric("smallest angle between as many random directions", unit="degrees")
+    in_first_unit: Array = metric(
+        "features that the first hidden unit stands for, by a weight of 0.4 or more", unit="features", part="unit:1")
+    in_first_unit_turned: Array = metric(
+        "features that the first hidden unit stands for when the plane of the first two units is turned by 30 degrees",
+        unit="features")
+    turned_change: Array = metric("largest change of an output by turning the plane of the first two hidden units")
+    first_direction: Array = metric("weights of feature 1 to the hidden units")
+    second_direction: Array = metric("weights of feature 2 to the hidden units")
+    first_bias: Array = metric("bias of output 1")
 
 
 def learn(params: SuperpositionParams, seeds: Array, active: float, relu: bool) -> Training:
@@ -179,7 +140,45 @@ def price(trained: Trained) -> tuple[Array, Array]:
     return ((own - 1) ** 2).mean(axis=1), ((with_other[:, other] - 1) ** 2).mean(axis=1)
 
 
-def measure(shown: Trained, linear: Trained, compared: dict[float, Trained]) -> SuperpositionMetrics:
+def closest_angle(directions: Array) -> Array:
+    """The smallest angle between two of the directions (R, hidden, n), in degrees: (R,)."""
+    unit = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    cosine = unit.transpose(0, 2, 1) @ unit - 3 * np.eye(directions.shape[2])  # none with itself
+    angle: Array = np.degrees(np.arccos(np.clip(cosine.max(axis=(1, 2)), -1, 1)))
+    return angle
+
+
+def turned(w: Array) -> Array:
+    """The weights (R, hidden, n) when the plane of the first two units is turned by `TURN`; as they are for one."""
+    if w.shape[1] < 2:
+        return w
+    rotation = np.eye(w.shape[1])
+    rotation[:2, :2] = [[np.cos(TURN), -np.sin(TURN)], [np.sin(TURN), np.cos(TURN)]]
+    return rotation @ w
+
+
+def axes_or_directions(trained: Trained, seeds: Array) -> dict[str, Array]:
+    """What depends on the units as axes, and what on the directions alone."""
+    w, bias = trained.weights[1][:, :-1].astype(float), trained.weights[1][:, -1].astype(float)
+    other = turned(w)
+    random = draw(seeds, "directions", lambda rng: rng.normal(size=w.shape[1:]))
+    alone = restored(trained)[0]
+    n = w.shape[2]
+    change = [activate("relu", x.transpose(0, 2, 1) @ x + bias[:, None]) for x in (w, other)]
+    return {
+        "ghost_alone": np.where(np.eye(n, dtype=bool), -np.inf, alone).max(axis=(1, 2)),
+        "closest": closest_angle(w),
+        "closest_random": closest_angle(random),
+        "in_first_unit": (np.abs(w[:, 0]) >= LISTENS).sum(axis=1),
+        "in_first_unit_turned": (np.abs(other[:, 0]) >= LISTENS).sum(axis=1),
+        "turned_change": np.abs(change[0] - change[1]).max(axis=(1, 2)),
+        "first_direction": w[:, :, 0],
+        "second_direction": w[:, :, 1],
+        "first_bias": bias[:, 0],
+    }
+
+
+def measure(shown: Trained, linear: Trained, compared: dict[float, Trained], seeds: Array) -> SuperpositionMetrics:
     """Count the features kept, and look at how they share the units."""
     w = shown.weights[1][:, :-1]  # (R, hidden, n)
     replicas, hidden, n = w.shape
@@ -210,6 +209,7 @@ def measure(shown: Trained, linear: Trained, compared: dict[float, Trained]) -> 
         overlap=(np.abs(unit.transpose(0, 2, 1) @ unit) * both).max(axis=(1, 2)),
         error_alone=alone,
         error_together=together,
+        **axes_or_directions(shown, seeds),
     )
 
 
@@ -219,7 +219,7 @@ def run(params: SuperpositionParams, seeds: Array) -> Generator[Frame, None, Out
     for active in dict.fromkeys((*COMPARED, params.active)):
         trained[active] = yield from learn(params, seeds, active, relu=True)
     linear = yield from learn(params, seeds, params.active, relu=False)
-    return Outcome(trained[params.active], measure(trained[params.active], linear, trained))
+    return Outcome(trained[params.active], measure(trained[params.active], linear, trained, seeds))
 
 
 EXPERIMENT = Experiment(

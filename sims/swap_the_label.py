@@ -10,7 +10,7 @@ what it was at the start.
 What a unit is for comes from the label, by way of the loss's gradient (Rumelhart, Hinton and Williams,
 1986). Folklore has it that hidden units detect "the features of the data". If that were so, the target
 would not matter. As a control, the first network is trained a second time on other shirts with the same
-target: how much units differ then is what chance alone does.
+target, and a third time on still others: how much units differ then is what chance alone does.
 """
 
 from collections.abc import Generator
@@ -22,7 +22,7 @@ import numpy as np
 from sims.engine.activations import Array, activate
 from sims.engine.datasets import Axis, Data, coin_flips
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import dense, hidden_activations, initial_weights, unit_names
+from sims.engine.network import dense, hidden_activations, initial_weights, outputs, unit_names
 from sims.engine.scores import accuracy_on, correlation
 from sims.engine.settings import (
     HiddenActivation,
@@ -80,6 +80,14 @@ class SwapMetrics(Metrics):
         "mean over the units of the correlation with itself under the other target", unit="correlation")
     mean_likeness_control: Array = metric(
         "mean over the units of the correlation with itself for the same target and other shirts", unit="correlation")
+    mean_likeness_again: Array = metric(
+        "mean over the units of the correlation with itself for the same target and a third lot of shirts",
+        unit="correlation")
+    first_activation: Array = metric("activation of the first unit for the first new shirt, for 'top seller'")
+    first_activation_other: Array = metric("activation of the first unit for the first new shirt, for the other target")
+    first_output: Array = metric("output for the first training shirt before training", unit="probability")
+    first_label: Array = metric("label of the first training shirt for 'top seller'", kind="count")
+    first_label_other: Array = metric("label of the first training shirt for the other target", kind="count")
     first_unit_likeness: Array = metric(
         "correlation of the first unit with itself under the other target", unit="correlation", part="unit:1")
     first_unit_control: Array = metric(
@@ -129,10 +137,10 @@ def same_unit(a: Array, b: Array) -> Array:
     return np.nan_to_num(kept)
 
 
-def measure(first: Trained, other: Trained, control: Trained, test: Data, test_other: Data) -> SwapMetrics:
+def measure(first: Trained, other: Trained, controls: list[Trained], test: Data, test_other: Data) -> SwapMetrics:
     """Compare each unit with itself under the other target, in the control, and with the inputs."""
     seen = test.inputs.astype(np.float32)
-    one, two, three = (hidden_activations(net.network, net.weights, seen) for net in (first, other, control))
+    one, two, three, four = (hidden_activations(net.network, net.weights, seen) for net in (first, other, *controls))
     before = hidden_activations(first.network, first.frames[0].weights, seen)
     likeness, chance = same_unit(one, two), same_unit(one, three)
     by_input, by_other = (np.nan_to_num(correlation(units, test.inputs)[:, 0]) for units in (one, two))
@@ -151,6 +159,13 @@ def measure(first: Trained, other: Trained, control: Trained, test: Data, test_o
         likeness_control=chance,
         mean_likeness=likeness.mean(axis=1),
         mean_likeness_control=chance.mean(axis=1),
+        mean_likeness_again=same_unit(one, four).mean(axis=1),
+        first_activation=one[:, 0, 0],
+        first_activation_other=two[:, 0, 0],
+        first_output=outputs(first.network, first.frames[0].weights, first.data.inputs[:, :, :4].astype(np.float32))[
+            :, 0, 0],
+        first_label=np.broadcast_to(first.data.targets[:, 0, 0], len(one)),
+        first_label_other=np.broadcast_to(other.data.targets[:, 0, 0], len(one)),
         first_unit_likeness=likeness[:, 0],
         first_unit_control=chance[:, 0],
         first_unit_input=np.array(INPUTS)[best],
@@ -169,15 +184,18 @@ def run(params: SwapParams, seeds: Array) -> Generator[Frame, None, Outcome[Swap
     network = dense(4, [params.hidden], 1, params.activation, "sigmoid")
     recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
     start = initial_weights(network, seeds)
-    known, more = (shirts(seeds, params.points, SLOPE, purpose).data for purpose in ("data", "more"))
+    known, *others = (shirts(seeds, params.points, SLOPE, purpose).data for purpose in ("data", "more", "third"))
     test = shirts(seeds, TEST_POINTS, SLOPE, "test").data
     first = yield from train(network, known, recipe, seeds, weights=start, name="top seller")
     relabelled = other_label(known, seeds, params.target, "data")
     other = yield from train(network, relabelled, recipe, seeds, weights=start, name=params.target)
-    control = yield from train(network, more, recipe, seeds, weights=start, name="top seller, other shirts")
+    controls = []
+    for shirts_of_others in others:
+        controls.append((yield from train(network, shirts_of_others, recipe, seeds, weights=start, frames=2,
+                                          name="top seller, other shirts")))
     shown = first if params.shown == "top seller" else other
     test_other = other_label(test, seeds, params.target, "test")
-    return Outcome(shown, measure(first, other, control, test, test_other))
+    return Outcome(shown, measure(first, other, controls, test, test_other))
 
 
 EXPERIMENT = Experiment(

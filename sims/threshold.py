@@ -97,7 +97,7 @@ class ThresholdMetrics(Metrics):
     calibration_error_weighted: Array = metric(
         "expected calibration error of the network with class weight", unit="probability")
     worked_output: Array = metric(
-        "of the outputs for training examples, the one nearest to the middle between 1 / (1 + cost) and one half")
+        "output nearest, among those for training examples, to the middle between 1 / (1 + cost) and one half")
     worked_example: Array = metric("number of the training example whose output is nearest to half of 1 / (1 + cost)")
     thresholds: Array = shared("thresholds")
     accuracy_curve: Array = metric("share right of the plain network at each threshold", unit="share")

@@ -70,6 +70,7 @@ class AblationMetrics(Metrics):
         "share right without one unit at its mean, averaged over the units", unit="share")
     mean_without_zero: Array = metric("share right without one unit at zero, averaged over the units", unit="share")
     outgoing: Array = metric("weight from each unit to the output")
+    mean_activation: Array = metric("mean activation of each unit over the training roasts")
     weight_and_loss: Array = metric("for each unit: size of its outgoing weight, accuracy lost without it")
     heaviest_matters: Array = metric(
         "whether the unit with the largest outgoing weight is the one that matters most", kind="flag", part="hidden")
@@ -167,6 +168,7 @@ def measure(shown: Trained) -> AblationMetrics:
         mean_without=mean.mean(axis=1),
         mean_without_zero=zero.mean(axis=1),
         outgoing=outgoing,
+        mean_activation=units.mean(axis=2),
         weight_and_loss=np.stack((size, lost), axis=2),
         heaviest_matters=tells(size),
         widest_matters=tells(size * units.std(axis=2)),

@@ -1,6 +1,7 @@
 """The command line: output that other programs read, and bad input that ends in one clear line and status 2."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -172,6 +173,15 @@ def test_check_is_green_on_a_good_entry_and_reports_in_json() -> None:
     assert {row["entry"] for row in report["checked"]} == {"coffee-roasting"}
     assert all(0 <= row["rate"] <= 1 for row in report["checked"])
 
+
+
+def test_check_tells_each_claim_beside_its_control() -> None:
+    shown = run("check", "coffee-roasting", "--seeds", "40").stdout
+    counted = r"^coffee-roasting claims\[1\]: in \d+ of 40; without training in 0: At least two"
+    assert re.search(counted, shown, re.MULTILINE)
+    told = json.loads(run("check", "coffee-roasting", "--seeds", "40", "--json").stdout)["claims"]
+    assert [claim["control"]["against"] for claim in told] == ["with two units", "without training", "without training"]
+    assert all(0 <= claim["control"]["true"] <= claim["seeds"] == 40 for claim in told)
 
 
 def test_check_is_red_where_a_claim_is_false(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def until(condition: Callable[[], bool]) -> bool:
 
 @pytest.mark.parametrize("sent", [
     b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Half:", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HT",
-], ids=["nothing", "half a request", "one and a half"])  # fmt: skip
+], ids=["nothing", "half a request", "one and a half"])
 def test_half_a_request_is_not_waited_for(address: str, sent: bytes) -> None:
     with closing(connected(address, sent)) as one:
         assert closed(one)

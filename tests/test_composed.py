@@ -60,3 +60,34 @@ def test_marks_in_a_quoted_question_stay_marks(bot: Bot) -> None:
     assert "<b>" not in html
     assert "*non-linear*" in html
     assert 'href="http://evil' not in html
+
+
+NETWORK = """My network does not learn. What can I do?
+
+model = Sequential()
+model.add(Dense(4, activation='tanh', input_dim=2, kernel_initializer='zeros'))
+model.add(Dense(1, activation='sigmoid', kernel_initializer='zeros'))
+model.compile(loss='binary_crossentropy', optimizer=SGD(0.5))
+model.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], epochs=500, batch_size=4)
+
+And is the output of the sigmoid a probability?"""
+
+
+def test_a_post_with_a_network_gets_its_diagnosis_number_and_links_first(bot: Bot) -> None:
+    composed = compose_reply(NETWORK, bot, "https://ask.example.org")
+    text = composed.canned.markdown
+    assert text.startswith("**Your network, as read:** 2-4-1, tanh hidden units")
+    assert "(line 4)" in text
+    assert "it solves XOR in 0 of 32; with Glorot's uniform start in" in text
+    assert "](https://ask.example.org/try?" in text
+    assert "](https://ask.example.org/e/zero-initialisation-symmetry)" in text
+    assert text.index("/e/zero-initialisation-symmetry)") < text.index("> And is the output of the sigmoid")
+    assert [part.slug for part in composed.parts] == ["output-probability"]
+    assert composed.network.endswith("(line 4)")
+
+
+def test_own_rows_are_in_no_link_of_a_reply(bot: Bot) -> None:
+    rows = NETWORK.replace("[[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]", "[[3, 1], [4, 1], [5, 9]], [0, 1, 1]")
+    text = compose_reply(rows, bot, "https://ask.example.org").canned.markdown
+    assert text.startswith("**Your network, as read:**")
+    assert "/try?" not in text

@@ -166,7 +166,7 @@ SPECS = st.builds(
     start=st.none() | st.sampled_from(get_args(Start)), start_std=st.none() | st.floats(0, 100),
     scaling=st.none() | st.sampled_from(get_args(Scaling)), eval_missing=st.none() | st.booleans(),
     detached=st.none() | st.booleans(), label_shape=st.sampled_from([None, "broadcast", "column"]),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=300, deadline=None)

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import encoders
+from bot.matching import encoders, minilm
 from bot.matching.encoders import Encoder, EncoderUnavailable
 
 NEAR = ("what does a hidden neuron mean", "meaning of a unit in the hidden layer")
 FAR = "which learning rate is too large"
 
 
-@pytest.mark.parametrize("make", [encoders.small, pytest.param(encoders.minilm, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("make", [encoders.small, encoders.minilm])
 def test_near_in_meaning_is_near_in_space(make: Callable[[], Encoder]) -> None:
     encoder = make()
     vectors = encoder.encode([*NEAR, FAR])
@@ -64,21 +64,33 @@ def test_where_the_multilingual_encoder_is_missing_it_says_how_to_get_it(monkeyp
         encoders.multilingual()
 
 
-@pytest.mark.slow
-def test_many_texts_at_once_get_the_vectors_that_they_get_alone() -> None:
+def test_many_texts_at_once_get_the_vectors_that_they_get_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minilm, "AT_ONCE", 64)  # several passes
     encoder = encoders.minilm()
-    texts = [f"what is {'really ' * (i % 7)}a neuron of kind {i}" for i in range(2 * encoders.BATCH + 5)]
+    texts = [f"what is {'really ' * (i % 7)}a neuron of kind {i}" for i in range(20)]
     many = encoder.encode(texts)
     for i in (0, 1, 17, len(texts) - 1):
         np.testing.assert_allclose(many[i], encoder.encode([texts[i]])[0], atol=1e-5)
 
 
-def test_the_small_encoder_needs_no_torch_and_importing_needs_nothing_heavy() -> None:
+@pytest.mark.slow
+def test_numpy_reads_as_sentence_transformers_does() -> None:
+    from sentence_transformers import SentenceTransformer
+
+    theirs = SentenceTransformer(str(encoders.packaged_model()), device="cpu", local_files_only=True)
+    theirs.max_seq_length = minilm.LONGEST
+    texts = [*NEAR, FAR, "", "x", "naïve ∂L/∂w 😀", "why " * 500]
+    cosines = (encoders.minilm().encode(texts) * theirs.encode(texts, normalize_embeddings=True)).sum(axis=1)
+    assert cosines.min() > 0.9999
+
+
+def test_both_encoders_need_no_torch_and_importing_needs_nothing_heavy() -> None:
     program = (
         "import sys; from bot import matching; from bot.matching import encoders; "
         "heavy = {'torch', 'sentence_transformers', 'transformers', 'sklearn', 'scipy'}; "
         "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys(); "
         "encoders.small().encode(['what is a neuron']); "
+        "encoders.minilm().encode(['what is a neuron']); "
         "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parent.parent, timeout=60)

@@ -141,10 +141,11 @@ def test_every_claim_turned_round_is_found() -> None:
         for slug, entry in ENTRIES.items()
     }
     report = check(turned, list(turned), seeds=40, first_seed=300)
-    green = [f"{c.entry} {c.where}: {c.holds} ({c.rate:.0%})" for c in report.checked if c.ok]
+    green = [f"{c.entry} {c.where}: {c.holds} ({c.rate:.0%})" for c in report.checked
+             if c.ok and c.where.startswith("claims[")]
     at_times = tuple(f"{slug} claims[{i}]" for slug, entry in ENTRIES.items()
                      for i, claim in enumerate(entry.claims) if claim.in_at_most < 1)
-    assert [line for line in green if " claims[" in line and not line.startswith(at_times)] == []
+    assert [line for line in green if not line.startswith(at_times)] == []
 
 
 @pytest.mark.parametrize(

@@ -31,13 +31,14 @@ def test_one_column_of_a_metric_is_the_one_that_the_claim_names(bot: Bot) -> Non
     answer = bot.answer("how-many-neurons")
     found = figure(answer, answer.claims[0])
     assert found is not None
-    assert found.value == number(answer.metrics["test_accuracy"][1], "share")
+    assert found.value == number(answer.metrics["test_accuracy"][7], "share")
 
 
 def test_yes_or_no_has_a_count_and_no_number(bot: Bot) -> None:
     answer = bot.answer("xor")
     assert figure(answer, answer.claims[0]) is None
-    assert headline(answer).endswith("True in 32 of 32 runs.")
+    count = f"True in {answer.claims[0].replicas_true} of 32 runs; without training in 0 of 32."
+    assert headline(answer).endswith(count)
 
 
 def test_what_does_not_stand_is_not_said_to_be_so(bot: Bot) -> None:

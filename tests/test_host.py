@@ -96,7 +96,7 @@ def test_no_module_of_ours_sets_what_belongs_to_the_process() -> None:
     "os.environ['A'] = '1'", "os.environ.setdefault('A', '1')", "os.environ |= {}", "del os.environ['A']",
     "torch.set_num_threads(1)", "warnings.simplefilter('ignore')", "logging.basicConfig()", "sys.path.insert(0, '.')",
     "signal.signal(1, f)", "np.seterr(all='ignore')", "alt.theme.enable('dark')", "os.chdir('/')",
-])  # fmt: skip
+])
 def test_such_a_statement_is_found(statement: str, tmp_path: Path) -> None:
     file = tmp_path / "module.py"
     file.write_text(f"def f():\n    {statement}\n")

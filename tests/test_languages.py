@@ -1,17 +1,18 @@
 """Questions that are clearly not English: told apart from English ones, and met with an honest line."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.content.entries import KNOWLEDGE, read_knowledge
-from bot.matching import Matcher, cache_folder, encoders, read_outside
+from bot.matching import BestMatcher, Matcher, Thresholds, read_outside
 from bot.matching.languages import clearly_not_english
-from bot.matching.matcher import SURE
 
 
 @pytest.fixture(scope="module")
 def matcher() -> Matcher:
     groups = read_outside(KNOWLEDGE / "outside.toml")
-    return Matcher.fit(tuple(read_knowledge().values()), groups, encoders.small(), cache_folder())
+    return BestMatcher(tuple(read_knowledge().values()), groups, None).small
 
 
 @pytest.mark.parametrize(
@@ -100,12 +101,12 @@ def test_another_language_gets_the_line_with_suggestions_unless_the_match_is_sur
     assert decision.outside == "other-language"
     assert decision.kind in ("suggest", "decline")
     assert "English" in str(decision.says)
-    assert decision.ranked[0].confidence < SURE
+    assert decision.ranked[0].confidence < matcher.numbers.thresholds.foreign
 
 
 def test_a_sure_match_is_answered_in_any_language(matcher: Matcher) -> None:
-    certain = matcher.calibration.model_copy(update={"offset": 10.0, "suggest": 0.0})
-    sure = Matcher(matcher.encoder, matcher.speller, matcher.head, certain, matcher.lines)
+    certain = matcher.numbers.model_copy(update={"offset": 10.0, "thresholds": Thresholds(suggest=0.0)})
+    sure = replace(matcher, numbers=certain)
     asked = next(text for text in read_knowledge()["bias-term"].utterances if clearly_not_english(text))
     decision = sure.decide(asked)
     assert (decision.kind, decision.ranked[0].slug, decision.outside) == ("answer", "bias-term", None)

@@ -1,8 +1,7 @@
 """Questions to decisions: with the small encoder, and with made-up entries for the rules."""
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,10 @@ from hypothesis import strategies as st
 
 from bot import matching
 from bot.content.entries import KNOWLEDGE
-from bot.matching import Calibration, Group, Matcher, encoders, features, index, ngrams
-from bot.matching.head import fit_head, probabilities
+from bot.matching import Group, Matcher, Numbers, Thresholds, encoders, features, ngrams
+from bot.matching.features import Reading
+from bot.matching.fitting import fit_matcher, regression
+from bot.matching.head import NgramHead, VectorHead, probabilities
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ OUTSIDE = (
 
 @pytest.fixture(scope="module")
 def matcher() -> Matcher:
-    return Matcher.fit(ENTRIES, OUTSIDE, encoders.small(), None)
+    return fit_matcher(ENTRIES, OUTSIDE, encoders.small())
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_the_group_with_most_of_what_all_groups_have_gives_the_line(
 ) -> None:
     entries = {entry.slug: 0.2 / len(ENTRIES) for entry in ENTRIES}
     groups = dict(zip(("greetings", "everyday", "abuse"), shares, strict=True))
-    monkeypatch.setattr(Matcher, "_probabilities", lambda self, typed, corrected: (entries, groups))
+    monkeypatch.setattr(Matcher, "_probabilities", lambda self, reading, pointed: (entries, groups))
     decision = matcher.decide("good day to you")
     assert (decision.kind, decision.outside) == ("decline", line)
 
@@ -112,13 +113,24 @@ def test_greek_in_a_formula_is_no_other_script(matcher: Matcher) -> None:
 
 
 def test_thresholds_decide(matcher: Matcher) -> None:
-    def kind(**thresholds: float) -> str:
-        changed = Matcher(matcher.encoder, matcher.speller, matcher.head, Calibration(**thresholds), matcher.lines)
-        return changed.decide("what does the bias do").kind
+    def decided(**thresholds: float) -> matching.Decision:
+        numbers = matcher.numbers.model_copy(update={"thresholds": Thresholds(**thresholds)})
+        return replace(matcher, numbers=numbers).decide("what does the bias do")
 
-    assert kind(answer=0.0, suggest=0.0) == "answer"
-    assert kind(answer=1.0, suggest=0.0) == "suggest"
-    assert kind(answer=0.0, suggest=1.0) == "decline"
+    assert decided(answer=0.0, suggest=0.0, sure=0.0).kind == "answer"
+    assert decided(answer=1.0, suggest=0.0).kind == "suggest"
+    assert decided(answer=0.0, suggest=1.0).kind == "decline"
+    assert decided(answer=0.0, suggest=0.0, sure=0.0).sure
+    assert not decided(answer=1.0, suggest=0.0).sure
+
+
+def test_an_answer_that_is_not_sure_has_the_next_readings_beside_it(matcher: Matcher) -> None:
+    numbers = matcher.numbers.model_copy(update={"thresholds": Thresholds(answer=0, suggest=0, sure=1)})
+    decision = replace(matcher, numbers=numbers).decide("what does the bias do")
+    assert (decision.kind, decision.sure) == ("answer", False)
+    assert decision.beside == decision.ranked[1:3]
+    assert replace(decision, sure=True).beside == ()
+    assert replace(decision, kind="suggest").beside == ()
 
 
 def test_a_fragment_is_read_after_the_question_before_it(matcher: Matcher) -> None:
@@ -158,10 +170,8 @@ def test_any_text_gets_a_decision(question: str, previous: list[str]) -> None:
 @pytest.mark.parametrize(
     "question", ["x" * 100_000, "what is a neuron? " * 6000, "\ufdfa" * 100_000, "né\u0301" * 40_000]
 )
-def test_a_hundred_thousand_characters_take_bounded_time(matcher: Matcher, question: str) -> None:
-    started = time.process_time()
+def test_of_a_hundred_thousand_characters_a_bounded_part_is_read(matcher: Matcher, question: str) -> None:
     assert len(matcher.decide(question, [question]).question) < 4 * features.LONGEST
-    assert time.process_time() - started < 2
 
 
 def test_the_question_at_the_end_of_a_long_post_is_read() -> None:
@@ -172,47 +182,6 @@ def test_cleaning_removes_what_nobody_asks() -> None:
     assert features.clean("see https://example.org/x?y=1\x00  why\u200b???!!!\n\n  bias") == "see why ?!\nbias"
 
 
-def test_cache_gives_the_same_matcher_without_encoding_again(tmp_path: Path) -> None:
-    counted = Counted()
-    first = Matcher.fit(ENTRIES, OUTSIDE, counted, tmp_path)
-    before = counted.texts
-    again = Matcher.fit(ENTRIES, OUTSIDE, counted, tmp_path)
-    assert counted.texts - before == 1  # the probe that tells encoders apart
-    question = "what is the bias good for"
-    assert again.decide(question) == first.decide(question)
-
-
-def test_one_new_phrasing_is_all_that_is_encoded(tmp_path: Path) -> None:
-    counted = Counted()
-    Matcher.fit(ENTRIES, OUTSIDE, counted, tmp_path)
-    before = counted.texts
-    more = (*ENTRIES[1:], Made(ENTRIES[0].slug, ENTRIES[0].title, (*ENTRIES[0].utterances, "drop the bias")))
-    Matcher.fit(more, OUTSIDE, counted, tmp_path)
-    assert counted.texts - before == 2
-
-
-@pytest.mark.parametrize("damage", [b"", b"not a zip file", b"PK\x03\x04 cut off"])
-def test_a_damaged_cache_is_made_again(tmp_path: Path, damage: bytes) -> None:
-    Matcher.fit(ENTRIES, OUTSIDE, encoders.small(), tmp_path)
-    files = list(tmp_path.glob("*.npz"))
-    assert len(files) == 2
-    for file in files:
-        file.write_bytes(damage)
-    assert Matcher.fit(ENTRIES, OUTSIDE, encoders.small(), tmp_path).decide("why b").ranked
-    assert not list(tmp_path.glob("*.part"))
-
-
-def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    assert Matcher.fit(ENTRIES, OUTSIDE, encoders.small(), tmp_path / "file" / "cache").decide("why b").ranked
-
-
-def test_old_heads_are_removed(tmp_path: Path) -> None:
-    for number in range(index.KEPT + 2):
-        Matcher.fit(ENTRIES, (Group(name=f"g{number}", says="x", examples=("a b", "c d")),), encoders.small(), tmp_path)
-    assert len(list(tmp_path.glob("head-*.npz"))) == index.KEPT
-
-
 def test_the_setting_moves_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ASK_NEURON_CACHE", str(tmp_path))
     assert matching.cache_folder() == tmp_path
@@ -220,14 +189,68 @@ def test_the_setting_moves_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert matching.cache_folder().name == "ask-neuron"
 
 
-def test_a_head_of_two_classes_gives_each_its_probability() -> None:
-    texts, labels = ["aaa bbb", "aaa bbc", "xyz zyx", "xyz zzz"], ["a", "a", "x", "x"]
-    head = fit_head(np.eye(4, dtype=np.float32)[[0, 0, 1, 1]], texts, labels)
-    found = probabilities(head.logits(np.eye(4, dtype=np.float32)[:2], ["aaa bbb", "xyz zyx"]))
-    assert head.labels == ("a", "x")
-    assert found[0, 0] > 0.9
-    assert found[1, 1] > 0.9
-    np.testing.assert_allclose(found.sum(axis=1), 1)
+def test_the_mix_weighs_each_source_by_the_length_of_the_question(matcher: Matcher) -> None:
+    class Told(Matcher):
+        """A matcher whose sources say what they are told."""
+
+        def scores(
+            self, reading: Reading, pointed: Sequence[str] = ()
+        ) -> dict[matching.matcher.Source, encoders.Vectors]:
+            return {("small", "whole"): np.float32([1, 0]), ("ngrams", "whole"): np.float32([0, 1])}
+
+    numbers = Numbers(mix={"small": {"whole": (0.5, 1.0)}, "ngrams": {"whole": (2.0, 0.0)}})
+    told = Told("told", ("a", "b"), {}, matcher.ngrams, numbers, matcher.speller, {})
+    words = round(np.exp(matching.matcher.USUAL)) - 1  # of a usual post
+    logits: Mapping[str, float] = told.probabilities("neuron " * words)[0]
+    assert np.log(logits["a"] / logits["b"]) == pytest.approx(0.5 - 2, abs=0.01)
+    longer = told.probabilities("neuron " * (3 * words))[0]
+    assert np.log(longer["a"] / longer["b"]) == pytest.approx(0.5 + np.log(3) - 2, abs=0.02)
+
+
+def test_code_that_points_to_an_entry_speaks_for_it(matcher: Matcher) -> None:
+    mix = {**matcher.numbers.mix, "diagnosis": {"whole": (3.0, 0.0)}}
+    asked: list[str] = []
+
+    def pointing(text: str) -> Sequence[str]:
+        asked.append(text)
+        return ("dropout", "no-such-entry", "relu-vs-sigmoid") if "Dense(1)" in text else ()
+
+    numbers = matcher.numbers.model_copy(update={"mix": mix})
+    pointed = replace(matcher, numbers=numbers, pointing=pointing)
+    before = matcher.probabilities("what is wrong with Dense(1)")[0]
+    after = pointed.probabilities("what is wrong with Dense(1)")[0]
+    assert asked == ["what is wrong with Dense(1)"]
+    log = {slug: np.log(after[slug] / before[slug]) for slug in after}
+    assert log["dropout"] - log["bias-term"] == pytest.approx(3, abs=0.01)
+    assert log["relu-vs-sigmoid"] - log["bias-term"] == pytest.approx(1, abs=0.01)  # the third that it points to
+    assert pointed.decide("why b") == replace(matcher, numbers=numbers).decide("why b")
+
+
+def test_a_regression_learns_shares_and_is_pulled_to_where_it_starts() -> None:
+    inputs = np.float32([[1, 0], [0, 1]])
+    targets = np.float32([[0.75, 0.25], [0, 1]])
+    head = VectorHead(*regression.fit(inputs, targets, np.ones(2, np.float32), 1e-6, 200))
+    np.testing.assert_allclose(probabilities(head.logits(inputs)), targets, atol=0.01)
+    start = (np.float32([[3, 0], [0, 2]]), np.float32([0, 0]))
+    stayed, _ = regression.fit(inputs, targets, np.ones(2, np.float32), 1e3, 200, start)
+    np.testing.assert_allclose(stayed, start[0], atol=1e-2)
+
+
+def test_rare_labels_count_for_more() -> None:
+    targets = np.eye(2, dtype=np.float32)[[0, 0, 0, 0, 1]]
+    weights = regression.balanced(targets, np.ones(5, np.float32))
+    assert weights[4] / weights[0] == pytest.approx(2)
+
+
+def test_an_ngram_head_adds_the_weights_of_the_buckets_that_a_text_hits() -> None:
+    index, values = ngrams.weighted(ngrams.buckets("bias"), np.ones(ngrams.BUCKETS, np.float32))
+    order = np.argsort(index)
+    used = np.asarray(index)[order]
+    rows = np.stack([np.arange(len(used)), np.zeros(len(used))], axis=1).astype(np.int8)
+    ones = np.ones(len(used), np.float32)
+    head = NgramHead(used.astype(np.uint16), ones, rows, 0.5 * ones, np.float32([1, 2]))
+    found = head.logits(["bias", "zzzz"])
+    np.testing.assert_allclose(found, [[1 + 0.5 * values[order] @ np.arange(len(used)), 2], [1, 2]], rtol=1e-5)
 
 
 def test_the_sparse_matrix_and_the_single_texts_agree() -> None:
@@ -241,20 +264,10 @@ def test_the_sparse_matrix_and_the_single_texts_agree() -> None:
 
 
 def test_confidence_rises_with_the_probability() -> None:
-    calibration = Calibration(top=0.7, scope=0.8, offset=-1)
-    confidences = calibration.confidences(np.array([0.0, 0.1, 0.5, 1.0]), 0.9)
+    numbers = Numbers(top=0.7, scope=0.8, offset=-1)
+    confidences = numbers.confidences(np.array([0.0, 0.1, 0.5, 1.0]), 0.9)
     assert (np.diff(confidences) > 0).all()
-    assert calibration.confidences(np.array([0.5]), 0.99) > calibration.confidences(np.array([0.5]), 0.5)
-
-
-def test_the_fitted_numbers_of_both_encoders_are_there() -> None:
-    from bot.matching.decisions import calibration
-
-    for name in ("all-MiniLM-L6-v2", "small"):
-        fitted = calibration(name)
-        assert fitted != Calibration()
-        assert fitted.answer > 0.3
-    assert calibration("a model by setting") == calibration("all-MiniLM-L6-v2")
+    assert numbers.confidences(np.array([0.5]), 0.99) > numbers.confidences(np.array([0.5]), 0.5)
 
 
 def test_the_groups_out_of_scope_are_valid() -> None:
@@ -280,26 +293,11 @@ def test_a_broken_file_of_groups_is_explained(tmp_path: Path, text: str, complai
         matching.read_outside(tmp_path / "outside.toml")
 
 
-class Counted:
-    """The small encoder, counting what it encodes."""
-
-    name = "counted"
-
-    def __init__(self) -> None:
-        self.inner = encoders.small()
-        self.dim = self.inner.dim
-        self.texts = 0
-
-    def encode(self, texts: Sequence[str]) -> encoders.Vectors:
-        self.texts += len(texts)
-        return self.inner.encode(texts)
-
-
 _made: list[Matcher] = []
 
 
 def MATCHER() -> Matcher:
     """A matcher for hypothesis, which takes no fixture of a module's life."""
     if not _made:
-        _made.append(Matcher.fit(ENTRIES, OUTSIDE, encoders.small(), None))
+        _made.append(fit_matcher(ENTRIES, OUTSIDE, encoders.small()))
     return _made[0]

@@ -76,3 +76,12 @@ def test_other_bodies_are_refused_in_words(client: TestClient, body: object) -> 
     refused = client.post("/mentor/post", json=body, headers={"accept": "application/json"})
     assert refused.status_code == 422
     assert refused.json()["detail"]
+
+
+def test_a_post_with_a_network_is_trained(client: TestClient) -> None:
+    post = "model = MLPClassifier(hidden_layer_sizes=(4,), activation='identity')\nmodel.fit(X_xor, y)  # XOR\nWhy?"
+    told = client.post("/mentor/post", json={"text": post}).json()
+    assert told["network"]
+    assert told["markdown"].startswith("**Your network, as read:**")
+    assert f"]({PUBLIC}/try?" in told["markdown"]
+    assert client.post("/mentor/post", json={"text": "which pizza?"}).json()["network"] == ""

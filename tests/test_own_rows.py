@@ -37,7 +37,7 @@ def test_own_rows_survive_writing_and_reading() -> None:
     ("", "no rows"), ("a,b|c", "no rows"), ("1,2", "no bar"), ("1,2|3;1|3", "row 2"), ("1,x|3;1,2|3", "'x'"),
     ("1,nan|3", "'nan'"), ("1|1;" * 1001, "at most 1000"), (",".join("1" * 17) + "|1", "1 to 16"),
     ("1|" + "a" * 400_000, "too long"), (";".join(f"{k}|c{k}" for k in range(11)), "11 different words"),
-])  # fmt: skip
+])
 def test_rows_that_cannot_be_used_say_why(own: str, says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         NetworkParams(own=own)

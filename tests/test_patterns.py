@@ -153,7 +153,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "questions": posts.questions_of, "list": posts.is_list, "alone": posts.stands_alone, "reports": reports,
     "orders": lambda said: requested(said, "order"), "follows": requested, "features": features.clean,
     "leans": features.leans, "settings": lambda said: read_settings(read(said), find("symmetry").params),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", READERS)

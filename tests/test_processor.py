@@ -21,7 +21,7 @@ from sims.engine.training import Recipe, Trained, train
 
 FLOAT = np.dtype(np.float32)
 OLD, AVX2, AVX512, ARM = (Processor(*has) for has in ((True, False, False), (True, True, False), (True, True, True),
-                                                      (False, False, False)))  # fmt: skip
+                                                      (False, False, False)))
 
 
 @pytest.mark.parametrize(("features", "processor"), [
@@ -29,7 +29,7 @@ OLD, AVX2, AVX512, ARM = (Processor(*has) for has in ((True, False, False), (Tru
     (("SSE", "SSE2", "SSE3", "SSE41", "AVX"), OLD), (("SSE", "SSE3", "AVX2"), OLD), (("SSE", "FMA3", "AVX2"), AVX2),
     (("SSE", "AVX2", "FMA3", "AVX512F", "AVX512CD"), AVX2), (("SSE", "AVX512F", "AVX512_SKX"), AVX512),
     (("NEON", "NEON_VFPV4", "ASIMD", "ASIMDHP"), ARM),
-])  # fmt: skip
+])
 def test_a_processor_is_read_from_numpys_names_old_and_new(features: tuple[str, ...], processor: Processor) -> None:
     assert read(features) == processor
 

@@ -5,6 +5,7 @@ import re
 import struct
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import numpy as np
 import pytest
 
 from bot.content.entries import KNOWLEDGE, read_knowledge
-from bot.matching import Matcher, cache_folder, encoders, read_outside
+from bot.matching import BestMatcher, Matcher, encoders, read_outside
 from bot.matching.evaluation import QUESTIONS, read_questions
-from bot.matching.search_file import search_index
+from bot.matching.fitting import fit_matcher
+from bot.matching.search_file import FORMAT, search_index
 from scripts.pages import files, page
 
 ASSETS = Path(__file__).resolve().parent.parent / "bot/surfaces/web/assets/search"
@@ -32,8 +34,8 @@ DECIDE = """async ([modules, index, questions]) => {
     ["index", "decide", "spelling"].map((name) => import(`${modules}${name}.js`)));
   const found = await load(index);
   return questions.map(([text, previous]) => {
-    const { kind, outside, ranked } = decide(found, text, previous);
-    return { kind, outside, ranked: ranked.slice(0, 3), corrected: correct(text, found.spelling) };
+    const { kind, sure, outside, ranked } = decide(found, text, previous);
+    return { kind, sure, outside, ranked: ranked.slice(0, 3), corrected: correct(text, found.spelling) };
   });
 }"""
 
@@ -52,7 +54,7 @@ TITLES = {entry.slug: entry.title for entry in FEW}
 
 @pytest.fixture(scope="module")
 def matcher() -> Matcher:
-    return Matcher.fit(FEW, (), encoders.small(), None)
+    return fit_matcher(FEW, (), encoders.small())
 
 
 def unpacked(index: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -71,14 +73,15 @@ def unpacked(index: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def test_the_index_holds_the_matcher_to_a_few_hundredths(matcher: Matcher) -> None:
     header, parts = unpacked(search_index(matcher, TITLES))
-    head, table = matcher.head, encoders.small().table
-    assert header["labels"] == list(head.labels) == ["bias-term", "dropout"]
+    table = encoders.small().table
+    assert header["labels"] == list(matcher.labels) == ["bias-term", "dropout"]
     assert header["titles"] == TITLES
     rows = parts["table"].reshape(table.shape) * parts["table_scales"][:, None]
     assert np.abs(rows - table).max() <= np.abs(table).max() / 127
-    runs = parts["runs"].reshape(-1, 2) * parts["run_scales"][:, None]
-    assert np.abs(runs - head.run_weights[parts["buckets"]]).max() <= np.abs(head.run_weights).max() / 15
-    assert set(np.flatnonzero(head.inverse)) == set(parts["buckets"].tolist())
+    np.testing.assert_array_equal(parts["weights"].reshape(2, -1), matcher.models["small"].head.weights)
+    np.testing.assert_array_equal(parts["ngrams_rows"].reshape(-1, 2), matcher.ngrams.rows)
+    np.testing.assert_array_equal(parts["ngrams_buckets"], matcher.ngrams.buckets)
+    assert header["numbers"]["mix"] == {"small": {"whole": [0.5, 0]}, "ngrams": {"whole": [0.5, 0]}}
 
 
 def test_the_words_unfold_to_those_that_the_speller_knows(matcher: Matcher) -> None:
@@ -93,17 +96,18 @@ def test_the_words_unfold_to_those_that_the_speller_knows(matcher: Matcher) -> N
 
 
 def test_the_same_matcher_gives_the_same_bytes(matcher: Matcher) -> None:
-    again = Matcher.fit(FEW, (), encoders.small(), None)
+    again = fit_matcher(FEW, (), encoders.small())
     assert search_index(matcher, TITLES) == search_index(again, TITLES)
 
 
 def test_a_matcher_with_another_encoder_is_refused(matcher: Matcher) -> None:
-    class Other:
-        name, dim, encode = "other", 128, matcher.encoder.encode
-
-    other = Matcher(Other(), matcher.speller, matcher.head, matcher.calibration, matcher.lines)
     with pytest.raises(ValueError, match="only the small encoder"):
-        search_index(other, TITLES)
+        search_index(replace(matcher, name="other"), TITLES)
+
+
+def test_the_script_reads_the_format_that_is_written() -> None:
+    script = (ASSETS / "index.js").read_text(encoding="utf-8")
+    assert f"const FORMAT = {FORMAT};" in script
 
 
 def test_the_modules_import_nothing_from_elsewhere() -> None:
@@ -116,7 +120,7 @@ def test_the_modules_import_nothing_from_elsewhere() -> None:
 def test_a_browser_decides_as_the_small_matcher_does(tmp_path: Path) -> None:
     entries = read_knowledge()
     outside = read_outside(KNOWLEDGE / "outside.toml")
-    small = Matcher.fit(tuple(entries.values()), outside, encoders.small(), cache_folder())
+    small = BestMatcher(tuple(entries.values()), outside, None).small
     index = search_index(small, {slug: entry.title for slug, entry in entries.items()})
     assert len(index) <= LARGEST
     (tmp_path / "search.bin").write_bytes(index)

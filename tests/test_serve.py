@@ -1,6 +1,7 @@
 """`ask-neuron serve` and `scripts/chat` as processes: settings that hold wherever they start, headers, silence."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
-from scripts.pages import chat
+from bot.surfaces.web.connections import HEADERS_WITHIN
+from scripts.pages import chat, page
 
 ROOT = Path(__file__).resolve().parent.parent
 COPY = ROOT / "bot/surfaces/chat/.streamlit/config.toml"
@@ -105,6 +108,18 @@ def test_what_is_served_is_safe_and_silent(tmp_path: Path, options: tuple[str, .
     assert SECRET not in said
     assert "127.0.0.1:" not in said.replace(address, "")
     assert len(said.splitlines()) < 10, said
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_chat_talks_over_its_socket_for_longer_than_a_request_may_wait(tmp_path: Path) -> None:
+    with serving(tmp_path / "log") as address, page(1280, 1000) as window:
+        window.goto(f"{address}/?entry=coffee-roasting")
+        expect(window.get_by_role("heading", name="coffee roasting")).to_be_visible()
+        window.wait_for_timeout(1000 * HEADERS_WITHIN + 2000)
+        window.get_by_role("button", name="Another start").click()
+        expect(window.get_by_text("the one with seed")).to_be_visible()
+        expect(window).to_have_url(re.compile("seed="))
 
 
 @pytest.mark.slow

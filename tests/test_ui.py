@@ -15,11 +15,12 @@ from bot import store as stored
 from bot.answers.answer import Answer
 from bot.content.entries import read_knowledge
 from bot.content.settings import Setting, settings_of
-from bot.matching import Decision, Matcher
-from bot.matching.decisions import Calibration
+from bot.matching import Decision, Matcher, Thresholds
 from bot.matching.encoders import EncoderUnavailable
+from bot.matching.fitting import fit_matcher
 from bot.present.headline import headline
 from bot.present.rendering import at_level
+from bot.present.short import in_short
 from bot.service import Bot
 from bot.store import Store
 from bot.surfaces.chat import comparing, controls, page, state
@@ -54,8 +55,11 @@ class Letterwise:
     def glance(self, question: str) -> Decision:
         return self.current.decide(question)
 
-    def wait(self) -> bool:
-        return False
+
+def deciding(engine: Engine, **thresholds: float) -> Matcher:
+    """The engine's matcher with other thresholds."""
+    current = engine.bot.matcher.current
+    return replace(current, numbers=current.numbers.model_copy(update={"thresholds": Thresholds(**thresholds)}))
 
 
 def done(error: Exception | None = None) -> Future[None]:
@@ -73,7 +77,7 @@ def engine() -> Engine:
     known = read_knowledge()
     bot = Bot(entries={slug: known[slug] for slug in ENTRIES})
     entries = tuple(bot.entries.values())
-    bot.__dict__["matcher"] = Letterwise(Matcher.fit(entries, (), Letters(), None))
+    bot.__dict__["matcher"] = Letterwise(fit_matcher(entries, (), Letters()))
     return Engine(bot, done())
 
 
@@ -266,15 +270,41 @@ def test_what_is_no_question_gets_the_line_and_the_nearest_questions(app: AppTes
 
 
 def test_an_unclear_question_offers_three(app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    unsure = replace(engine.bot.matcher.current, calibration=Calibration(answer=1.0, suggest=0.0))
+    unsure = deciding(engine, answer=1.0, suggest=0.0)
     monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(unsure))
     app.run().chat_input[0].set_value("coffee roasting units explained").run()
     assert "not sure which" in said(app)
     first, *others = choices_of(app)
     assert len(others) == 2
+    slug = next(slug for slug, entry in engine.bot.entries.items() if entry.title == first.label)
+    assert in_short(engine.bot.answer(slug)) in [text.value for text in app.text]  # each is answered in a sentence
     first.click().run()
     assert app.header[-1].value == first.label
     assert "First, your guess" in said(app)
+
+
+def test_an_answer_that_is_likely_has_other_readings_above_it(
+    app: AppTest, engine: Engine, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    likely = deciding(engine, answer=0.0, suggest=0.0, sure=1.0)
+    monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(likely))
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    above = next(group for group in app.button_group if group.label.startswith("I read this as"))
+    assert COFFEE in above.label
+    assert len(above.options) == 2
+    chosen = above.options[0]
+    above.set_value(chosen).run()
+    assert app.header[-1].value == chosen != COFFEE
+    assert [pick.question for pick in store.picks()] == ["coffee roasting units explained"]
+
+
+def test_a_sure_answer_has_no_other_readings_above_it(app: AppTest, engine: Engine,
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = deciding(engine, answer=0.0, suggest=0.0, sure=0.0)
+    monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(sure))
+    app.run().chat_input[0].set_value("coffee roasting units explained").run()
+    assert app.header[-1].value == COFFEE
+    assert not [group for group in app.button_group if group.label.startswith("I read this as")]
 
 
 def test_an_answer_that_was_not_meant_offers_others(app: AppTest) -> None:
@@ -327,7 +357,7 @@ def test_what_is_drawn_for_one_learner_is_there_for_the_next(
     assert cards[0].drawings is cards[1].drawings
     assert ran == ["coffee-roasting"]
     changed = opened(AppTest.from_file(str(APP), default_timeout=300), entry="coffee-roasting", seed="31", hidden="2")
-    assert engine.bot.answer("coffee-roasting", {"hidden": 2}, 31).text in said(changed)
+    assert shows(changed, engine.bot.answer("coffee-roasting", {"hidden": 2}, 31))
 
 
 def test_visitors_text_is_never_read_as_markdown(app: AppTest) -> None:
@@ -370,7 +400,7 @@ def test_every_setting_of_every_experiment_has_a_control_that_reaches_its_values
         for field in settings_of(registry.find(name).params).values():
             low, high = field.low, field.high
             if low is None or high is None:
-                assert field.kind in ("switch", "choice"), f"{name}: {field.name}"
+                assert field.kind in ("switch", "choice", "text"), f"{name}: {field.name}"
                 continue
             if rungs := controls.ladder(field, field.default):
                 assert {low, high, field.default} <= set(rungs), name
@@ -498,7 +528,7 @@ def test_the_other_questions_of_a_post_are_cards(app: AppTest, engine: Engine) -
 def test_an_unclear_question_is_kept_until_it_is_picked(
     app: AppTest, engine: Engine, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unsure = replace(engine.bot.matcher.current, calibration=Calibration(answer=1.0, suggest=0.0))
+    unsure = deciding(engine, answer=1.0, suggest=0.0)
     monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(unsure))
     app.run().chat_input[0].set_value("coffee roasting units explained").run()
     assert [gap.question for gap in store.gaps()] == ["coffee roasting units explained"]

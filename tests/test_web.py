@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from bot.present import pasted
 from bot.service import shared_bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
+from sims.engine.registry import find
 
 PUBLIC = "https://neurons.example.org"
 
@@ -63,6 +65,15 @@ def test_a_misspelt_setting_gets_a_line_on_the_page(client: TestClient, query: s
     assert f"“{name}”, which is no setting here; did it mean “hidden”?" in page.text
     assert f'<link rel="canonical" href="{PUBLIC}/e/coffee-roasting">' in page.text
     assert "no setting here" not in client.get("/e/coffee-roasting?lang=de", follow_redirects=True).text
+
+
+def test_names_without_end_are_not_compared_with_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(pasted, "get_close_matches", lambda name, *_: looked.append(name) or [])
+    found = pasted.read_pasted("&".join(f"{'x' * 99}{n}=1" for n in range(500)), find("coffee_roasting").params)
+    assert (found.settings, found.notes) == ({}, ())
+    assert 0 < len(looked) <= pasted.MOST_NAMES
+    assert {len(name) for name in looked} == {pasted.LONGEST_NAME}
 
 
 @pytest.mark.parametrize(("path", "kept"), [("coffee-roasting).", "coffee-roasting"), ("coffee-roasting.png)", None)])

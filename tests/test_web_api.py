@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from bot.service import shared_bot
+from bot.store import Store
 from bot.surfaces.cli.main import main
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
@@ -21,8 +22,7 @@ QUESTION = "so is the thing in the middle layer actually affordability or what"
 def client() -> Iterator[TestClient]:
     settings = WebSettings(public_url="https://neurons.example.org", cors_origins=("https://forum.example.org",))
     bot = shared_bot()
-    with (patch.object(bot.matcher, "wait", return_value=False),  # the small encoder will do
-          TestClient(alone(bot, settings)) as found):
+    with TestClient(alone(bot, settings)) as found:
         yield found
 
 
@@ -43,12 +43,69 @@ def test_what_is_not_answered_is_told(client: TestClient) -> None:
     assert found["text"]
 
 
+def test_every_question_in_vain_is_counted(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Store(tmp_path / "store.sqlite3")
+    monkeypatch.setitem(shared_bot().__dict__, "store", kept)
+    for _ in range(3):
+        assert client.post("/api/ask", json={"question": "does my network get tired in the evening"}).status_code == 200
+    assert [gap.times for gap in kept.gaps()] == [3]
+
+
+def test_no_request_waits_for_the_large_encoder(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    patience: list[float] = []
+    monkeypatch.setattr(shared_bot().matcher, "wait", lambda timeout: bool(patience.append(timeout)))
+    client.post("/api/match", json={"question": "does my network get tired in the evening"})
+    client.post("/mentor/post", json={"text": "does my network get tired in the evening"})
+    assert set(patience) <= {0}
+
+
+def test_a_body_is_compressed_once_and_only_where_that_spares_something(client: TestClient) -> None:
+    found = client.get("/api/entries", headers={"Accept-Encoding": "gzip"})
+    assert found.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in found.headers["vary"]
+    plain = client.get("/api/entries", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == found.json()
+    index = client.get("/search.bin", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in index.headers, "it is deflated already"
+
+
 def test_match_runs_nothing(client: TestClient) -> None:
     found = client.post("/api/match", json={"question": QUESTION}).json()
     assert found["decision"] == "answer"
     assert "metrics" not in found
     follow_up = {"question": "and with 100 shirts?", "previous": [QUESTION]}
     assert client.post("/api/match", json=follow_up).json()["entry"] == found["entry"]
+
+
+ZERO = "model = Sequential([Dense(4, activation='tanh', input_dim=2, kernel_initializer='zeros'),\n" \
+       "                    Dense(1, activation='sigmoid', kernel_initializer='zeros')])\n" \
+       "model.compile(loss='binary_crossentropy', optimizer=SGD(0.5))\n" \
+       "model.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], epochs=500, batch_size=4)\n"
+
+
+def test_a_network_is_diagnosed_as_on_the_command_line(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "network.py").write_text(ZERO)
+    found = client.post("/api/diagnose", json={"text": ZERO}).json()
+    assert found == on_the_command_line("diagnose", str(tmp_path / "network.py"))
+    assert {"spec", "diagnoses", "entry", "assumed"} <= set(found)
+    first = found["diagnoses"][0]
+    assert (first["id"], first["line"], found["entry"]) == ("zero-start", 1, "zero-initialisation-symmetry")
+    assert [first["claims"][0][name] for name in ("count", "of", "mended")] == [32, 32, False]
+    assert (found["as_read"]["solved"], found["as_read"]["params"]["start"]) == (0, "zeros")
+    assert found["mended"]["solved"] > 0
+
+
+def test_where_there_is_no_network_the_diagnosis_is_empty(client: TestClient) -> None:
+    found = client.post("/api/diagnose", json={"text": "What is a neuron?"}).json()
+    assert (found["diagnoses"], found["entry"], found["as_read"], found["mended"]) == ([], None, None, None)
+
+
+def test_a_text_to_be_diagnosed_is_bounded(client: TestClient) -> None:
+    assert client.post("/api/diagnose", json={"text": "x" * 100_000}).status_code == 200
+    assert client.post("/api/diagnose", json={"text": "x" * 100_001}).status_code == 422
 
 
 def test_entries_and_experiments_are_those_of_the_command_line(client: TestClient) -> None:
@@ -83,7 +140,7 @@ BAD = [
     ("/api/ask", b'{"question"', JSON, 400, "not JSON"),
     ("/api/ask", b"[" * 100_000, JSON, 400, "not JSON"),
     ("/api/ask", b"\xff", JSON, 400, "not JSON"),
-    ("/api/ask", b'{"question": "' + b"a" * 300_000 + b'"}', JSON, 413, "200,000 bytes"),
+    ("/api/ask", b'{"question": "' + b"a" * 500_000 + b'"}', JSON, 413, "400,000 bytes"),
     ("/api/ask", b'{"question": "why?"}', "text/plain", 415, "Content-Type"),
     ("/api/nothing", b"{}", JSON, 404, "no page"),
     ("/api/entries", b"{}", JSON, 405, "POST is not possible"),

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from bot import service
-from bot.answers.runs import GivenUp, Runs, unwanted
+from bot.answers.runs import STOPPED, GivenUp, Runs, unwanted
 from bot.surfaces.web import work
 from bot.surfaces.web.work import Busy, Memo, Workshop
 from sims.engine.experiment import drain
@@ -50,7 +50,7 @@ def test_what_nobody_waits_for_is_stopped_or_not_begun() -> None:
             while not unwanted.get()():
                 pass
             stopped.set()
-            raise GivenUp
+            raise GivenUp(STOPPED)
 
         running = asyncio.create_task(memo.get("running", long, shop))
         queued = asyncio.create_task(memo.get("queued", lambda: begun.append(1) or "queued", shop))
@@ -136,7 +136,7 @@ def test_a_training_goes_on_for_others_although_nobody_waits_for_its_own() -> No
 
 @pytest.mark.parametrize(("earlier", "read"), [
     ([], 0), (["why?"] * 100, service.MOST_EARLIER), (["a" * 3000] * 20, 6), (["a" * 30_000, "why?"], 1),
-])  # fmt: skip
+])
 def test_of_a_conversation_the_latest_questions_are_read(earlier: list[str], read: int) -> None:
     assert service._latest(earlier) == earlier[len(earlier) - read :]
 

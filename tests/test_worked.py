@@ -145,3 +145,8 @@ def test_every_worked_example_has_its_numbers(slug: str, seed: int) -> None:
         assert other is not None
         assert other.example == found.example + 1
         assert answer.worked_at(10**6) is None
+
+
+def test_a_number_that_rounds_to_zero_and_divides_leaves_the_example_out() -> None:
+    divided = worked(numbers={"none": "accuracy * 0:.2f"}, answer="1 / none:.0f", lines=["1 / {{ none }}"])
+    assert worked_in(divided, RUN, lenient=False) is None

@@ -268,7 +268,7 @@ SHOWN: tuple[dict[str, Any], ...] = (
     {"data": "blobs", "output": "softmax", "loss": "cross_entropy_from_logits", "held_out": 0.2},
     {"data": "houses", "hidden1": 0, "output": "linear", "loss": "squared_error", "optimizer": "sgd"},
     {"data": "own", "own": OWN, "batch_norm": True},
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("settings", SHOWN)

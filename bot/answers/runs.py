@@ -18,6 +18,8 @@ KEPT = 64
 PATIENCE = 10.0  # seconds without a new frame, after which one who goes along with a training begins another
 LOOK = 0.05  # seconds between two looks at another's training
 
+STOPPED = "nobody waited for this any more, so it was stopped"
+
 Key = tuple[str, str, int]
 
 
@@ -26,9 +28,6 @@ class GivenUp(OurError, RuntimeError):
 
     kind = "busy"
     title = "Please ask again"
-
-    def __init__(self) -> None:
-        super().__init__("Nobody waited for this any more, so it was stopped.")
 
 
 unwanted: ContextVar[Callable[[], bool]] = ContextVar("unwanted", default=lambda: False)
@@ -104,7 +103,7 @@ class Runs:
         try:
             while not other.ended.wait(LOOK):
                 if unwanted.get()():
-                    raise GivenUp
+                    raise GivenUp(STOPPED)
                 if other.frame is not None and other.frame is not seen:
                     seen, moved = other.frame, monotonic()
                     yield other.frame
@@ -122,7 +121,7 @@ def _watched(training: Generator[Frame, None, Run[Any, Any]],
     while True:
         if unwanted.get()() and not own.followers:
             training.close()
-            raise GivenUp
+            raise GivenUp(STOPPED)
         try:
             own.frame = next(training)
         except StopIteration as end:

@@ -31,7 +31,7 @@ class NoSuchItem(ExpressionError):
 
 
 _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: np.divide,
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.Eq: operator.eq, ast.NotEq: operator.ne,
 }
@@ -72,7 +72,7 @@ def evaluate(text: str, values: Mapping[str, Any], per_replica: set[str]) -> Any
             return _value(parse(text), values, per_replica)
     except IndexError as error:
         raise NoSuchItem(f"{text!r} cannot be evaluated: {error}") from error
-    except (TypeError, ArithmeticError) as error:  # numbers by themselves; arrays divided by zero give inf or nan
+    except (TypeError, ArithmeticError) as error:  # division by zero gives inf or nan, for numbers as for arrays
         raise ExpressionError(f"{text!r} cannot be evaluated: {error}") from error
 
 

@@ -22,7 +22,10 @@ class PhrasingError(OurError, ValueError):
 
 
 class Phrasing(BaseModel):
-    """One way in which people ask: the text, its language (ISO 639-1), its form, and where it comes from."""
+    """One way in which people ask: the text, its language (ISO 639-1), its form, and where it comes from.
+
+    A real question told anew names it (`of`), so that what is fitted is never measured on a question that it was told.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,6 +33,7 @@ class Phrasing(BaseModel):
     lang: str = Field("en", pattern=r"^[a-z]{2}$")
     style: Literal["terse", "title", "long", "code", "numbers", "formula", "several", "followup", "typo"] = "title"
     origin: Literal["written", "retold"] = "written"  # made up, or a real question told anew with another story
+    of: str | None = None  # the real question that it tells anew
 
 
 def read_texts(path: Path) -> tuple[str, ...]:

@@ -7,18 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from bot.diagnosis.describe import DATA, sentence
-from bot.diagnosis.proof import Proof, proving
+from bot.diagnosis.chosen import spec_of
+from bot.diagnosis.describe import DATA, STARTS, sentence
+from bot.diagnosis.proof import Proof, Running, proving, training
 from bot.diagnosis.reading import read_post
 from bot.diagnosis.rules import Claim, Diagnosis, Rule, diagnose, read_rules
-from bot.diagnosis.shown import Shown, shown_as
+from bot.diagnosis.shown import Shown, at_settings, shown_as
 from bot.diagnosis.spec import NetworkSpec, Reading
-from sims.engine.experiment import Run, drain, start
+from sims.engine.experiment import Run, drain
+from sims.engine.general.settings import LAYERS, NetworkParams
 from sims.engine.randomness import REPLICAS
 from sims.engine.training import Frame
-from sims.your_network import EXPERIMENT
 
 MOST_OTHERS = 3  # further diagnoses that are named
+FEWEST_NUMBERS = 3  # of a series, from which it is a log
+GOOD = 0.8  # of a score
+POOR = "None of our rules finds a fault in it, and yet it does not do well."
+UNSHOWN = "At these settings the runs do not show it as clearly as they usually do."
 
 
 @dataclass(frozen=True)
@@ -74,20 +79,36 @@ def rules() -> tuple[Rule, ...]:
 
 def answer_post(text: str, seed: int = 0, replicas: int = REPLICAS) -> NetworkAnswer:
     """Read a post, diagnose it, and run the network as read and with the first diagnosis' one change."""
-    return drain(answering(text, seed, replicas))
+    return drain(answering(read_post(text), seed, training(replicas)))
 
 
-def answering(text: str, seed: int = 0, replicas: int = REPLICAS) -> Generator[Frame, None, NetworkAnswer]:
-    """The same, frame by frame, for surfaces that show progress."""
-    reading = read_post(text)
+def answering(reading: Reading, seed: int = 0,
+              running: Running | None = None) -> Generator[Frame, None, NetworkAnswer]:
+    """The answer to a reading, frame by frame, for surfaces that show progress. `running` makes the runs."""
+    running = running or training()
     found = tuple(diagnose(reading, rules()))
     if found and found[0].rule.claim is not None:
-        proof = yield from proving(found[0].rule, reading.spec, seed, replicas)
+        proof = yield from proving(found[0].rule, shown_as(reading.spec, found[0].rule.show),
+                                   lambda shown, mend: shown_as(reading.spec, found[0].rule.show, mend), seed, running)
         return NetworkAnswer(reading, found, proof.shown, proof.as_read, proof)
     if not can_be_run(reading.spec):
         return NetworkAnswer(reading, found, None, None, None)
     shown = shown_as(reading.spec)
-    run = yield from start(EXPERIMENT, shown.params, seed, replicas)
+    run = yield from running(shown.params, seed)
+    return NetworkAnswer(reading, found, shown, run, None)
+
+
+def answering_settings(params: NetworkParams, seed: int = 0,
+                       running: Running | None = None) -> Generator[Frame, None, NetworkAnswer]:
+    """The same for a network that was chosen by its settings: it is run at these and at no others."""
+    running, reading = running or training(), Reading(spec=spec_of(params))
+    found = tuple(diagnose(reading, rules()))
+    shown = at_settings(params)
+    if found and found[0].rule.claim is not None:
+        proof = yield from proving(found[0].rule, shown, lambda shown, mend: at_settings(shown.params, mend), seed,
+                                   running)
+        return NetworkAnswer(reading, found, shown, proof.as_read, proof)
+    run = yield from running(shown.params, seed)
     return NetworkAnswer(reading, found, shown, run, None)
 
 
@@ -103,11 +124,20 @@ def was_read(reading: Reading) -> bool:
     return can_be_run(reading.spec) or bool(reading.spec.other_layers or numbers or symptoms.plateau is not None)
 
 
+def has_network(reading: Reading) -> bool:
+    """Whether a post holds more of a network than a question in words does: its code or numbers of its training, of
+    which there is something to show or to say."""
+    symptoms = reading.symptoms
+    series = (symptoms.losses, symptoms.accuracies, symptoms.val_losses, symptoms.outputs)
+    code = reading.has_code and reading.spec.framework not in (None, "words")
+    return (code or max(map(len, series)) >= FEWEST_NUMBERS) and (
+        can_be_run(reading.spec) or bool(diagnose(reading, rules())))
+
+
 def as_plain_data(answer: NetworkAnswer) -> dict[str, Any]:
     """`spec` (what was read, with `lines`), `diagnoses` (most telling first), `entry`, `assumed`, `unread`, `text`."""
-    spec = answer.reading.spec.model_dump(mode="json", exclude_defaults=True)
     return {
-        "spec": spec,
+        "spec": _plain(answer.reading.spec.model_dump(mode="json", exclude_defaults=True)),
         "symptoms": _plain(answer.reading.symptoms.model_dump(mode="python", exclude_defaults=True)),
         "diagnoses": [_as_plain_data(answer, one) for one in answer.diagnoses],
         "entry": answer.entry,
@@ -119,7 +149,7 @@ def as_plain_data(answer: NetworkAnswer) -> dict[str, Any]:
 
 def _as_plain_data(answer: NetworkAnswer, diagnosis: Diagnosis) -> dict[str, Any]:
     rule = diagnosis.rule
-    shown = shown_as(answer.reading.spec, rule.show)
+    shown = answer.shown or shown_as(answer.reading.spec, rule.show)
     return {
         "id": diagnosis.id, "says": diagnosis.says, **({"line": diagnosis.line} if diagnosis.line else {}),
         "claims": [{"says": one.says, "holds": one.holds, "count": one.count, "of": one.of, "mended": one.mended}
@@ -144,7 +174,7 @@ def as_markdown(answer: NetworkAnswer) -> str:
     if answer.diagnoses:
         parts += _diagnosed(answer, answer.diagnoses[0])
     elif was_read(answer.reading):
-        parts.append("Nothing in it looks wrong." + (f" {_score(answer)}" if answer.run is not None else ""))
+        parts.append(" ".join(filter(None, (sound(answer), score_line(answer)))))
     if others := answer.diagnoses[1:1 + MOST_OTHERS]:
         parts.append("Also:\n\n" + "\n".join(f"- {one.says}{_at(one)}" for one in others))
     if answer.assumed:
@@ -167,6 +197,12 @@ def _read(answer: NetworkAnswer) -> list[str]:
             "log."]
 
 
+def sound(answer: NetworkAnswer) -> str:
+    """What is said where no rule applies: more cannot be known of a network that does badly all the same."""
+    poor = answer.run is not None and not np.nansum(answer.run.metrics.solved) and not _median(answer.run) >= GOOD
+    return POOR if poor else "Nothing in it looks wrong."
+
+
 def _at(diagnosis: Diagnosis) -> str:
     return f" (line {diagnosis.line})" if diagnosis.line else ""
 
@@ -174,12 +210,13 @@ def _at(diagnosis: Diagnosis) -> str:
 def _diagnosed(answer: NetworkAnswer, diagnosis: Diagnosis) -> list[str]:
     parts = [f"**{diagnosis.says}**{_at(diagnosis)}"]
     if answer.proof is not None:
-        parts.append(_score(answer))
+        parts.append(score_line(answer))
         parts.append("\n".join(f"- {one.says} ({one.count} of {one.of} runs)" for one in answer.claims(diagnosis)))
+        parts += [] if answer.proof.stands else [UNSHOWN]
     return [part for part in (*parts, diagnosis.rule.text) if part]
 
 
-def _score(answer: NetworkAnswer) -> str:
+def score_line(answer: NetworkAnswer) -> str:
     """How often the network solves its task, as read and with the change; where it never does, how well it does."""
     run, proof = answer.run, answer.proof
     if run is None or answer.shown is None:
@@ -206,14 +243,23 @@ def _median(run: Run[Any, Any]) -> float:
 
 
 def _share(score: float) -> str:
-    return "nothing finite" if not np.isfinite(score) else f"{100 * score:.0f} %"
+    if not np.isfinite(score):
+        return "nothing finite"
+    return f"{100 * score:.0f} %" if score >= 0 else "below 0 (worse than one answer for all)"
 
 
 def changed(proof: Proof) -> str:
-    """The one change in words: "start of the weights set to glorot uniform"."""
-    fields = type(proof.shown.params).model_fields
-    changes = (f"{fields[name].title or name} set to {_value(value)}" for name, value in proof.rule.mend.items())
-    return " and ".join(changes)
+    """The one change in words: "Glorot's uniform start", "scaling of the inputs set to standardised"."""
+    absent = {f"activation{n}" for n in range(1, LAYERS + 1) if not getattr(proof.shown.params, f"hidden{n}")}
+    return " and ".join(_change(name, value) for name, value in proof.rule.mend.items() if name not in absent)
+
+
+def _change(name: str, value: Any) -> str:
+    if name == "slip" and value == "none":
+        return "that mended"
+    if name == "start" and value in STARTS:
+        return STARTS[str(value)]
+    return f"{NetworkParams.model_fields[name].title or name} set to {_value(value)}"
 
 
 def _value(value: Any) -> str:

@@ -22,6 +22,7 @@ DATA = {"xor": "XOR", "and": "AND", "or": "OR", "mnist": "MNIST", "fashion_mnist
         "sine": "a sine", "square": "a parabola", "moons": "two moons", "circles": "two circles",
         "spirals": "two spirals", "blobs": "clouds of points", "iris": "the iris data", "housing": "house prices",
         "digits": "8×8 digits", "houses": "house prices", "parity": "parity", "titanic": "the Titanic data",
+        "coffee": "the coffee roasts", "imbalanced": "a common and a rare cloud",
         "wine": "the wine data", "diabetes": "the diabetes data", "reuters": "the Reuters news",
         "own": "your rows", "inline": "the rows in your post"}
 

@@ -41,7 +41,7 @@ def _task(draft: Draft, data: str | None, symptoms: Symptoms) -> None:
         draft.put("task", "regression")
     elif data in _CLASSES or target in ("binary", "one_hot", "integers", "multi_label") or loss in _CLASS_LOSSES:
         draft.put("task", "classes")
-    elif loss in ("squared_error", "absolute_error", "huber"):
+    elif loss in ("squared_error", "absolute_error", "huber", "other"):
         by_output = {"linear": "regression", "relu": "regression"}
         draft.put("task", by_output.get(str(draft.get("output_activation"))) or _by_numbers(draft, symptoms))
         draft.put("task", "classes" if draft.get("output_activation") == "softmax" else None)
@@ -49,7 +49,7 @@ def _task(draft: Draft, data: str | None, symptoms: Symptoms) -> None:
 
 def _no_class(draft: Draft, symptoms: Symptoms) -> bool:
     """Whether the targets cannot be classes: an accuracy of 0, or negative numbers that a cut output cannot say."""
-    one = draft.get("outputs") == 1 and draft.get("output_activation") in ("sigmoid", "linear", "relu")
+    one = draft.get("outputs") in (1, None) and draft.get("output_activation") in ("sigmoid", "linear", "relu")
     wanted = "negative_outputs_needed" in symptoms.said and draft.get("loss") is None
     return one and (symptoms.accuracy_zero or wanted) and draft.get("target") is None
 

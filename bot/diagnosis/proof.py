@@ -1,6 +1,6 @@
 """A rule tried on a network: the run as read and the run with the one change, and how often their claims hold."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.diagnosis.shown import Shown, shown_as
 from bot.diagnosis.spec import NetworkSpec
 from sims.engine.activations import Array
 from sims.engine.experiment import Run, drain, start
+from sims.engine.general.settings import NetworkParams
 from sims.engine.randomness import REPLICAS
 from sims.engine.training import Frame
 from sims.your_network import EXPERIMENT
@@ -51,18 +52,30 @@ class Proof:
         return before, after
 
 
+Running = Callable[[NetworkParams, int], Generator[Frame, None, Run[Any, Any]]]
+"""Makes the run of a network at a seed, frame by frame."""
+
+Change = Callable[[Shown, Mapping[str, Any]], Shown]
+"""Gives what is shown with a rule's change, from what is shown without it."""
+
+
+def training(replicas: int = REPLICAS) -> Running:
+    """A `Running` that trains anew; surfaces that remember their runs bring one of their own."""
+    return lambda params, seed: start(EXPERIMENT, params, seed, replicas)
+
+
 def prove(rule: Rule, spec: NetworkSpec, seed: int = 0, replicas: int = REPLICAS) -> Proof:
     """Run a network as read and with the rule's change; a rule without a claim is shown by no run."""
-    return drain(proving(rule, spec, seed, replicas))
+    return drain(proving(rule, shown_as(spec, rule.show), lambda shown, mend: shown_as(spec, rule.show, mend), seed,
+                         training(replicas)))
 
 
-def proving(rule: Rule, spec: NetworkSpec, seed: int = 0, replicas: int = REPLICAS) -> Generator[Frame, None, Proof]:
-    """The same, frame by frame, for surfaces that show progress."""
-    shown = shown_as(spec, rule.show)
-    as_read = yield from start(EXPERIMENT, shown.params, seed, replicas)
+def proving(rule: Rule, shown: Shown, change: Change, seed: int, running: Running) -> Generator[Frame, None, Proof]:
+    """The same for what is shown, frame by frame."""
+    as_read = yield from running(shown.params, seed)
     mended = as_read
     if rule.mend:
-        mended = yield from start(EXPERIMENT, shown_as(spec, rule.show, rule.mend).params, seed, replicas)
+        mended = yield from running(change(shown, rule.mend).params, seed)
     return Proof(rule, shown, as_read, mended, _count(rule.claim, as_read), _count(rule.control, mended, as_read))
 
 

@@ -43,6 +43,12 @@ def shown_as(spec: NetworkSpec, show: Mapping[str, Any] | None = None, mend: Map
     return Shown(params, (*sketch.otherwise, *smaller), tuple(sketch.assumed))
 
 
+def at_settings(params: NetworkParams, mend: Mapping[str, Any] | None = None) -> Shown:
+    """A network as it was chosen, with a change; what would take too long is smaller, and said to be."""
+    params, smaller = scaled_down(_bounded({**params.model_dump(), **(mend or {})}))
+    return Shown(params, tuple(smaller))
+
+
 def _fitting(spec: NetworkSpec, show: Mapping[str, Any]) -> Mapping[str, Any]:
     """What is to be shown, without the data and the output where they are for another kind of answers than the
     network's."""

@@ -127,7 +127,6 @@ class NetworkSpec(_Part):
     bias_not_updated: bool | None = None
     gradient_not_averaged: bool | None = None     # summed over the examples
     weights_reset_in_loop: bool | None = None     # made anew in each epoch
-    delta_without_transpose: bool | None = None   # an update that uses only part of the batch
 
     lines: Mapping[str, int] = Field(default_factory=dict)  # field name -> the line it was read from
 
@@ -157,7 +156,6 @@ class Symptoms(_Part):
     accuracy_perfect: bool = False                # 1, in training
     accuracy_is_chance: bool = False              # 1/k, within noise
     accuracy_is_majority: bool = False            # that of always giving the commonest label
-    accuracy_jumps_in_validation: bool = False
     validation_turns_up_at: int | None = None     # epoch of the lowest validation loss, where it rises after
     validation_poor: bool = False                 # far below a training accuracy near 1
     validation_better: bool = False               # above the training accuracy throughout
@@ -174,7 +172,6 @@ class Symptoms(_Part):
     zero_gradients: bool = False
     equal_weights: bool = False
     zero_weights: bool = False
-    tiny_gradients: bool = False                  # shrinking from layer to layer
     log_kind: Literal["keras", "pytorch", "sklearn", "plain"] | None = None
 
     said: tuple[str, ...] = ()                    # what the words claim, by the names of `SAID`

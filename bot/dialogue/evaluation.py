@@ -1,18 +1,33 @@
 """Conversations with a known reply to the last question, questions with known settings: how many are exact."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.dialogue import Level, Reply
+from bot.dialogue import Dialogue, Level, Reply
 from bot.language.settings import read_settings
+from bot.matching import Decision
 from bot.matching.evaluation.shipped import QUESTIONS, EvaluationError
 from sims.engine.registry import find
 
 CONVERSATIONS = QUESTIONS.with_name("conversations.jsonl")
 SETTINGS = QUESTIONS.with_name("settings.jsonl")
+
+
+@dataclass(frozen=True)
+class Served:
+    """What learners are answered by, the dialogue over a matcher of that name, as questions with known entries measure
+    it."""
+
+    name: str
+    dialogue: Dialogue
+
+    def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
+        """The decision on a question in its conversation."""
+        return self.dialogue.understand(question, previous).decision
 
 
 class Conversation(BaseModel):

@@ -100,7 +100,7 @@ def clues(utterance: Utterance, names_settings: bool, context: str) -> Floats:
         bool(_POINTS.search(text)), names_settings, not subject, min(len(subject), 8) / 4, bool(_TOPIC.search(text)),
         len(subject & around) / max(len(subject), 1), bool(_AGAIN.search(text)),
         bool(utterance.asking("order")),
-    ], dtype=float)  # fmt: skip
+    ], dtype=float)
 
 
 def weigh(found: Evidence, model: Model) -> Weighed:

@@ -57,8 +57,9 @@ def go(question: str, to: Situation, at: Situation, entry: Entry, **more: Any) -
     """The answer at other settings, or another one. The run before stands beside it where it is another run of the
     entry, which is that of `at`."""
     differs = to.slug == at.slug and effective(entry, to.changes) != effective(entry, at.changes)
-    return Reply(question, to.decision, to.slug, to.changes, to.seed, before=at.changes if differs else None, after=to,
-                 **more)
+    settled = replace(to, decision=replace(to.decision, sure=True))  # whoever goes on with an answer meant it
+    return Reply(question, to.decision, to.slug, to.changes, to.seed, before=at.changes if differs else None,
+                 after=settled, **more)
 
 
 def _is_broken(entry: Entry, at: Situation) -> bool:

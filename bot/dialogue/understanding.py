@@ -16,15 +16,12 @@ from bot.dialogue.replies import Reply, Situation
 from bot.dialogue.settings import Named, effective, first_named, named, names_settings_only, unnamed
 from bot.language.requests import Stance
 from bot.language.utterance import Utterance, read
-from bot.matching import Decision, Match
+from bot.matching import Decision, Match, thresholds
 
 LONGEST_CONVERSATION = 40  # earlier questions that are replayed
 LONGEST_CONTEXT = 600  # characters of the question that a follow-up leans on
-LIKELY = 0.5  # the confidence from which what follows on an unclear question is taken to be about its first match
-ANOTHER = 0.95  # the confidence from which a question within a post is about another entry
 COURTESIES = frozenset(("thanks", "greetings", "about-the-bot", "abuse"))  # groups in knowledge/outside.toml
 LEANS_ON_NOTHING = "“{}” leans on an earlier question, and there is none here. Ask about something first."
-FAR = 0.02  # the confidence below which the nearest entry has nothing to do with the question
 NOTHING_NEAR = ("I find nothing in that which small neural networks have to do with. Ask me how they learn, in your "
                 "own words; these are some of the questions that I can answer.")
 CHANGES = re.compile(r"^\W*(?:with|without|try|use|make|only|just|what (?:if|about)|how about)\b", re.IGNORECASE)
@@ -79,7 +76,7 @@ class Dialogue:
             likely = guess.kind == "answer" and guess.ranked[0].slug != whole.slug
             if listed or (likely and stands_alone(one)):
                 reply = self._alone(read(one), self.match(one, ()), None)
-                if reply.slug and reply.decision.ranked[0].confidence >= ANOTHER:
+                if reply.slug and reply.decision.ranked[0].confidence >= thresholds().another:
                     sure.setdefault(reply.slug, reply)
         if len(sure) > 1 and (listed or whole.slug is None):
             first, *others = sure.values()
@@ -199,7 +196,7 @@ class Dialogue:
     def _likely(self, utterance: Utterance, decision: Decision, at: Situation | None) -> Situation | None:
         """What a further question would follow on, where this one is unclear."""
         first = decision.ranked[0]
-        if decision.kind != "suggest" or first.confidence < LIKELY:
+        if decision.kind != "suggest" or first.confidence < thresholds().likely:
             return at
         return Situation(first.slug, utterance.typed, replace(decision, kind="answer"), before=at)
 
@@ -219,7 +216,7 @@ def _ranked(weighed: followups.Weighed, alone: Decision) -> tuple[Match, ...]:
 
 def _said(decision: Decision) -> Decision:
     """The decision with a line of its own where no entry is anywhere near."""
-    far = decision.kind == "decline" and decision.says is None and decision.ranked[0].confidence < FAR
+    far = decision.kind == "decline" and decision.says is None and decision.ranked[0].confidence < thresholds().far
     return replace(decision, says=NOTHING_NEAR) if far else decision
 
 

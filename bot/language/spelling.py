@@ -6,7 +6,7 @@ What is typed stays available: the matcher encodes both forms, because a correct
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from itertools import islice
@@ -55,18 +55,22 @@ class Speller:
     """Corrects words that are neither English nor ours, to the likeliest word within two typing errors.
 
     `texts` are the phrasings and titles of the knowledge base: their words count as right when two texts hold
-    them, and are preferred to English words as corrections. `known` are the words that stay as they are, `targets`
-    those that a correction may turn into, each with its weight.
+    them, and are preferred to English words as corrections. Whoever has counted them gives `holding` instead: how many
+    texts hold each word. `known` are the words that stay as they are, `targets` those that a correction may turn into,
+    each with its weight.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        holding = Counter(word for text in texts for word in set(_PARTS.findall(text.lower())))
+    def __init__(self, texts: Iterable[str] = (), holding: Mapping[str, int] | None = None) -> None:
+        if holding is None:
+            holding = Counter(word for text in texts for word in set(_PARTS.findall(text.lower())))
         english = _english()
-        ours = {word for word, texts_holding in holding.items() if word in english or texts_holding >= 2}
+        self.holding = {word: n for word, n in holding.items() if word in english or n >= 2}
+        ours = self.holding.keys()
         self.known = ours | english.keys() | PROTECTED
         self.targets = {word: 1 + english[word] // 10**7 for word in islice(english, TARGETS)}
         # A short word of ours is too near to everything.
-        self.targets |= {word: 10**4 * (1 + holding[word]) for word in sorted(ours | PROTECTED) if len(word) > 3}
+        longer = [word for word in sorted(ours | PROTECTED) if len(word) > 3]
+        self.targets |= {word: 10**4 * (1 + self.holding.get(word, 0)) for word in longer}
 
     @once
     def _index(self) -> SymSpell:

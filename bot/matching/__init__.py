@@ -1,23 +1,24 @@
 """A learner's question to ranked entries and one decision: answer, suggest or decline."""
 
-from bot.matching.choice import BestMatcher, shipped
-from bot.matching.decisions import Calibration, Decision, Match
+from bot.matching.artefacts import cache_folder, thresholds
+from bot.matching.choice import BestMatcher
+from bot.matching.decisions import Decision, Match, Numbers, Thresholds
 from bot.matching.features import clean, leans
-from bot.matching.index import cache_folder
 from bot.matching.matcher import HasPhrasings, Matcher
 from bot.matching.outside import Group, read_outside
 
 __all__ = [
     "BestMatcher",
-    "Calibration",
     "Decision",
     "Group",
     "HasPhrasings",
     "Match",
     "Matcher",
+    "Numbers",
+    "Thresholds",
     "cache_folder",
     "clean",
     "leans",
     "read_outside",
-    "shipped",
+    "thresholds",
 ]

@@ -1,45 +1,33 @@
-"""Which encoder answers: the large one once it is loaded, the small one until then and where there is no torch.
+"""Which matcher answers: the best whose encoder is there, from fitted files that are shipped or were made here since.
 
-Where the optional multilingual one is installed, it answers questions that are not in English.
+No question waits for a fit. Where the knowledge base has changed since the files were fitted, they answer as they are,
+and `warm()` fits anew beside it.
 """
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from threading import Lock, Thread
 
-from bot.matching import encoders
+from bot.matching import artefacts, encoders
+from bot.matching.artefacts import ArtefactError, Fitted
 from bot.matching.decisions import Decision
 from bot.matching.features import clean
-from bot.matching.matcher import MULTILINGUAL, HasPhrasings, Matcher, foreign
+from bot.matching.matcher import OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
 from bot.matching.outside import Group
+from bot.matching.search_file import search_index
 
-PATIENCE = 600.0  # seconds
-FITTING = ("sklearn.linear_model", "sklearn.utils.extmath", "scipy.sparse")  # imported where a matcher is fitted
+LARGE, SMALL, MULTILINGUAL = "minilm", "small", "multilingual"  # what heads are called
+PATIENCE = 600.0  # seconds that somebody waits at most who wants what is fitted anew
 
-
-def shipped(
-    entries: Sequence[HasPhrasings], outside: Sequence[Group], encoder: encoders.Encoder, cache: Path | None
-) -> Matcher:
-    """The matcher as it answers: with the small encoder alone, with MiniLM and the small one beside it, or, for other
-    languages, with a multilingual one alone."""
-    small = Matcher.fit(entries, outside, encoders.small(), cache)
-    if encoder is encoders.small():
-        return small
-    return Matcher.fit(entries, outside, encoder, cache, _partner(encoder, small))
-
-
-def _partner(encoder: encoders.Encoder, small: Matcher) -> Matcher | None:
-    return None if encoder.name in MULTILINGUAL else small  # the small one reads English alone
+log = logging.getLogger(__name__)
 
 
 class BestMatcher:
-    """Decides at once with the small encoder; after `warm()` with MiniLM, as soon as a thread has made it ready.
-
-    Encoders are made by whoever calls `warm()`, for that imports their packages, and the thread imports nothing: two
-    threads that import at the same time can each see the other's modules half made.
-    """
+    """Decides with MiniLM where it is installed, else with the small encoder; and on what is in another language with
+    the multilingual one, where that is."""
 
     def __init__(
         self,
@@ -48,72 +36,122 @@ class BestMatcher:
         cache: Path | None,
         large: Callable[[], encoders.Encoder] = encoders.minilm,
         multilingual: Callable[[], encoders.Encoder] = encoders.multilingual,
+        shipped: Path = artefacts.SHIPPED,
+        pointing: Pointing = nowhere,
     ) -> None:
         self.failure: str | None = None  # why the large encoder cannot be had
-        self.small: Matcher = Matcher.fit(entries, outside, encoders.small(), cache)
-        self._fit: Callable[[encoders.Encoder], Matcher] = lambda encoder: Matcher.fit(
-            entries, outside, encoder, cache, _partner(encoder, self.small)
-        )
-        self._large, self._multilingual = large, multilingual
+        self._entries, self._outside, self._cache, self._pointing = entries, outside, cache, pointing
+        self._encoders: dict[str, encoders.Encoder] = {SMALL: encoders.small()}
+        try:
+            self._encoders = {LARGE: large(), **self._encoders}
+        except encoders.EncoderUnavailable as error:
+            self.failure = str(error)
+        self._multilingual = multilingual
         self._foreign: Matcher | None = None  # for questions that are not in English
-        self._matcher = self.small
         self._thread: Thread | None = None
         self._lock = Lock()
+        fitted = self._newest(shipped)
+        self._changed = artefacts.changed(fitted, entries, outside)
+        if self._changed:
+            log.warning("Since the matcher was fitted, %s changed. It answers as it was; %s fits it anew.",
+                        ", ".join(self._changed[:5]), artefacts.MEND)
+        self._use(artefacts.with_labels(fitted, artefacts.labels_of(entries, outside)))
 
     @property
     def current(self) -> Matcher:
-        """The best matcher that is ready."""
+        """The matcher that decides now."""
         return self._matcher
+
+    @property
+    def name(self) -> str:
+        """The name of the encoder that decides now."""
+        return self._matcher.name
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         """See `Matcher.decide`."""
-        matcher = self._foreign if self._foreign and foreign(clean(question)) else self._matcher
+        matcher = self._foreign if self._foreign and is_foreign(clean(question)) else self._matcher
         return matcher.decide(question, previous)
 
     def glance(self, question: str) -> Decision:
-        """The decision of the small encoder, whichever is ready: a hundredth of the time."""
+        """The decision of the small encoder alone: a hundredth of the time."""
         return self.small.decide(question)
 
-    def warm(self) -> None:
-        """Make the large encoder and begin to fit its matcher in a thread; a second call does nothing.
+    def search_file(self, slugs: Collection[str]) -> bytes:
+        """The small matcher as a file for browsers, which may find the entries `slugs`."""
+        titles = {entry.slug: entry.title for entry in self._entries if entry.slug in slugs}
+        fitted = self._fitted
+        is_all = titles.keys() == {label for label in fitted.labels if not label.startswith(OUTSIDE)}
+        if fitted.search and is_all and not artefacts.changed(fitted, self._entries, self._outside):
+            return fitted.search
+        return search_index(self.small, titles)
 
-        It takes the seconds that importing the encoder's packages takes, where the process has not imported them yet.
+    def warm(self) -> None:
+        """Fit anew beside what answers, where the knowledge base has changed, and look for a multilingual encoder.
+
+        Returns at once; a second call does nothing.
         """
         with self._lock:
             if self._thread is None:
-                for name in FITTING:
-                    import_module(name)
-                large, multilingual = self._made(self._large), self._made(self._multilingual)
-                work = partial(self._load, large, multilingual)
-                self._thread = Thread(target=work, name="large encoder", daemon=True)
+                from bot.matching import fitting  # here, so that no two threads import at the same time
+
+                work = partial(self._work, fitting.refit, fitting.add_heads)
+                self._thread = Thread(target=work, name="matcher", daemon=True)
                 self._thread.start()
 
     def wait(self, timeout: float = PATIENCE) -> bool:
-        """Load the large encoder and wait for its matcher, at most `timeout` seconds. Whether it decides now."""
+        """Wait until what `warm` does is done, at most `timeout` seconds. Whether the large encoder decides."""
         self.warm()
         assert self._thread is not None
         self._thread.join(timeout)
-        return not self._thread.is_alive() and self.failure is None
+        return self.failure is None and self._matcher.name == self._encoders[LARGE].name
 
     @property
     def is_settled(self) -> bool:
-        """Whether the best matcher that can be had decides already, or nobody asked for it."""
+        """Whether nothing is being fitted."""
         return self._thread is None or not self._thread.is_alive()
 
-    def _made(self, make: Callable[[], encoders.Encoder]) -> encoders.Encoder | None:
-        try:
-            return make()
-        except encoders.EncoderUnavailable as error:
-            if make is self._large:  # the other one is optional
-                self.failure = str(error)
-            return None
+    def _use(self, fitted: Fitted) -> None:
+        self._fitted = fitted
+        self.small = artefacts.matcher_of(fitted, {SMALL: self._encoders[SMALL]}, self._outside)
+        large = self._encoders.get(LARGE)
+        fits = large is not None and large.name in fitted.numbers and LARGE in fitted.heads
+        english = {name: encoder for name, encoder in self._encoders.items() if name != MULTILINGUAL}
+        self._matcher = artefacts.matcher_of(fitted, english, self._outside, self._pointing) if fits else self.small
 
-    def _load(self, large: encoders.Encoder | None, multilingual: encoders.Encoder | None) -> None:
-        if large is not None:
-            self._matcher = self._fit(large)
-        if multilingual is not None:  # nobody waits for it
-            read = partial(self._load_multilingual, multilingual)
-            Thread(target=read, name="multilingual encoder", daemon=True).start()
+    def _newest(self, shipped: Path) -> Fitted:
+        """What was fitted on the knowledge base as it is, else what is shipped; where that is damaged, what can be
+        fitted in seconds."""
+        found = _read(shipped)
+        if found and not artefacts.changed(found, self._entries, self._outside):
+            return found
+        made_here = artefacts.folder_in(self._cache, self._entries, self._outside) if self._cache else None
+        if made_here and made_here.is_dir() and (fitted := _read(made_here)):
+            return fitted
+        if found is None or not set(found.labels) & set(artefacts.labels_of(self._entries, self._outside)):
+            from bot.matching import fitting
 
-    def _load_multilingual(self, encoder: encoders.Encoder) -> None:
-        self._foreign = self._fit(encoder)
+            return fitting.quick(self._entries, self._outside, self._encoders[SMALL])
+        return found
+
+    def _work(self, refit: Callable[..., Fitted], add_heads: Callable[..., Fitted]) -> None:
+        with suppress(encoders.EncoderUnavailable):  # it is optional
+            self._encoders[MULTILINGUAL] = self._multilingual()
+        if self._changed:
+            self._use(refit(self._entries, self._outside, self._encoders, self._fitted, self._cache))
+        others = {name: encoder for name, encoder in self._encoders.items() if self._must_fit(name, encoder)}
+        if others:
+            self._use(add_heads(self._entries, self._outside, others, self._fitted, self._cache))
+        foreign = {name: encoder for name, encoder in self._encoders.items() if name == MULTILINGUAL}
+        if foreign:
+            self._foreign = artefacts.matcher_of(self._fitted, foreign, self._outside)
+
+    def _must_fit(self, name: str, encoder: encoders.Encoder) -> bool:
+        return name not in self._fitted.heads or encoder.name not in self._fitted.numbers
+
+
+def _read(folder: Path) -> Fitted | None:
+    try:
+        return artefacts.read(folder)
+    except ArtefactError as error:
+        log.warning("%s", error)
+        return None

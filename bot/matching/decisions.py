@@ -1,17 +1,18 @@
-"""From scores to one of three decisions, with a confidence that is a probability."""
+"""From scores to a decision, with a confidence that is a probability."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-CALIBRATION_FILE = Path(__file__).with_name("calibration.json")
+from bot.matching.features import View
+
 LIKELY_OUTSIDE = 0.5  # from this probability on, a question in another language is out of scope
 CLEARLY = 0.5  # the share of the groups' probability from which a declined question gets one group's line
+BESIDE = 2  # other readings that stand beside an answer that is likely and not sure
 
 Kind = Literal["answer", "suggest", "decline"]
 
@@ -26,17 +27,45 @@ class Match:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do with a question: answer it with the first match, suggest the first three, or decline."""
+    """What to do with a question: answer it with the first match, suggest the first three, or decline.
+
+    An answer is `sure`, or it is likely: then the readings `beside` it are shown with it.
+    """
 
     kind: Kind
     ranked: tuple[Match, ...]  # every entry, best first
     outside: str | None  # the group that it is declined for, or the rule that it cannot be read well by
     says: str | None  # the line of that group or rule
     question: str  # as understood: cleaned, put after the previous one where it leans on it, corrected
+    sure: bool = True
+
+    @property
+    def beside(self) -> tuple[Match, ...]:
+        """The next likely readings, where the answer is likely and not sure."""
+        return self.ranked[1 : 1 + BESIDE] if self.kind == "answer" and not self.sure else ()
 
 
-class Calibration(BaseModel):
-    """Numbers fitted on the development questions by scripts/fit_decisions.py, one set an encoder.
+class Thresholds(BaseModel):
+    """The confidences and probabilities that decide, fitted on questions that the heads have not seen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answer: float = 0.6  # the confidence from which the first match is the answer
+    sure: float = 0.9  # the confidence from which no other reading need stand beside it
+    suggest: float = 0.5  # the probability of being in scope from which three entries are suggested
+    foreign: float = 0.97  # the confidence from which a question that is clearly not English is answered all the same
+    another: float = 0.95  # ... a fragment that names settings, or a sentence of a post, is about another entry
+    clear: float = 0.9  # ... a sentence of a post is answered by itself in a mentor's reply
+    agreed: float = 0.7  # ... two unsure readings that agree make an answer
+    likely: float = 0.5  # ... what follows on an unclear question is taken to be about its first match
+    far: float = 0.02  # the confidence below which the nearest entry has nothing to do with the question
+
+
+class Numbers(BaseModel):
+    """What is fitted for one matcher beside its heads.
+
+    The logits of each model for each text that it reads of a question are added up with a weight that may change with
+    the question's length: mix[model][view] = (weight, its change for each factor e in the number of words).
 
     The confidence of an entry with probability p, where all entries together have probability q, is
     sigmoid(top * logit(p) + scope * logit(q) + offset).
@@ -44,22 +73,24 @@ class Calibration(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    mix: Mapping[str, Mapping[View, tuple[float, float]]] = Field(default_factory=dict)
     top: float = 1.0
     scope: float = 0.0
     offset: float = 0.0
-    answer: float = 0.6  # the confidence from which the first match is the answer
-    suggest: float = 0.5  # the probability of being in scope from which three entries are suggested
+    thresholds: Thresholds = Thresholds()
 
     def confidences(self, entries: NDArray[np.float64], in_scope: float) -> NDArray[np.float64]:
         """Probabilities (n_entries,) of entries, and of all together, to confidences."""
         z = self.top * logit(entries) + self.scope * logit(np.asarray(in_scope)) + self.offset
         return np.asarray(1 / (1 + np.exp(-z)))
 
-
-def calibration(encoder_name: str) -> Calibration:
-    """The fitted numbers for an encoder; MiniLM's where there are none."""
-    fitted = json.loads(CALIBRATION_FILE.read_text()) if CALIBRATION_FILE.is_file() else {}
-    return Calibration.model_validate(fitted.get(encoder_name) or fitted.get("all-MiniLM-L6-v2") or {})
+    def decide(self, confidence: float, in_scope: float) -> tuple[Kind, bool]:
+        """What to do with a question whose first match has that confidence, and whether it is sure."""
+        if in_scope < self.thresholds.suggest:
+            return "decline", False
+        if confidence < self.thresholds.answer:
+            return "suggest", False
+        return "answer", confidence >= self.thresholds.sure
 
 
 def logit(p: NDArray[np.float64]) -> NDArray[np.float64]:

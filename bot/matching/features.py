@@ -1,16 +1,22 @@
-"""A learner's post made ready: cleaned, bounded, put after the question that it leans on."""
+"""A learner's post made ready: cleaned, bounded, put after the question that it leans on, cut into what models read."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Literal
+
+from bot.language.text import clean as text_clean
+from bot.matching.parts import parts_of
 
 LONGEST = 4000  # characters that are read of a post: its first and its last half
 SYMBOLS = 5  # Greek letters that a formula may have beyond its Latin ones
 FRAGMENT_WORDS = 8  # a question of up to so many words may lean on the one before
+SHORT = 300  # characters up to which a text is read as typed and as corrected; in a longer one few errors tell little
+LONGEST_ASKED = 300  # characters that are read of a title and the sentences that ask
 
-_URL = re.compile(r"https?://\S+|www\.\S+")
-_SPACE = re.compile(r"\s+")
-_REPEATED = re.compile(r"([^\w\s])\1{2,}")
+View = Literal["whole", "story", "asked"]
+Reading = dict[View, tuple[str, ...]]  # of each view one text, or two: as typed and as corrected
+
 LEANS = re.compile(
     r"^(?:and|also|but|so|or|then|what about|how about|what if|why\??$|how\??$|even|ok|for|with|without|same)\b"
     r"|\b(?:it|that|this|those|these|one|ones|them|they)\b",
@@ -19,14 +25,9 @@ LEANS = re.compile(
 
 
 def clean(text: str) -> str:
-    """The text in at most LONGEST characters, without control characters, lone surrogates and addresses."""
-    if len(text) > LONGEST:
-        text = text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
-    text = unicodedata.normalize("NFKC", text)[: 2 * LONGEST]  # one character may become eighteen
-    text = "".join(c if unicodedata.category(c)[0] != "C" else " \n"[c == "\n"] for c in text)
-    text = _REPEATED.sub(r"\1", _URL.sub(" ", text))
-    lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)[:LONGEST]
+    """The text without markup, control characters and addresses, in at most LONGEST characters."""
+    text = text_clean(text)
+    return text if len(text) <= LONGEST else text[: LONGEST // 2] + "\n" + text[1 - LONGEST // 2 :]
 
 
 def latin_share(text: str) -> float:
@@ -57,3 +58,21 @@ def with_previous(question: str, previous: Sequence[str]) -> str:
         return question
     anchor = next((earlier for earlier in reversed(previous) if not leans(earlier)), previous[-1])
     return f"{anchor} {question}"
+
+
+def reading_of(typed: str, corrected: str) -> Reading:
+    """What models read of a cleaned question: all of it; its story without code and logs; its title and the sentences
+    that ask."""
+    forms = dict.fromkeys((typed, corrected) if len(typed) <= SHORT else (corrected,))
+    views: dict[View, list[str]] = {"whole": [], "story": [], "asked": []}
+    for form in forms:
+        parts = parts_of(form)
+        views["whole"].append(form)
+        views["story"].append(parts.story)
+        views["asked"].append(_asked(parts.title, parts.asking))
+    return {view: tuple(dict.fromkeys(texts)) for view, texts in views.items()}
+
+
+def _asked(title: str, asking: str) -> str:
+    """The title and the sentences that ask; each once, for a title is often one of them."""
+    return (asking if asking.startswith(title) else f"{title}\n{asking}")[:LONGEST_ASKED].strip()

@@ -1,8 +1,8 @@
-"""A linear classifier over a text's vector and character runs; a class an entry or a group."""
+"""Linear heads: from a text's vector, or from its n-grams, to a logit for each label."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,59 +10,62 @@ from numpy.typing import NDArray
 from bot.matching import ngrams
 from bot.matching.encoders import Vectors
 
-PENALTY = 10.0  # scikit-learn's C: the inverse of the L2 penalty
-ITERATIONS = 200
-COMPONENTS = 500  # of the character runs, that the classifier sees beside the vector
+LEVELS = 15  # of an n-gram's weights on either side of zero: they deflate to a third of what half precision takes
 
 
 @dataclass(frozen=True)
-class Head:
-    """Multinomial logistic regression as arrays, so that using it needs numpy alone."""
+class VectorHead:
+    """Softmax regression over vectors, as arrays."""
 
-    labels: tuple[str, ...]
     weights: Vectors  # (n_labels, dim)
     bias: Vectors  # (n_labels,)
-    run_weights: NDArray[np.float16]  # (BUCKETS, n_labels)
-    inverse: Vectors  # (BUCKETS,)
 
-    def logits(self, vectors: Vectors, texts: Sequence[str]) -> Vectors:
-        """Log probabilities up to a constant a row, (N, n_labels), of texts with their vectors (N, dim)."""
-        found = vectors @ self.weights.T + self.bias
+    def logits(self, vectors: Vectors) -> Vectors:
+        """Log probabilities up to a constant a row, (N, n_labels), of texts with these vectors (N, dim)."""
+        return np.asarray(vectors @ self.weights.T + self.bias, np.float32)
+
+
+@dataclass(frozen=True)
+class NgramHead:
+    """Softmax regression over n-grams. Weights are small integers with a scale for each bucket, here and in a
+    browser, so that both compute with the same numbers."""
+
+    buckets: NDArray[np.uint16]  # (n,), rising: those that texts have hit
+    inverse: Vectors  # (n,): how rare each of them is
+    rows: NDArray[np.int8]  # (n, n_labels)
+    scales: Vectors  # (n,)
+    bias: Vectors  # (n_labels,)
+
+    @cached_property
+    def _inverse(self) -> Vectors:
+        """How rare each bucket is, (BUCKETS,), 0 for one that no text has hit."""
+        found = np.zeros(ngrams.BUCKETS, np.float32)
+        found[self.buckets] = self.inverse
+        return found
+
+    @cached_property
+    def _row(self) -> NDArray[np.int64]:
+        """The row of each bucket, (BUCKETS,)."""
+        found = np.zeros(ngrams.BUCKETS, np.int64)
+        found[self.buckets] = np.arange(len(self.buckets))
+        return found
+
+    def logits(self, texts: Sequence[str]) -> Vectors:
+        """Log probabilities up to a constant a row, (N, n_labels)."""
+        found = np.tile(self.bias, (len(texts), 1))
         for row, text in enumerate(texts):
-            index, values = ngrams.weighted(ngrams.buckets(text), self.inverse)
-            if index:
-                found[row] += values @ self.run_weights[index]
+            index, values = ngrams.weighted(ngrams.buckets(text), self._inverse)
+            known = np.flatnonzero(values)
+            where = self._row[np.asarray(index, np.int64)[known]]
+            found[row] += (values[known] * self.scales[where]) @ self.rows[where].astype(np.float32)
         return found
 
 
-@lru_cache(maxsize=1)  # the second encoder's head is fitted on the same texts
-def _components(texts: tuple[str, ...]) -> tuple[Vectors, Vectors, Vectors]:
-    """How rare each bucket is, (BUCKETS,), the texts' main directions among the buckets, (n, BUCKETS), and where
-    along them each text lies, (N, n)."""
-    from sklearn.utils.extmath import randomized_svd
-
-    hits = [ngrams.buckets(text) for text in texts]
-    inverse = ngrams.inverse_frequencies(hits)
-    runs = ngrams.matrix(hits, inverse)  # (N, BUCKETS), sparse
-    wanted = min(COMPONENTS, len(texts) - 1)
-    axes = randomized_svd(runs, wanted, n_iter=2, random_state=0)[2].astype(np.float32)
-    return inverse, axes, runs @ axes.T
-
-
-def fit_head(vectors: Vectors, texts: Sequence[str], labels: Sequence[str]) -> Head:
-    """Fit the head to texts with their vectors (N, dim) and labels; every label weighs the same in total."""
-    from sklearn.linear_model import LogisticRegression  # a second to import, and needed only here
-
-    names, index = np.unique(np.asarray(labels), return_inverse=True)
-    inverse, axes, along = _components(tuple(texts))
-    seen = np.hstack([vectors, along])  # (N, dim + n)
-    model = LogisticRegression(C=PENALTY, max_iter=ITERATIONS, class_weight="balanced").fit(seen, index)
-    weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
-    if len(names) == 2:  # scikit-learn keeps one row for two classes
-        weights, bias = np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    dim = vectors.shape[1]
-    run_weights = (axes.T @ weights[:, dim:].T).astype(np.float16)
-    return Head(tuple(str(name) for name in names), weights[:, :dim], bias, run_weights, inverse)
+def quantised(rows: NDArray[np.float32], levels: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Rows (N, k) as integers from -levels to levels, and the scale (N,) that turns them back."""
+    scales = np.abs(rows).max(axis=1) / levels
+    scales[scales == 0] = 1
+    return np.round(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
 def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float64]:

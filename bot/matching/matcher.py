@@ -1,26 +1,30 @@
-"""The matcher: fitted once on the knowledge base's phrasings, then asked."""
+"""The matcher: heads over encoders and n-grams, mixed into one probability for each entry, and then one decision."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from bot.language.spelling import Speller
 from bot.matching import features
-from bot.matching.decisions import CLEARLY, LIKELY_OUTSIDE, Calibration, Decision, Kind, Match, calibration
+from bot.matching.decisions import CLEARLY, LIKELY_OUTSIDE, Decision, Match, Numbers
 from bot.matching.encoders import Encoder, Vectors
-from bot.matching.head import Head, probabilities
-from bot.matching.index import load_or_fit
+from bot.matching.features import Reading, View
+from bot.matching.head import NgramHead, VectorHead, probabilities
 from bot.matching.languages import clearly_not_english
-from bot.matching.outside import EMPTY, GIBBERISH, OTHER_LANGUAGE, OTHER_SCRIPT, RULE_LINES, Group
+from bot.matching.outside import EMPTY, GIBBERISH, OTHER_LANGUAGE, OTHER_SCRIPT
 
-OUTSIDE = "outside:"  # before a group's name among the head's labels
-BESIDE = 0.4  # the share of the small matcher's logits beside a large encoder's
+OUTSIDE = "outside:"  # before a group's name among the labels
+NGRAMS = "ngrams"  # the model that needs no encoder
+POINTED = "diagnosis"  # what the code of a post points to, among the sources
 MULTILINGUAL = frozenset({"multilingual-e5-small"})  # names of encoders
-SURE = 0.97  # the confidence from which a question that is clearly not English is answered all the same
 LATIN_ENOUGH = 0.5  # the share of Latin letters from which a question counts as written in a script we read
+USUAL = 4.0  # the natural logarithm of the words of a usual post: there each source has its own weight alone
+
+Source = tuple[str, View]  # a model and what it reads
+Pointing = Callable[[str], Sequence[str]]  # a post, as typed, to the entries that its code points to, best first
 
 
 class HasPhrasings(Protocol):
@@ -34,36 +38,36 @@ class HasPhrasings(Protocol):
     def utterances(self) -> Sequence[str]: ...
 
 
+def nowhere(text: str) -> Sequence[str]:
+    """Code that nobody reads points to no entry."""
+    return ()
+
+
 @dataclass(frozen=True)
-class Matcher:
-    """Everything that it takes to decide on a question. Make one with `Matcher.fit`."""
+class Model:
+    """An encoder with the head over its vectors."""
 
     encoder: Encoder
+    head: VectorHead
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Everything that it takes to decide on a question. `name` is that of its best encoder."""
+
+    name: str
+    labels: tuple[str, ...]  # slugs, and groups after OUTSIDE
+    models: Mapping[str, Model]  # by the name that the mix calls them
+    ngrams: NgramHead
+    numbers: Numbers
     speller: Speller
-    head: Head
-    calibration: Calibration
     lines: Mapping[str, str]  # group -> what is said to the learner
-    beside: "Matcher | None" = None  # one of the same entries and groups, whose logits are mixed in
+    pointing: Pointing = nowhere
 
     @property
     def reads_all(self) -> bool:
         """Whether the encoder reads other languages than English, too."""
-        return self.encoder.name in MULTILINGUAL
-
-    @staticmethod
-    def fit(
-        entries: Sequence[HasPhrasings],
-        outside: Sequence[Group],
-        encoder: Encoder,
-        cache: Path | None,
-        beside: "Matcher | None" = None,
-    ) -> "Matcher":
-        """Fit on the entries' phrasings and the groups' examples; what was fitted before is read from `cache`."""
-        ours = [text for entry in entries for text in (entry.title, *entry.utterances)]
-        speller = Speller([*ours, *(text for group in outside for text in group.examples)])
-        head = load_or_fit(list(_labelled(entries, outside)), speller, encoder, cache)
-        lines = RULE_LINES | {group.name: group.says for group in outside}
-        return Matcher(encoder, speller, head, calibration(encoder.name), lines, beside)
+        return self.name in MULTILINGUAL
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         """Rank the entries and decide. `previous` are the conversation's earlier questions, oldest first."""
@@ -72,19 +76,19 @@ class Matcher:
         if rule == OTHER_SCRIPT and self.reads_all:
             rule = None
         typed, corrected = self.understood(question, previous)
-        entries, groups = self._probabilities(typed, corrected)
+        entries, groups = self._probabilities(features.reading_of(typed, corrected), self._pointed(question))
         ranked = self._ranked(entries)
         if rule is not None:
-            return Decision("decline", ranked, rule, self.lines[rule], corrected)
-        kind = self._kind(ranked[0].confidence, sum(entries.values()))
+            return Decision("decline", ranked, rule, self.lines[rule], corrected, False)
+        kind, sure = self.numbers.decide(ranked[0].confidence, sum(entries.values()))
         group = max(groups, key=groups.__getitem__, default="")
-        sure = kind == "answer" and ranked[0].confidence >= SURE
-        if clearly_not_english(cleaned) and not (sure or self.reads_all):
+        certain = kind == "answer" and ranked[0].confidence >= self.numbers.thresholds.foreign
+        if clearly_not_english(cleaned) and not (certain or self.reads_all):
             kind = "decline" if groups.get(group, 0.0) >= LIKELY_OUTSIDE else "suggest"
-            return Decision(kind, ranked, OTHER_LANGUAGE, self.lines[OTHER_LANGUAGE], corrected)
+            return Decision(kind, ranked, OTHER_LANGUAGE, self.lines[OTHER_LANGUAGE], corrected, False)
         if kind != "decline" or groups.get(group, 0.0) < CLEARLY * sum(groups.values()):
-            return Decision(kind, ranked, None, None, corrected)
-        return Decision(kind, ranked, group, self.lines[group], corrected)
+            return Decision(kind, ranked, None, None, corrected, sure)
+        return Decision(kind, ranked, group, self.lines[group], corrected, sure)
 
     def understood(self, question: str, previous: Sequence[str] = ()) -> tuple[str, str]:
         """The question as typed and as corrected, cleaned, after the previous one where it leans on it."""
@@ -93,44 +97,65 @@ class Matcher:
 
     def probabilities(self, question: str, previous: Sequence[str] = ()) -> tuple[dict[str, float], dict[str, float]]:
         """Of the entries by slug and of the groups by name, uncalibrated; together they sum to one."""
-        return self._probabilities(*self.understood(question, previous))
+        reading = features.reading_of(*self.understood(question, previous))
+        return self._probabilities(reading, self._pointed(question))
 
-    def _probabilities(self, typed: str, corrected: str) -> tuple[dict[str, float], dict[str, float]]:
-        texts = list(dict.fromkeys((typed, corrected)))
-        logits = self._logits(texts).mean(axis=0)  # (n_labels,)
-        found = dict(zip(self.head.labels, probabilities(logits).tolist(), strict=True))
+    def _pointed(self, question: str) -> Sequence[str]:
+        return self.pointing(question) if POINTED in self.numbers.mix else ()
+
+    def scores(self, reading: Reading, pointed: Sequence[str] = ()) -> dict[Source, Vectors]:
+        """The logits of each source of the mix, (n_labels,)."""
+        found: dict[Source, Vectors] = {}
+        for name, views in self.numbers.mix.items():
+            if name == POINTED:
+                found |= {(name, view): pointed_scores(self.labels, pointed) for view in views}
+                continue
+            once = list(dict.fromkeys(text for view in views for text in reading[view]))  # encoded in one pass
+            logits = dict(zip(once, self._logits(name, once), strict=True))
+            for view in views:
+                found[name, view] = np.mean([logits[text] for text in reading[view]], axis=0)
+        return found
+
+    def _logits(self, name: str, texts: Sequence[str]) -> Vectors:
+        if name == NGRAMS:
+            return self.ngrams.logits(texts)
+        model = self.models[name]
+        return model.head.logits(model.encoder.encode(texts))
+
+    def _probabilities(self, reading: Reading, pointed: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
+        mixed = mixture(self.scores(reading, pointed), self.numbers, length_of(reading))
+        found = dict(zip(self.labels, probabilities(mixed).tolist(), strict=True))
         groups = {label.removeprefix(OUTSIDE): p for label, p in found.items() if label.startswith(OUTSIDE)}
         return {label: p for label, p in found.items() if not label.startswith(OUTSIDE)}, groups
 
-    def _logits(self, texts: Sequence[str]) -> Vectors:
-        """Of each label for each text, (len(texts), n_labels)."""
-        own = self.head.logits(self.encoder.encode(texts), texts)
-        return own if self.beside is None else (1 - BESIDE) * own + BESIDE * self.beside._logits(texts)
-
     def _ranked(self, entries: Mapping[str, float]) -> tuple[Match, ...]:
         values = np.array(list(entries.values()))
-        confidences = self.calibration.confidences(values, float(values.sum()))
+        confidences = self.numbers.confidences(values, float(values.sum()))
         matches = (Match(slug, float(c)) for slug, c in zip(entries, confidences, strict=True))
         return tuple(sorted(matches, key=lambda match: -match.confidence))
 
-    def _kind(self, confidence: float, in_scope: float) -> Kind:
-        if in_scope < self.calibration.suggest:
-            return "decline"
-        return "answer" if confidence >= self.calibration.answer else "suggest"
+
+def pointed_scores(labels: Sequence[str], pointed: Sequence[str]) -> Vectors:
+    """1 for the entry that code points to first, a half for the next, and so on; 0 for all others, (n_labels,)."""
+    rank = {slug: number for number, slug in enumerate(dict.fromkeys(pointed), 1)}
+    return np.array([1 / rank[label] if label in rank else 0 for label in labels], np.float32)
 
 
-def foreign(text: str) -> bool:
+def mixture(scores: Mapping[Source, Vectors], numbers: Numbers, length: float) -> Vectors:
+    """The weighted sum of the sources' logits, (n_labels,)."""
+    weights = {(name, view): at + change * length for name, views in numbers.mix.items()
+               for view, (at, change) in views.items()}
+    return np.sum([weights[source] * logits for source, logits in scores.items()], axis=0)
+
+
+def length_of(reading: Reading) -> float:
+    """How long a question is: the natural logarithm of its words, from that of a usual post on."""
+    return math.log(1 + len(reading["whole"][0].split())) - USUAL
+
+
+def is_foreign(text: str) -> bool:
     """Whether a text is written in another script, or clearly in another language than English."""
     return features.latin_share(text) < LATIN_ENOUGH or clearly_not_english(text)
-
-
-def _labelled(entries: Sequence[HasPhrasings], outside: Sequence[Group]) -> Iterator[tuple[str, str]]:
-    for entry in entries:
-        for text in (entry.title, *entry.utterances):
-            yield features.clean(text), entry.slug
-    for group in outside:
-        for text in group.examples:
-            yield features.clean(text), OUTSIDE + group.name
 
 
 def _rule(text: str) -> str | None:

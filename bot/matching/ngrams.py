@@ -18,13 +18,13 @@ _WORD = re.compile(r"\w+|[^\w\s]+")
 
 
 def buckets(text: str) -> Counter[int]:
-    """How often each bucket is hit by the runs of a text; a word has a space on either side."""
+    """How often each bucket is hit by the n-grams of a text; a word has a space on either side."""
     hits: Counter[int] = Counter()
-    for word in _WORD.findall(text.lower()):
+    for word, times in Counter(_WORD.findall(text.lower())).items():
         padded = f" {word[:LONGEST_WORD]} ".encode("utf-8", "replace")
         for size in SIZES:
             for start in range(max(1, len(padded) - size + 1)):
-                hits[zlib.crc32(padded[start : start + size]) % BUCKETS] += 1
+                hits[zlib.crc32(padded[start : start + size]) % BUCKETS] += times
     return hits
 
 

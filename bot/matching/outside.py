@@ -12,6 +12,7 @@ from bot.content.phrasings import ENDING, read_texts
 
 # Groups that rules find, without looking at any vector; outside.toml may give them a better line.
 EMPTY, OTHER_SCRIPT, OTHER_LANGUAGE, GIBBERISH = "empty", "other-script", "other-language", "gibberish"
+GAPS = "not-yet"  # the group of what an entry may answer one day
 RULE_LINES = {
     EMPTY: "There is nothing to read yet. Ask a question about neurons and small networks in your own words.",
     OTHER_SCRIPT: "I read only English well and may have missed your point. These are the nearest questions I know.",

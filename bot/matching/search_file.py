@@ -2,24 +2,27 @@
 
 A deflated stream: the length of a header (uint32), the header in JSON, and the parts that it lists, each from a
 multiple of four bytes on, little-endian. Vectors and weights are kept as small integers with a scale for each row.
+The header names its format, so that a script that the browser kept and a newer file cannot misunderstand each other.
 """
 
+import hashlib
 import json
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.spelling import LONGEST_WORD, SHORT_FORMS
-from bot.matching import Matcher, features, languages, matcher, ngrams
-from bot.matching.decisions import CLEARLY, LIKELY_OUTSIDE
+from bot.matching import features, languages, matcher, ngrams
+from bot.matching.decisions import BESIDE, CLEARLY, LIKELY_OUTSIDE
 from bot.matching.encoders import StaticEncoder
+from bot.matching.head import quantised
+from bot.matching.matcher import Matcher
 
+FORMAT = 2  # index.js reads this one alone; raise both where an older script would misread the file
 VECTOR_LEVELS = 127  # of a piece's vector on either side of zero
-RUN_LEVELS = 15  # of a character run's weights; they deflate to two thirds of the bytes that 127 levels take
 FIRST_DIGIT = 48  # "0": how much a word shares with the one before is written as one character from here on
 
 
@@ -28,17 +31,27 @@ def search_index(found: Matcher, titles: Mapping[str, str]) -> bytes:
 
     ValueError for a matcher with another encoder: a browser cannot evaluate it.
     """
-    if not isinstance(found.encoder, StaticEncoder):
-        raise ValueError(f"only the small encoder can be evaluated in a browser, not {found.encoder.name}")
+    model = found.models.get("small")
+    if model is None or found.name != "small" or not isinstance(model.encoder, StaticEncoder):
+        raise ValueError(f"only the small encoder can be evaluated in a browser, not {found.name}")
     parts = _Parts()
-    _add_vectors(parts, found.encoder)
-    _add_head(parts, found)
+    _add_vectors(parts, model.encoder)
+    parts.add("weights", model.head.weights)
+    parts.add("bias", model.head.bias)
+    for name in ("buckets", "inverse", "rows", "scales", "bias"):
+        parts.add(f"ngrams_{name}", getattr(found.ngrams, name))
     parts.add_text("words", _folded(sorted(found.speller.known)))
     parts.add_text("targets", "\n".join(f"{word} {weight}" for word, weight in found.speller.targets.items()))
-    header = {**_constants(found), "titles": dict(titles), "dim": found.encoder.dim, "parts": parts.places}
+    header = {"format": FORMAT, **_constants(found), "titles": dict(titles), "dim": model.encoder.dim,
+              "parts": parts.places}
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     return zlib.compress(struct.pack("<I", len(text)) + text + bytes(parts.content), 9)
+
+
+def version_of(content: bytes) -> str:
+    """What tells a file from those before it, for its address."""
+    return hashlib.sha256(content).hexdigest()[:10]
 
 
 class _Parts:
@@ -61,29 +74,10 @@ class _Parts:
 
 
 def _add_vectors(parts: _Parts, encoder: StaticEncoder) -> None:
-    table, scales = _quantised(encoder.table, VECTOR_LEVELS)
+    table, scales = quantised(encoder.table, VECTOR_LEVELS)
     parts.add_text("pieces", "\n".join(encoder.pieces))
     parts.add("table", table)
     parts.add("table_scales", scales)
-
-
-def _add_head(parts: _Parts, found: Matcher) -> None:
-    head = found.head
-    used = np.flatnonzero(head.inverse)  # the other buckets add nothing
-    runs, scales = _quantised(head.run_weights[used].astype(np.float32), RUN_LEVELS)
-    parts.add("weights", head.weights)
-    parts.add("bias", head.bias)
-    parts.add("buckets", used.astype(np.uint16))
-    parts.add("inverse", head.inverse[used])
-    parts.add("runs", runs)
-    parts.add("run_scales", scales)
-
-
-def _quantised(rows: NDArray[np.float32], levels: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Rows (N, k) as integers from -levels to levels, and the scale (N,) that turns them back."""
-    scales = np.abs(rows).max(axis=1) / levels
-    scales[scales == 0] = 1
-    return np.round(rows / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
 def _folded(words: Sequence[str]) -> str:
@@ -101,10 +95,11 @@ def _constants(found: Matcher) -> dict[str, Any]:
     """What the rules of the matcher are made of, so that it stands in one place."""
     english, others = languages.small_words()
     return {
-        "labels": found.head.labels, "outside": matcher.OUTSIDE, "lines": dict(found.lines),
-        "calibration": found.calibration.model_dump(),
-        "bounds": {"longest": features.LONGEST, "latin_enough": matcher.LATIN_ENOUGH, "sure": matcher.SURE,
-                   "symbols": features.SYMBOLS, "likely_outside": LIKELY_OUTSIDE, "clearly": CLEARLY},
+        "labels": found.labels, "outside": matcher.OUTSIDE, "lines": dict(found.lines),
+        "numbers": found.numbers.model_dump(),
+        "bounds": {"longest": features.LONGEST, "short": features.SHORT, "latin_enough": matcher.LATIN_ENOUGH,
+                   "symbols": features.SYMBOLS, "likely_outside": LIKELY_OUTSIDE, "clearly": CLEARLY,
+                   "usual": matcher.USUAL, "beside": BESIDE},
         "leaning": {"pattern": features.LEANS.pattern, "fragmentWords": features.FRAGMENT_WORDS},
         "ngrams": {"sizes": ngrams.SIZES, "longestWord": ngrams.LONGEST_WORD, "count": ngrams.BUCKETS},
         "spelling": {"shortForms": SHORT_FORMS, "longestWord": LONGEST_WORD},

@@ -4,51 +4,76 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers.answer import Answer
+from bot.diagnosis.answer import NetworkAnswer, has_network
+from bot.diagnosis.reading import read_post
 from bot.dialogue import Reply
 from bot.dialogue.posts import is_list, questions_of
-from bot.present import forum
+from bot.matching import thresholds
+from bot.present import diagnosed, forum
 from bot.present.three_forms import Canned, in_three_forms
 from bot.service import Bot
+from sims.engine.experiment import drain
 
 NEAREST = 3
-CLEAR = 0.9  # the confidence from which a sentence of a post is answered by itself
 LONGEST_QUOTE = 160  # characters
 
 
 @dataclass(frozen=True)
 class Part:
-    """A question of the post and the entry that answers it; without one, the slugs that are `near`."""
+    """A question of the post and the entry that answers it; `near` are what else it may mean, or comes nearest to it.
+    `torn`: each of those may be the answer."""
 
     question: str
     slug: str | None
     title: str
     near: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    torn: bool = False
 
 
 @dataclass(frozen=True)
 class Composed:
-    """The parts of a post and the reply to those that are answered; an empty text where none is."""
+    """The parts of a post and the reply to those that are answered; an empty text where none is. `network` says in a
+    line what was found of a network in the post; it is empty where there is none."""
 
     parts: tuple[Part, ...]
     canned: Canned
+    network: str = ""
 
 
 def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
     """Answer a pasted post. `base` is the public address that links and pictures lie below."""
     asked = _replies(post, bot)
-    answered: dict[str, tuple[list[str], Answer]] = {}  # one entry at the same settings is told once
+    reading = read_post(post)
+    if has_network(reading):
+        return _with_network(post, drain(bot.diagnosing(reading)), asked, bot, base)
+    answered = _answered(asked, bot)
+    parts = tuple(_part(reply, bot) for reply in asked)
+    if len(answered) == 1:
+        [(_, answer)] = answered
+        return Composed(parts, forum.reply(answer, base))
+    blocks = [block for questions, answer in answered for block in _section(questions, answer, base)]
+    return Composed(parts, in_three_forms(blocks))
+
+
+def _with_network(post: str, network: NetworkAnswer, asked: Sequence[Reply], bot: Bot, base: str) -> Composed:
+    """The reply to a post that holds a network: what its runs show first, then the post's other questions. A post with
+    one question asks about its network, and so does what the diagnosis sends on to."""
+    others = [reply for reply in asked if reply.slug and reply.question != post and reply.slug != network.entry]
+    blocks = [diagnosed.reply(network, base).markdown.strip()]
+    blocks += [block for questions, answer in _answered(others, bot) for block in _section(questions, answer, base)]
+    return Composed(tuple(_part(reply, bot) for reply in others), in_three_forms(blocks), diagnosed.summary(network))
+
+
+def _answered(asked: Sequence[Reply], bot: Bot) -> list[tuple[list[str], Answer]]:
+    """The answers with the questions that each is to: one entry at the same settings is told once."""
+    found: dict[str, tuple[list[str], Answer]] = {}
     for reply in asked:
         if reply.slug:
             answer = bot.answer(reply.slug, reply.changes, reply.seed)
-            questions, _ = answered.setdefault(f"{reply.slug}: {forum.settings_text(answer)}", ([], answer))
+            questions, _ = found.setdefault(f"{reply.slug}: {forum.settings_text(answer)}", ([], answer))
             questions.append(reply.question)
-    parts = tuple(_part(reply, bot) for reply in asked)
-    if len(answered) == 1:
-        [(_, answer)] = answered.values()
-        return Composed(parts, forum.reply(answer, base))
-    blocks = [block for questions, answer in answered.values() for block in _section(questions, answer, base)]
-    return Composed(parts, in_three_forms(blocks))
+    return list(found.values())
 
 
 def _replies(post: str, bot: Bot) -> list[Reply]:
@@ -65,7 +90,7 @@ def _replies(post: str, bot: Bot) -> list[Reply]:
         slug = decision.ranked[0].slug
         if slug in found:
             continue
-        if decision.kind == "answer" and decision.ranked[0].confidence >= CLEAR:
+        if decision.kind == "answer" and decision.ranked[0].confidence >= thresholds().clear:
             read = bot.read(question, slug)
             others.append(Reply(question, decision, slug, read.changes, read.seed, read.notes))
             found.add(slug)
@@ -86,8 +111,11 @@ def _own_question(first: Reply, questions: Sequence[str], others: Sequence[Reply
 
 
 def _part(reply: Reply, bot: Bot) -> Part:
-    near = tuple(match.slug for match in reply.decision.ranked[:NEAREST])
-    return Part(reply.question, reply.slug, bot.entries[reply.slug].title if reply.slug else "", near, reply.notes)
+    decision = reply.decision
+    near = tuple(match.slug for match in (decision.beside if reply.slug else decision.ranked[:NEAREST]))
+    title = bot.entries[reply.slug].title if reply.slug else ""
+    torn = reply.slug is None and decision.kind == "suggest" and decision.says is None
+    return Part(reply.question, reply.slug, title, near, reply.notes, torn)
 
 
 def _section(questions: Sequence[str], answer: Answer, base: str) -> list[str]:

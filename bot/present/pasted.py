@@ -9,6 +9,7 @@ from bot.language.vocabulary import names_of
 from sims.engine.experiment import Params
 
 LONGEST_NAME, LONGEST_VALUE = 40, 100  # characters that are looked at
+MOST_NAMES = 5  # unknown ones that are looked at
 ALIKE = 0.8  # from which a name is a setting's, misspelt; what programs add is less like any
 BEHIND = " \t\r\n.,;:!?)]}>\"'’”»*"  # what stands behind a link in a sentence and is taken along
 NOT_HERE = "The link speaks of “{}”, which is no setting here; did it mean “{}”? It is left out."
@@ -29,7 +30,7 @@ def read_pasted(query: str, kind: type[Params]) -> Pasted:
     Names that are no settings are left out, for nobody knows what programs add tomorrow. Empty values are, too.
     """
     known, found, notes = settings_of(kind), dict[str, str](), list[str]()
-    seed = None
+    seed, unknown = None, 0
     for given, text in parse_qsl(query):
         name, value = name_in(given), text.strip().rstrip(BEHIND)
         if not value:
@@ -38,7 +39,7 @@ def read_pasted(query: str, kind: type[Params]) -> Pasted:
             seed = value
         elif name in known:
             found[name] = _mended(known[name], value)
-        elif meant := _meant(name, kind):
+        elif (unknown := unknown + 1) <= MOST_NAMES and (meant := _meant(name, kind)):
             notes.append(NOT_HERE.format(name[:LONGEST_NAME], meant))
     return Pasted(found, seed, tuple(dict.fromkeys(notes)))
 

@@ -1,6 +1,6 @@
 """Answers and decisions as plain text and as JSON: what other programs read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
 from bot.content.settings import settings_of, written
 from bot.dialogue import Level
-from bot.matching import Decision
+from bot.matching import Decision, Match
 from bot.present import shapes
 from bot.present.code_export import no_code, numpy_code
 from sims.engine import registry
@@ -25,14 +25,17 @@ CONTROLLED = ", and again where its cause is missing: there it should fail"
 
 
 def decided(decision: Decision) -> shapes.Decision:
-    """A decision with its best matches."""
+    """A decision with its best matches. `entry` is null unless it is an answer, which `sure` and `beside` qualify."""
     best = decision.ranked[0] if decision.ranked else None
     return shapes.Decision(
         decision=decision.kind, entry=best.slug if best and decision.kind == "answer" else None,
-        confidence=round(best.confidence, 4) if best else 0.0,
-        alternatives=[shapes.Alternative(entry=match.slug, confidence=round(match.confidence, 4))
-                      for match in decision.ranked[:SHOWN]],
+        confidence=round(best.confidence, 4) if best else 0.0, alternatives=_alternatives(decision.ranked[:SHOWN]),
+        sure=decision.kind == "answer" and decision.sure, beside=_alternatives(decision.beside),
     )
+
+
+def _alternatives(matches: Sequence[Match]) -> list[shapes.Alternative]:
+    return [shapes.Alternative(entry=match.slug, confidence=round(match.confidence, 4)) for match in matches]
 
 
 def explained(answer: Answer, level: Level = "text") -> shapes.Explanation:

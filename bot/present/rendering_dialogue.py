@@ -10,7 +10,8 @@ from bot.content.settings import shown
 from bot.dialogue import Reply
 from bot.present import shapes
 from bot.present.headline import headline
-from bot.present.rendering import decided, explained, no_answer
+from bot.present.rendering import SHOWN, decided, explained, no_answer
+from bot.present.short import in_short
 from bot.service import Bot
 
 WIDTH = 22  # characters of a column
@@ -68,6 +69,21 @@ def compared(comparison: Comparison) -> shapes.Comparison:
         metrics=[shapes.MetricCompared(metric=metric.name, description=metric.description, values=(metric.a, metric.b))
                  for metric in comparison.metrics],
     )
+
+
+def read_as_lines(bot: Bot, reply: Reply) -> Iterator[str]:
+    """How a question was read, where it may mean something else as well; nothing where that is beyond doubt."""
+    beside = [f"{bot.entries[match.slug].title} [{match.slug}]" for match in reply.decision.beside]
+    if beside and reply.slug:
+        yield f"I read this as “{bot.entries[reply.slug].title}”. Or did you mean: {' · '.join(beside)}"
+        yield ""
+
+
+def torn_lines(bot: Bot, reply: Reply) -> Iterator[str]:
+    """The three entries that an unclear question may mean, each in a sentence with a number of its run."""
+    yield "I am not sure which of these you mean. Each in short:"
+    for match in reply.decision.ranked[:SHOWN]:
+        yield f"\n{bot.entries[match.slug].title}  [{match.slug}]\n  {in_short(bot.answer(match.slug))}"
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

@@ -38,6 +38,8 @@ class Decision(Shape):
     entry: str | None
     confidence: float = Field(ge=0, le=1, description="The probability that the first entry answers the question.")
     alternatives: list[Alternative]
+    sure: bool = Field(description="Whether an answer is beyond doubt; false where there is none.")
+    beside: list[Alternative] = Field(description="What the question may mean as well, where an answer is not sure.")
 
 
 class Compared(Shape):

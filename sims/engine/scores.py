@@ -64,6 +64,15 @@ def correlation(a: Array, b: Array) -> Array:
         return np.matmul(a, b.transpose(0, 2, 1)) / norm
 
 
+def brought_to(values: Array, like: Array) -> Array:
+    """Values (R, N) with the mean and spread of others (R, N), upside down where the two go against each other."""
+    spread, centred = values.std(axis=1, keepdims=True), values - values.mean(axis=1, keepdims=True)
+    aim = like - like.mean(axis=1, keepdims=True)
+    sign = np.where((centred * aim).sum(axis=1, keepdims=True) < 0, -1, 1)
+    return like.mean(axis=1, keepdims=True) + sign * centred / np.maximum(spread, 1e-12) * aim.std(axis=1,
+                                                                                                keepdims=True)
+
+
 def best_assignment(score: Array) -> Array:
     """For each replica, the one-to-one assignment of rows to columns with the largest total of `score` (R, m, n),
     m <= n <= 8, by trying all: the column of every row, (R, m)."""

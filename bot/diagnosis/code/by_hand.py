@@ -21,6 +21,7 @@ from bot.diagnosis.code.matrices import (
     put_start_of,
     sizes,
 )
+from bot.diagnosis.code.signs import is_target_and_guess
 from bot.diagnosis.code.updates import read_updates, slopes_in
 from bot.diagnosis.code.values import Call, Sym, Value, dimension, is_number
 from bot.diagnosis.draft import Draft
@@ -53,6 +54,8 @@ def read_by_hand(trace: Trace) -> Draft | None:
     _losses(draft, trace, way, known)
     _graph(draft, trace)
     _loops(draft, trace, weights)
+    if draft.get("batch_size") != 0 or draft.get("framework") != "numpy":
+        draft.fields.pop("gradient_not_averaged", None)  # one example, or a loss that is a mean itself
     return draft
 
 
@@ -110,7 +113,9 @@ def _start(draft: Draft, trace: Trace, weights: list[Matrix], chain: list[int | 
 
 def _biases(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
     """A bias by its name, wherever it stands; none only where the weights are seen to be made without."""
-    named = any(is_bias(name) for step in trace.steps for name in (*step.targets, *names_in(step.node)))
+    objects = {name for name, value in trace.names.items() if isinstance(value, Call)}
+    named = any(is_bias(name) and name not in objects
+                for step in trace.steps for name in (*step.targets, *names_in(step.node)))
     biased = named or any(is_bias(argument.arg) for function in trace.functions.values()
                           for argument in function.args.args)
     whole = bool(weights) and all(one.array.shape is not None for one in weights)
@@ -142,8 +147,9 @@ def _is_difference(step: Step, outputs: set[str]) -> bool:
     """Whether a statement subtracts outputs from something or the reverse, and nothing much else."""
     for node in ast.walk(step.node):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
-            sides = {getattr(side, "id", getattr(side, "attr", "")) for side in (node.left, node.right)}
-            if sides & {name.rsplit(".", 1)[-1] for name in outputs}:
+            left, right = (str(getattr(side, "id", getattr(side, "attr", ""))) for side in (node.left, node.right))
+            known = {name.rsplit(".", 1)[-1] for name in outputs}
+            if {left, right} & known or is_target_and_guess(left, right):
                 return True
     return False
 

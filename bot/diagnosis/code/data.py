@@ -48,8 +48,8 @@ _ONE_HOT = {"to_categorical", "get_dummies", "one_hot", "OneHotEncoder", "LabelB
 def read_data(draft: Draft, trace: Trace, text: str) -> None:
     """Fill in what the code shows of the data."""
     _named(draft, trace)
-    _rows(draft, trace)
     _scaled(draft, trace, text)
+    _rows(draft, trace)
     _labels(draft, trace)
     if draft.get("data") in _WITH_CLASSES and not _HOT.search(text):
         draft.put("target", "integers", draft.lines.get("data"))
@@ -94,6 +94,7 @@ def _rows(draft: Draft, trace: Trace) -> None:
         draft.put("targets", tuple(map(tuple, column.tolist())), at)
     elif inputs is not None and inputs.fill in ("uniform", "normal", "integers"):
         draft.put("data", "random", line)
+        draft.put("scaling", "none" if max(abs(inputs.low), abs(inputs.high)) > LARGE else None, line)
         if inputs.shape and len(inputs.shape) == 2:
             draft.put("examples", inputs.shape[0], line)
             draft.put("inputs", inputs.shape[1], line)
@@ -205,7 +206,7 @@ def _labels(draft: Draft, trace: Trace) -> None:
             about = call.words.get(0, "")
             if call.last == "eye" and not call.target:
                 continue
-            if not about or _about_targets(about) or call.last in ("to_categorical", "LabelBinarizer"):
+            if not about or _about_targets(about) or call.last in ("to_categorical", "LabelBinarizer", "one_hot"):
                 draft.put("target", "one_hot", call.line)
         elif call.last == "MultiLabelBinarizer":
             draft.put("target", "multi_label", call.line)

@@ -32,7 +32,7 @@ def read_keras(trace: Trace) -> Draft | None:
         _compiled(draft, compiled)
     for call in training:
         if call.last in ("fit", "fit_generator") and _is_model_fit(call):
-            _fitted(draft, call)
+            _fitted(draft, call, trace)
     for call in trace.calls:
         if is_optimizer(call) and (call.keywords or any(is_number(one) for one in call.args)):
             put_optimizer(draft, call, call.line)
@@ -40,7 +40,7 @@ def read_keras(trace: Trace) -> Draft | None:
 
 
 def _is_model_fit(call: Call) -> bool:
-    return bool(_FIT_WORDS & set(call.keywords)) or len(call.args) == 4
+    return bool(_FIT_WORDS & set(call.keywords)) or len(call.args) == 4 or "model" in call.name.lower().split(".")
 
 
 def _by_model(calls: Sequence[Call]) -> list[list[Call]]:
@@ -163,8 +163,16 @@ def _compiled(draft: Draft, call: Call) -> None:
     draft.put("metrics", read or None, call.line_of("metrics"))
 
 
-def _fitted(draft: Draft, call: Call) -> None:
+def _is_old(trace: Trace) -> bool:
+    """Whether names of Keras 1 are used, whose `fit` had another default."""
+    return any({"nb_epoch", "output_dim", "init"} & set(call.keywords) for call in trace.calls)
+
+
+def _fitted(draft: Draft, call: Call, trace: Trace) -> None:
     epochs = call.get("epochs", "nb_epoch", "n_epoch", "nb_epochs", 3)
+    plain = call.last == "fit" and len(call.args) >= 2 and not call.args[2:] and not _is_old(trace)
+    if plain and not {"epochs", "nb_epoch", "n_epoch", "nb_epochs", "**"} & set(call.keywords):
+        draft.put("epochs", 1, call.line)  # Keras' own default
     batch = call.get("batch_size", 2)
     draft.put("epochs", dimension(epochs), call.line_of("epochs", "nb_epoch", "n_epoch", "nb_epochs", 3))
     draft.put("batch_size", dimension(batch), call.line_of("batch_size", 2))

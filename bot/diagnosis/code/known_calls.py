@@ -76,7 +76,8 @@ def _random(call: Call) -> Value:
     if name == "get_variable":
         return _variable_of_tensorflow(call)
     if name == "randint":
-        return Array(_shape(call, 2), "integers")
+        low, high = call.get("low", 0, default=0), call.get("high", 1, default=0)
+        return Array(_shape(call, 2), "integers", _float(low, 0), _float(high, 0))
     return None
 
 

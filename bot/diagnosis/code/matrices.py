@@ -13,7 +13,7 @@ from bot.diagnosis.code.values import Array, Value, as_rows, dimension
 from bot.diagnosis.draft import Draft, put_start
 
 _PRODUCTS = {"dot", "matmul", "mm", "inner", "einsum", "addmm", "xw_plus_b"}
-_WEIGHT_NAME = re.compile(r"^w([\d_hxio]|$)|weight|^syn|synap|theta|coef|^wt|^w(ih|ho|xh|hy|in|out)", re.IGNORECASE)
+_WEIGHT_NAME = re.compile(r"^w[a-z0-9_]{0,3}$|^w[\d_]|weight|^syn|synap|theta|coef|^w(t|ih|ho|in|out)", re.IGNORECASE)
 _BIAS_NAME = re.compile(r"^b(\d|_|$|h|o|y|out)|bias", re.IGNORECASE)
 _SIZES_NAME = re.compile(r"sizes?$|layers?(_?(dims?|sizes?))?$|topology|architecture|structure|shape|dims?$|neurons",
                          re.IGNORECASE)

@@ -24,11 +24,13 @@ def read_loop(draft: Draft, trace: Trace, parts: Sequence[Part]) -> None:
     _cut(draft, trace)
     _unused(draft, trace)
     _plain_lists(draft, trace)
+    _made_anew(draft, trace, backward)
     _labels(draft, trace)
 
 
 def _counted(draft: Draft, trace: Trace, backward: Sequence[Call]) -> None:
-    around = loops_around(trace, backward[0].scope, backward[0].loops) if backward else ()
+    trained = backward or [call for call in trace.calls if call.last == "step" and call.loops]
+    around = loops_around(trace, trained[0].scope, trained[0].loops) if trained else ()
     put_length(draft, trace, around, None)
 
 
@@ -118,6 +120,17 @@ def _cut(draft: Draft, trace: Trace) -> None:
             "criterion", "loss_fn", "loss_func", "loss_function", "loss_fun")
         if loss and len(call.args) >= 2 and _is_cut(call.args[0]):
             draft.put("detached", True, call.line)
+
+
+def _made_anew(draft: Draft, trace: Trace, backward: Sequence[Call]) -> None:
+    """Whether the network is made in each round of the loop that trains it."""
+    loops = next((call.loops for call in backward if call.loops), ())
+    for call in trace.calls:
+        builds = call.last in trace.classes or call.last == "Sequential"
+        if builds and call.loops and call.loops == loops[:len(call.loops)] and "__init__" not in call.scope:
+            counter = getattr(getattr(trace.loops[call.loops[-1]][0], "target", None), "id", "").lower()
+            if call.loops == loops or "ep" in counter:  # else it may be a loop over folds or seeds
+                draft.put("weights_reset_in_loop", True, call.line)
 
 
 def _is_cut(value: Value) -> bool:

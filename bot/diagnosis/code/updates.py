@@ -8,100 +8,17 @@ from bot.diagnosis.code.evaluate import Step, Trace, item_name
 from bot.diagnosis.code.flow import Flow, asks_for_slope
 from bot.diagnosis.code.formulas import Formula, by_name, called, slope_in, squeezed
 from bot.diagnosis.code.matrices import Matrix, bare, is_bias, is_update, names_in, short
-from bot.diagnosis.code.values import is_number
+from bot.diagnosis.code.signs import Signs
+from bot.diagnosis.code.values import Call, is_number
 from bot.diagnosis.draft import Draft
 
 MOST_UPDATES = 40
 
 _RATE = re.compile(r"^(lr|learning_?rate|alpha|eta|rate|step_?size|learn_?rate|epsilon|learningrate|a|l_?rate|n)$",
                    re.IGNORECASE)
-_TARGET = re.compile(
-    r"^(y|t|d|ys|y_?\w{0,6}|des|gt|targets?|labels?|expected|desired|truth|actual|correct|train(ing)?_?(y|labels?|outputs?)|"
-    r"output_?(data|train|set)|true_?y|expected_?outputs?|target_?\w{0,8})$", re.IGNORECASE)
-_GUESS = re.compile(r"hat|pred|out(put)?$|guess|_p$|prob", re.IGNORECASE)
 
 
-class Signs:
-    """Whether an expression points up the loss (+1, as a - y) or down (-1, as y - a); 0 where that is not known."""
-
-    def __init__(self, functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef], flow: Flow):
-        self.known: dict[str, int] = {}
-        self.functions, self.flow = functions, flow
-
-    def of(self, node: ast.AST | None, depth: int = 0) -> int:
-        if node is None or depth > 30:
-            return 0
-        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
-            return self._of_name(node, depth)
-        if isinstance(node, ast.UnaryOp):
-            inner = self.of(node.operand, depth + 1)
-            return -inner if isinstance(node.op, ast.USub) else inner
-        if isinstance(node, ast.BinOp):
-            return self._of_operation(node, depth)
-        if isinstance(node, ast.Call):
-            return self._of_call(node, depth)
-        return 0
-
-    def _of_name(self, node: ast.AST, depth: int) -> int:
-        name = item_name(node)
-        if name is not None and name in self.known:
-            return self.known[name]
-        if isinstance(node, ast.Attribute | ast.Subscript):
-            return self.of(node.value, depth + 1)
-        return 0
-
-    def _of_operation(self, node: ast.BinOp, depth: int) -> int:
-        left, right = self.of(node.left, depth + 1), self.of(node.right, depth + 1)
-        if isinstance(node.op, ast.Sub):
-            if not left and not right:
-                return self._of_difference(node)
-            return left or -right
-        if isinstance(node.op, ast.Add):
-            return left or right
-        sign = left or right
-        return -sign if sign and _is_negative(node.left if not left else node.right) else sign
-
-    def _of_difference(self, node: ast.BinOp) -> int:
-        left, right = self._role(node.left), self._role(node.right)
-        if left == "target" and right != "target":
-            return -1
-        return 1 if right == "target" and left != "target" else 0
-
-    def _role(self, node: ast.AST) -> str | None:
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            return self._role(node.left)  # y/a - (1-y)/(1-a)
-        name = bare(node)
-        if name is None and isinstance(node, ast.Subscript):
-            name = item_name(node)
-        if name is None:
-            return None
-        if name in self.flow.after or name in self.flow.before:
-            return "guess"
-        own = short(name).split(".")[-1]
-        if _GUESS.search(own) and not own.lower().startswith("train"):
-            return "guess"
-        return "target" if _TARGET.match(own) else None
-
-    def _of_call(self, node: ast.Call, depth: int) -> int:
-        function = self.functions.get(called(node) or "")
-        inside = [self.of(one, depth + 1) for one in node.args]
-        if isinstance(node.func, ast.Attribute):
-            inside.append(self.of(node.func.value, depth + 1))
-        if any(inside):
-            sign = 1
-            for one in inside:
-                sign *= one or 1
-            return sign
-        if function is not None and depth < 3:
-            returned = [one.value for one in function.body if isinstance(one, ast.Return)]
-            return self.of(returned[0], depth + 10) if returned else 0
-        return 0
-
-
-def _is_negative(node: ast.AST) -> bool:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return True
-    return isinstance(node, ast.Constant) and is_number(node.value) and node.value < 0
+_COUNT = re.compile(r"^(m|n|num\w{0,12}|n_?(samples|examples|train)|batch_?size|samples|examples|size)$", re.IGNORECASE)
 
 
 def read_updates(draft: Draft, trace: Trace, flow: Flow, known: Mapping[str, Formula],
@@ -125,6 +42,7 @@ def read_updates(draft: Draft, trace: Trace, flow: Flow, known: Mapping[str, For
         _slopes(draft, trace, flow, known)
         _missing_slopes(draft, trace, flow, known, updates)
         _biases(draft, trace)
+        _averaging(draft, trace, updates[0])
 
 
 def change(step: Step) -> tuple[ast.expr, int]:
@@ -269,8 +187,29 @@ def _place(node: ast.AST, flow: Flow) -> tuple[str, str] | None:
     return (str(name), "z") if name in flow.before else None
 
 
+def _averaging(draft: Draft, trace: Trace, update: Step) -> None:
+    """Whether the gradient is a sum over the examples: nothing on the way to the update divides by their number."""
+    at = next(i for i, step in enumerate(trace.steps) if step is update)
+    sliced = _slice(trace.steps[max(0, at - 60):at + 1])
+    averaged = any(_is_count(node.right) for step in sliced for node in ast.walk(step.node)
+                   if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div))
+    averaged |= any(isinstance(node, ast.Call) and called(node) == "mean" for node in ast.walk(update.node))
+    draft.put("gradient_not_averaged", not averaged, update.line)
+
+
+def _is_count(node: ast.AST) -> bool:
+    """Whether an expression is a number of examples: `m`, `len(X)`, `X.shape[0]`, 4."""
+    if isinstance(node, ast.Constant):
+        return is_number(node.value) and node.value >= 2
+    if isinstance(node, ast.Call):
+        return called(node) in ("len", "float", "size")
+    name = item_name(node) or ""
+    return "shape" in name or bool(_COUNT.match(short(name)))
+
+
 def _biases(draft: Draft, trace: Trace) -> None:
-    made = {name for step in trace.steps if not is_update(step) for name in step.targets if is_bias(name)}
+    made = {name for step in trace.steps if not is_update(step) for name in step.targets
+            if is_bias(name) and not isinstance(step.value, Call)}
     updated = {name for step in trace.steps if is_update(step) for name in step.targets if is_bias(name)}
     if made:
         line = trace.lines.get(next(iter(sorted(made))))

@@ -29,9 +29,20 @@ def follow(parts: Sequence[Stretch]) -> Trace:
             second.in_prose = part.in_prose
             second.block(part.statements)
         if walker == 0:
+            _by_self(parts, first.trace)
             second = _Walker(_bound(first.trace), dict(first.trace.names), dict(first.trace.lines),
                              frozenset(first.in_code))
     return second.trace
+
+
+def _by_self(parts: Sequence[Stretch], trace: Trace) -> None:
+    """Write `net.w1` as `self.w1`, where `net` is an object of a class of the text that sets `self.w1`."""
+    objects = {name for name, value in trace.names.items() if isinstance(value, Call) and value.last in trace.classes}
+    own = {name.removeprefix("self.") for name in trace.names if name.startswith("self.")}
+    for node in (inner for part in parts for one in part.statements for inner in ast.walk(one)) if objects else ():
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (
+                node.attr in own and node.value.id in objects):
+            node.value.id = "self"
 
 
 def _bound(trace: Trace) -> dict[str, dict[str, tuple[Value, int]]]:

@@ -48,7 +48,8 @@ def _is_printed(text: str, at: int) -> bool:
     """Whether an array in a line of code is no part of an expression: `print out Output [[0.3] [0.4]]`."""
     before = text[max(0, at - 24):at].rstrip().removesuffix("array(").removesuffix("tensor(").rstrip()
     expression = before.endswith(("=", "return", "in", '":', "':"))
-    return bool(before) and (before[-1].isalnum() or before[-1] in ":>") and not expression
+    begins_line = not before or text[max(0, at - 24):at].removesuffix("array(").removesuffix("tensor(").endswith("\n")
+    return begins_line or ((before[-1].isalnum() or before[-1] in ":>") and not expression)
 
 
 def _arrays(text: str) -> list[tuple[int, int]]:

@@ -39,6 +39,11 @@ def end_stands(series: Series) -> bool:
     return len(series) >= 4 and stands(series[-max(3, len(series) // 2):])
 
 
+def two_alike(series: Series) -> bool:
+    """Whether just two numbers are printed and they are the same, to half a per cent."""
+    return len(series) == 2 and abs(series[1] - series[0]) <= 0.005 * max(abs(series[0]), 1e-12)
+
+
 def falls(series: Series) -> bool:
     """Whether the numbers end clearly below where they began, downhill for the most part."""
     if len(series) < 3:

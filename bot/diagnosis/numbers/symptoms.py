@@ -21,6 +21,7 @@ from bot.diagnosis.numbers.series import (
     stands,
     still_falling,
     turns_up,
+    two_alike,
 )
 from bot.diagnosis.spec import Symptoms
 
@@ -93,7 +94,8 @@ def _curves(log: Log, found: dict[str, Any], draft: Draft) -> None:
     found["loss_falls"] = falls(known) and (len(known) >= 3 or "losses" not in log.in_words)
     found["loss_negative"] = any(value < 0 for value in known)
     found["still_falling"] = still_falling(known)
-    if end_stands(known) or stands(known) or (len(known) in (1, 2) and classes_of(known[-1], draft, exactly=True)):
+    named = len(known) in (1, 2) and classes_of(known[-1], draft, exactly=True)
+    if named or end_stands(known) or stands(known) or two_alike(known):
         _plateau(known[-1], found, draft)
     up = turns_up(validation)
     if up is None and falls_and_rises(known, validation):
@@ -117,7 +119,7 @@ def _accuracies(log: Log, found: dict[str, Any], draft: Draft) -> None:
         value for value in validation if not math.isnan(value)]
     if not known:
         return
-    found["accuracy_stands"] = stands(known, 0.005) or end_stands(known) or (len(known) == 2 and known[0] == known[1])
+    found["accuracy_stands"] = stands(known, 0.005) or end_stands(known) or two_alike(known)
     found["accuracy_zero"] = max(known) < 0.001
     found["accuracy_perfect"] = bool(training) and known[-1] >= 0.995
     classes = max(2, found.get("plateau_classes") or draft.get("classes") or draft.get("outputs") or 2)

@@ -4,7 +4,7 @@ from bot.matching.evaluation.outcomes import evaluate
 from bot.matching.evaluation.page import page
 from bot.matching.evaluation.questions import Neighbour, Neighbours, Question, read_neighbours, read_questions
 from bot.matching.evaluation.report import Report, render, worse_than
-from bot.matching.evaluation.shipped import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, measure
+from bot.matching.evaluation.shipped import ENCODERS, NEIGHBOURS, QUESTIONS, EvaluationError, matcher_with, measure
 
 __all__ = [
     "ENCODERS",
@@ -16,6 +16,7 @@ __all__ = [
     "Question",
     "Report",
     "evaluate",
+    "matcher_with",
     "measure",
     "page",
     "read_neighbours",

@@ -6,10 +6,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from bot.matching import Decision, Matcher
+from bot.matching import Decision
 from bot.matching.evaluation.figures import Floats, auroc_interval, bootstrap, reliability
 from bot.matching.evaluation.questions import Neighbours, Question, credit
 from bot.matching.evaluation.report import SCOPES, Confusion, Report, Scores
@@ -23,8 +24,16 @@ class _Outcome:
     seconds: float
 
 
+class Decides(Protocol):
+    """A matcher, as far as it is evaluated."""
+
+    @property
+    def name(self) -> str: ...
+    def decide(self, question: str, previous: Sequence[str] = ()) -> Decision: ...
+
+
 def evaluate(
-    matcher: Matcher,
+    matcher: Decides,
     questions: Sequence[Question],
     neighbours: Neighbours,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -43,7 +52,7 @@ def evaluate(
     ece, bins = reliability(confidence, right)
     milliseconds = 1000 * np.array([outcome.seconds for outcome in outcomes])
     return Report(
-        encoder=matcher.encoder.name,
+        encoder=matcher.name,
         questions=dict(Counter(outcome.question.scope for outcome in outcomes)),
         hit1=bootstrap(figures[:, 0]),
         hit3=bootstrap(figures[:, 1]),
@@ -52,7 +61,7 @@ def evaluate(
         decisions={scope: _shares([o for o in outcomes if o.question.scope == scope]) for scope in SCOPES},
         ece=ece,
         reliability=bins,
-        by_entry=_scores([str(outcome.question.entry) for outcome in ours], figures),
+        by_entry=_scores([str(outcome.question.best) for outcome in ours], figures),
         by_style=_scores([outcome.question.style for outcome in ours], figures),
         latency_ms={"p50": float(np.median(milliseconds)), "p95": float(np.percentile(milliseconds, 95))},
         memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -61,12 +70,11 @@ def evaluate(
     )
 
 
-def _outcome(matcher: Matcher, question: Question, neighbours: Neighbours) -> _Outcome:
+def _outcome(matcher: Decides, question: Question, neighbours: Neighbours) -> _Outcome:
     start = time.perf_counter()
     decision = matcher.decide(question.text, question.previous or ())
     seconds = time.perf_counter() - start
-    entry = question.entry
-    credits = tuple(credit(entry, match.slug, neighbours) if entry else 0.0 for match in decision.ranked)
+    credits = tuple(credit(question, match.slug, neighbours) for match in decision.ranked)
     return _Outcome(question, decision, credits, seconds)
 
 
@@ -81,13 +89,16 @@ def _shares(outcomes: Sequence[_Outcome]) -> dict[str, float]:
     for outcome in outcomes:
         kind, credits = outcome.decision.kind, outcome.credits
         if kind == "answer":
-            done["answered right"] += credits[0]  # type: ignore[assignment]
-            done["answered wrong"] += 1 - credits[0]  # type: ignore[assignment]
+            worth = {"right": credits[0], "wrong": 1 - credits[0]}
+            for how, share in worth.items():
+                done[f"answered {how}"] += share  # type: ignore[assignment]
+                if not outcome.decision.sure:
+                    done[f"of these likely {how}"] += share  # type: ignore[assignment]
         elif kind == "suggest":
             done["suggested with it" if max(credits[:3]) > 0 else "suggested without it"] += 1
         else:
             done["declined"] += 1
-    return {name: count / len(outcomes) for name, count in sorted(done.items())}
+    return {name: count / len(outcomes) for name, count in sorted(done.items()) if count}
 
 
 def _confusion(outcome: _Outcome) -> Confusion:
@@ -95,7 +106,7 @@ def _confusion(outcome: _Outcome) -> Confusion:
     return Confusion(
         id=question.id,
         text=question.text,
-        entry=str(question.entry),
+        entry=str(question.best),
         first=first.slug,
         confidence=first.confidence,
         credit=outcome.credits[0],
@@ -108,6 +119,8 @@ def _scores(names: Sequence[str], figures: Floats) -> dict[str, Scores]:
     found = {}
     for name in np.unique(index):
         rows = figures[index == name]
-        hit1, hit3, mrr = rows.mean(axis=0).tolist()
-        found[str(name)] = Scores(questions=len(rows), hit1=hit1, hit3=hit3, mrr=mrr)
+        first = bootstrap(rows[:, 0])
+        _, hit3, mrr = rows.mean(axis=0).tolist()
+        found[str(name)] = Scores(questions=len(rows), hit1=first.value, low=first.low, high=first.high, hit3=hit3,
+                                  mrr=mrr)
     return found

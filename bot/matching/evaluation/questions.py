@@ -8,20 +8,30 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_
 
 
 class Question(BaseModel):
-    """A question whose right entry is known; near and far ones have none."""
+    """A question whose right entry is known (`entry`), or all that answer it (`entries`) and all that help (`half`).
+
+    Near and far ones have none, and no more has a gap, which an entry may answer one day. Other keys are ignored.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     text: str
-    scope: Literal["in", "near", "far"]
+    scope: Literal["in", "near", "gap", "far"]
     entry: str | None = None
+    entries: tuple[str, ...] = ()
+    half: tuple[str, ...] | None = None
     style: str = "unknown"
     previous: tuple[str, ...] | None = None
 
+    @property
+    def best(self) -> str | None:
+        """The entry that it is counted under."""
+        return self.entry or next(iter(self.entries), None)
+
     @model_validator(mode="after")
     def _in_scope_has_an_entry(self) -> "Question":
-        if (self.scope == "in") != (self.entry is not None):
+        if (self.scope == "in") != (self.best is not None):
             raise ValueError("a question in scope needs an entry, and no other may have one")
         return self
 
@@ -61,9 +71,9 @@ def read_neighbours(path: Path) -> dict[str, Neighbour]:
         raise ValueError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
-def credit(entry: str, found: str, neighbours: Neighbours) -> float:
-    """1 for the right entry or a full neighbour, a half for a half one, else 0."""
-    if found == entry:
+def credit(question: Question, found: str, neighbours: Neighbours) -> float:
+    """1 for an entry that answers, or a full neighbour of the one that is named; a half for one that helps; else 0."""
+    if found == question.entry or found in question.entries:
         return 1.0
-    known = neighbours.get(entry, Neighbour())
-    return 1.0 if found in known.full else 0.5 if found in known.half else 0.0
+    known = neighbours.get(question.entry or "", Neighbour())
+    return 1.0 if found in known.full else 0.5 if found in (*known.half, *(question.half or ())) else 0.0

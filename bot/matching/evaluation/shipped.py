@@ -7,18 +7,14 @@ from typing import TypeVar
 
 from bot.content.entries import KNOWLEDGE, Entry
 from bot.content.errors import OurError
-from bot.matching import cache_folder, encoders, read_outside, shipped
-from bot.matching.evaluation.outcomes import evaluate
+from bot.matching import BestMatcher, encoders
+from bot.matching.evaluation.outcomes import Decides, evaluate
 from bot.matching.evaluation.questions import read_neighbours, read_questions
 from bot.matching.evaluation.report import Report
 
 QUESTIONS = KNOWLEDGE.parent / "tests/questions/development.jsonl"
 NEIGHBOURS = QUESTIONS.with_name("neighbours.json")
-ENCODERS: dict[str, Callable[[], encoders.Encoder]] = {
-    "minilm": encoders.minilm,
-    "small": encoders.small,
-    "multilingual": encoders.multilingual,
-}
+ENCODERS = ("minilm", "small", "multilingual")
 
 T = TypeVar("T")
 
@@ -28,28 +24,38 @@ class EvaluationError(OurError, ValueError):
 
 
 def measure(
+    matcher: Decides,
     entries: Mapping[str, Entry],
-    encoder: str,
     questions_file: Path = QUESTIONS,
     neighbours_file: Path = NEIGHBOURS,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
-    """Evaluate the shipped matcher with the encoder of that name in ENCODERS.
+    """Evaluate what decides on questions of the files.
 
     Questions about entries that do not exist are left out and counted in the report. Raises EvaluationError
-    for unusable files and EncoderUnavailable for an encoder that is not there.
+    for unusable files.
     """
     questions = _read(read_questions, questions_file)
     neighbours = _read(read_neighbours, neighbours_file)
-    known = [question for question in questions if question.entry is None or question.entry in entries]
-    left_out = Counter(str(question.entry) for question in questions if question not in known)
-    if not any(question.entry for question in known):
+    known = [question for question in questions if question.best is None or question.best in entries]
+    left_out = Counter(str(question.best) for question in questions if question not in known)
+    if not any(question.best for question in known):
         raise EvaluationError(f"{questions_file} holds no question about an entry that exists; "
                               "'ask-neuron entries' lists them")
-    outside = read_outside(KNOWLEDGE / "outside.toml")
-    matcher = shipped(tuple(entries.values()), outside, ENCODERS[encoder](), cache_folder())
     report = evaluate(matcher, known, neighbours, progress)
     return report.model_copy(update={"left_out": dict(left_out)})
+
+
+def matcher_with(best: BestMatcher, encoder: str) -> Decides:
+    """The matcher that is asked, with the encoder of that name; EncoderUnavailable where it is not there."""
+    if encoder == "small":
+        return best.small
+    if encoder == "multilingual":
+        encoders.multilingual()  # says what is missing
+        best.wait()
+    elif best.failure:
+        raise encoders.EncoderUnavailable(best.failure)
+    return best
 
 
 def _read(read: Callable[[Path], T], file: Path) -> T:

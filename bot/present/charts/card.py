@@ -83,7 +83,7 @@ def _number(measured: Figure, look: Theme) -> tuple[str, float]:
     size = next((s for s in NUMBER_SIZES if fonts.width(measured.value, s, 600) <= TEXT_ROOM), NUMBER_SIZES[-1])
     parts = [svg.text(0, size * 0.8, fonts.fitted(measured.value, size, TEXT_ROOM, 600), size, look.primary, 600)]
     y = size * 0.8 + 6
-    for line in fonts.wrapped(measured.label, SMALL, TEXT_ROOM, most=2) if measured.label else ():
+    for line in fonts.wrapped(measured.label, SMALL, TEXT_ROOM, most=3) if measured.label else ():
         y += SMALL * 1.2
         parts.append(svg.text(0, y, line, SMALL, look.muted))
     return "".join(parts), y + 8

@@ -4,6 +4,7 @@ import streamlit as st
 
 from bot.present.forum import question_post
 from bot.present.headline import headline
+from bot.present.short import in_short
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Lab, Turn, ask
 
@@ -27,6 +28,23 @@ def further(turn: Turn, last: bool, engine: Engine) -> None:
             if last:
                 st.button("Open this answer", key=f"further-{turn.number}-{number}", on_click=ask,
                           args=(entry.title, entry.slug, reply.changes, reply.seed))
+
+
+def short_answers(turn: Turn, engine: Engine) -> None:
+    """The entries that a question may mean, each in a sentence with a number of its run, and in full a click away."""
+    if not turn.shorts:
+        with st.spinner("Running the experiments of the nearest questions"):
+            turn.shorts = tuple(in_short(engine.bot.answer(slug)) for slug in turn.choices)
+
+    def chosen(title: str, slug: str) -> None:
+        engine.bot.store.keep_pick(turn.question, slug)
+        ask(title, slug)
+
+    for slug, line in zip(turn.choices, turn.shorts, strict=True):
+        title = engine.bot.entries[slug].title
+        with st.container(border=True):
+            st.button(title, key=f"choice-{turn.number}-{slug}", on_click=chosen, args=(title, slug), type="tertiary")
+            st.text(line)
 
 
 def helped(turn: Turn, lab: Lab, engine: Engine) -> None:

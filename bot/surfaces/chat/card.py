@@ -38,6 +38,7 @@ LEVELS: dict[Level, tuple[str, str]] = {
 }
 BETWEEN_UPDATES = 0.15  # seconds
 OPEN = 8  # of the newest answers
+READ_AS = "I read this as “{}”. Or did you mean:"
 NO_LONGER = "With your settings this is no longer true."
 BROKEN = "You changed the settings: {} of the {} statements tested below no longer hold."
 UNEXPECTED = "In these runs this came out otherwise than in most others; try another start."
@@ -51,8 +52,7 @@ def is_recent(turn: Turn) -> bool:
 def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     """Draw the answer; only the last one has controls, and only it is ever run."""
     entry = engine.bot.entries[lab.slug]
-    st.header(entry.title, anchor=False)
-    _remarks(turn, lab, last)
+    _head(turn, lab, last, entry, engine)
     if last and prediction.is_due(lab, entry):
         prediction.ask(entry, engine)
         _update(lab, engine, quietly=True)  # so that the answer is there when the guess is made
@@ -87,8 +87,12 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         _onwards(turn, entry, engine)
 
 
-def _remarks(turn: Turn, lab: Lab, last: bool) -> None:
-    """What was made of the question's settings, and what could be run instead."""
+def _head(turn: Turn, lab: Lab, last: bool, entry: Entry, engine: Engine) -> None:
+    """How the question was read, where it may mean something else as well; the title; what was made of its settings,
+    and what could be run instead."""
+    if turn.beside:
+        chips(READ_AS.format(entry.title), turn.beside, engine, key=f"beside-{turn.number}", picked_for=turn.question)
+    st.header(entry.title, anchor=False)
     if lab.warning:
         with st.container(border=True):
             st.text(lab.warning)  # plain: it may repeat what stood in the address

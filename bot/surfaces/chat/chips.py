@@ -10,13 +10,15 @@ from bot.surfaces.chat.state import ask
 WIDTH = 560  # pixels; less where there is less room
 
 
-def chips(label: str, slugs: Sequence[str], engine: Engine, key: str) -> None:
-    """Questions as chips; a click asks the question."""
+def chips(label: str, slugs: Sequence[str], engine: Engine, key: str, picked_for: str = "") -> None:
+    """Questions as chips; a click asks the question. For `picked_for`, see `offer`."""
     titles = {slug: engine.bot.entries[slug].title for slug in slugs}
 
     def chosen() -> None:
         slug = st.session_state[key]
         if slug is not None:
+            if picked_for:
+                engine.bot.store.keep_pick(picked_for, slug)
             ask(titles[slug], slug)
 
     st.pills(label, list(titles), format_func=titles.__getitem__, key=key, on_change=chosen)

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from bot.language.text import LONGEST, TextError, accepted
-from bot.surfaces.chat import afterwards, attention, card, links, worked
+from bot.surfaces.chat import afterwards, attention, card, links, network, worked
 from bot.surfaces.chat.chips import chips, offer
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Turn, ask, conversation, forget
 from bot.surfaces.chat.understanding import decide
 
 AVATAR, LEARNER = ":material/neurology:", ":material/person:"
-PLACEHOLDER = "Ask about neurons, layers, training …"
+PLACEHOLDER = "Ask about neurons, layers, training … or paste your network"
+LONGEST_MESSAGE = 100_000  # characters: it may hold the code of a network
 GREETING = (
     "Ask what happens inside a small neural network, in your own words. I train the very network in question while "
     "you wait, 32 times over, and show you what came out."
@@ -32,7 +33,7 @@ def converse(engine: Engine) -> None:
     """Draw the conversation, and answer what is open."""
     chat = conversation()
     with st.bottom:  # named, it stays there without Streamlit's scrolling to the end of every answer
-        typed = st.chat_input(PLACEHOLDER, max_chars=LONGEST, submit_mode="disable")
+        typed = st.chat_input(PLACEHOLDER, max_chars=LONGEST_MESSAGE, submit_mode="disable")
     if not chat.link_read:
         chat.link_read = True
         turn = links.opened(engine.bot)
@@ -50,9 +51,10 @@ def converse(engine: Engine) -> None:
 
 
 def _accept(typed: str) -> None:
-    """Ask what was typed; what is blank or too long is refused. The page's own field bounds only those who use it."""
+    """Ask what was typed; what is blank or too long is refused, but the code of a network may be longer than a
+    question. The page's own field bounds only those who use it."""
     try:
-        ask(accepted(typed))
+        ask(typed if LONGEST < len(typed) <= LONGEST_MESSAGE and network.reads(typed) else accepted(typed))
     except TextError as error:
         st.toast(str(error))
 
@@ -70,15 +72,24 @@ def _greet(engine: Engine, begun: bool) -> None:
 def _show(turn: Turn, last: bool, engine: Engine) -> None:
     if turn.question:
         with st.chat_message("user", avatar=LEARNER):
-            st.text(turn.question)  # plain: a visitor's text is never read as Markdown
+            if network.holds(turn):
+                network.message(turn)
+            else:
+                st.text(turn.question)  # plain: a visitor's text is never read as Markdown
     with st.chat_message("assistant", avatar=AVATAR):
         if turn.is_open:
             decide(turn, engine)
             turn.is_open = False
         if turn.says:
             st.markdown(turn.says)
-        if turn.lab:
+        if turn.network:
+            network.let_go(turn)
+            network.show(turn, turn.network, last, engine)
+        elif turn.lab:
             card.show(turn, turn.lab, last, engine)
+        elif turn.torn:
+            afterwards.short_answers(turn, engine)
+            afterwards.forum_post(turn, engine)
         elif turn.choices:
             offer(turn.choices, engine, key=f"choice-{turn.number}", picked_for=turn.question)
             afterwards.forum_post(turn, engine)
@@ -87,6 +98,8 @@ def _show(turn: Turn, last: bool, engine: Engine) -> None:
 def _announcement(turn: Turn | None, engine: Engine) -> str:
     if turn is None:
         return ""
+    if turn.network:
+        return "Answer: your network"
     if not turn.lab:
         return turn.says
     checked = worked.said_of(turn.lab)

@@ -15,5 +15,10 @@ button:focus-visible { outline: 3px solid var(--st-link-color); outline-offset: 
 
 def button(turn: Turn, card: Card) -> None:
     """One click, and the reply is on the clipboard."""
-    draw = component("copying", html=HOME, css=STYLE, js="copying.js")
-    draw(key=f"copying-{turn.number}", data={"text": card.reply})
+    draw(turn, card.reply)
+
+
+def draw(turn: Turn, reply: str) -> None:
+    """The button for a reply in Markdown."""
+    made = component("copying", html=HOME, css=STYLE, js="copying.js")
+    made(key=f"copying-{turn.number}", data={"text": reply})

@@ -1,4 +1,4 @@
-"""The one `Bot` of the process; it matches with the small encoder at once, with the large one when that is loaded."""
+"""The one `Bot` of the process."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -22,15 +22,15 @@ class Engine:
     cards: Drawn = field(default_factory=Drawn)
 
     def understand(self, question: str, previous: Sequence[str], at: Situation | None) -> Reply:
-        """Understand a question, waiting for the small encoder if need be; `EncoderUnavailable` where there is none."""
+        """Understand a question, waiting for the matcher if need be; `EncoderUnavailable` where there is none."""
         self.matcher.result()
         return self.bot.understand(question, previous, at)
 
 
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
-    """Read the entries and begin to load both encoders, once a process. A server has done so before it answers, so that
-    no two of its threads import at the same time."""
+    """Read the entries and make the matcher, once a process; changed entries are fitted beside it. A server has done so
+    before it answers, so that no two of its threads import at the same time."""
     bot = shared_bot()
     found: Future[BestMatcher] = Future()
     try:

@@ -1,6 +1,7 @@
 """The page: its title, its few lines of style, and the guard that keeps tracebacks off a learner's screen."""
 
 import logging
+import traceback
 
 import streamlit as st
 
@@ -47,8 +48,9 @@ def main() -> None:
     except EntryError:
         LOG.exception("the knowledge base cannot be read")
         st.error("The answers cannot be read: one of the files in knowledge/ is broken. `ask-neuron check` names it.")
-    except Exception:
-        LOG.exception("the page could not be drawn")
+    except Exception as error:
+        where = "".join(traceback.format_tb(error.__traceback__))  # not the message: a learner's words may stand in it
+        LOG.error("the page could not be drawn: %s\n%s", type(error).__name__, where)
         st.error("Something went wrong on our side, and it has been noted. Your conversation is still here.")
         with st.container(horizontal=True):
             st.button("Try again")

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,14 +44,22 @@ def show(turn: Turn, lab: Lab, card: Card) -> None:
 
 def _play(turn: Turn, lab: Lab, card: Card) -> Any:
     examples = [{"seen": worked.seen, "index": worked.example} for worked in card.worked if worked.seen]
-    options = {"theme": pictures.theme(), "claims": claims_key(turn), "about": card.about, "examples": examples,
-               "now": lab.example % len(examples) if examples else 0}
-    text = json.dumps(options).encode()
-    draw = component("playing", html=HOME, css=player_css(), js="player.js")
     key = f"player-{turn.number}"
 
     def picked() -> None:
         lab.example = int(st.session_state[key].picked)
 
-    return draw(key=key, data=struct.pack("<I", len(text)) + text + card.recording,
+    return play(key, card.recording, claims_key(turn), card.about, examples,
+                lab.example % len(examples) if examples else 0, picked)
+
+
+def play(key: str, recording: bytes, claims: str, about: Sequence[Sequence[str]],
+         examples: Sequence[Mapping[str, Any]] = (), now: int = 0, picked: Callable[[], None] = lambda: None) -> Any:
+    """The player of a recording. `claims` names the container of the claims that light up, `about` has the parts of
+    the picture that each speaks of; `examples` are those that can be picked, `now` the one that is. Its result has
+    `failed` where it cannot play."""
+    options = {"theme": pictures.theme(), "claims": claims, "about": about, "examples": examples, "now": now}
+    text = json.dumps(options).encode()
+    draw = component("playing", html=HOME, css=player_css(), js="player.js")
+    return draw(key=key, data=struct.pack("<I", len(text)) + text + recording,
                 on_failed_change=lambda: None, on_picked_change=picked)

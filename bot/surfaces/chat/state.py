@@ -17,6 +17,7 @@ from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.worked import WorkedExample
 from bot.content.environment import public_url
+from bot.diagnosis.spec import Reading
 from bot.dialogue import Level, Offer, Reply, Situation
 from bot.present import forum
 from bot.present.charts.pictures import Picture
@@ -112,6 +113,27 @@ class Lab:
         self.changes, self.seed, self.version, self.warning = dict(changes), seed, self.version + 1, ""
 
 
+@dataclass(frozen=True)
+class NetworkRun:
+    """A run of a learner's own network as it is drawn; `picture` is SVG, for where no player is."""
+
+    title: str
+    recording: bytes
+    picture: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class NetworkCard:
+    """The answer about a learner's own network: prose, the network as read and mended, and where to go on."""
+
+    text: str
+    runs: tuple[NetworkRun, ...]
+    link: str  # to its settings; empty where it trains on rows of the learner's own
+    entries: tuple[str, ...]
+    reply: str  # for a forum, in Markdown
+
+
 @dataclass
 class Turn:
     """A question (plain text, as typed) and what was said to it."""
@@ -121,6 +143,9 @@ class Turn:
     slug: str | None = None  # where a learner chose the entry; else the question is matched
     says: str = ""
     choices: tuple[str, ...] = ()  # entries offered instead of an answer
+    torn: bool = False  # whether each of them may be the answer: then they are answered in short
+    shorts: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # entries that the question may mean as well as the one that is shown
     others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
     lab: Lab | None = None
     is_open: bool = True  # not decided yet
@@ -131,6 +156,8 @@ class Turn:
     further: tuple[Reply, ...] = ()  # the post's other questions,
     headlines: tuple[str, ...] = ()  # and their answers in a line each
     for_forum: bool = False
+    reading: Reading | None = None  # what the message says of a network, read once
+    network: NetworkCard | None = None  # where it holds one
 
 
 @dataclass
@@ -163,8 +190,8 @@ def ask(question: str, slug: str | None = None, changes: Mapping[str, Any] | Non
 
 
 def earlier_questions(turns: Sequence[Turn]) -> list[str]:
-    """What was asked so far, oldest first."""
-    return [turn.question for turn in turns if turn.question]
+    """What was asked so far in words, oldest first."""
+    return [turn.question for turn in turns if turn.question and not turn.network]
 
 
 def card_of(answer: Answer) -> Card:

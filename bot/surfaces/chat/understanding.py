@@ -4,11 +4,13 @@ import streamlit as st
 
 from bot.dialogue import Reply, Situation, chosen
 from bot.matching.encoders import EncoderUnavailable
+from bot.surfaces.chat import network
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Lab, Turn, conversation, earlier_questions
 
+LONGEST_QUESTION = 4000  # characters that are matched
 OFFERED = 3  # entries, where the question is not clear or the answer not the one that was meant
-SUGGEST = "I am not sure which of these you mean."
+SUGGEST = "I am not sure which of these you mean. Each in short:"
 DECLINE = "I have no tested answer to that. These are the nearest questions that I can answer."
 
 
@@ -18,11 +20,14 @@ def decide(turn: Turn, engine: Engine) -> None:
         turn.lab = Lab(turn.slug, dict(turn.changes), turn.seed, ask_first=True)
         turn.situation = chosen(turn.slug, turn.question, turn.changes, turn.seed)
         return
+    if turn.reading is not None and network.holds(turn):
+        turn.network = network.trained(turn.reading, engine)
+        return
     before = [other for other in conversation().turns if other is not turn]
     at = _situation(before)
     try:
         with st.spinner("Reading your question"):
-            reply = engine.understand(turn.question, earlier_questions(before), at)
+            reply = engine.understand(turn.question[:LONGEST_QUESTION], earlier_questions(before), at)
     except EncoderUnavailable as error:
         turn.says = f"I cannot read questions at the moment: {error} These answers are here all the same."
         turn.choices = tuple(engine.bot.entries)[:OFFERED]
@@ -48,9 +53,12 @@ def _take(turn: Turn, reply: Reply, at: Situation | None) -> None:
     if reply.slug is None:
         turn.says = reply.decision.says or (SUGGEST if reply.decision.kind == "suggest" else DECLINE)
         turn.choices = nearest[:OFFERED]
+        turn.torn = reply.decision.kind == "suggest" and reply.decision.says is None
         return
     is_new = at is None or at.slug != reply.slug
-    turn.others = tuple(slug for slug in nearest if slug != reply.slug)[:OFFERED] if is_new else ()
+    turn.beside = tuple(match.slug for match in reply.decision.beside) if is_new else ()
+    others = [slug for slug in nearest if slug != reply.slug and slug not in turn.beside]
+    turn.others = tuple(others[:OFFERED]) if is_new else ()
     turn.lab = Lab(reply.slug, dict(reply.changes), reply.seed, ask_first=is_new, warning=" ".join(reply.notes),
                    level=reply.level, offers=reply.offers)
     turn.reply = reply if reply.compare or reply.before is not None else None

@@ -12,7 +12,13 @@ from bot.dialogue import Reply
 from bot.language.text import TextError, accepted
 from bot.present.headline import headline
 from bot.present.rendering import no_answer, text_lines
-from bot.present.rendering_dialogue import asked_as_json, comparison_lines, understood_as_json
+from bot.present.rendering_dialogue import (
+    asked_as_json,
+    comparison_lines,
+    read_as_lines,
+    torn_lines,
+    understood_as_json,
+)
 from bot.service import Bot, shared_bot
 from bot.surfaces.options import json_option, seed_option, set_option
 
@@ -29,10 +35,12 @@ previous_option = click.option("--previous", multiple=True, metavar="QUESTION",
 def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed: int | None, as_json: bool) -> None:
     """Answer a question in your own words."""
     bot = shared_bot()
-    reply = bot.understand_surely(accepted(question), previous).at(changes, seed)
+    reply = bot.understand(accepted(question), previous).at(changes, seed)
     bot.keep_gap(reply)
     if as_json:
         click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
+    elif reply.slug is None and reply.decision.kind == "suggest" and reply.decision.says is None:
+        click.echo("\n".join(torn_lines(bot, reply)))
     elif reply.slug is None:
         click.echo(no_answer(bot.entries, reply.decision))
     else:
@@ -44,7 +52,6 @@ def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed:
 def match(jsonl: bool) -> None:
     """Match questions from standard input: {"id", "text", "previous"?} a line."""
     bot = shared_bot()
-    bot.matcher.wait()  # for many questions the large encoder is worth waiting for
     for line in sys.stdin.buffer:
         if line.strip():
             click.echo(json.dumps(_match_line(bot, line), ensure_ascii=False))
@@ -53,6 +60,7 @@ def match(jsonl: bool) -> None:
 def _lines(bot: Bot, reply: Reply, slug: str) -> Iterator[str]:
     comparison = bot.compare(reply)
     answer = bot.answer(slug, reply.changes, reply.seed)
+    yield from read_as_lines(bot, reply)
     yield from text_lines(answer, reply.level)
     yield from reply.notes
     yield from (f"{offer.words[:1].upper()}{offer.words[1:]}: --set {offer.setting}={written(offer.value)}"

@@ -23,18 +23,18 @@ from bot.surfaces.options import seed_option, set_option, url_option
 def canned(question: str, changes: dict[str, str], seed: int | None, form: str, base: str) -> None:
     """Print an answer as a reply for a forum; exit status 1 where there is none.
 
-    QUESTION may be a whole post with several questions; - reads it from standard input.
+    QUESTION may be a whole post with several questions, or with the code of a network; - reads it from standard input.
     """
     text = accepted(sys.stdin.read() if question == "-" else question)
     bot = shared_bot()
     parts: tuple[Part, ...] = ()
     if changes or seed is not None:
-        reply = _at_settings(bot, bot.understand_surely(text).at(changes, seed), base)
+        reply = _at_settings(bot, bot.understand(text).at(changes, seed), base)
     else:
         composed = compose_reply(text, bot, base)
         reply, parts = composed.canned, composed.parts
     if not reply.markdown.strip():
-        click.echo(no_answer(bot.entries, bot.understand_surely(text).decision), err=True)
+        click.echo(no_answer(bot.entries, bot.understand(text).decision), err=True)
         sys.exit(1)
     click.echo(getattr(reply, form), nl=False)
     for part in parts:

@@ -13,12 +13,14 @@ from bot.content.entries import KNOWLEDGE, SLUG, read_knowledge
 from bot.content.errors import OurError
 from bot.content.phrasings import ENDING
 from bot.content.settings import settings_of
-from bot.dialogue.evaluation import measure_dialogue, render_dialogue
+from bot.dialogue import Dialogue
+from bot.dialogue.evaluation import Served, measure_dialogue, render_dialogue
 from bot.matching import encoders
 from bot.matching.evaluation import (
     ENCODERS,
     NEIGHBOURS,
     QUESTIONS,
+    matcher_with,
     measure,
     page,
     render,
@@ -134,7 +136,7 @@ def confusable_pairs(most: int) -> None:
 @main.command()
 @click.option("--questions", type=click.Path(path_type=Path), default=QUESTIONS, help="JSON Lines; by default our own.")
 @click.option("--neighbours", type=click.Path(path_type=Path), default=NEIGHBOURS, help="Entries that answer as well.")
-@click.option("--encoder", type=click.Choice(list(ENCODERS)), default="minilm", show_default=True)
+@click.option("--encoder", type=click.Choice(ENCODERS), default="minilm", show_default=True)
 @click.option("--page", "page_file", type=click.Path(path_type=Path, dir_okay=False), help="Write an HTML report, too.")
 @click.option("--conversations", is_flag=True, help="Measure follow-ups and settings instead.")
 @json_option
@@ -144,9 +146,8 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
     if conversations:
         _evaluate_conversations(encoder, as_json)
         return
-    entries = shared_bot().entries
     with click.progressbar(length=1000, label="questions", file=sys.stderr) as bar:
-        report = measure(entries, encoder, questions, neighbours,
+        report = measure(_served(encoder), shared_bot().entries, questions, neighbours,
                          lambda done, of: bar.update(1000 * done // of - bar.pos))
     if page_file:
         try:
@@ -156,9 +157,12 @@ def evaluate(questions: Path, neighbours: Path, encoder: str, page_file: Path | 
     click.echo(report.model_dump_json() if as_json else render(report))
 
 
-def _evaluate_conversations(encoder: str, as_json: bool) -> None:
+def _served(encoder: str) -> Served:
     bot = shared_bot()
-    if encoder == "minilm" and not bot.matcher.wait():
-        raise encoders.EncoderUnavailable(str(bot.matcher.failure))
-    found = measure_dialogue(bot.understand)
+    matcher = matcher_with(bot.matcher, encoder)
+    return Served(matcher.name, Dialogue(bot.entries, matcher.decide, bot.matcher.glance))
+
+
+def _evaluate_conversations(encoder: str, as_json: bool) -> None:
+    found = measure_dialogue(_served(encoder).dialogue.understand)
     click.echo(found.model_dump_json() if as_json else render_dialogue(found))

@@ -54,7 +54,7 @@ def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, play
         accepted(question)
     except TextError as error:
         raise AskError(str(error)) from None
-    seed = _seed(seed)
+    seed = seed_of(seed)
     bot = the_bot()
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()}
     reply = _understood(bot, question).at(plain, seed)
@@ -79,10 +79,11 @@ def _understood(bot: Bot, question: str) -> Reply:
         follow = bot.understand(question, at=_session.at)
         if follow.slug:
             return follow
-    return alone if alone and alone.slug else bot.understand_surely(question)
+    return alone if alone and alone.slug else bot.understand(question)
 
 
-def _seed(given: Any) -> int | None:
+def seed_of(given: Any) -> int | None:
+    """A seed as it is given, from numpy too; `AskError` where it is none."""
     try:
         seed = None if given is None else index(given)
     except TypeError:
@@ -99,6 +100,5 @@ def forget() -> None:
 
 @cache
 def the_bot() -> Bot:
-    """The session's bot. The large encoder is loaded when a question needs it: in a thread beside your own cells it
-    would import its packages while you import yours."""
+    """The session's bot."""
     return shared_bot()

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.content.settings import make_params
+from bot.present.diagnosed import diagnosed
 from bot.present.rendering import entry_as_json, experiment_as_json, explained, run_as_json, whole_entry_as_json
 from bot.present.rendering_dialogue import asked_as_json, understood_as_json
 from bot.surfaces.web import schemas
@@ -54,6 +55,13 @@ async def run(site: Site, request: Request) -> Response:
     return send(request, json_of(run_as_json(name, found)), NEVER)
 
 
+async def diagnose(site: Site, request: Request) -> Response:
+    """A learner's own network: what was read, what is unusual, and the runs that show it."""
+    given = schemas.Diagnose.model_validate_json(await body_of(request))
+    answer = await site.network(given.text, given.seed)
+    return send(request, await site.drawing.do(lambda: json_of(diagnosed(answer).as_json())), NEVER)
+
+
 async def entries(site: Site, request: Request) -> Response:
     """All entries."""
     every = site.bot.entries.values()
@@ -89,7 +97,9 @@ async def body_of(request: Request) -> bytes:
 
 def in_words(error: ValidationError) -> str:
     """What is wrong with a request, part by part."""
-    faults = {f"{'.'.join(map(str, fault['loc'])) or 'the body'}: "
-              f"{fault['msg'].removeprefix('Value error, ').rstrip('.')}" for fault in error.errors()}
+    faults = set()
+    for fault in error.errors():
+        where = ".".join(map(str, fault["loc"])) or "the body"
+        faults.add(f"{where}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}")
     return "; ".join(sorted(faults))
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot.present.unicode_math import formula
 from bot.service import Bot
-from bot.surfaces.web import api, assets, embedding, feeds, files, mentor, openapi, pages
+from bot.surfaces.web import api, assets, embedding, feeds, files, mentor, openapi, pages, trying
 from bot.surfaces.web.clients import attended
 from bot.surfaces.web.explanations import explanation, short
 from bot.surfaces.web.headers import SafeHeaders, SharedWith, WithoutUploads
@@ -79,12 +79,14 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/api/ask", to(api.ask), methods=["POST"]),
         Route("/api/match", to(api.match), methods=["POST"]),
         Route("/api/run", to(api.run), methods=["POST"]),
+        Route("/api/diagnose", to(api.diagnose), methods=["POST"]),
         Route("/api/entries", to(api.entries)),
         Route("/api/entries/{name}", to(api.entry)),
         Route("/api/experiments", to(api.experiments)),
         Route("/openapi.json", to(described)),
         Route("/healthz", to(health)),
         Route("/readyz", to(readiness)),
+        *(Route(path, to(handler), methods=[method]) for (path, method), handler in trying.HANDLERS.items()),
         *(Route(path, to(handler), methods=[method]) for path, (handler, method) in mentor.HANDLERS.items()),
     ]
     return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]

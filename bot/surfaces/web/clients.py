@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive
 
-LARGEST_BODY = 200_000  # bytes
+LARGEST_BODY = 400_000  # bytes: 100,000 characters of code, as a form or JSON encodes them
 BODY_WITHIN = 10.0  # seconds
 GONE = 499  # the status of an answer that nobody reads
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")

@@ -22,7 +22,7 @@ async def widget(site: Site, request: Request) -> Response:
 
 
 async def index(site: Site, request: Request) -> Response:
-    """The small matcher as a file; made at the first request."""
+    """The small matcher as a file."""
     return send(request, await site.search_index(), headers=ANYBODY)
 
 

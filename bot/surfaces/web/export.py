@@ -15,7 +15,6 @@ from pathlib import Path
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
 from bot.content.errors import OurError
-from bot.matching.search_file import search_index
 from bot.service import shared_bot
 from bot.surfaces.web import assets, embeds, feeds, pages
 from bot.surfaces.web.asked import Asked
@@ -154,4 +153,4 @@ def _write_mark(plan: Plan) -> None:
 
 def _index(entries: Mapping[str, Entry]) -> bytes:
     """The matcher of all entries, so that it decides as a server does; the titles are those of the site's own."""
-    return search_index(shared_bot().matcher.small, {slug: entry.title for slug, entry in entries.items()})
+    return shared_bot().matcher.search_file(entries)

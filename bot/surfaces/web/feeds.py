@@ -29,8 +29,9 @@ def sitemap(entries: Mapping[str, Entry], links: Links) -> str:
 
 
 def robots(links: Links) -> str:
-    """What crawlers may fetch: pages and pictures, no runs."""
-    return f"User-agent: *\nDisallow: /api/\nDisallow: /_stcore/\nSitemap: {links.absolute('sitemap.xml')}\n"
+    """What crawlers may fetch: pages and pictures, no runs of networks of one's own."""
+    closed = "".join(f"Disallow: {path}\n" for path in ("/api/", "/_stcore/", "/try?"))
+    return f"User-agent: *\n{closed}Sitemap: {links.absolute('sitemap.xml')}\n"
 
 
 def last_change(entries: Iterable[Entry]) -> date:

@@ -1,6 +1,6 @@
 """`/mentor`: for those who answer in forums. Look an entry up while typing, adjust it, copy the reply."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.language.text import LONGEST, accepted
 from bot.present import forum
 from bot.present.composed import compose_reply
 from bot.present.headline import headline
+from bot.present.short import in_short
 from bot.present.three_forms import Canned, of_markdown
 from bot.surfaces.web import pages, summary, tables
 from bot.surfaces.web.api import body_of
@@ -53,10 +54,13 @@ async def post(site: Site, request: Request) -> Response:
     """A pasted post: the entries that answer its parts, and one composed reply."""
     text = accepted(await _text(request))
     composed = await site.runs.do(lambda: compose_reply(text, site.bot, site.links.public_url))
+    torn = len(composed.parts) == 1 and composed.parts[0].torn  # one question: its nearest answers are told in short
+    shorts = await site.runs.do(lambda: _shorts(site, composed.parts[0].near)) if torn else {}
     parts = [{"question": part.question, "slug": part.slug, "title": part.title, "notes": part.notes,
-              "near": [{"slug": slug, "title": site.bot.entries[slug].title} for slug in part.near]}
+              "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, "")}
+                       for slug in part.near]}
              for part in composed.parts]
-    return send(request, json_of({"parts": parts, **_forms(site, composed.canned)}), NEVER)
+    return send(request, json_of({"parts": parts, "network": composed.network, **_forms(site, composed.canned)}), NEVER)
 
 
 async def rendered(site: Site, request: Request) -> Response:
@@ -79,6 +83,11 @@ def _reply(site: Site, answer: Answer) -> Mapping[str, Any]:
             "url": url, "picture": site.links.entry(slug, query, ".png"), "alt": forum.picture_text(answer)}
     return {"slug": slug, "card": card, "settings": [asdict(setting) for setting in tables.settings(answer)],
             **_forms(site, forum.canned(answer, url, picture))}
+
+
+def _shorts(site: Site, slugs: Sequence[str]) -> dict[str, str]:
+    """Entries in a sentence each, with a number of their runs."""
+    return {slug: in_short(site.bot.answer(slug)) for slug in slugs}
 
 
 def _forms(site: Site, text: Canned) -> Mapping[str, str]:

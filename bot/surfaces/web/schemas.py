@@ -4,11 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from bot.diagnosis.code.lines import LIMIT
 from bot.language.text import LONGEST, accepted
 from bot.service import EARLIER_LENGTH, MOST_EARLIER
 from sims.engine.randomness import LARGEST_SEED
 
 Question = Annotated[str, AfterValidator(accepted), Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST})]
+Post = Annotated[str, StringConstraints(min_length=1, max_length=LIMIT)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Word = Annotated[str, StringConstraints(max_length=100)]
 Setting = bool | int | float | Word
@@ -60,6 +62,13 @@ class RunExperiment(Request):
 
     experiment: Name = Field(examples=["coffee_roasting"])
     params: Settings = {}
+    seed: Seed = 0
+
+
+class Diagnose(Request):
+    """A post, or a part of it: code, a log, numbers. Nothing in it is run, and it is not kept."""
+
+    text: Post = Field(examples=["model = Sequential([Dense(2, input_dim=2), Dense(1, activation='sigmoid')])"])
     seed: Seed = 0
 
 

@@ -9,14 +9,17 @@ from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 
 from bot.answers.answer import Answer
+from bot.diagnosis.answer import NetworkAnswer
+from bot.diagnosis.reading import read_post
 from bot.dialogue import Reply
-from bot.matching.search_file import search_index
 from bot.service import Bot
 from bot.surfaces.web.asked import Asked
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.responses import Made
 from bot.surfaces.web.settings import WebSettings
 from bot.surfaces.web.work import Memo, Workshop
+from sims.engine.experiment import drain
+from sims.engine.general.settings import NetworkParams
 
 RUNS = "runs", 2, 32  # small networks hold the interpreter most of the time: more threads only take turns
 MATCHING = "matching", 2, 100
@@ -50,10 +53,8 @@ class Site:
 
     async def search_index(self) -> Made:
         """The small matcher as a file for browsers."""
-        titles = {slug: entry.title for slug, entry in self.bot.entries.items()}
-
         def make() -> Made:
-            return Made(search_index(self.bot.matcher.small, titles), "application/octet-stream").finished()
+            return Made(self.bot.matcher.search_file(self.bot.entries), "application/octet-stream").finished()
 
         return self._index.ready("") or await self._index.get("", make, self.matching)
 
@@ -74,8 +75,17 @@ class Site:
         return await memo.get(key, lambda: make(answer or self._answered(asked)).finished(), workshop)
 
     async def understood(self, question: str, previous: Sequence[str] = ()) -> Reply:
-        """What a question asks for, by the best encoder that is ready: no request waits for the other one."""
-        return await self.matching.do(lambda: self.bot.understand_surely(question, previous, 0))
+        """What a question asks for."""
+        return await self.matching.do(lambda: self.bot.understand(question, previous))
+
+    async def network(self, given: str | NetworkParams, seed: int = 0) -> NetworkAnswer:
+        """The answer about a learner's own network, from the text that holds it or from its settings. Reading and runs
+        are done in one place in the queue, and stop where nobody waits for them any more; nothing of it is kept but
+        the runs."""
+        def make() -> NetworkAnswer:
+            return drain(self.bot.diagnosing(read_post(given) if isinstance(given, str) else given, seed))
+
+        return await self.runs.do(make)
 
     async def replied(self, key: Hashable, reply: Reply, make: Callable[[], Made]) -> Made:
         """Something made of a reply, once for all who send the same `key`; kept apart from pages, which whoever sends

@@ -12,6 +12,7 @@ from bot.content.expressions import names_in
 from bot.content.formats import number
 from bot.content.prose import slots
 from bot.content.settings import Setting, make_params, settings_of, written
+from sims.engine.experiment import Params
 from sims.engine.metrics import measures
 from sims.engine.randomness import LARGEST_SEED
 
@@ -99,14 +100,22 @@ def _named(entry: Entry) -> set[str]:
 
 def settings(answer: Answer) -> Iterator[Control]:
     """The settings of the run, the seed last."""
-    kind = type(answer.run.params)
-    own, now = make_params(kind, answer.entry.params).model_dump(), answer.run.params.model_dump()
-    for name, setting in settings_of(kind).items():
-        yield _control(setting, now[name], own[name])
-    seed, own_seed = str(answer.run.seed), str(answer.entry.seed)
-    yield Control("seed", "Seed", "another start and other data", seed, own_seed,
-                  f"a whole number from 0 to {LARGEST_SEED}", "number", seed, own_seed, low="0", high=str(LARGEST_SEED),
-                  step="1")
+    yield from controls(answer.run.params, make_params(type(answer.run.params), answer.entry.params))
+    yield seed_control(answer.run.seed, answer.entry.seed)
+
+
+def controls(now: Params, own: Params) -> Iterator[Control]:
+    """Settings as controls; those that differ from `own` count as changed."""
+    values, usual = now.model_dump(), own.model_dump()
+    for name, setting in settings_of(type(now)).items():
+        yield _control(setting, values[name], usual[name])
+
+
+def seed_control(seed: int, own: int) -> Control:
+    """The seed as a control."""
+    return Control("seed", "Seed", "another start and other data", str(seed), str(own),
+                   f"a whole number from 0 to {LARGEST_SEED}", "number", str(seed), str(own), low="0",
+                   high=str(LARGEST_SEED), step="1")
 
 
 def _control(setting: Setting, now: Any, own: Any) -> Control:

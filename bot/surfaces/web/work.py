@@ -12,7 +12,7 @@ from contextlib import suppress
 from threading import Lock, RLock
 from typing import Generic, TypeVar
 
-from bot.answers.runs import GivenUp, unwanted
+from bot.answers.runs import STOPPED, GivenUp, unwanted
 from bot.content.errors import OurError
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ class Job(Generic[T]):
     def work(self, make: Callable[[], T]) -> T:
         """Make it, in the thread that calls; `GivenUp` where nobody waits any more."""
         if self._unwanted():
-            raise GivenUp
+            raise GivenUp(STOPPED)
         before = unwanted.set(self._unwanted)
         try:
             return make()
@@ -135,7 +135,7 @@ class Memo(Generic[T]):
         """The thing of that key where it is made already."""
         with self._lock:
             job = self._made.get(key)
-            if job is None or not job.future.done():
+            if job is None or not job.future.done() or job.future.exception() is not None:
                 return None
             self._made.move_to_end(key)
         return job.future.result()

@@ -129,7 +129,7 @@ function composed(text) {
   slug = null;
   read = text;
   return showing(sent("mentor/post", text), (told) => {
-    showParts(told.parts);
+    showParts(told.parts, told.network);
     if (!told.markdown.trim()) {
       at(".work").hidden = true;
       return say("None of its questions has a tested answer here.");
@@ -138,25 +138,32 @@ function composed(text) {
     link = [...at("#preview").querySelectorAll("a")].map((a) => a.href).join("\n");
     at("#settings").hidden = at("#link-looks").hidden = true;
     const answered = told.parts.filter((part) => part.slug).length;
-    say(`${answered} of ${told.parts.length} question${told.parts.length > 1 ? "s" : ""} answered. ${mac ? "⌘" : "Ctrl"} Enter copies the reply.`);
+    const asked = `${answered} of ${told.parts.length} question${told.parts.length > 1 ? "s" : ""} answered.`;
+    say(`${told.network ? "The network in the post was trained." : asked} ${mac ? "⌘" : "Ctrl"} Enter copies the reply.`);
   }, "Reading the post …");
 }
 
-function showParts(parts) {
+function showParts(parts, network) {
   at("#parts").hidden = false;
   at("#parts ol").replaceChildren(...parts.map((part) => {
     const item = element("li", { className: part.slug ? "found" : "lost" }, element("q", {}, part.question), element("br"));
-    const offered = part.slug ? [{ slug: part.slug, title: part.title }] : part.near;
-    if (!part.slug) item.append("No tested answer. Nearest: ");
-    offered.forEach((entry, number) => {
-      if (number) item.append(" · ");
-      const button = element("button", { type: "button" }, entry.title);
-      button.addEventListener("click", () => open(entry));
-      item.append(button);
+    if (part.slug) item.append(opening(part));
+    else item.append("No tested answer. Nearest: ");
+    if (part.slug && part.near.length) item.append(" Or is it: ");
+    part.near.forEach((entry, number) => {
+      if (number && !entry.says) item.append(" · ");
+      item.append(entry.says ? element("p", {}, opening(entry), element("br"), entry.says) : opening(entry));
     });
     for (const note of part.notes) item.append(element("p", { className: "hint" }, note));
     return item;
   }));
+  if (network) at("#parts ol").prepend(element("li", { className: "found" }, network));
+}
+
+function opening(entry) {
+  const button = element("button", { type: "button" }, entry.title);
+  button.addEventListener("click", () => open(entry));
+  return button;
 }
 
 function begin(text) {

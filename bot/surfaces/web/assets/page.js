@@ -59,6 +59,27 @@ async function copy(text, box) {
   }
 }
 
+/** Where a search led here and was not sure: how the question was read, and what else it may mean. */
+function tellWhatElse() {
+  let told = null;
+  try {
+    told = JSON.parse(sessionStorage.getItem("beside"));
+    sessionStorage.removeItem("beside");
+  } catch (error) { // a sandboxed frame has no storage
+    console.info(String(error));
+  }
+  const article = document.querySelector("article");
+  if (told?.slug !== article.dataset.slug) return;
+  const line = Object.assign(document.createElement("p"), { className: "notice" });
+  line.append("I read your question as this. Or did you mean ");
+  told.beside.forEach(({ href, title }, number) => {
+    line.append(number ? " · " : "", Object.assign(document.createElement("a"), { href, textContent: title }));
+  });
+  article.prepend(line);
+}
+
+tellWhatElse();
+
 copyButton.hidden = false;
 copyButton.addEventListener("click", async () => {
   const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("canned"));

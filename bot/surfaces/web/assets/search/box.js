@@ -76,6 +76,8 @@ export function enhance(form) {
     if (!final) return show(decision.outside === "empty" ? "" : SAYS.typing, found);
     show(decision.says ?? SAYS[kind] ?? "", found);
     if (kind !== "answer") return;
+    remember(here[0].slug, decision.beside.filter(({ slug }) => Object.hasOwn(titles, slug))
+      .map(({ slug }) => ({ href: new URL(addressOf(slug), location.href).href, title: titles[slug] })));
     location.assign(addressOf(here[0].slug, await settingsIn(question, here[0].slug).catch(() => "")));
   };
 
@@ -92,6 +94,15 @@ export function enhance(form) {
   });
   form.hidden = false;
   return { ask: (question) => ((input.value = question), quietly(true)) };
+}
+
+/** For the page that opens next: what else the question may mean. */
+function remember(slug, beside) {
+  try {
+    sessionStorage.setItem("beside", JSON.stringify(beside.length ? { slug, beside } : null));
+  } catch (error) { // a sandboxed frame has no storage
+    console.info(String(error));
+  }
 }
 
 document.querySelectorAll("form[data-search]").forEach((form) => {

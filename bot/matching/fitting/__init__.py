@@ -1,0 +1,5 @@
+"""How heads, numbers and files are fitted. Imported only where something is fitted: it needs scipy."""
+
+from bot.matching.fitting.refit import add_heads, fit_matcher, quick, refit
+
+__all__ = ["add_heads", "fit_matcher", "quick", "refit"]

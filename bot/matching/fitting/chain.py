@@ -1,0 +1,65 @@
+"""Everything that is shipped, in one go: heads, numbers, words."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from bot.matching import artefacts, encoders
+from bot.matching.artefacts import Fitted
+from bot.matching.fitting.crossfit import SOURCES, Measured, crossfit, measured_of, outcomes_of, scores_of
+from bot.matching.fitting.examples import Example, groups_of_posts, of_knowledge, of_posts, reader, with_labels_of
+from bot.matching.fitting.numbers import Outcomes, fit_numbers, read_costs
+from bot.matching.fitting.train import Vectorised, fit_heads, speller_of
+from bot.matching.matcher import OUTSIDE, HasPhrasings, Pointing
+from bot.matching.outside import Group
+
+
+def fit_all(entries: Sequence[HasPhrasings], outside: Sequence[Group], posts: Sequence[Path], far: Sequence[str],
+            foreign: Sequence[Measured], cache: Path, pointing: Pointing,
+            say: Callable[[str], None] = print) -> tuple[Fitted, Outcomes]:
+    """Fit heads on the knowledge base and on real posts, if files of them are given; and mixes, confidences and
+    thresholds on what heads that have not seen them make of the real posts, or else of those that are told anew.
+
+    `far` are far and hostile questions, which nothing is fitted on: none of them may be answered. `foreign` are
+    questions in other languages, on which the numbers of the multilingual encoder are fitted, where that is installed.
+    """
+    known = of_knowledge(entries, outside)
+    speller, labels = speller_of(known), artefacts.labels_of(entries, outside)
+    read = reader(speller)
+    groups = groups_of_posts(known)
+    real = [post for file in posts for post in of_posts(file, labels, groups, pointing)]
+    known = with_labels_of(known, real)
+    encode = {"minilm": Vectorised(encoders.minilm(), cache), "small": Vectorised(encoders.small(), cache)}
+    say(f"{len(known)} texts and {len(real)} real posts for {len(labels)} labels")
+    questions = _questions(real or [example for example in known if example.post], far, outside)
+    outcomes = crossfit([*known, *real], questions, labels, read, encode, say)
+    costs = read_costs()
+    numbers = {name: fit_numbers(outcomes.of(SOURCES[name]), labels, costs) for name in ("all-MiniLM-L6-v2", "small")}
+    with suppress(encoders.EncoderUnavailable):
+        encode["multilingual"] = Vectorised(encoders.multilingual(), cache)
+    found, ngrams = fit_heads([*known, *real], labels, read, encode)
+    if "multilingual" in encode and foreign:
+        sources = SOURCES["multilingual-e5-small"]
+        scores = scores_of((found, ngrams), foreign, sources, labels, read, encode)
+        measured = outcomes_of(foreign, labels, scores, read)
+        numbers["multilingual-e5-small"] = fit_numbers(measured, labels, costs)
+    for vectors in encode.values():
+        vectors.keep()
+    texts = artefacts.hashes_of(entries, outside)
+    return Fitted(labels, found, ngrams, speller.holding, numbers, texts, len(real)), outcomes
+
+
+def _questions(posts: Sequence[Example], far: Sequence[str], outside: Sequence[Group]) -> list[Measured]:
+    """Posts, and far questions, which any group may have."""
+    distant = [OUTSIDE + group.name for group in outside if not group.near]
+    even = dict.fromkeys(distant, 1 / len(distant))
+    return [measured_of(post) for post in posts] + [
+        Measured(Example(text, even), {}, "far") for text in far]
+
+
+def render(outcomes: Outcomes) -> str:
+    """How many questions of each scope the numbers were fitted on."""
+    names, counts = np.unique(outcomes.scope, return_counts=True)
+    return ", ".join(f"{count} {name}" for name, count in zip(names.tolist(), counts.tolist(), strict=True))
