@@ -18,7 +18,7 @@ from bot.present.unicode_math import FORMULA, formula
 SHORT_QUESTION = 300  # characters; a longer one keeps its paragraphs
 SHORTEST_TITLE = 15  # characters; Discourse refuses shorter ones unless it is told otherwise
 MOST_WORDS = 120  # of the prose
-LIMITS = re.compile(r"(Not true|What it does not mean|Do not read too much into it):\s*")  # see knowledge/README.md
+LIMITS = re.compile(r"(Not true):\s*")  # see knowledge/README.md
 MARKUP = re.compile(r"([\\`*_\[\]<>])")
 
 
