@@ -20,7 +20,7 @@ from bot.service import Bot, shared_bot
 
 COFFEE = "coffee-roasting"
 SHIPPED = {"context": 0.80, "noticed": 0.93, "changed": 0.86, "exact": 0.75}  # of held-out turns, by the small encoder
-SHIPPED_LARGE = {"context": 0.84, "noticed": 0.93, "changed": 0.90, "exact": 0.78}
+SHIPPED_LARGE = {"context": 0.83, "noticed": 0.93, "changed": 0.90, "exact": 0.78}
 
 
 @pytest.fixture(scope="module")
