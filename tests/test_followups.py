@@ -20,7 +20,7 @@ from bot.service import Bot, shared_bot
 
 COFFEE = "coffee-roasting"
 SHIPPED = {"context": 0.80, "noticed": 0.93, "changed": 0.86, "exact": 0.75}  # of held-out turns, by the small encoder
-SHIPPED_LARGE = {"context": 0.84, "noticed": 0.93, "changed": 0.90, "exact": 0.78}
+SHIPPED_LARGE = {"context": 0.83, "noticed": 0.93, "changed": 0.90, "exact": 0.78}
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +184,7 @@ def test_a_wish_at_its_bound_is_said_to_be_there(bot: Bot) -> None:
     ("question", "offered"),
     [
         ("is one epoch enough?", ("epochs", 2, "run it with 2 epochs")),
-        ("batch norm in 1 epoch", ("steps", 1, "run it with 1 epoch")),
+        ("does batch normalisation help within 1 epoch?", ("steps", 1, "run it with 1 epoch")),
         ("can one hidden unit solve xor?", ("hidden", 1, "run it with 1 hidden unit")),
         ("why do deep networks with 3 layers have vanishing gradients", ("depth", 3, "run it with 3 layers")),
     ],
