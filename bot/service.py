@@ -131,9 +131,9 @@ class Bot:
         return compare(first, second)
 
     def read(self, question: str, slug: str) -> Read:
-        """The settings of the entry's experiment that the question names."""
+        """The settings of the entry's experiment that the question asks to be run."""
         entry = self.entry(slug)
-        return read_settings(question, find(entry.experiment).params, entry.params)
+        return read_settings(question, find(entry.experiment).params, entry.params, "order")
 
     def entry(self, slug: str) -> Entry:
         """The entry of that name or former name; `UnknownEntry` offers the nearest names."""

@@ -49,7 +49,7 @@ class DeadParams(Params):
                                    description="how the gradient becomes a step")
     learning_rate: float = rate_setting(10.0, le=30)
     start_bias: float = setting(0.0, ge=-4, le=2, step=0.25, title="starting bias",
-                                words=("initial bias", "bias at the start"),
+                                words=("initial bias", "bias at the start", "bias", "biases"),
                                 description="bias of each hidden unit before training; well below 0: off")
     steps: int = steps_setting(200, le=1000)
 

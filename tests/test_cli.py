@@ -48,7 +48,7 @@ def test_set_changes_the_run() -> None:
 def test_ask_as_text_shows_claims_and_settings() -> None:
     text = run("ask", THREAD).stdout
     assert "✓" in text
-    assert "of 32 runs)" in text
+    assert " of 32 runs" in text
     assert "seed " in text
 
 
@@ -98,7 +98,7 @@ def test_match_reads_and_writes_lines() -> None:
     assert [sorted(row) for row in rows if "error" in row] == [["error", "id"]] * 4
     assert rows[0]["entry"] == "hidden-neuron-meaning"
     assert set(rows[0]) == {"id", "decision", "entry", "confidence", "alternatives", "params", "seed", "compare",
-                            "level", "notes", "offers", "further"}
+                            "level", "notes", "offers", "further", "sure", "beside"}
     assert rows[0]["alternatives"][0]["entry"] == "hidden-neuron-meaning"
     assert rows[-1]["decision"] == "decline"
 

@@ -56,8 +56,11 @@ def test_the_browser_reads_and_computes_as_python_does(tmp_path: Path) -> None:
 def questions() -> dict[str, Any]:
     """The search file that a server gives, and what the small matcher makes of questions."""
     bot = shared_bot()
+    assert bot.matcher.small  # made here: a request would not wait for it without end
     with TestClient(alone(bot, WebSettings())) as client:
-        index = client.get("/search.bin").content
+        found = client.get("/search.bin")
+        assert found.status_code == 200
+        index = found.content
     asked = []
     for text in QUESTIONS:
         decision, cleaned = bot.matcher.glance(text), clean(text)

@@ -103,11 +103,12 @@ def _of(one: Any) -> Iterator[re.Pattern[str]]:
     if isinstance(one, grammar.Spoken):
         if one.is_chosen:
             yield from (one.unwanted, one.unwanted_word, one.chosen(True), one.chosen(False), *one.beside)
-            yield from (one.both,) if one.both else ()
+            yield from (pattern for pattern in (one.both, one.alone) if pattern)
         else:
             relative = one.relative
-            yield from (relative.share, *relative.parts, *relative.times, *relative.steps, *one.more_or_less,
-                        one.after(True), one.before(True), one.of_them, one.none)
+            yield from (relative.share, relative.share_after, *relative.parts, *relative.times, *relative.steps)
+            yield from (*one.more_or_less, one.after(True), one.before(True), one.of_them, one.by_or_to, one.none)
+            yield from (one.extremes, one.mention)
     else:
         yield from (value for value in vars(one).values() if isinstance(value, re.Pattern))
 

@@ -15,7 +15,7 @@ from bot.diagnosis.rules import Claim, Diagnosis, Rule, diagnose, read_rules
 from bot.diagnosis.shown import Shown, at_settings, shown_as
 from bot.diagnosis.spec import NetworkSpec, Reading
 from sims.engine.experiment import Run, drain
-from sims.engine.general.settings import NetworkParams
+from sims.engine.general.settings import LAYERS, NetworkParams
 from sims.engine.randomness import REPLICAS
 from sims.engine.training import Frame
 
@@ -250,7 +250,8 @@ def _share(score: float) -> str:
 
 def changed(proof: Proof) -> str:
     """The one change in words: "Glorot's uniform start", "scaling of the inputs set to standardised"."""
-    return " and ".join(_change(name, value) for name, value in proof.rule.mend.items())
+    absent = {f"activation{n}" for n in range(1, LAYERS + 1) if not getattr(proof.shown.params, f"hidden{n}")}
+    return " and ".join(_change(name, value) for name, value in proof.rule.mend.items() if name not in absent)
 
 
 def _change(name: str, value: Any) -> str:

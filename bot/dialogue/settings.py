@@ -69,7 +69,8 @@ def named(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any], stanc
         if found == Read():
             found = Read(dict(_given_up(utterance, entry, in_force)))
         found = weighed(utterance, found, current)
-    return Named(found, phrases.only(utterance.plain, vocabulary(entry.experiment)))
+    judged = JUDGING if found.compare else frozenset[str]()
+    return Named(found, phrases.only(utterance.plain, vocabulary(entry.experiment) | judged))
 
 
 def first_named(utterance: Utterance, entry: Entry) -> Named:

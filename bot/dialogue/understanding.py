@@ -106,7 +106,7 @@ class Dialogue:
         """The reply to a follow-up that says nothing but settings, or one of the moves; None where it says more."""
         entry = self.entries[at.slug]
         asked = named(utterance, entry, at.changes, "follow")
-        if asked.tells and asked.only:
+        if asked.tells and (asked.only or (utterance.asking("follow") and names_settings_only(utterance))):
             return self._set(utterance, at, asked)
         kind = _kind(utterance)
         if kind and (reply := moves.follow(kind, utterance.typed, entry, at)):

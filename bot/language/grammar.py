@@ -24,8 +24,8 @@ JOIN = (r"(?:\s?(?P<sign>[=:]|->)|\s?\(|\s?,(?= (?:say|like)\b|\s?-?[\d.]{1,9}%?
         r"say|like|up|down|around|now|strength|too|so|big|small|high|low|bigger|smaller|higher|lower|larger|than|goes?|"
         r"negative|positive|again)\b){0,6}\s?")
 # between a value and its name: "2 sigmoid units", "20% of the labels"
-BETWEEN = (r"(?:[\s-]+|\s+(?:of|as|for)\s+(?:the\s+|an?\s+)?)(?:(?:hidden|training|only|just|total|sigmoid|tanh|"
-           r"leaky|relu|linear|different|random|dense)[\s-]+){0,2}")
+BETWEEN = (r"(?:[\s-]+|\s+(?:of|as|for)\s+(?:(?:the|an?|those|these|my|our|its)\s+)?)"
+           r"(?:(?:hidden|training|only|just|total|sigmoid|tanh|leaky|relu|linear|different|random|dense)[\s-]+){0,2}")
 NOUN = (r"(?:hidden|training|neurons?|units?|nodes?|layers?|examples?|samples?|steps?|epochs?|iterations?|updates|"
         r"points?)\b")
 # a long text speaks of much: only what it asks for by one of these words counts
@@ -86,6 +86,23 @@ class Spoken:
         """What asks for more or less of it without a number."""
         return wishes.patterns_of(self.called)
 
+    @cached_property
+    def mention(self) -> re.Pattern[str]:
+        """A name of it, and whether a number stands right behind: "unit 2"."""
+        return re.compile(rf"\b{self.called}(?P<numbered>\s?(?:number |no\. ?|#)?\d)?")
+
+    @cached_property
+    def alone(self) -> re.Pattern[str] | None:
+        """A value that is an everyday word, with nothing beside it: "raw, with lr 0.1"."""
+        words = _either(self.everyday - FUNCTION_WORDS)
+        return None if words == NEVER else re.compile(rf"(?:^|[,;]\s?)(?:now\s|just\s|then\s)?(?P<o>{words})"
+                                                      r"(?:\s(?:please|instead|now|then))?(?=[,;.!?]|$)")
+
+    @cached_property
+    def extremes(self) -> re.Pattern[str]:
+        """What asks for the most or the least of it that is possible."""
+        return wishes.extremes_of(self.called)
+
     def after(self, compares: bool) -> re.Pattern[str]:
         """A value behind a name; with a second one in a comparison."""
         return _after(self.called, compares)
@@ -97,13 +114,21 @@ class Spoken:
     @cached_property
     def of_them(self) -> re.Pattern[str]:
         """"relu units, 3 of them"."""
-        return re.compile(rf"\b{self.called}\W{{0,3}}(?:(?:and|say|maybe|about|only|just)\s+)?(?P<n>{FIGURE})\s+of\s+"
-                          r"(?:them|those|these)\b")
+        return re.compile(rf"\b{self.called}\W{{0,3}}(?:(?:and|say|maybe|about|only|just|instead)\W{{1,2}}){{0,2}}"
+                          rf"(?P<n>{FIGURE})\s+of\s+(?:them|those|these)\b")
+
+    @cached_property
+    def by_or_to(self) -> re.Pattern[str]:
+        """"shift the cloud by 0.3": a name as a verb, and how far."""
+        return re.compile(rf"\b{self.called}\s+(?:the|it|them|this|that|its|our|all)\s+(?:\w{{1,20}}\s+){{0,2}}?"
+                          rf"(?:by|to|at)\s+(?P<n>{FIGURE})")
 
     @cached_property
     def none(self) -> re.Pattern[str]:
         """"no noise", "without any dropout"."""
-        return re.compile(rf"\b(?:no|without|0)\s+(?:(?:any|the|all)\s+){{0,3}}{self.called}(?!\s?\d)")
+        unnamed = self.called.replace("(?P<called>", "(?:")
+        return re.compile(rf"\b(?:no|without|0)\s+(?:(?:any|the|all)\s+){{0,3}}{self.called}(?!\s?\d)|"
+                          rf"\b{unnamed}\s+(?:(?:is|set|turned|switched|to)\s+){{0,2}}off\b")
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
@@ -171,6 +196,7 @@ def short(words: str) -> str:
 
 
 NEVER = r"(?!)"
+FUNCTION_WORDS = frozenset(("and", "or", "with", "without", "one", "1", "same", "own", "several"))
 
 
 def _either(words: set[str] | frozenset[str]) -> str:

@@ -21,7 +21,8 @@ _THING = ("this", "that", "which", "each", "every", "any", "another", "other", "
 _NO_NUMBER = "".join(rf"(?<!\b{word} )" for word in _THING)
 _RUN = re.compile(
     rf"{_NO_NUMBER}\b(?:an?\s+(?=single|{_LARGE}))?(?P<run>{_WORD}"
-    rf"(?:(?:(?<=hundred)|(?<=thousand))\s+and\s+{_WORD}\b|[\s-]+{_WORD}\b)*)\b(?!\s+(?:of|that|which)\b)")
+    rf"(?:(?:(?<=hundred)|(?<=thousand))\s+and\s+{_WORD}\b|[\s-]+{_WORD}\b)*)\b"
+    r"(?!\s+(?:of(?! (?:them|those|these)\b)|that|which)\b|(?<=one)\s+of\b)")
 _APART = re.compile(r"[\s-]+")
 _POINT = re.compile(rf"(?:\b(?P<whole>{_SMALL})\s+)?\bpoint(?P<decimals>(?:\s+(?:oh|{_SMALL}))+)\b")
 _SCALED = re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?)\s*(k|{_LARGE})\b")

@@ -22,12 +22,15 @@ class Relative:
     """What measures a setting by its present value, for one name of it. Make one with `relative_to`."""
 
     share: re.Pattern[str]
+    share_after: re.Pattern[str]
     parts: tuple[re.Pattern[str], ...]
     times: tuple[re.Pattern[str], ...]
     steps: tuple[re.Pattern[str], ...]  # of whole numbers
 
     def of_all(self, text: str) -> tuple[re.Match[str], float] | None:
         """"A quarter of the labels" is a share, where "a quarter of the rate" is measured by the rate in force."""
+        if match := self.share_after.search(text):
+            return match, PARTS[match["part"]]
         match = self.share.search(text)
         if match is None or not (match[0].endswith("s") or match["are"]):
             return None
@@ -46,6 +49,9 @@ class Relative:
             if match := pattern.search(text):
                 found = match.groupdict()
                 step = value(found["n"]) if found.get("n") else 1
+                if found.get("of"):
+                    yield match, now * step / 100
+                    continue
                 step = now * step / 100 if found.get("share") else step
                 yield match, now - step if found.get("less") else now + step
 
@@ -56,6 +62,8 @@ def relative_to(called: str) -> Relative:
         share=re.compile(rf"\b(?:(?P<part>{_ANY})|(?P<n>{FIGURE}))\s+(?:of\s+)?"
                          r"(?:(?:the|all|my|its|these|examples|samples|(?P<are>them|those|are|is|were|being))\s+){1,4}"
                          rf"{called}\b"),
+        share_after=re.compile(rf"\b{called}\s+(?P<part>half|third of|quarter of|fifth of|tenth of)\s+(?:of\s+)?"
+                               r"(?:them|those|these)\b"),
         parts=(re.compile(rf"\b(?P<part>{_ANY})\s+{MANY}{called}"),
                re.compile(rf"\b{called}\s+{_IS}(?P<part>doubled|halved|tripled|"
                           r"(?:half|twice)(?= as| the| that| its))\b")),
@@ -66,8 +74,10 @@ def relative_to(called: str) -> Relative:
         steps=(re.compile(rf"(?<!\d)(?P<n>\d{{1,9}})(?P<share>%)?\s+(?:(?P<less>fewer|less)|more|additional|extra)\s+"
                           rf"{MANY}{called}"),
                re.compile(rf"(?<![\w.])(?P<n>\d{{1,9}})\s+{called}\s+(?:(?P<less>fewer|less)|more|extra)\b"),
-               re.compile(rf"\b(?:(?P<less>remove|drop)|add|put in)\s+(?:(?P<n>\d{{1,9}})|an?|another)\s+"
+               re.compile(rf"\b(?:(?P<less>remove|drop)|add|plus|put in)\s+(?:(?P<n>\d{{1,9}})|an?|another)\s+"
                           rf"{MANY}{called}"),
                re.compile(rf"\b(?P<less>take)\s+(?:(?P<n>\d{{1,9}})|an?|another)\s+{MANY}{called}\s+(?:out|away|off)\b"),
-               re.compile(rf"\b(?:another|an? extra|an? additional)\s+{MANY}{called}")),
+               re.compile(rf"\b(?:another|an? extra|an? additional)\s+{MANY}{called}"),
+               re.compile(rf"(?<![\w.=:])(?:(?P<less>-)|\+)(?P<n>\d{{1,9}})\s+{MANY}{called}"),
+               re.compile(rf"(?<![\w.])(?P<n>\d{{1,3}})(?P<of>%)\s+of\s+{MANY}{called}")),
     )

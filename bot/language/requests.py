@@ -29,7 +29,8 @@ _REQUESTED = re.compile(
     r"\b(?:please|pls|plz|(?:can|could|would|will) (?:you|we|i|it)\b(?! say\b)|let'?s|let (?:me|us)|show me)\b")
 _REPORT = re.compile(
     r"\b(?:my|our|his|her|their|mine|friend|colleague|teacher|professor|prof|andrew|paper|lecture|lectures|slide|slides|blog|"
-    r"book|video|tutorial|course|heard|everybody|everyone|people|nowadays|(?:has|have|uses|needs) \d+)\b|"
+    r"book|video|tutorial|course|heard|everybody|everyone|people|nowadays|"
+    r"(?:has|(?<!let's )(?<!lets )(?<!let us )(?<!let it )have|uses|needs) \d+)\b|"
     r"(?<!if )(?<!can )(?<!could )(?<!should )(?<!may )(?<!do )(?<!what )(?<!shall )\b(?:i|we)"
     r"(?:'ve|'m)?(?! (?:only |just )?(?:want|would|wish|like|could|can|mean|meant|wonder|do|should)\b)"
     r"(?:(?<=ve)|(?<=m)|(?= [a-z]))|"
@@ -40,8 +41,10 @@ _REPORT = re.compile(
     r"\b(?:in|since|before|after|until|from|around) (?:19|20)\d\d\b(?! [a-z]+s\b)")
 _TOPIC = re.compile(
     r"^(?:(?:so|but|and|ok|okay|hi|hello|hey|then|also|sorry|well|\d+[.)])[\s,]++)*+"
-    r"(?:what(?:'s| is| are| was| does| do| did| makes)|how (?:come|many|much|do|does|did|is|are|can|should|to)|"
-    r"when|where|who|which|is|are|was|were|am|isn't|aren't|does|do(?! (?:it|this|that|the same)\b)|did|doesn't|didn't|"
+    r"(?:what(?:'s| is| are| was| does| do| did| makes)|(?:in |for |at )?"
+    r"how (?:come|many|much|do|does|did|is|are|can|should|to)|when|where|who|which|is|are|was|were|am|"
+    r"isn't|aren't|does|do(?! (?:it|this|that|the same|not)\b)|did|doesn't|"
+    r"didn't|"
     r"don't(?= (?:i|you|we|they|the|these|those)\b)|should|shouldn't|has|have|must)\b|"
     r"\bwhy\b|\b(?:same|better|worse|other|rather|faster|slower) (?:as|than)\b|\bwhen (?:did|was|were)\b|"
     r"\bdifference between\b|\bin theory\b|\bequivalent\b|"

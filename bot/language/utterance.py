@@ -24,6 +24,9 @@ GREEK = str.maketrans({"λ": "lambda", "α": "alpha", "η": "eta", "ε": "epsilo
 _BLANKS, _BREAKS = re.compile(r"[^\S\n]+"), re.compile(r"\n[^\S\n]*")
 _COUNT = re.compile(r"\b(?:n|num|nr|number)_(?=[a-z])")  # n_hidden, before "n" is taken for "and"
 _GATE = re.compile(r"\b(AND|OR)\b(?![\s-]gate)")  # "AND" is a task, "and" is not
+SWITCHED = ("bias(?:es)?|dropout|batch ?norm(?:ali[sz]ation)?|regulari[sz]ation|scaling|momentum|noise|weight decay|"
+            "penalty")
+COUNTED = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
 _REWRITTEN = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bw/o\b", "without"), (r"\bpts\b", "points"),
     (r"(?<!\w)'?em\b", "them"), (r"\bw/ ?(?=[\s\d])", "with "), (r"=>|(?<!-)--{1,3}>", "->"),
@@ -31,9 +34,12 @@ _REWRITTEN = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"([a-z][a-z -]{1,24}?) (?:off|out|away)\b", r"without \1"),
     (r"\b(?:turn|switch|put|add|bring) (?:the )?([a-z][a-z -]{1,24}?) (?:back(?: on| in)?|on)\b", r"with \1"),
     (r"\b(?:turn|switch) on (?:the )?(?=[a-z])", "with "),
+    (rf"\b(?:leave out|take out|take away|take off|get rid of|cut|delete|lose|ditch|omit) (?={COUNTED})", "remove "),
+    (rf"\b({SWITCHED}) (?:is |are |turned |switched ){{0,2}}off\b", r"without \1"),
+    (rf"\b({SWITCHED}) (?:is |are |turned |switched ){{0,2}}on\b", r"with \1"),
     (r"\b(?:(?:remove|leave out|take out|leave away|omit|exclude|lose|ditch|turn off|switch off|take away|disable|"
      r"get rid of|skip|drop(?= the| all))\s+"
-     r"(?:the\s+|all\s+|any\s+){0,3})(?!an?\b|one\b|\d|\w+\s+\d)", "without "),
+     r"(?:the\s+|all\s+|any\s+){0,3})(?!an?\b|one\b|\d|\w+\s+\d|" + COUNTED + ")", "without "),
 ))
 # "3 -> 6" and "replace 3 neurons with 6" speak of 6 alone
 _CHANGED = tuple((re.compile(pattern), plain) for pattern, plain in (

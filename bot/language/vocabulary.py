@@ -18,10 +18,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "log_loss": ("logloss", "cross entropy", "cross-entropy", "bce", "crossentropy"),
     "raw": ("raw inputs", "raw features", "raw data", "raw values", "raw numbers", "raw columns", "raw temperatures",
             "inputs raw", "features raw", "data raw", "don't normalise", "don't normalize", "don't rescale",
+            "do not scale", "do not normalise", "do not normalize",
             "no scaling", "without scaling", "unscaled", "not scaled", "don't scale",
             "no normalisation", "no normalization",
             "without normalisation", "without normalization", "unnormalised", "not normalised"),
-    "standardised": ("standardized", "standardise", "standardize", "standardisation", "standardization", "z-score",
+    "standardised": ("normalise", "normalize", "normalised", "normalized", "scale them", "scale the inputs",
+                     "standardized", "standardise", "standardize", "standardisation", "standardization", "z-score",
                      "z-scores"),
     "zero_to_one": ("min-max", "minmax", "min max", "0 to 1", "0-1", "[0,1]", "[0, 1]", "0 and 1", "zero and one"),
     "by_maximum": ("by the maximum", "by max", "by the max", "by its maximum", "by its max",
@@ -39,13 +41,16 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "same": ("same rate", "same rates"),
 }
 # what is done with a setting names it, too: "stop at 200"
-ACTIONS = {"steps": ("stop at", "stop after", "train for"), "epochs": ("stop at", "stop after", "train for"),
-           "threshold": ("cut at",), "points": ("train on",), "rate": ("drop",)}
+ACTIONS = {"steps": ("stop at", "stop after", "train for", "long", "training time"),
+           "epochs": ("stop at", "stop after", "train for", "long", "training time"),
+           "threshold": ("cut at",), "points": ("train on",), "batch_size": ("bs",),
+           "input_scale": ("scaled", "inputs scaled"),
+           "wrong_labels": ("mislabel", "mislabelled", "mislabeled", "flip")}
 # values that are everyday words count only beside the setting's name: "random start", "task = and"
 EVERYDAY = frozenset(("and", "or", "with", "without", "one", "several", "same", "own", "plain", "equal", "random",
                       "tiny", "zero", "sound", "step", "raw", "network", "line"))
-WITH = ("with", "keep", "keep the", "include the", "gets a", "get a", "has a", "have a",
-        "gets", "have", "has", "there is a", "there was a", "there are", "there were")
+WITH = ("with", "keep", "keep the", "include the", "gets a", "get a", "has a", "have a", "gets", "have", "has",
+        "give it", "give it a", "use", "use a", "add", "add a", "there is a", "there was a", "there are", "there were")
 
 def names_of(name: str, setting: FieldInfo) -> list[str]:
     """What a setting is called: its title, its field's name, and the words listed beside it; longest first."""

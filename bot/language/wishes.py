@@ -26,12 +26,13 @@ POWER = 10.0  # of "much" for a setting in powers of ten
 SHARE_OF_RANGE = {"bit": 0.05, "": 0.15, "much": 0.4}
 
 BIT = r"a (?:little|bit|touch|tad)(?: bit)?|slightly|somewhat"
-MUCH = r"a (?:whole )?lot|lots|much|way|far|considerably|significantly|many times|a good deal|really"
+MUCH = (r"a (?:whole )?lot|lots|much|way|far|considerably|significantly|many(?= more| fewer| less)|many times|"
+        r"a good deal|really")
 _BIT, _MUCH = re.compile(rf"\b(?:{BIT})\b"), re.compile(rf"\b(?:{MUCH})\b")
 _MORE = (r"more|larger|bigger|higher|greater|stronger|additional|extra|increased|longer|faster|bolder|steeper")
 _LESS = r"fewer|less|smaller|lower|weaker|reduced|shorter|slower|gentler|milder|tinier"
-_RAISE = r"increase|raise|grow|bump(?: up)?|boost|crank(?: up)?|enlarge|turn up|push up|up"
-_LOWER = r"lower|reduce|decrease|shrink|cut(?: down)?|lessen|turn down|bring down"
+_RAISE = r"add(?: some| more| a few)?|increase|raise|grow|bump(?: up)?|boost|crank(?: up)?|enlarge|turn up|push up|up"
+_LOWER = r"without (?:some|a few)|lower|reduce|decrease|shrink|cut(?: down)?|lessen|turn down|bring down"
 _DEGREE = rf"(?:{BIT}|{MUCH})"
 _BARE = re.compile(rf"\b(?!faster|slower)(?:(?P<up>{_MORE}|{_RAISE})|(?P<down>{_LESS}|{_LOWER}))\b")
 
@@ -81,9 +82,20 @@ def patterns_of(called: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in (
         rf"\b(?:{_DEGREE}\s+)?(?:(?P<up>{_MORE})|(?P<down>{_LESS}))\s+{small}{called}",
         rf"\b(?:{_DEGREE}\s+)?(?:(?P<up>{_RAISE})|(?P<down>{_LOWER}))\s+{small}{called}(?:\s+{_DEGREE})?",
-        rf"\b{called}\s+(?:(?:is|be|are|were|was|gets?|up|down)\s+){{0,2}}(?:{_DEGREE}\s+)?(?:(?P<up>{_MORE})|(?P<down>{_LESS}))\b"
-        r"(?!\s+than)",
+        rf"\b{called}\s+(?:(?:is|be|are|were|was|gets?)\s+){{0,2}}(?:{_DEGREE}\s+)?"
+        rf"(?:(?P<up>{_MORE}|up)|(?P<down>{_LESS}|down))\b(?!\s+than)(?:\s+{_DEGREE})?",
     ))
+
+
+def extremes_of(called: str) -> re.Pattern[str]:
+    """What asks for the most or the least that is possible of a setting."""
+    small = r"(?:(?:of|the|number)\s+){0,3}"
+    unnamed = called.replace("(?P<called>", "(?:")
+    return re.compile(
+        rf"\b(?:(?P<up>as (?:many|much|large|big|high)|max(?:imum|imal)?|max out)|(?P<down>as (?:few|little|small|low)|"
+        rf"min(?:imum|imal)?))\s+{small}{unnamed}|"
+        rf"\bthe (?:(?P<most>most|largest|biggest|highest)|(?P<least>fewest|least|smallest|lowest))\s+"
+        rf"{small}{unnamed}(?=\s+possible)")
 
 
 def implied(text: str, fields: Mapping[str, FieldInfo]) -> Iterator[tuple[str, re.Match[str], bool]]:

@@ -6,6 +6,7 @@ interface Element {
   lang: string;
   name?: string;
   hash?: string;
+  hidden?: any;
 }
 
 interface Node {

@@ -1,6 +1,7 @@
 """The player as a widget of a notebook, where anywidget is installed."""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from bot.answers.answer import Answer
 from bot.content.formats import plain_text
 from bot.present.recordings import parts_of, recording
+from sims.engine.experiment import Run
 
 HERE = Path(__file__).parent
 BUNDLE = HERE.parent / "player" / "bundle.js"
@@ -16,12 +18,17 @@ EXPORT = re.compile(r"export\s*\{\s*(\w+) as mount\s*\};?\s*$")
 
 def widget(answer: Answer) -> Any:
     """The player with the run of an answer."""
+    claims = [{"says": plain_text(claim.says), "mark": claim.mark, "evidence": claim.evidence,
+               "about": parts_of(claim.holds, type(answer.run.metrics))} for claim in answer.claims]
+    return played(answer.run, claims)
+
+
+def played(run: Run[Any, Any], claims: Sequence[Mapping[str, Any]]) -> Any:
+    """The player with a run and the claims that it lights up, each {says, mark, evidence, about: parts}."""
     kind = _kind()
     if kind is None:
         raise RuntimeError("the player needs anywidget: pip install anywidget, then restart the kernel")
-    claims = [{"says": plain_text(claim.says), "mark": claim.mark, "evidence": claim.evidence,
-               "about": parts_of(claim.holds, type(answer.run.metrics))} for claim in answer.claims]
-    return kind(recording=recording(answer.run), claims=claims)
+    return kind(recording=recording(run), claims=list(claims))
 
 
 def has_widgets() -> bool:

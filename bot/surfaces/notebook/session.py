@@ -54,7 +54,7 @@ def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, play
         accepted(question)
     except TextError as error:
         raise AskError(str(error)) from None
-    seed = _seed(seed)
+    seed = seed_of(seed)
     bot = the_bot()
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()}
     reply = _understood(bot, question).at(plain, seed)
@@ -82,7 +82,8 @@ def _understood(bot: Bot, question: str) -> Reply:
     return alone if alone and alone.slug else bot.understand(question)
 
 
-def _seed(given: Any) -> int | None:
+def seed_of(given: Any) -> int | None:
+    """A seed as it is given, from numpy too; `AskError` where it is none."""
     try:
         seed = None if given is None else index(given)
     except TypeError:

@@ -27,7 +27,7 @@ async function recording(run) {
 async function start(figure, number) {
   style ??= styled(data.style);
   const [{ mount }, bytes] = await Promise.all([
-    import(new URL(data.player, location)), recording(data.runs[number]), style]);
+    import(new URL(data.player, location.href).href), recording(data.runs[number]), style]);
   const player = mount(figure.querySelector(".stage"), bytes, { theme: "auto" });
   const claims = [...document.querySelectorAll(`[data-run="${number}"]`)];
   player.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
@@ -52,13 +52,14 @@ const copyButton = document.getElementById("copy");
 if (copyButton) {
   copyButton.hidden = false;
   copyButton.addEventListener("click", async () => {
-    await copy({ "text/plain": document.getElementById("canned").value });
+    const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("canned"));
+    await copy({ "text/plain": box.value });
     document.getElementById("copied").textContent = "Copied.";
   });
 }
 
 // A line number leads to its line in the text.
-const text = document.getElementById("text");
+const text = /** @type {HTMLTextAreaElement} */ (document.getElementById("text"));
 for (const link of document.querySelectorAll("a.line")) {
   link.addEventListener("click", (event) => {
     event.preventDefault();

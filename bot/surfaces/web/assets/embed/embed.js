@@ -57,7 +57,7 @@
     };
     work?.addEventListener("toggle", open, { once: true });
     const example = document.querySelector("[data-script]");
-    example?.addEventListener("toggle", () => import(new URL(example.dataset.script, location.href)), { once: true });
+    example?.addEventListener("toggle", () => import(new URL(example.dataset.script, location.href).href), { once: true });
     new ResizeObserver(tellHeight).observe(document.body);
     tellHeight();
   });

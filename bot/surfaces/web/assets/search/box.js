@@ -77,7 +77,7 @@ export function enhance(form) {
     show(decision.says ?? SAYS[kind] ?? "", found);
     if (kind !== "answer") return;
     remember(here[0].slug, decision.beside.filter(({ slug }) => Object.hasOwn(titles, slug))
-      .map(({ slug }) => ({ href: new URL(addressOf(slug), location).href, title: titles[slug] })));
+      .map(({ slug }) => ({ href: new URL(addressOf(slug), location.href).href, title: titles[slug] })));
     location.assign(addressOf(here[0].slug, await settingsIn(question, here[0].slug).catch(() => "")));
   };
 
