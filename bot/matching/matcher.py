@@ -14,10 +14,13 @@ from bot.matching.encoders import Encoder, Vectors
 from bot.matching.features import Reading, View
 from bot.matching.head import NgramHead, VectorHead, probabilities
 from bot.matching.languages import clearly_not_english
+from bot.matching.nearest import Phrasings
 from bot.matching.outside import EMPTY, GIBBERISH, OTHER_LANGUAGE, OTHER_SCRIPT
 
 OUTSIDE = "outside:"  # before a group's name among the labels
 NGRAMS = "ngrams"  # the model that needs no encoder
+NEAREST = "nearest"  # the phrasings that MiniLM finds nearest, among the sources
+LARGE = "minilm"  # what its head is called
 POINTED = "diagnosis"  # what the code of a post points to, among the sources
 MULTILINGUAL = frozenset({"multilingual-e5-small"})  # names of encoders
 LATIN_ENOUGH = 0.5  # the share of Latin letters from which a question counts as written in a script we read
@@ -59,6 +62,7 @@ class Matcher:
     labels: tuple[str, ...]  # slugs, and groups after OUTSIDE
     models: Mapping[str, Model]  # by the name that the mix calls them
     ngrams: NgramHead
+    nearest: Phrasings
     numbers: Numbers
     speller: Speller
     lines: Mapping[str, str]  # group -> what is said to the learner
@@ -104,23 +108,28 @@ class Matcher:
         return self.pointing(question) if POINTED in self.numbers.mix else ()
 
     def scores(self, reading: Reading, pointed: Sequence[str] = ()) -> dict[Source, Vectors]:
-        """The logits of each source of the mix, (n_labels,)."""
+        """The logits of each source of the mix, (n_labels,). Each encoder reads its texts in one pass."""
         found: dict[Source, Vectors] = {}
+        vectors = {name: self._vectors(name, reading) for name in self.models}
         for name, views in self.numbers.mix.items():
-            if name == POINTED:
-                found |= {(name, view): pointed_scores(self.labels, pointed) for view in views}
-                continue
-            once = list(dict.fromkeys(text for view in views for text in reading[view]))  # encoded in one pass
-            logits = dict(zip(once, self._logits(name, once), strict=True))
             for view in views:
-                found[name, view] = np.mean([logits[text] for text in reading[view]], axis=0)
+                if name == POINTED:
+                    found[name, view] = pointed_scores(self.labels, pointed)
+                elif name == NGRAMS:
+                    found[name, view] = self.ngrams.logits(reading[view]).mean(axis=0)
+                else:
+                    known = vectors[LARGE if name == NEAREST else name]
+                    seen = np.stack([known[text] for text in reading[view]])  # (n_forms, dim)
+                    logits = self.nearest.logits(seen) if name == NEAREST else self.models[name].head.logits(seen)
+                    found[name, view] = logits.mean(axis=0)
         return found
 
-    def _logits(self, name: str, texts: Sequence[str]) -> Vectors:
-        if name == NGRAMS:
-            return self.ngrams.logits(texts)
-        model = self.models[name]
-        return model.head.logits(model.encoder.encode(texts))
+    def _vectors(self, name: str, reading: Reading) -> dict[str, Vectors]:
+        """The vector of each text that the sources with an encoder read."""
+        sources = (name, NEAREST) if name == LARGE else (name,)
+        views = [view for source in sources for view in self.numbers.mix.get(source, ())]
+        texts = list(dict.fromkeys(text for view in views for text in reading[view]))
+        return dict(zip(texts, self.models[name].encoder.encode(texts), strict=True))
 
     def _probabilities(self, reading: Reading, pointed: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
         mixed = mixture(self.scores(reading, pointed), self.numbers, length_of(reading))
