@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from bot.language.glossary import in_english
 from bot.language.spelling import Speller
 from bot.matching import features
 from bot.matching.decisions import CLEARLY, LIKELY_OUTSIDE, Decision, Match, Numbers
@@ -76,27 +77,31 @@ class Matcher:
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         """Rank the entries and decide. `previous` are the conversation's earlier questions, oldest first."""
         cleaned = features.clean(question)
-        rule = _rule(cleaned)
-        if rule == OTHER_SCRIPT and self.reads_all:
-            rule = None
+        rule, reworded = _rule(cleaned), bool(self.reworded(cleaned))
         typed, corrected = self.understood(question, previous)
         entries, groups = self._probabilities(features.reading_of(typed, corrected), self._pointed(question))
         ranked = self._ranked(entries)
-        if rule is not None:
+        if rule is not None and not (rule == OTHER_SCRIPT and (self.reads_all or reworded)):
             return Decision("decline", ranked, rule, self.lines[rule], corrected, False)
         kind, sure = self.numbers.decide(ranked[0].confidence, sum(entries.values()))
         group = max(groups, key=groups.__getitem__, default="")
         certain = kind == "answer" and ranked[0].confidence >= self.numbers.thresholds.foreign
-        if clearly_not_english(cleaned) and not (certain or self.reads_all):
+        if reworded or (clearly_not_english(cleaned) and not (certain or self.reads_all)):
             kind = "decline" if groups.get(group, 0.0) >= LIKELY_OUTSIDE else "suggest"
             return Decision(kind, ranked, OTHER_LANGUAGE, self.lines[OTHER_LANGUAGE], corrected, False)
         if kind != "decline" or groups.get(group, 0.0) < CLEARLY * sum(groups.values()):
             return Decision(kind, ranked, None, None, corrected, sure)
         return Decision(kind, ranked, group, self.lines[group], corrected, sure)
 
+    def reworded(self, text: str) -> str:
+        """A cleaned text in another language as the English words that are found in it; empty for any other text, and
+        without MiniLM: a browser has no glossary, so the small encoder decides without one everywhere."""
+        return in_english(text) if LARGE in self.models and is_foreign(text) else ""
+
     def understood(self, question: str, previous: Sequence[str] = ()) -> tuple[str, str]:
         """The question as typed and as corrected, cleaned, after the previous one where it leans on it."""
         typed = features.with_previous(features.clean(question), [features.clean(earlier) for earlier in previous])
+        typed = self.reworded(typed) or typed
         return typed, self.speller.correct(typed)
 
     def probabilities(self, question: str, previous: Sequence[str] = ()) -> tuple[dict[str, float], dict[str, float]]:
