@@ -40,7 +40,8 @@ def test_ask_answers_with_the_numbers_of_a_run() -> None:
 
 
 def test_set_changes_the_run() -> None:
-    found = answer("is the hidden neuron really affordability", "--set", "label_weight=1.0", "--set", "points=100")
+    asked = "is a hidden neuron of the demand network really affordability?"
+    found = answer(asked, "--set", "label_weight=1.0", "--set", "points=100")
     assert found["params"]["label_weight"] == 1.0
     assert found["params"]["points"] == 100
 

@@ -43,10 +43,12 @@ class NetworkMetrics(Metrics):
                               unit="share")
     dead_start: Array = metric("share of the ReLU units that were 0 for every example before training", unit="share")
     dead: Array = metric("share of the ReLU units that were 0 for every example at the end", unit="share")
-    units_equal: Array = metric("whether all units of the first hidden layer have the same weights at the end", kind="flag")
+    units_equal: Array = metric("whether all units of the first hidden layer have the same weights at the end",
+                                kind="flag")
     units_apart: Array = metric("largest difference between two units' weights in the first hidden layer at the end")
     weights_moved: Array = metric("how far the weights moved, against their length at the end", unit="share")
-    first_moved: Array = metric("how far the weights of the first layer moved, against their length at the end", unit="share")
+    first_moved: Array = metric("how far the weights of the first layer moved, against their length at the end",
+                                unit="share")
     gradient_first: Array = metric("length of the loss's gradient by the first layer's weights before training")
     gradient_last: Array = metric("length of the gradient by the last layer's weights before training")
     diverged: Array = metric("whether weights ceased to be finite", kind="flag")
