@@ -37,7 +37,7 @@ STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)  # of the L2 penalty, per examp
 FOLDS = 5
 REAL_WEIGHT = 0.05  # of a post that was cut in two, beside a turn that was written as one
 SHORTEST, LONGEST = 300, 1500  # characters of such a post
-WRONG = 0.1  # of the answers about another entry that may be wrong at the threshold
+WRONG = 0.06  # of the answers about another entry that may be wrong at the threshold
 
 # where nothing is known yet: both readings count, what points back or names settings stays, the declined is not ours
 PRIOR: dict[str, dict[int, float]] = {

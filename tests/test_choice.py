@@ -10,9 +10,12 @@ from threading import Event
 import numpy as np
 import pytest
 
+from bot.language.spelling import Speller
 from bot.matching import BestMatcher, Group, artefacts, encoders
 from bot.matching.fitting import quick, refit
+from bot.matching.fitting.examples import of_knowledge, reader
 from bot.matching.fitting.refit import write
+from bot.matching.fitting.train import phrasings_of
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,10 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shipped")
     fitted = quick(ENTRIES, OUTSIDE, encoders.small(), ngrams=True)
     small = fitted.numbers["small"]
-    mix = {"minilm": {"story": (0.5, 0.0)}, **small.mix}
-    fitted = replace(fitted, heads={**fitted.heads, "minilm": fitted.heads["small"]},
+    mix = {"minilm": {"story": (0.5, 0.0)}, "nearest": {"story": (0.1, 0.0)}, **small.mix}
+    examples, read = of_knowledge(ENTRIES, OUTSIDE), reader(Speller(holding=fitted.words))
+    nearest = phrasings_of(examples, fitted.labels, read, encoders.small().encode)
+    fitted = replace(fitted, heads={**fitted.heads, "minilm": fitted.heads["small"]}, nearest=nearest,
                      numbers={"small": small, Large.name: small.model_copy(update={"mix": mix})})
     write(folder, fitted, ENTRIES, OUTSIDE)
     return folder

@@ -174,7 +174,7 @@ def test_the_whole_chain_runs_on_a_few_texts(tmp_path: Path) -> None:
     assert fitted.labels == ("bias-term", "dropout", "outside:far", "outside:greetings")
     assert fitted.numbers.keys() == {"all-MiniLM-L6-v2", "small"}
     assert fitted.posts == 24
-    assert chain.render(found) == "1 far, 24 in"
+    assert chain.render(found) == "24 in"
     assert len(pointed) == 24
-    assert fitted.numbers["all-MiniLM-L6-v2"].mix.keys() == {"minilm", "ngrams", "small", "diagnosis"}
+    assert fitted.numbers["all-MiniLM-L6-v2"].mix.keys() == {"minilm", "ngrams", "small", "nearest", "diagnosis"}
     assert "diagnosis" not in fitted.numbers["small"].mix  # a browser computes with these

@@ -164,7 +164,6 @@ def test_other_languages_are_said_to_be_the_browsers_affair(bot: Bot, text: str)
     ("text", "says"),
     [
         ("lower the noise", "has no noise setting. I can set hidden units"),
-        ("use 5 outputs", "has no outputs setting"),
         ("make it prettier", "found no setting"), ("with 3 neurons", "how it is already: hidden units 3"),
         ("train longer", "3,000 instead of 1,500"), ("fewer neurons", "2 instead of 3"),
         ("2 neurons and less noise", "There is no noise setting"), ("50 neurons", "at most 8"),

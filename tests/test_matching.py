@@ -15,6 +15,7 @@ from bot.matching import Group, Matcher, Numbers, Thresholds, encoders, features
 from bot.matching.features import Reading
 from bot.matching.fitting import fit_matcher, regression
 from bot.matching.head import NgramHead, VectorHead, probabilities
+from bot.matching.nearest import SCALE, remembered
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def test_the_mix_weighs_each_source_by_the_length_of_the_question(matcher: Match
             return {("small", "whole"): np.float32([1, 0]), ("ngrams", "whole"): np.float32([0, 1])}
 
     numbers = Numbers(mix={"small": {"whole": (0.5, 1.0)}, "ngrams": {"whole": (2.0, 0.0)}})
-    told = Told("told", ("a", "b"), {}, matcher.ngrams, numbers, matcher.speller, {})
+    told = Told("told", ("a", "b"), {}, matcher.ngrams, matcher.nearest, numbers, matcher.speller, {})
     words = round(np.exp(matching.matcher.USUAL)) - 1  # of a usual post
     logits: Mapping[str, float] = told.probabilities("neuron " * words)[0]
     assert np.log(logits["a"] / logits["b"]) == pytest.approx(0.5 - 2, abs=0.01)
@@ -261,6 +262,15 @@ def test_the_sparse_matrix_and_the_single_texts_agree() -> None:
         columns, values = ngrams.weighted(hit, inverse)
         np.testing.assert_allclose(row[columns], values)
     np.testing.assert_allclose(np.linalg.norm(dense[:2], axis=1), 1, rtol=1e-5)
+
+
+def test_the_nearest_phrasings_of_each_label_speak_for_it() -> None:
+    vectors = np.float32([[1, 0], [0, 1], [0.6, 0.8], [0, -1], [1, 0]])
+    found = remembered(vectors, np.array([2, 0, 2, 2, 2]), 3)
+    logits = found.logits(np.float32([[1, 0]]))[0]
+    assert logits[0] == pytest.approx(0, abs=0.01)
+    assert logits[1] == -SCALE  # no phrasing at all
+    assert logits[2] == pytest.approx(SCALE * (1 + 1 + 0.6) / 3, abs=0.4)  # the nearest three of four, in few levels
 
 
 def test_confidence_rises_with_the_probability() -> None:

@@ -27,11 +27,13 @@ from bot.matching.decisions import Numbers, Thresholds
 from bot.matching.encoders import Encoder
 from bot.matching.head import NgramHead, VectorHead
 from bot.matching.matcher import OUTSIDE, HasPhrasings, Matcher, Model, Pointing, nowhere
+from bot.matching.nearest import Phrasings
 from bot.matching.outside import RULE_LINES, Group
 
-FORMAT = 1  # raise it when older files cannot be read any more, or mean something else
+FORMAT = 2  # raise it when older files cannot be read any more, or mean something else
 SHIPPED = Path(__file__).parent / "fitted"
 MEND = "scripts/fit_matching.py"
+NGRAMS, NEAREST = ("buckets", "inverse", "rows", "scales", "bias"), ("rows", "scales", "counts")
 MANIFEST, HEADS, WORDS, NUMBERS, SEARCH = "manifest.json", "heads.npz", "words.txt", "numbers.json", "search.bin"
 NEVER = 10.0  # so much less than any other label's logit a label has that nothing was fitted on
 
@@ -58,6 +60,7 @@ class Fitted:
     labels: tuple[str, ...]
     heads: Mapping[str, VectorHead]  # by model
     ngrams: NgramHead
+    nearest: Phrasings
     words: Mapping[str, int]  # the speller's: how many texts hold each
     numbers: Mapping[str, Numbers]  # by the name of the matcher
     texts: Mapping[str, str]  # see Manifest
@@ -109,7 +112,16 @@ def with_labels(fitted: Fitted, labels: Sequence[str]) -> Fitted:
              for name, head in fitted.heads.items()}
     ngrams = replace(fitted.ngrams, rows=np.ascontiguousarray(moved(fitted.ngrams.rows.T).T),
                      bias=moved(fitted.ngrams.bias, float(fitted.ngrams.bias.min()) - NEVER))
-    return replace(fitted, labels=tuple(labels), heads=heads, ngrams=ngrams)
+    return replace(fitted, labels=tuple(labels), heads=heads, ngrams=ngrams, nearest=_moved(fitted.nearest, rows))
+
+
+def _moved(nearest: Phrasings, labels: NDArray[np.int64]) -> Phrasings:
+    """The phrasings of the labels with these numbers (n_labels,), in their order; -1 is one without any."""
+    ends = np.cumsum(nearest.counts)
+    kept = [np.arange(ends[label] - nearest.counts[label], ends[label]) for label in labels.tolist() if label >= 0]
+    rows = np.concatenate(kept) if kept else np.zeros(0, np.int64)
+    counts = np.where(labels >= 0, nearest.counts[labels], 0)
+    return Phrasings(nearest.rows[rows], nearest.scales[rows], counts)
 
 
 def matcher_of(fitted: Fitted, models: Mapping[str, Encoder], outside: Sequence[Group],
@@ -119,7 +131,8 @@ def matcher_of(fitted: Fitted, models: Mapping[str, Encoder], outside: Sequence[
     best = next(iter(models.values())).name
     heads = {name: Model(encoder, fitted.heads[name]) for name, encoder in models.items()}
     speller = Speller(holding=fitted.words)
-    return Matcher(best, fitted.labels, heads, fitted.ngrams, fitted.numbers[best], speller, lines, pointing)
+    return Matcher(best, fitted.labels, heads, fitted.ngrams, fitted.nearest, fitted.numbers[best], speller, lines,
+                   pointing)
 
 
 def read(folder: Path) -> Fitted:
@@ -132,12 +145,13 @@ def read(folder: Path) -> Fitted:
         models = sorted(name.removesuffix(" weights") for name in arrays.files if name.endswith(" weights"))
         heads = {name: VectorHead(arrays[f"{name} weights"].astype(np.float32), arrays[f"{name} bias"])
                  for name in models}
-        ngrams = NgramHead(*(arrays[f"ngrams {part}"] for part in ("buckets", "inverse", "rows", "scales", "bias")))
+        ngrams = NgramHead(*(arrays[f"ngrams {part}"] for part in NGRAMS))
+        nearest = Phrasings(*(arrays[f"nearest {part}"] for part in NEAREST))
         words = dict(_word(line) for line in contents[WORDS].decode().splitlines())
         numbers = {name: Numbers.model_validate(given) for name, given in json.loads(contents[NUMBERS]).items()}
     except (KeyError, ValueError, OSError) as error:
         raise ArtefactError(f"the files in {folder} do not fit together ({error!r}); {MEND} makes them anew") from error
-    return Fitted(labels, heads, ngrams, words, numbers, manifest.texts, manifest.posts, contents[SEARCH])
+    return Fitted(labels, heads, ngrams, nearest, words, numbers, manifest.texts, manifest.posts, contents[SEARCH])
 
 
 @cache
@@ -167,8 +181,8 @@ def write(folder: Path, fitted: Fitted) -> None:
     arrays: dict[str, object] = {"labels": np.asarray(fitted.labels)}
     for name, head in fitted.heads.items():
         arrays[f"{name} weights"], arrays[f"{name} bias"] = head.weights.astype(np.float16), head.bias
-    for part in ("buckets", "inverse", "rows", "scales", "bias"):
-        arrays[f"ngrams {part}"] = getattr(fitted.ngrams, part)
+    arrays |= {f"ngrams {part}": getattr(fitted.ngrams, part) for part in NGRAMS}
+    arrays |= {f"nearest {part}": getattr(fitted.nearest, part) for part in NEAREST}
     packed = io.BytesIO()
     np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
     numbers = {name: one.model_dump() for name, one in sorted(fitted.numbers.items())}

@@ -16,11 +16,11 @@ from bot.matching import artefacts, encoders
 from bot.matching.artefacts import ArtefactError, Fitted
 from bot.matching.decisions import Decision
 from bot.matching.features import clean
-from bot.matching.matcher import OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
+from bot.matching.matcher import LARGE, OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
 from bot.matching.outside import Group
 from bot.matching.search_file import search_index
 
-LARGE, SMALL, MULTILINGUAL = "minilm", "small", "multilingual"  # what heads are called
+SMALL, MULTILINGUAL = "small", "multilingual"  # what heads are called, beside the large one's
 LONGEST_TITLE = 200  # characters; what is longer is no title
 PATIENCE = 600.0  # seconds that somebody waits at most who wants what is fitted anew
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from bot.language.glossary import in_english
 from bot.language.spelling import Speller
 from bot.matching import features
 from bot.matching.decisions import CLEARLY, LIKELY_OUTSIDE, Decision, Match, Numbers
@@ -14,10 +15,13 @@ from bot.matching.encoders import Encoder, Vectors
 from bot.matching.features import Reading, View
 from bot.matching.head import NgramHead, VectorHead, probabilities
 from bot.matching.languages import clearly_not_english
+from bot.matching.nearest import Phrasings
 from bot.matching.outside import EMPTY, GIBBERISH, OTHER_LANGUAGE, OTHER_SCRIPT
 
 OUTSIDE = "outside:"  # before a group's name among the labels
 NGRAMS = "ngrams"  # the model that needs no encoder
+NEAREST = "nearest"  # the phrasings that MiniLM finds nearest, among the sources
+LARGE = "minilm"  # what its head is called
 POINTED = "diagnosis"  # what the code of a post points to, among the sources
 MULTILINGUAL = frozenset({"multilingual-e5-small"})  # names of encoders
 LATIN_ENOUGH = 0.5  # the share of Latin letters from which a question counts as written in a script we read
@@ -59,6 +63,7 @@ class Matcher:
     labels: tuple[str, ...]  # slugs, and groups after OUTSIDE
     models: Mapping[str, Model]  # by the name that the mix calls them
     ngrams: NgramHead
+    nearest: Phrasings
     numbers: Numbers
     speller: Speller
     lines: Mapping[str, str]  # group -> what is said to the learner
@@ -72,27 +77,31 @@ class Matcher:
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         """Rank the entries and decide. `previous` are the conversation's earlier questions, oldest first."""
         cleaned = features.clean(question)
-        rule = _rule(cleaned)
-        if rule == OTHER_SCRIPT and self.reads_all:
-            rule = None
+        rule, reworded = _rule(cleaned), bool(self.reworded(cleaned))
         typed, corrected = self.understood(question, previous)
         entries, groups = self._probabilities(features.reading_of(typed, corrected), self._pointed(question))
         ranked = self._ranked(entries)
-        if rule is not None:
+        if rule is not None and not (rule == OTHER_SCRIPT and (self.reads_all or reworded)):
             return Decision("decline", ranked, rule, self.lines[rule], corrected, False)
         kind, sure = self.numbers.decide(ranked[0].confidence, sum(entries.values()))
         group = max(groups, key=groups.__getitem__, default="")
         certain = kind == "answer" and ranked[0].confidence >= self.numbers.thresholds.foreign
-        if clearly_not_english(cleaned) and not (certain or self.reads_all):
+        if reworded or (clearly_not_english(cleaned) and not (certain or self.reads_all)):
             kind = "decline" if groups.get(group, 0.0) >= LIKELY_OUTSIDE else "suggest"
             return Decision(kind, ranked, OTHER_LANGUAGE, self.lines[OTHER_LANGUAGE], corrected, False)
         if kind != "decline" or groups.get(group, 0.0) < CLEARLY * sum(groups.values()):
             return Decision(kind, ranked, None, None, corrected, sure)
         return Decision(kind, ranked, group, self.lines[group], corrected, sure)
 
+    def reworded(self, text: str) -> str:
+        """A cleaned text in another language as the English words that are found in it; empty for any other text, and
+        without MiniLM: a browser has no glossary, so the small encoder decides without one everywhere."""
+        return in_english(text) if LARGE in self.models and is_foreign(text) else ""
+
     def understood(self, question: str, previous: Sequence[str] = ()) -> tuple[str, str]:
         """The question as typed and as corrected, cleaned, after the previous one where it leans on it."""
         typed = features.with_previous(features.clean(question), [features.clean(earlier) for earlier in previous])
+        typed = self.reworded(typed) or typed
         return typed, self.speller.correct(typed)
 
     def probabilities(self, question: str, previous: Sequence[str] = ()) -> tuple[dict[str, float], dict[str, float]]:
@@ -104,23 +113,28 @@ class Matcher:
         return self.pointing(question) if POINTED in self.numbers.mix else ()
 
     def scores(self, reading: Reading, pointed: Sequence[str] = ()) -> dict[Source, Vectors]:
-        """The logits of each source of the mix, (n_labels,)."""
+        """The logits of each source of the mix, (n_labels,). Each encoder reads its texts in one pass."""
         found: dict[Source, Vectors] = {}
+        vectors = {name: self._vectors(name, reading) for name in self.models}
         for name, views in self.numbers.mix.items():
-            if name == POINTED:
-                found |= {(name, view): pointed_scores(self.labels, pointed) for view in views}
-                continue
-            once = list(dict.fromkeys(text for view in views for text in reading[view]))  # encoded in one pass
-            logits = dict(zip(once, self._logits(name, once), strict=True))
             for view in views:
-                found[name, view] = np.mean([logits[text] for text in reading[view]], axis=0)
+                if name == POINTED:
+                    found[name, view] = pointed_scores(self.labels, pointed)
+                elif name == NGRAMS:
+                    found[name, view] = self.ngrams.logits(reading[view]).mean(axis=0)
+                else:
+                    known = vectors[LARGE if name == NEAREST else name]
+                    seen = np.stack([known[text] for text in reading[view]])  # (n_forms, dim)
+                    logits = self.nearest.logits(seen) if name == NEAREST else self.models[name].head.logits(seen)
+                    found[name, view] = logits.mean(axis=0)
         return found
 
-    def _logits(self, name: str, texts: Sequence[str]) -> Vectors:
-        if name == NGRAMS:
-            return self.ngrams.logits(texts)
-        model = self.models[name]
-        return model.head.logits(model.encoder.encode(texts))
+    def _vectors(self, name: str, reading: Reading) -> dict[str, Vectors]:
+        """The vector of each text that the sources with an encoder read."""
+        sources = (name, NEAREST) if name == LARGE else (name,)
+        views = [view for source in sources for view in self.numbers.mix.get(source, ())]
+        texts = list(dict.fromkeys(text for view in views for text in reading[view]))
+        return dict(zip(texts, self.models[name].encoder.encode(texts), strict=True))
 
     def _probabilities(self, reading: Reading, pointed: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
         mixed = mixture(self.scores(reading, pointed), self.numbers, length_of(reading))

@@ -26,12 +26,12 @@ class Question(BaseModel):
 
     @property
     def best(self) -> str | None:
-        """The entry that it is counted under."""
-        return self.entry or next(iter(self.entries), None)
+        """The entry that it is counted under; None where it is not in scope."""
+        return self.entry or next(iter(self.entries), None) if self.scope == "in" else None
 
     @model_validator(mode="after")
     def _in_scope_has_an_entry(self) -> "Question":
-        if (self.scope == "in") != (self.best is not None):
+        if (self.best is None) if self.scope == "in" else (self.entry is not None):
             raise ValueError("a question in scope needs an entry, and no other may have one")
         return self
 
@@ -72,7 +72,10 @@ def read_neighbours(path: Path) -> dict[str, Neighbour]:
 
 
 def credit(question: Question, found: str, neighbours: Neighbours) -> float:
-    """1 for an entry that answers, or a full neighbour of the one that is named; a half for one that helps; else 0."""
+    """1 for an entry that answers, or a full neighbour of the one that is named; a half for one that helps; else 0, as
+    for whatever is not in scope."""
+    if question.scope != "in":
+        return 0.0
     if found == question.entry or found in question.entries:
         return 1.0
     known = neighbours.get(question.entry or "", Neighbour())

@@ -10,7 +10,7 @@ from bot.matching import artefacts, encoders
 from bot.matching.artefacts import Fitted
 from bot.matching.fitting.crossfit import SOURCES, Measured, crossfit, measured_of, outcomes_of, scores_of
 from bot.matching.fitting.examples import Example, groups_of_posts, of_knowledge, of_posts, reader, with_labels_of
-from bot.matching.fitting.numbers import Outcomes, fit_numbers, read_costs
+from bot.matching.fitting.numbers import Outcomes, fit_numbers, joined, read_costs
 from bot.matching.fitting.train import Vectorised, fit_heads, speller_of
 from bot.matching.matcher import OUTSIDE, HasPhrasings, Pointing
 from bot.matching.outside import Group
@@ -33,30 +33,35 @@ def fit_all(entries: Sequence[HasPhrasings], outside: Sequence[Group], posts: Se
     known = with_labels_of(known, real)
     encode = {"minilm": Vectorised(encoders.minilm(), cache), "small": Vectorised(encoders.small(), cache)}
     say(f"{len(known)} texts and {len(real)} real posts for {len(labels)} labels")
-    questions = _questions(real or [example for example in known if example.post], far, outside)
-    outcomes = crossfit([*known, *real], questions, labels, read, encode, say)
-    costs = read_costs()
-    numbers = {name: fit_numbers(outcomes.of(SOURCES[name]), labels, costs) for name in ("all-MiniLM-L6-v2", "small")}
+    posts_asked = [measured_of(post) for post in real or [example for example in known if example.post]]
+    outcomes = crossfit([*known, *real], posts_asked, labels, read, encode, say)
     with suppress(encoders.EncoderUnavailable):
         encode["multilingual"] = Vectorised(encoders.multilingual(), cache)
-    found, ngrams = fit_heads([*known, *real], labels, read, encode)
+    heads = fit_heads([*known, *real], labels, read, encode)
+    costs, numbers = read_costs(), {}
+    for name in ("all-MiniLM-L6-v2", "small"):
+        measured = outcomes.of(SOURCES[name])
+        if far:
+            scores = scores_of(heads, distant(far, outside), SOURCES[name], labels, read, encode)
+            measured = joined(measured, outcomes_of(distant(far, outside), labels, scores, read))
+        numbers[name] = fit_numbers(measured, labels, costs)
     if "multilingual" in encode and foreign:
         sources = SOURCES["multilingual-e5-small"]
-        scores = scores_of((found, ngrams), foreign, sources, labels, read, encode)
+        scores = scores_of(heads, foreign, sources, labels, read, encode)
         measured = outcomes_of(foreign, labels, scores, read)
         numbers["multilingual-e5-small"] = fit_numbers(measured, labels, costs)
     for vectors in encode.values():
         vectors.keep()
-    texts = artefacts.hashes_of(entries, outside)
-    return Fitted(labels, found, ngrams, speller.holding, numbers, texts, len(real)), outcomes
+    fitted = Fitted(labels, heads.vectors, heads.ngrams, heads.nearest, speller.holding, numbers,
+                    artefacts.hashes_of(entries, outside), len(real))
+    return fitted, outcomes
 
 
-def _questions(posts: Sequence[Example], far: Sequence[str], outside: Sequence[Group]) -> list[Measured]:
-    """Posts, and far questions, which any group may have."""
-    distant = [OUTSIDE + group.name for group in outside if not group.near]
-    even = dict.fromkeys(distant, 1 / len(distant))
-    return [measured_of(post) for post in posts] + [
-        Measured(Example(text, even), {}, "far") for text in far]
+def distant(far: Sequence[str], outside: Sequence[Group]) -> list[Measured]:
+    """Far questions, which any of the far groups may have."""
+    groups = [OUTSIDE + group.name for group in outside if not group.near]
+    even = dict.fromkeys(groups, 1 / max(len(groups), 1))
+    return [Measured(Example(text, even), {}, "far") for text in far]
 
 
 def render(outcomes: Outcomes) -> str:

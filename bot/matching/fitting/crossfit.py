@@ -9,15 +9,14 @@ from numpy.typing import NDArray
 from bot.matching.fitting.examples import Example, Read, fold_of
 from bot.matching.fitting.heads import Encode
 from bot.matching.fitting.numbers import Outcomes
-from bot.matching.fitting.train import fit_heads
-from bot.matching.head import NgramHead, VectorHead
-from bot.matching.matcher import NGRAMS, OUTSIDE, POINTED, Source, length_of, pointed_scores
+from bot.matching.fitting.train import Heads, fit_heads
+from bot.matching.matcher import LARGE, NEAREST, NGRAMS, OUTSIDE, POINTED, Source, length_of, pointed_scores
 from bot.matching.outside import GAPS
 
 FOLDS = 5
 SOURCES: Mapping[str, tuple[Source, ...]] = {  # of each matcher's mix
     "all-MiniLM-L6-v2": (("minilm", "story"), ("minilm", "asked"), (NGRAMS, "whole"), ("small", "whole"),
-                         (POINTED, "whole")),
+                         (NEAREST, "story"), (NEAREST, "asked"), (POINTED, "whole")),
     "small": (("small", "whole"), (NGRAMS, "whole")),
     "multilingual-e5-small": (("multilingual", "asked"), (NGRAMS, "whole")),
 }
@@ -61,11 +60,11 @@ def crossfit(examples: Sequence[Example], questions: Sequence[Measured], labels:
 
 def sources_of(encode: Mapping[str, Encode]) -> list[Source]:
     """The sources of all mixes whose encoders are there."""
-    known = {*encode, NGRAMS, POINTED}
+    known = {*encode, NGRAMS, NEAREST, POINTED}
     return list(dict.fromkeys(source for sources in SOURCES.values() for source in sources if source[0] in known))
 
 
-def scores_of(heads: tuple[Mapping[str, VectorHead], NgramHead], questions: Sequence[Measured],
+def scores_of(heads: Heads, questions: Sequence[Measured],
               sources: Sequence[Source], labels: Sequence[str], read: Read,
               encode: Mapping[str, Encode]) -> dict[Source, NDArray[np.float32]]:
     """What heads make of questions: for each source logits, (N, n_labels)."""
@@ -77,9 +76,17 @@ def scores_of(heads: tuple[Mapping[str, VectorHead], NgramHead], questions: Sequ
             scores[model, view] = np.stack(found)
             continue
         flat = [text for reading in readings for text in reading[view]]
-        logits = heads[1].logits(flat) if model == NGRAMS else heads[0][model].logits(encode[model](flat))
+        logits = _logits(heads, model, flat, encode)
         scores[model, view] = _means(logits, [len(reading[view]) for reading in readings])
     return scores
+
+
+def _logits(heads: Heads, model: str, texts: Sequence[str], encode: Mapping[str, Encode]) -> NDArray[np.float32]:
+    if model == NGRAMS:
+        return heads.ngrams.logits(texts)
+    if model == NEAREST:
+        return heads.nearest.logits(encode[LARGE](texts))
+    return heads.vectors[model].logits(encode[model](texts))
 
 
 def outcomes_of(questions: Sequence[Measured], labels: Sequence[str], scores: Mapping[Source, NDArray[np.float32]],

@@ -40,6 +40,14 @@ class Outcomes:
         return replace(self, scores={source: self.scores[source] for source in sources})
 
 
+def joined(one: Outcomes, other: Outcomes) -> Outcomes:
+    """The questions of both, which have the same sources."""
+    scores = {source: np.concatenate([one.scores[source], other.scores[source]]) for source in one.scores}
+    parts = [np.concatenate([getattr(one, name), getattr(other, name)])
+             for name in ("lengths", "targets", "credit", "scope", "weights")]
+    return Outcomes(scores, *parts)
+
+
 class Costs(BaseModel):
     """costs.toml."""
 

@@ -12,8 +12,8 @@ from bot.matching.decisions import Numbers
 from bot.matching.encoders import Encoder, small
 from bot.matching.fitting import heads
 from bot.matching.fitting.examples import of_knowledge, reader
-from bot.matching.fitting.train import Vectorised, fit_heads, speller_of
-from bot.matching.matcher import NGRAMS, HasPhrasings, Matcher
+from bot.matching.fitting.train import Vectorised, fit_heads, nothing_near, phrasings_of, speller_of
+from bot.matching.matcher import LARGE, NGRAMS, HasPhrasings, Matcher
 from bot.matching.outside import Group
 
 KEPT = 3  # folders of what was fitted here; each change of the knowledge base leaves one behind
@@ -27,9 +27,11 @@ def refit(entries: Sequence[HasPhrasings], outside: Sequence[Group], encoders: M
     labels, speller = artefacts.labels_of(entries, outside), speller_of(examples)
     encode = {name: Vectorised(encoder, cache) for name, encoder in encoders.items()}
     origin = artefacts.with_labels(start, labels)
-    found, ngrams = fit_heads(examples, labels, reader(speller), encode, origin)
-    fitted = replace(origin, heads={**origin.heads, **found}, ngrams=ngrams, words=speller.holding,
-                     numbers=_numbers(start, encoders), texts=artefacts.hashes_of(entries, outside))
+    found = fit_heads(examples, labels, reader(speller), encode, origin)
+    nearest = found.nearest if LARGE in encode else origin.nearest
+    fitted = replace(origin, heads={**origin.heads, **found.vectors}, ngrams=found.ngrams, nearest=nearest,
+                     words=speller.holding, numbers=_numbers(start, encoders),
+                     texts=artefacts.hashes_of(entries, outside))
     if cache is not None:
         for vectors in encode.values():
             vectors.keep()
@@ -41,12 +43,13 @@ def add_heads(entries: Sequence[HasPhrasings], outside: Sequence[Group], encoder
               fitted: Fitted, cache: Path | None) -> Fitted:
     """The same with heads for further encoders, or for others in the place of those that were fitted."""
     read, found = reader(Speller(holding=fitted.words)), {}
+    examples, nearest = of_knowledge(entries, outside), fitted.nearest
     for name, encoder in encoders.items():
-        rows = heads.rows_of(of_knowledge(entries, outside), fitted.labels, read, heads.VIEWS[name])
         encode = Vectorised(encoder, cache)
-        found[name] = heads.fit_vectors(name, rows, encode)
+        found[name] = heads.fit_vectors(name, heads.rows_of(examples, fitted.labels, read, heads.VIEWS[name]), encode)
+        nearest = phrasings_of(examples, fitted.labels, read, encode) if name == LARGE else nearest
         encode.keep()
-    return replace(fitted, heads={**fitted.heads, **found}, numbers=_numbers(fitted, encoders))
+    return replace(fitted, heads={**fitted.heads, **found}, nearest=nearest, numbers=_numbers(fitted, encoders))
 
 
 def quick(entries: Sequence[HasPhrasings], outside: Sequence[Group], encoder: Encoder, ngrams: bool = False) -> Fitted:
@@ -56,8 +59,9 @@ def quick(entries: Sequence[HasPhrasings], outside: Sequence[Group], encoder: En
     labels, speller = artefacts.labels_of(entries, outside), speller_of(examples)
     rows = heads.rows_of(examples, labels, reader(speller), heads.WHOLE)
     over_ngrams = heads.fit_ngrams(rows) if ngrams else heads.no_ngrams(len(labels))
-    return Fitted(labels, {"small": heads.fit_vectors("small", rows, Vectorised(encoder))}, over_ngrams,
-                  speller.holding, {encoder.name: plain_numbers("small")}, artefacts.hashes_of(entries, outside))
+    head = heads.fit_vectors("small", rows, Vectorised(encoder))
+    return Fitted(labels, {"small": head}, over_ngrams, nothing_near(len(labels)), speller.holding,
+                  {encoder.name: plain_numbers("small")}, artefacts.hashes_of(entries, outside))
 
 
 def fit_matcher(entries: Sequence[HasPhrasings], outside: Sequence[Group], encoder: Encoder) -> Matcher:

@@ -12,8 +12,10 @@ from bot.language.spelling import Speller
 from bot.matching.artefacts import Fitted, read_arrays, write_arrays
 from bot.matching.encoders import Encoder, Vectors
 from bot.matching.fitting import heads
-from bot.matching.fitting.examples import WRITTEN, Example, Read
+from bot.matching.fitting.examples import REAL, WRITTEN, Example, Read
 from bot.matching.head import NgramHead, VectorHead
+from bot.matching.matcher import LARGE
+from bot.matching.nearest import Phrasings, remembered
 
 BATCH = 256  # texts that are encoded before a thread beside it gets its turn
 
@@ -66,9 +68,19 @@ def speller_of(examples: Iterable[Example]) -> Speller:
     return Speller(example.text for example in examples if example.weight == WRITTEN)
 
 
+@dataclass(frozen=True)
+class Heads:
+    """What is fitted on examples."""
+
+    vectors: Mapping[str, VectorHead]  # by the name of the model
+    ngrams: NgramHead
+    nearest: Phrasings
+
+
 def fit_heads(examples: Sequence[Example], labels: Sequence[str], read: Read, encode: Mapping[str, heads.Encode],
-              start: Fitted | None = None) -> tuple[dict[str, VectorHead], NgramHead]:
-    """Heads over the vectors of each encoder, by its name in heads.VIEWS, and over n-grams.
+              start: Fitted | None = None) -> Heads:
+    """Heads over the vectors of each encoder, by its name in heads.VIEWS, and over n-grams; and the phrasings as MiniLM
+    sees them.
 
     With `start`, which must have these labels, all are pulled to its heads instead of to zero: what real posts taught
     stays, although they are not among the examples.
@@ -78,7 +90,21 @@ def fit_heads(examples: Sequence[Example], labels: Sequence[str], read: Read, en
         rows = heads.rows_of(examples, labels, read, heads.VIEWS[name])
         found[name] = heads.fit_vectors(name, rows, vectors_of, None if start is None else start.heads.get(name))
     rows = heads.rows_of(examples, labels, read, heads.WHOLE)
-    return found, heads.fit_ngrams(rows, None if start is None else start.ngrams)
+    nearest = phrasings_of(examples, labels, read, encode[LARGE]) if LARGE in encode else nothing_near(len(labels))
+    return Heads(found, heads.fit_ngrams(rows, None if start is None else start.ngrams), nearest)
+
+
+def phrasings_of(examples: Sequence[Example], labels: Sequence[str], read: Read, encode: heads.Encode) -> Phrasings:
+    """The vectors of all examples that stand in the repository: real posts are not remembered."""
+    number = {label: index for index, label in enumerate(labels)}
+    ours = [example for example in examples if example.weight != REAL]
+    asked = [number[max(example.labels, key=example.labels.__getitem__)] for example in ours]
+    return remembered(encode([read(example.text)["story"][-1] for example in ours]), np.asarray(asked), len(labels))
+
+
+def nothing_near(labels: int) -> Phrasings:
+    """No phrasing, for matchers without MiniLM."""
+    return Phrasings(np.zeros((0, 1), np.int8), np.zeros(0, np.float32), np.zeros(labels, np.int64))
 
 
 def _key(text: str) -> str:
