@@ -209,7 +209,7 @@
       address.search = `${new URLSearchParams(settings)}`;
       address.hash = `${new URLSearchParams({ ...more, theme: this.theme, lang: this.language, host: self.origin })}`;
       if (!this.frame) {
-        const loading = this.panel ? "eager" : "lazy";
+        const loading = more.in ? "eager" : "lazy"; // what the reader has asked for comes at once, in view or not
         this.frame = element("iframe", { title, loading, referrerPolicy: "no-referrer" });
         this.frame.setAttribute("sandbox", SANDBOX);
         this.frame.allow = "clipboard-write";
