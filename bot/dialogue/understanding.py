@@ -133,15 +133,15 @@ class Dialogue:
         if alone.kind == "answer" and alone.ranked[0].slug == slug:
             return self._alone(utterance, alone, at)
         other = replace(alone, kind="answer" if confidence >= model.threshold else "suggest",
-                        ranked=_ranked(weighed, alone), outside=None, says=None)
+                        ranked=_ranked(weighed, alone), outside=None, says=None,
+                        sure=confidence >= thresholds().sure)
         return self._alone(utterance, other, at)
 
     def evidence(self, utterance: Utterance, at: Situation | None, context: str, alone: Decision,
                  asked: Named | None) -> followups.Evidence:
         """What is weighed for a follow-up that stands behind the question `context`."""
         context = context[:LONGEST_CONTEXT]
-        sure = followups.stands_alone(utterance, alone)
-        joined = alone if sure else self.match(f"{context} {utterance.text}", ())
+        joined = self.glance(f"{context} {utterance.text}")  # with care it is hardly better, at twice the cost
         following = self.entries[at.slug].next if at else ()
         return followups.evidence(utterance, bool(asked and asked.anything), alone, joined, context,
                                   at.slug if at else None, following)
