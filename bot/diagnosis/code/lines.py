@@ -28,7 +28,7 @@ _CODE = re.compile(
     rf"return\b|pass\b|break$|continue$|global {_WORD}|print\b ?[(\"'{{%]|print {_WORD}$|"
     rf"{_TARGET}(, ?{_TARGET}){{0,6}} ?([-+*/@]|\*\*)?= ?\S|{_TARGET} ?=$|"
     rf"{_WORD}(\.{_WORD}){{0,6}}\(|super\(|[)\]}}]+[,;)]{{0,4}}\s*(#|$))")
-_SENTENCE = re.compile(r"[A-Za-z',]+ [A-Za-z',]+ [A-Za-z',]+ [A-Za-z',]+ [A-Za-z',]+")
+_SENTENCE = re.compile(r"(?<![A-Za-z',])[A-Za-z',]+ [A-Za-z',]+ [A-Za-z',]+ [A-Za-z',]+ [A-Za-z',]+")
 _LOG = re.compile(r"\b(epoch|loss|acc(uracy)?|iteration|step)\b[ :=]{1,4}\d", re.IGNORECASE)
 _PROSE_START = re.compile(
     r"[ ]{0,60}(I|It|My|The|This|But|And|So|When|If|For|How|Why|What|Is|Can|We|You|Here|In|As) ?[a-z']")
