@@ -44,9 +44,10 @@ BATCH = 32
 class DigitParams(Params):
     """Settings of the network that reads digits, and the unit that is looked at."""
 
-    unit: int = setting(1, ge=1, le=8, title="unit", description="which hidden unit is looked at",
+    unit: int = setting(1, ge=1, le=8, title="unit", description="which hidden unit is looked at, the last one where"
+                        " there are fewer",
                         words=("unit", "neuron", "hidden unit", "which unit"))
-    hidden: int = hidden_setting(10, le=16, ge=8)
+    hidden: int = hidden_setting(10, le=16)
     activation: HiddenActivation = activation_setting("sigmoid")
     learning_rate: float = rate_setting(0.02)
     steps: int = steps_setting(150, le=400)
@@ -207,7 +208,7 @@ def run(params: DigitParams, seeds: Array) -> Generator[Frame, None, Outcome[Dig
     network = dense(SIDE * SIDE, [params.hidden], params.classes, params.activation, "softmax")
     recipe = Recipe("cross_entropy", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
     shown = yield from train(network, known.data, recipe, seeds, frames=30)
-    return Outcome(shown, measure(Unit(shown, params.unit - 1), known, test, seeds))
+    return Outcome(shown, measure(Unit(shown, min(params.unit, params.hidden) - 1), known, test, seeds))
 
 
 EXPERIMENT = Experiment(

@@ -104,7 +104,7 @@ def test_a_phone_needs_no_sideways_scrolling(address: str, colours: str) -> None
 
 
 def test_the_code_that_is_taken_away_is_that_of_the_run_on_the_screen(address: str) -> None:
-    with page(1280, 900) as window:
+    with page(1280, 1600) as window:  # high enough for the whole menu
         window.goto(f"{address}/?entry=xor&hidden=3&seed=7")
         menu = window.get_by_role("button", name="Take away")
         expect(menu).to_be_visible()

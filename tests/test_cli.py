@@ -40,7 +40,8 @@ def test_ask_answers_with_the_numbers_of_a_run() -> None:
 
 
 def test_set_changes_the_run() -> None:
-    found = answer("is the hidden neuron really affordability", "--set", "label_weight=1.0", "--set", "points=100")
+    asked = "is a hidden neuron of the demand network really affordability?"
+    found = answer(asked, "--set", "label_weight=1.0", "--set", "points=100")
     assert found["params"]["label_weight"] == 1.0
     assert found["params"]["points"] == 100
 
@@ -48,7 +49,7 @@ def test_set_changes_the_run() -> None:
 def test_ask_as_text_shows_claims_and_settings() -> None:
     text = run("ask", THREAD).stdout
     assert "✓" in text
-    assert "of 32 runs)" in text
+    assert " of 32 runs" in text
     assert "seed " in text
 
 
@@ -98,7 +99,7 @@ def test_match_reads_and_writes_lines() -> None:
     assert [sorted(row) for row in rows if "error" in row] == [["error", "id"]] * 4
     assert rows[0]["entry"] == "hidden-neuron-meaning"
     assert set(rows[0]) == {"id", "decision", "entry", "confidence", "alternatives", "params", "seed", "compare",
-                            "level", "notes", "offers", "further"}
+                            "level", "notes", "offers", "further", "sure", "beside"}
     assert rows[0]["alternatives"][0]["entry"] == "hidden-neuron-meaning"
     assert rows[-1]["decision"] == "decline"
 

@@ -12,8 +12,8 @@ LIST = """Hi everyone, I'm in week 2 and have some questions.
 3. And what is the best pizza in Naples?
 
 Thanks in advance!"""
-STORY = ("Hello mentors! The teacher calls one of the hidden neurons affordability. Who decides that? I trained it "
-         "three times. Also, why do the weights start at random instead of zero? Kind regards")
+STORY = ("Hello mentors! I trained the T-shirt demand network three times. Is one of its hidden neurons really "
+         "affordability? Also, why do the weights start at random instead of zero? Kind regards")
 
 
 @pytest.fixture(scope="module")

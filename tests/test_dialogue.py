@@ -30,7 +30,7 @@ def last(bot: Bot, *questions: str) -> Reply:
 
 
 SHIPPED = {"development": 0.88, "held out": 0.84}  # of conversations, by the small encoder
-SHIPPED_LARGE = {"development": 0.94, "held out": 0.90}
+SHIPPED_LARGE = {"development": 0.94, "held out": 0.89}
 
 
 def test_conversations_and_settings_are_understood_as_well_as_they_were(bot: Bot) -> None:

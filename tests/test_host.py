@@ -47,7 +47,7 @@ import {libraries}
 from transformers.utils import logging as _
 before = state()
 from bot.notebook import ask
-found = ask("what does a hidden neuron mean?")
+found = ask("What does each neuron do in the coffee roasting network?")
 list(found.outputs())
 from bot.surfaces.notebook.session import the_bot
 from bot.matching import encoders

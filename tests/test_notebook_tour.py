@@ -44,7 +44,7 @@ def test_it_is_kept_without_outputs() -> None:
 
 def test_what_it_tells_comes_out(tour: NotebookNode) -> None:
     prose, player = shown(tour, "answer = ask(")
-    assert "### What does a hidden neuron mean?" in prose.data["text/markdown"]
+    assert "### Is that hidden neuron really" in prose.data["text/markdown"]
     assert {VIEW, "image/png", "text/plain"} <= set(player.data)
     assert "✗" in text_of(tour, "for claim in labelled.claims")
     by_hand, measured = re.findall(r"0\.\d+|1\.0", text_of(tour, "by_hand ="))

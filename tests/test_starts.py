@@ -13,7 +13,7 @@ NOTEBOOK = """
 from bot.notebook import ask
 from bot.surfaces.notebook.session import the_bot
 the_bot().matcher.warm()
-assert list(ask("what does a hidden neuron mean?").outputs())
+assert list(ask("What does each neuron do in the coffee roasting network?").outputs())
 """
 CHAT = """
 from streamlit.testing.v1 import AppTest

@@ -221,9 +221,10 @@ def test_another_start_is_another_seed(app: AppTest, engine: Engine) -> None:
 def test_a_counter_example_breaks_its_claim(app: AppTest, engine: Engine) -> None:
     opened(app, entry="demand-prediction")
     click(app, "Break it")
-    assert app.query_params["label_weight"] == "1.0"
+    assert app.query_params["slope"] == "4.0"
+    assert app.query_params["points"] == "800"
     assert "no longer true" in said(app)
-    assert control(app, "Concept label weight").value == 1.0
+    assert control(app, "Training T-shirts").value == 800
 
 
 def test_a_link_opens_its_answer_without_a_guess(app: AppTest, engine: Engine) -> None:

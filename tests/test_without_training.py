@@ -1,45 +1,82 @@
 """With every step of training left out in the engine, findings fail: what they say was brought about by training.
 
-This reads which entries face their controls from the knowledge itself.
+A finding is a contrast: it holds, and its control does not. It fails where it holds no more, or its control holds as
+well. What measures only the data, the start or a network that is set by hand has the same numbers either way; such
+findings are counted apart.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
 import pytest
 
+from bot.answers.controls import control_truth
 from bot.answers.values import holds_in
 from bot.content.entries import Claim, read_knowledge
+from bot.content.expressions import names_in
+from bot.content.parts import UNTRAINED
 from bot.content.settings import make_params
-from sims.engine.experiment import Run, perform
+from sims.engine.experiment import Params, perform
 from sims.engine.registry import find
 
 ENTRIES = read_knowledge()
-FACED = {slug: entry for slug, entry in ENTRIES.items()
-         if all(claim.has_control or claim.kind == "identity" for claim in entry.claims)}
 SEEDS = 64
+FINDINGS = [(slug, i, claim) for slug, entry in ENTRIES.items() for i, claim in enumerate(entry.claims)
+            if claim.kind == "finding" and claim.has_control]
 
 
-def fails(claim: Claim, run: Run) -> bool:  # type: ignore[type-arg]
-    """Whether the claim holds less often, or more often, than it says."""
+class Runs:
+    """Runs of entries over all seeds at their own settings, each made once, with training or without."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[str, str, bool], Any] = {}
+
+    def at(self, slug: str, changes: Mapping[str, Any], untrained: bool) -> Any:
+        kind = find(ENTRIES[slug].experiment)
+        return self.of(slug, make_params(kind.params, ENTRIES[slug].params, changes), untrained)
+
+    def of(self, slug: str, params: Params, untrained: bool) -> Any:
+        name = ENTRIES[slug].experiment
+        key = (name, params.model_dump_json(), untrained)
+        if key not in self.made:
+            self.made[key] = perform(find(name), params, 0, SEEDS, untrained)
+        return self.made[key]
+
+
+@pytest.fixture(scope="module")
+def runs() -> Runs:
+    return Runs()
+
+
+def stands(slug: str, claim: Claim, runs: Runs, untrained: bool) -> bool:
+    """Whether the claim holds as often as it says and its control as seldom as it must."""
+    run = runs.at(slug, {}, untrained)
     rate = float(holds_in(claim.holds, run).mean())
-    return not claim.in_at_least <= rate <= claim.in_at_most
+    control = control_truth(claim, run, lambda params, left_out: runs.of(slug, params, untrained or left_out))
+    assert control is not None
+    return claim.in_at_least <= rate <= claim.in_at_most and float(control.mean()) <= claim.control_at_most
+
+
+def is_touched(slug: str, claim: Claim, runs: Runs) -> bool:
+    """Whether training changes any number that the claim or its control compares."""
+    trained, untrained = (runs.at(slug, {}, left_out).metrics for left_out in (False, True))
+    compared = names_in(claim.holds) | (names_in(claim.control) if claim.control not in (None, UNTRAINED) else set())
+    return any(not np.array_equal(getattr(trained, name), getattr(untrained, name), equal_nan=True)
+               for name in compared & type(trained).model_fields.keys()
+               if np.asarray(getattr(trained, name)).dtype.kind in "fiub")
 
 
 @pytest.mark.slow
-def test_without_training_nine_in_ten_findings_fail() -> None:
-    failed: dict[str, bool] = {}
-    for slug, entry in FACED.items():
-        kind = find(entry.experiment)
-        run = perform(kind, make_params(kind.params, entry.params), 0, SEEDS, untrained=True)
-        failed |= {f"{slug} claims[{i}]": fails(claim, run)
-                   for i, claim in enumerate(entry.claims) if claim.kind == "finding"}
-    assert len(failed) >= 6
-    standing = [where for where, did in failed.items() if not did]
-    assert len(standing) <= 0.1 * len(failed), f"{len(standing)} of {len(failed)} hold without training: {standing}"
+def test_without_training_nine_in_ten_findings_fail(runs: Runs) -> None:
+    touched = [(slug, i, claim) for slug, i, claim in FINDINGS if is_touched(slug, claim, runs)]
+    assert len(touched) >= 0.85 * len(FINDINGS), "most findings are about what training does"
+    standing = [f"{slug} claims[{i}]: {claim.holds}" for slug, i, claim in touched if stands(slug, claim, runs, True)]
+    assert len(standing) <= 0.1 * len(touched), f"{len(standing)} of {len(touched)} stand without training: {standing}"
 
 
 @pytest.mark.slow
-def test_with_training_they_hold() -> None:
-    for slug in ("coffee-roasting", "threshold-0.5"):
-        entry = FACED[slug]
-        kind = find(entry.experiment)
-        run = perform(kind, make_params(kind.params, entry.params), 0, SEEDS)
-        assert not any(fails(claim, run) for claim in entry.claims), slug
+def test_with_training_they_stand(runs: Runs) -> None:
+    fallen = [f"{slug} claims[{i}]: {claim.holds}" for slug, i, claim in FINDINGS
+              if not stands(slug, claim, runs, untrained=False)]
+    assert len(fallen) <= 0.05 * len(FINDINGS), f"over {SEEDS} seeds, of which rates may fall short: {fallen}"

@@ -27,10 +27,11 @@ Names in `when` and `unless` are those of `facts.names()`; text in braces, `{lea
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.content.errors import Kind, OurError
 from bot.content.expressions import evaluate, is_comparison, names_in
 from bot.diagnosis.facts import facts, names
 from bot.diagnosis.spec import Reading
@@ -41,8 +42,10 @@ Text = Annotated[str, Field(min_length=1)]
 Settings = dict[str, bool | int | float | str]
 
 
-class RuleError(ValueError):
+class RuleError(OurError):
     """A rule that cannot be used; the message names the file and what is wrong."""
+
+    kind: ClassVar[Kind] = "bad content"
 
 
 class _Part(BaseModel):

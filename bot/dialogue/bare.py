@@ -8,8 +8,9 @@ from pydantic.fields import FieldInfo
 
 from bot.content.settings import bounds, choices
 from bot.language import wishes
+from bot.language.bounded import step, within
 from bot.language.numerals import FIGURE, figures, value
-from bot.language.settings import Read, step, within
+from bot.language.settings import Read
 from bot.language.utterance import Utterance
 from bot.language.vocabulary import spoken
 from sims.engine.experiment import Params

@@ -8,8 +8,8 @@ from bot.content.entries import Entry
 from bot.content.settings import choices
 from bot.dialogue.replies import Level, Reply, Situation
 from bot.dialogue.settings import effective
+from bot.language.bounded import within
 from bot.language.numerals import figures
-from bot.language.settings import within
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find

@@ -9,7 +9,8 @@ from bot.content.settings import choices
 from bot.dialogue import phrases
 from bot.dialogue.replies import Offer
 from bot.dialogue.settings import effective, vocabulary
-from bot.language.settings import mentioned, within
+from bot.language.bounded import within
+from bot.language.settings import mentioned
 from bot.language.utterance import Utterance
 from bot.language.vocabulary import EVERYDAY, names_of
 from sims.engine.experiment import Params

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from bot.content.settings import bounds, described
 from bot.language import wishes
+from bot.language.bounded import step, within
 from bot.language.grammar import Spoken, grammar, short
 from bot.language.numerals import FIGURE, value
 from bot.language.requests import SHORT, Stance
@@ -38,8 +39,6 @@ _WIDE = re.compile(rf"(?P<n>{FIGURE})\s+(?:leaky\s+)?(?:relus|sigmoids|tanhs|wid
 _NO_LAYER = re.compile(r"\b(?:no|without|0)\s+(?:a |any |the |all )?hidden\s+(?:layers?|units?|neurons?)\b")
 _TOLD, _AS = re.compile(r"\s(?:of|is|at|to)\s"), re.compile(r"\sas\s")
 BRIEF = 12  # words, in which a number and a setting belong together wherever they stand
-ALREADY = "{}: {} is already the {} that is possible here."
-MADE = "{}: {} instead of {}."
 
 
 @dataclass(frozen=True)
@@ -199,19 +198,6 @@ def _lone_number(text: str, named: set[str]) -> float | None:
     return value(numbers[0]) if len(numbers) == 1 and not named else None
 
 
-def step(now: float, setting: FieldInfo, up: bool, how: str) -> tuple[float, str]:
-    """The value one step up or down, and a line that says so."""
-    made = wishes.stepped(now, setting, up, how)
-    title = (setting.title or "").capitalize()
-    if made == now:
-        return made, ALREADY.format(title, _shown(now), "most" if up else "least")
-    return made, MADE.format(title, _shown(made), _shown(now))
-
-
-def _shown(number: float) -> str:
-    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
-
-
 def _without_number(text: str, fields: Mapping[str, FieldInfo], named: set[str]) -> Iterator[_Found]:
     for name, match, made in wishes.valued(text, fields):
         if name not in named and made is not None:
@@ -306,18 +292,3 @@ def _choices(text: str, spoken: Spoken) -> Iterator[_Found]:
 
 def _compares(text: str) -> bool:
     return bool(_COMPARES.search(text))
-
-
-def within(value: Any, setting: FieldInfo) -> tuple[Any, str]:
-    """The nearest value that a setting may have, and a note where that is another one."""
-    if isinstance(value, bool | str):
-        return value, ""
-    low, high = bounds(setting)
-    kept = min(max(value, low if low is not None else value), high if high is not None else value)
-    kept = round(kept) if setting.annotation is int else float(kept)
-    if kept == value:
-        return kept, ""
-    side = f"at most {high:g}" if high is not None and value > high else f"at least {low:g}"
-    if low is not None and high is not None and low <= value <= high:
-        return kept, f"{setting.title}: {value:g} is not a whole number, so I used {kept}."
-    return kept, f"{setting.title}: {value:g} is out of bounds here ({side}), so I used {kept:g}."

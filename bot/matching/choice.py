@@ -5,6 +5,7 @@ and `warm()` fits anew beside it.
 """
 
 import logging
+import re
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
@@ -20,6 +21,7 @@ from bot.matching.outside import Group
 from bot.matching.search_file import search_index
 
 LARGE, SMALL, MULTILINGUAL = "minilm", "small", "multilingual"  # what heads are called
+LONGEST_TITLE = 200  # characters; what is longer is no title
 PATIENCE = 600.0  # seconds that somebody waits at most who wants what is fitted anew
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class BestMatcher:
     ) -> None:
         self.failure: str | None = None  # why the large encoder cannot be had
         self._entries, self._outside, self._cache, self._pointing = entries, outside, cache, pointing
+        self._titles = {_bare(entry.title): entry.slug for entry in entries}
         self._encoders: dict[str, encoders.Encoder] = {SMALL: encoders.small()}
         try:
             self._encoders = {LARGE: large(), **self._encoders}
@@ -68,9 +71,11 @@ class BestMatcher:
         return self._matcher.name
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
-        """See `Matcher.decide`."""
+        """See `Matcher.decide`. An entry's own title, as lists of entries show it, is that entry's question."""
         matcher = self._foreign if self._foreign and is_foreign(clean(question)) else self._matcher
-        return matcher.decide(question, previous)
+        decision = matcher.decide(question, previous)
+        slug = self._titles.get(_bare(question))
+        return decision.settled_on(slug) if slug else decision
 
     def glance(self, question: str) -> Decision:
         """The decision of the small encoder alone: a hundredth of the time."""
@@ -147,6 +152,11 @@ class BestMatcher:
 
     def _must_fit(self, name: str, encoder: encoders.Encoder) -> bool:
         return name not in self._fitted.heads or encoder.name not in self._fitted.numbers
+
+
+def _bare(title: str) -> str:
+    """A title's words, however they are written."""
+    return " ".join(re.findall(r"\w+", title[:LONGEST_TITLE].casefold()))
 
 
 def _read(folder: Path) -> Fitted | None:

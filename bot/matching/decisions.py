@@ -44,6 +44,11 @@ class Decision:
         """The next likely readings, where the answer is likely and not sure."""
         return self.ranked[1 : 1 + BESIDE] if self.kind == "answer" and not self.sure else ()
 
+    def settled_on(self, slug: str) -> "Decision":
+        """The answer with one entry, whatever the scores say: its very title was asked."""
+        ranked = (Match(slug, 1.0), *(match for match in self.ranked if match.slug != slug))
+        return Decision("answer", ranked, None, None, self.question)
+
 
 class Thresholds(BaseModel):
     """The confidences and probabilities that decide, fitted on questions that the heads have not seen."""

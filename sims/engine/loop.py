@@ -45,6 +45,8 @@ class Chunk:
         self.means = {size: learned / dtype(size) for size in self.batches.sizes}  # from a sum by `inner` to a mean
         self.decay = kernel * dtype(recipe.l2)
         self.fused = (network.activations[-1], recipe.loss) in FUSED
+        softmax = self.fused and network.activations[-1] == "softmax"
+        self.scaled = softmax and not np.allclose(data.targets.sum(axis=1), 1)  # targets that are no shares
         self.loss_derivative = LOSSES[recipe.loss].derivative
         self.rate = rate_at(recipe, self.spread(recipe.learning_rate))
         self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, self.rate, recipe.momentum)
@@ -81,6 +83,8 @@ class Chunk:
         layers = self.layers[size]
         masks = self.masks.at(t, size) if self.masks else None
         out = pass_forward(layers, inputs, masks)
+        if self.scaled:
+            out *= targets.sum(axis=-2, keepdims=True)
         delta = np.subtract(out, targets, out) if self.fused else self.loss_derivative(out, targets)
         if self.weighted:
             delta *= example_weights

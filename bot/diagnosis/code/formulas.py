@@ -12,7 +12,7 @@ MOST_STATEMENTS = 12  # of a function that is looked into
 
 _SIGMOID = re.compile(r"1/\(1\+(\w{1,10}\.)?exp\(-|\bexpit\(")
 _TANH = re.compile(r"\btanh\(|\(exp\((\w+)\)-exp\(-\1\)\)/")
-_RELU = re.compile(r"maximum\(0,|maximum\(\w+,0\)|\bmax\(0,|(?<!\w)\w+\*\(\w+>0\)|where\(\w+>0,\w+,0\)|\bclip\(\w+,0,")
+_RELU = re.compile(r"maximum\(0,|maximum\(\w+,0\)|\bmax\(0,|\b\w+\*\(\w+>0\)|where\(\w+>0,\w+,0\)|\bclip\(\w+,0,")
 _LEAKY = re.compile(r"maximum\(0\.\d+\*|where\(\w+>0,\w+,(0?\.\d+|\w+)\*")
 _SOFTMAX = re.compile(r"exp\(.{0,80}/.{0,40}\bsum\(|/\w*sum\w*$")
 _STEP = re.compile(r"where\(\w+>=?0,1,(0|-1)\)|heaviside\(|\bsign\(")
@@ -116,7 +116,7 @@ def slope_in(text: str, x: str, others: list[str]) -> tuple[str, Literal["a", "z
     name = re.escape(x)
     if re.search(rf"(?<![\w.]){name}\*\(1-{name}\)|multiply\({name},1-{name}\)|{name}-{name}\*\*2", text):
         return "sigmoid", "a"
-    match = re.search(r"(?<!\w)(\w+(\(\w+\))?)\*\(1-(\w+(\(\w+\))?)\)", text)
+    match = re.search(r"\b(\w+(\(\w+\))?)\*\(1-(\w+(\(\w+\))?)\)", text)
     if match and match.group(1) == match.group(3):
         return "sigmoid", "z"
     if re.search(rf"exp\(-{name}\)/\(?\(1\+exp\(-{name}\)\)\*\*2", text):

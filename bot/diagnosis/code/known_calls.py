@@ -115,12 +115,15 @@ def _variable_of_tensorflow(call: Call) -> Value:
     return Array(dimensions(shape) if shape is not None else None, start=name.removesuffix("_initializer"))
 
 
+LARGEST = 1e100  # of the numbers that a sequence is made of
+
+
 def _float(value: Value, otherwise: float) -> float:
     return float(value) if is_number(value) else otherwise
 
 
 def _sequence(call: Call) -> Value:
-    numbers = [one for one in call.args if is_number(one)]
+    numbers = [one for one in call.args if is_number(one) and abs(one) <= LARGEST]
     if len(numbers) != len(call.args) or not numbers:
         return None
     if call.last in ("range", "xrange") and call.last == call.name:

@@ -137,7 +137,7 @@ def _shape(value: Value) -> tuple[int, ...]:
 
 def dimension(value: Value) -> int | None:
     """A size that is plausible: a whole number from 1 to ten million."""
-    if is_number(value) and value == int(value) and 1 <= value <= 10_000_000:
+    if is_number(value) and 1 <= value <= 10_000_000 and value == int(value):
         return int(value)
     return None
 

@@ -7,8 +7,9 @@ from sims.engine.experiment import Metrics, metric, shared
 class NetworkMetrics(Metrics):
     """What a mentor would look at. Metrics of classes are nan where the targets are numbers, and the reverse."""
 
-    solved: Array = metric("1 where all examples are right, or for numbers 99 % of their variance is explained, else 0")
-    failed: Array = metric("1 where weights ceased to be finite, or where one answer for all would be as good, else 0")
+    solved: Array = metric("whether all examples are right, or for numbers 99 % of their variance is explained",
+                           kind="flag")
+    failed: Array = metric("whether weights ceased to be finite, or one answer for all would be as good", kind="flag")
     score: Array = metric("share of the examples that are right, for numbers of the variance explained", unit="share")
     accuracy: Array = metric("share of the training examples that are right", unit="share")
     majority: Array = metric("share of the commonest class: what one answer for all gets right", unit="share")
@@ -26,31 +27,34 @@ class NetworkMetrics(Metrics):
     rises: Array = metric("share of the recorded steps at which the loss was higher than just before", unit="share")
     validation_loss: Array = metric("loss on the examples held out, at the end")
     validation_least: Array = metric("lowest loss on the examples held out")
-    validation_best_epoch: Array = metric("epoch of that lowest loss", unit="epochs")
+    validation_best_epoch: Array = metric("epoch of the lowest loss on the examples held out", unit="epochs")
     validation_score: Array = metric("the score on the examples held out", unit="share")
     output_least: Array = metric("smallest output for any example, in the unit of the targets")
     output_most: Array = metric("largest output for any example")
     output_mean: Array = metric("mean output")
     output_spread: Array = metric("how far one output ranges over the examples; the widest of the outputs")
-    outputs_equal: Array = metric("1 where every output is the same for all examples, to a hundredth of the targets' "
-                                  "range, else 0")
+    outputs_equal: Array = metric("whether every output is the same for all examples, to a hundredth of the targets' "
+                                  "range", kind="flag")
     target_least: Array = metric("smallest target")
     target_most: Array = metric("largest target")
     saturated_start: Array = metric("share of the sigmoid and tanh activations that were within 2 % of their ends "
                                     "before training", unit="share")
-    saturated: Array = metric("the same at the end", unit="share")
+    saturated: Array = metric("share of the sigmoid and tanh activations that were within 2 % of their ends at the end",
+                              unit="share")
     dead_start: Array = metric("share of the ReLU units that were 0 for every example before training", unit="share")
-    dead: Array = metric("the same at the end", unit="share")
-    units_equal: Array = metric("1 where all units of the first hidden layer have the same weights at the end, else 0")
+    dead: Array = metric("share of the ReLU units that were 0 for every example at the end", unit="share")
+    units_equal: Array = metric("whether all units of the first hidden layer have the same weights at the end",
+                                kind="flag")
     units_apart: Array = metric("largest difference between two units' weights in the first hidden layer at the end")
     weights_moved: Array = metric("how far the weights moved, against their length at the end", unit="share")
-    first_moved: Array = metric("the same for the weights of the first layer alone", unit="share")
+    first_moved: Array = metric("how far the weights of the first layer moved, against their length at the end",
+                                unit="share")
     gradient_first: Array = metric("length of the loss's gradient by the first layer's weights before training")
     gradient_last: Array = metric("length of the gradient by the last layer's weights before training")
-    diverged: Array = metric("1 where weights ceased to be finite, else 0")
-    diverged_epoch: Array = metric("epoch at which they did; nan where they did not", unit="epochs")
+    diverged: Array = metric("whether weights ceased to be finite", kind="flag")
+    diverged_epoch: Array = metric("epoch at which weights ceased to be finite; nan where they did not", unit="epochs")
     undecided: Array = metric("share of the examples whose answer changes when it is asked for again", unit="share")
     first_outputs: Array = metric("output for each of the first examples: of several outputs, that of the right class")
-    first_targets: Array = metric("what was to be said for them")
-    first_examples: Array = shared("the first examples' inputs")
-    shown_as: Array = shared("what was made smaller for this page, a line each")
+    first_targets: Array = metric("targets of the first examples")
+    first_examples: Array = shared("the first examples' inputs", kind="label")
+    shown_as: Array = shared("what was made smaller for this page, a line each", kind="label")
