@@ -33,6 +33,7 @@ from sims.engine.general.settings import NetworkParams
 from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
+CACHED_DECISIONS = 256  # of questions; a conversation that is replayed matches none of its questions again
 CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 LONGEST_SLUG = 80  # characters of a name that is looked up
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
@@ -55,6 +56,8 @@ class Bot:
     runs: Runs = field(default_factory=Runs)
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
     _controls: OrderedDict[tuple[Any, ...], tuple[Control | None, ...]] = field(default_factory=OrderedDict)
+    _decided: OrderedDict[tuple[str, ...], matching.Decision] = field(default_factory=OrderedDict)
+    _decided_by: matching.Matcher | None = None  # what is remembered was decided by it
     _lock: Lock = field(default_factory=Lock)
 
     @once
@@ -112,8 +115,22 @@ class Bot:
         return "matcher" in self.__dict__ and self.matcher.is_settled
 
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
-        """Which entry answers the question, with how much confidence, or none."""
-        return self.matcher.decide(question, previous)
+        """Which entry answers the question, with how much confidence, or none; remembered for a while."""
+        key, current = (question, *previous), self.matcher.current
+        with self._lock:
+            if self._decided_by is not current:
+                self._decided.clear()
+                self._decided_by = current
+            if key in self._decided:
+                self._decided.move_to_end(key)
+                return self._decided[key]
+        found = self.matcher.decide(question, previous)
+        with self._lock:
+            if self._decided_by is current:
+                self._decided[key] = found
+                while len(self._decided) > CACHED_DECISIONS:
+                    self._decided.popitem(last=False)
+        return found
 
     def understand(self, question: str, previous: Sequence[str] = (), at: Situation | None = None) -> Reply:
         """What a question asks for after the conversation's earlier ones, oldest first; nothing is run.

@@ -1,14 +1,12 @@
 """Fit the weights by which a follow-up goes on with an answer, leans on it, or changes the subject.
 
-    python scripts/fit_followups.py [--real FILE]
+    python scripts/fit_followups.py
 
 Fits on the train half of tests/questions/followups.jsonl, with each encoder in turn, and writes
-bot/dialogue/followups.json, which is committed. FILE may hold real posts, one JSON object a line with `id`, `text`,
-`scope` and `entries`: each of some length is cut in two, as if its second part followed on its first, and followed once
-on the first part of another post. Run it after the phrasings, the encoders, the head or the clues have changed.
+bot/dialogue/followups.json, which is committed. Run it after the phrasings, the encoders, the heads or the clues have
+changed.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,8 +33,6 @@ N = len(CLUES)
 PARTS = (("alone", N), ("joined", N), ("current", N), ("following", N), ("none", N), ("refusals", 4))
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)  # of the L2 penalty, per example
 FOLDS = 5
-REAL_WEIGHT = 0.05  # of a post that was cut in two, beside a turn that was written as one
-SHORTEST, LONGEST = 300, 1500  # characters of such a post
 WRONG = 0.06  # of the answers about another entry that may be wrong at the threshold
 
 # where nothing is known yet: both readings count, what points back or names settings stays, the declined is not ours
@@ -58,16 +54,12 @@ class Example:
     evidence: Evidence
     right: tuple[int, ...]
     story: str
-    weight: float = 1.0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--real", type=Path)
-    given = parser.parse_args()
     bots = [Bot(), Bot()]
     bots[1].__dict__["matcher"] = BestMatcher(tuple(bots[1].entries.values()), bots[1].outside, None, large=missing)
-    examples = [example for bot in bots for example in collect(bot, given.real)]
+    examples = [example for bot in bots for example in collect(bot)]
     strength = min(STRENGTHS, key=lambda one: held_out_loss(examples, one))
     weights = fit(examples, strength)
     numbers = {name: [round(float(x), 3) for x in part] for name, part in parts_of(weights).items()}
@@ -81,7 +73,7 @@ def missing() -> Encoder:
     raise EncoderUnavailable("not wanted here")
 
 
-def collect(bot: Bot, real: Path | None) -> Iterator[Example]:
+def collect(bot: Bot) -> Iterator[Example]:
     """What the model has to decide, with the encoder of the bot."""
     for step in steps([story for story in read_stories() if story.set == "train"]):
         if step.at is None or bot.dialogue.by_rule(read(step.turn.text), step.at):
@@ -91,32 +83,10 @@ def collect(bot: Bot, real: Path | None) -> Iterator[Example]:
         else:
             right = step.turn.entries or (step.at.slug,)
         yield from example(bot, step.turn.text, step.at, step.at.question, right, step.story.id)
-    if real:
-        yield from from_posts(bot, real)
 
 
-def from_posts(bot: Bot, file: Path) -> Iterator[Example]:
-    """Long posts cut in two: the second part behind the first, and behind the first part of another post."""
-    posts = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    halves = [(post, *cut(post["text"])) for post in posts if SHORTEST <= len(post["text"]) <= LONGEST]
-    for number, (post, first, second) in enumerate(halves):
-        right: Sequence[str | None] = post["entries"] if post["scope"] == "in" else (None,)
-        other, elsewhere, _ = halves[(number * 7 + 3) % len(halves)]
-        for context in (first, elsewhere) if not set(other["entries"]) & set(post["entries"]) else (first,):
-            at = bot.understand(context).after
-            yield from example(bot, second, at, context, right, post["id"], REAL_WEIGHT)
-
-
-def cut(text: str) -> tuple[str, str]:
-    """A post at the end of the line or sentence that is nearest to its third."""
-    third = len(text) // 3
-    ends = [i for i, c in enumerate(text[:-1]) if c == "\n" or (c in ".?!" and text[i + 1].isspace())]
-    end = min(ends, key=lambda i: abs(i - third), default=third) + 1
-    return text[:end].strip(), text[end:].strip()
-
-
-def example(bot: Bot, text: str, at: Situation | None, context: str, right: Sequence[str | None], story: str,
-            weight: float = 1.0) -> Iterator[Example]:
+def example(bot: Bot, text: str, at: Situation | None, context: str, right: Sequence[str | None],
+            story: str) -> Iterator[Example]:
     """An example, if any of the right entries is considered at all."""
     utterance = read(text)
     asked = named(utterance, bot.entries[at.slug], at.changes, "follow") if at else None
@@ -124,7 +94,7 @@ def example(bot: Bot, text: str, at: Situation | None, context: str, right: Sequ
     names: list[str | None] = [*found.slugs, None]
     positions = tuple(names.index(one) for one in right if one in names)
     if positions:
-        yield Example(found, positions, story, weight)
+        yield Example(found, positions, story)
 
 
 def parts_of(weights: Floats) -> dict[str, Floats]:
@@ -142,7 +112,6 @@ class Table:
     refusals: Floats  # (n, 4)
     possible: Floats  # (n, most + 1): 0, or -inf where there is no candidate
     right: Floats  # (n, most + 1): 1 where a candidate is right
-    weight: Floats  # (n,)
 
 
 def table(examples: Sequence[Example]) -> Table:
@@ -155,8 +124,7 @@ def table(examples: Sequence[Example]) -> Table:
         columns[i, :n], possible[i, :n], possible[i, -1] = one.evidence.columns, 0, 0
         right[i, [position if position < n else -1 for position in one.right]] = 1
     return Table(columns, np.array([one.evidence.clues for one in examples]),
-                 np.array([one.evidence.refusals for one in examples]), possible, right,
-                 np.array([one.weight for one in examples]))
+                 np.array([one.evidence.refusals for one in examples]), possible, right)
 
 
 def chances(t: Table, weights: Floats) -> Floats:
@@ -174,16 +142,16 @@ def fit(examples: Sequence[Example], strength: float) -> Floats:
     t = table(examples)
     start = np.concatenate([vector(PRIOR[name], size) for name, size in PARTS])
     free = np.concatenate([vector(dict.fromkeys(FREE.get(name, range(size)), 1.0), size) for name, size in PARTS])
-    total = t.weight.sum()
+    total = len(t.right)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         p = chances(t, weights)
         right = (p * t.right).sum(axis=1)
-        wrong = (p - p * t.right / right[:, None]) * t.weight[:, None]  # the derivative by the scores
+        wrong = p - p * t.right / right[:, None]  # the derivative by the scores
         columns = np.einsum("nck,nc,nz->kz", t.columns, wrong[:, :-1], t.clues)
         slope = np.concatenate([columns.ravel(), wrong[:, -1] @ t.clues, wrong[:, -1] @ t.refusals])
         apart = weights - start
-        return (float(-(t.weight * np.log(right)).sum() / total + strength * (apart @ apart)),
+        return (float(-np.log(right).sum() / total + strength * (apart @ apart)),
                 free * (slope / total + 2 * strength * apart))
 
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x)
@@ -203,14 +171,13 @@ def folds(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list[Exa
 
 
 def held_out_loss(examples: Sequence[Example], strength: float) -> float:
-    """The mean log loss of written stories that were not fitted on."""
-    lost = weight = 0.0
+    """The mean log loss of stories that were not fitted on."""
+    lost = 0.0
     for train, test in folds(examples):
-        t = table([one for one in test if one.weight == 1])
+        t = table(test)
         lost -= float(np.log((chances(t, fit(train, strength)) * t.right).sum(axis=1)).sum())
-        weight += len(t.weight)
-    print(f"penalty {strength}: held-out log loss {lost / weight:.4f}")
-    return lost / weight
+    print(f"penalty {strength}: held-out log loss {lost / len(examples):.4f}")
+    return lost / len(examples)
 
 
 def threshold_of(examples: Sequence[Example], strength: float) -> float:
@@ -221,11 +188,11 @@ def threshold_of(examples: Sequence[Example], strength: float) -> float:
         for i, p in enumerate(chances(t, fit(train, strength))):
             best = int(p.argmax())
             if best < t.columns.shape[1] and not t.columns[i, best, 2]:
-                judged.append((float(p[best]), bool(t.right[i, best]), t.weight[i]))
+                judged.append((float(p[best]), bool(t.right[i, best])))
     judged.sort(reverse=True)
-    least, wrong, seen = 1.0, 0.0, 0.0
-    for p, is_right, weight in judged:
-        wrong, seen = wrong + weight * (not is_right), seen + weight
+    least, wrong = 1.0, 0
+    for seen, (p, is_right) in enumerate(judged, 1):
+        wrong += not is_right
         if wrong <= WRONG * seen:
             least = p
     return round(least, 2)

@@ -19,8 +19,7 @@ from bot.language.spelling import Speller
 from bot.service import Bot, shared_bot
 
 COFFEE = "coffee-roasting"
-SHIPPED = {"context": 0.80, "noticed": 0.93, "changed": 0.86, "exact": 0.75}  # of held-out turns, by the small encoder
-SHIPPED_LARGE = {"context": 0.83, "noticed": 0.93, "changed": 0.90, "exact": 0.78}
+SHIPPED = {"context": 0.80, "noticed": 0.95, "changed": 0.91, "exact": 0.82}  # shares of the held-out turns
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +55,6 @@ def test_held_out_stories_are_followed_as_well_as_they_were(bot: Bot) -> None:
     held = [story for story in read_stories() if story.set == "held out"]
     found = shares(judge(lambda step: bot.understand(step.turn.text, step.previous), held))
     assert all(found[name] >= least for name, least in SHIPPED.items()), found
-
-
-@pytest.mark.slow
-def test_the_large_encoder_follows_them_better(bot: Bot) -> None:
-    large = Bot()
-    assert large.matcher.wait(600)
-    held = [story for story in read_stories() if story.set == "held out"]
-    found = shares(judge(lambda step: large.understand(step.turn.text, step.previous), held))
-    assert all(found[name] >= least for name, least in SHIPPED_LARGE.items()), found
 
 
 @pytest.mark.parametrize(
@@ -183,7 +173,7 @@ def test_a_wish_at_its_bound_is_said_to_be_there(bot: Bot) -> None:
     ("question", "offered"),
     [
         ("is one epoch enough?", ("epochs", 2, "run it with 2 epochs")),
-        ("does batch normalisation help within 1 epoch?", ("steps", 1, "run it with 1 epoch")),
+        ("does batch normalisation still help after 1 epoch?", ("steps", 1, "run it with 1 epoch")),
         ("can one hidden unit solve xor?", ("hidden", 1, "run it with 1 hidden unit")),
         ("why do deep networks with 3 layers have vanishing gradients", ("depth", 3, "run it with 3 layers")),
     ],

@@ -18,6 +18,7 @@ from bot.content.settings import Setting, settings_of
 from bot.matching import Decision, Matcher, Thresholds
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.fitting import fit_matcher
+from bot.present.code_export import numpy_code
 from bot.present.headline import headline
 from bot.present.rendering import at_level
 from bot.present.short import in_short
@@ -509,6 +510,28 @@ def test_what_was_asked_to_see_stands_first(app: AppTest, engine: Engine, asked:
     assert first < max(i for i, value in enumerate(shown) if value in (answer.text, answer.paragraphs[1]))
     assert "The answer in full" in [expander.label for expander in app.expander]
     assert sum(expander.label == left for expander in app.expander) == 1, "in the older answer alone"
+
+
+def test_the_code_of_the_run_is_shown_where_it_is_asked_for(app: AppTest, engine: Engine) -> None:
+    tell(app.run(), COFFEE, "show the code")
+    assert numpy_code(engine.bot.answer("coffee-roasting").run).strip() in said(app)
+    tell(app, "with 2 neurons")
+    assert app.session_state["conversation"].turns[-1].lab.level == "text"
+
+
+def test_what_a_question_only_speaks_of_is_a_button(app: AppTest, engine: Engine) -> None:
+    tell(app.run(), f"{COFFEE} Would 2 neurons be enough for that?")
+    assert not app.session_state["conversation"].turns[-1].lab.changes
+    click(app, "Run it with 2 neurons")
+    assert app.session_state["conversation"].turns[-1].lab.changes == {"hidden": 2}
+    assert not [button for button in app.button if button.label.startswith("Run it with")]
+
+
+@pytest.mark.parametrize(("typed", "says"), [("   ", "nothing to read"), ("why? " * 5000, "at most 20,000")])
+def test_a_blank_or_overlong_message_is_refused_without_a_turn(app: AppTest, typed: str, says: str) -> None:
+    app.run().chat_input[0].set_value(typed).run()
+    assert not app.session_state["conversation"].turns
+    assert says in app.toast[0].value
 
 
 def test_a_fragment_without_a_question_before_it_says_so(app: AppTest) -> None:

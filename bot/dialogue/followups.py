@@ -21,7 +21,6 @@ from bot.matching import Decision
 
 MODEL = Path(__file__).with_name("followups.json")
 CONSIDERED = 8  # entries, of either reading
-CLEAR = 0.97  # the confidence from which a question that points to nothing is taken by itself
 LEAST = 1e-4  # a probability below counts as this one
 
 CONTINUES = re.compile(r"^\W*(?:and|also|but|even|same|now|ok(?:ay)?|then|so)\b", re.IGNORECASE)
@@ -70,12 +69,6 @@ class Weighed:
     def first(self) -> str | None:
         """The likeliest."""
         return self.ranked[0][0]
-
-
-def stands_alone(utterance: Utterance, alone: Decision) -> bool:
-    """Whether a question is so clear by itself that it need not be read behind the one before it."""
-    leans = CONTINUES.search(utterance.text) or _POINTS.search(utterance.text)
-    return alone.kind == "answer" and alone.ranked[0].confidence >= CLEAR and not leans
 
 
 def evidence(utterance: Utterance, names_settings: bool, alone: Decision, joined: Decision, context: str,

@@ -19,6 +19,7 @@ from bot.language.utterance import Utterance, read
 from bot.matching import Decision, Match, thresholds
 
 LONGEST_CONVERSATION = 40  # earlier questions that are replayed
+FRAGMENT = 25  # words; what is longer is worth a second look behind the question that it leans on
 LONGEST_CONTEXT = 600  # characters of the question that a follow-up leans on
 COURTESIES = frozenset(("thanks", "greetings", "about-the-bot", "abuse"))  # groups in knowledge/outside.toml
 LEANS_ON_NOTHING = "“{}” leans on an earlier question, and there is none here. Ask about something first."
@@ -43,7 +44,7 @@ class Dialogue:
         unresolved: list[str] = []
         for earlier in previous[-LONGEST_CONVERSATION:]:
             reply = self.reply(earlier, at, unresolved)
-            unresolved = [earlier] if reply.decision.kind == "suggest" else []
+            unresolved = [earlier] if reply.slug is None and reply.decision.outside is None else []
             at = reply.after or at
         return self.reply(question, at, unresolved)
 
@@ -127,21 +128,24 @@ class Dialogue:
         weighed = followups.weigh(self.evidence(utterance, at, context, alone, asked), model)
         slug, confidence = weighed.ranked[0]
         if slug is None:
-            return self._unanswered(utterance, alone, at)
+            unclear = replace(alone, kind="suggest", sure=False) if alone.kind == "answer" else alone
+            return self._unanswered(utterance, replace(_said(unclear), ranked=_ranked(weighed, alone)), at)
         if at and asked and slug == at.slug:
             return self._stays(utterance, at, asked)
         if alone.kind == "answer" and alone.ranked[0].slug == slug:
             return self._alone(utterance, alone, at)
         other = replace(alone, kind="answer" if confidence >= model.threshold else "suggest",
-                        ranked=_ranked(weighed, alone), outside=None, says=None)
+                        ranked=_ranked(weighed, alone), outside=None, says=None,
+                        sure=confidence >= thresholds().sure)
         return self._alone(utterance, other, at)
 
     def evidence(self, utterance: Utterance, at: Situation | None, context: str, alone: Decision,
                  asked: Named | None) -> followups.Evidence:
         """What is weighed for a follow-up that stands behind the question `context`."""
         context = context[:LONGEST_CONTEXT]
-        sure = followups.stands_alone(utterance, alone)
-        joined = alone if sure else self.match(f"{context} {utterance.text}", ())
+        behind = f"{context} {utterance.text}"
+        # of a fragment the small encoder makes hardly less than the large one, at no cost
+        joined = self.glance(behind) if utterance.length <= FRAGMENT else self.match(behind, ())
         following = self.entries[at.slug].next if at else ()
         return followups.evidence(utterance, bool(asked and asked.anything), alone, joined, context,
                                   at.slug if at else None, following)
@@ -149,7 +153,7 @@ class Dialogue:
     def _alone(self, utterance: Utterance, decision: Decision, at: Situation | None) -> Reply:
         """The reply to a question with a subject."""
         if decision.kind != "answer":
-            return self._unanswered(utterance, decision, at)
+            return self._unanswered(utterance, _said(decision), at)
         slug = decision.ranked[0].slug
         kept = at if at and at.slug == slug else Situation(slug, utterance.typed, decision, before=at)
         entry = self.entries[slug]
@@ -160,7 +164,7 @@ class Dialogue:
         """The reply where no entry is the answer."""
         if at and decision.kind == "decline" and decision.outside is None and names_settings_only(utterance):
             return self._stays(utterance, at, Named(named(utterance, self.entries[at.slug], at.changes).read, True))
-        return Reply(utterance.typed, _said(decision), after=self._likely(utterance, decision, at))
+        return Reply(utterance.typed, decision, after=self._likely(utterance, decision, at))
 
     def _stays(self, utterance: Utterance, at: Situation, asked: Named) -> Reply:
         """The reply to a follow-up that is about the same answer."""

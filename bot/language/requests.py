@@ -56,9 +56,9 @@ _RUN = re.compile(r"\b(?:it|this|that|the (?:\w+ )?(?:network|model|training|los
 _COMPARED = re.compile(r"\bcompar(?:e|ing|ison)\b|\bdifference between \S+ and\b")
 _IMPERATIVE = re.compile(
     r"^(?:(?:so|but|and|ok|okay|then|now|also|same|again|sorry|no|yes|thanks|just)[\s,]++(?:thing |one )?)*"
-    r"(?:with|without|no|only|just|use|using|try|set|change|make|run|rerun|train|give|take|put|switch|start|add|do|repeat|go|"
+    r"(?:with|without|no|only|just|for|(?P<verb>use|using|try|set|change|make|run|rerun|train|give|take|put|switch|start|add|do|repeat|go|"
     r"increase|reduce|decrease|raise|lower|fit|draw|show|replace|swap|remove|drop|turn|double|halve|stop|initiali[sz]e|keep|"
-    r"divide|multiply|for)\b")
+    r"divide|multiply))\b")
 
 
 _VERBS = (r"(?:show|run|rerun|re-run|repeat|redo|train|retrain|try|use|set|change|make|give|take|put|switch|start|"
@@ -66,7 +66,7 @@ _VERBS = (r"(?:show|run|rerun|re-run|repeat|redo|train|retrain|try|use|set|chang
           r"increase|reduce|decrease|raise|lower|fit|draw|plot|replace|swap|remove|drop|double|halve|initiali[sz]e|compare)")
 _TO_US = re.compile(
     rf"\b(?:(?:can|could|would|will) you (?:please |also |just |maybe )?{_VERBS}|"
-    rf"(?:please|pls|plz) {_VERBS}|let'?s {_VERBS}|"
+    rf"(?:please|pls|plz) {_VERBS}|(?P<us>let'?s {_VERBS})|"
     r"show me|(?:can|could|may) (?:i|we) (?:please |also |just )?(?:see|try|run|have a look|look)|"
     r"i(?:'d| would) (?:like|love) to (?:see|try|run)|i want to (?:see|try|run)|let me (?:see|try|run))\b")
 _CONDITIONAL = re.compile(
@@ -101,11 +101,12 @@ def reports(text: str) -> bool:
 def _ordered(sentence: str, words: int) -> str:
     """The part of a sentence that asks for a run beyond doubt, in a post of so many words."""
     report, topic = _REPORT.search(sentence), _TOPIC.search(sentence)
-    if order := _TO_US.search(sentence):
+    order = _TO_US.search(sentence)
+    if order and (words <= SHORT or not order["us"]):  # "let's start with 2 units" may go on with a story
         return sentence[order.start():]
     if words > LONG or len(sentence.split()) > SHORT:
         return ""
-    if _IMPERATIVE.search(sentence) and not topic:
+    if (imperative := _IMPERATIVE.search(sentence)) and not topic and (words <= SHORT or imperative["verb"]):
         return sentence
     if wish := _CONDITIONAL.search(sentence):
         first = min((match.start() for match in (report, topic) if match), default=len(sentence))
