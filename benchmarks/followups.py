@@ -7,7 +7,7 @@ rows forgets both before each question, as if they were made for every one.
 import re
 
 from benchmarks.timing import Times, by_turns, seconds
-from bot.dialogue import Dialogue, Situation, chosen
+from bot.dialogue import Dialogue, DialogueState, chosen
 from bot.language.grammar import grammar
 from bot.language.utterance import read
 from bot.service import Bot
@@ -18,7 +18,7 @@ QUESTIONS = ("why is that always so?", "does it depend on the start?", "and wher
 EVERY = 3  # entries
 
 
-def followed(bot: Bot, places: list[Situation], questions: tuple[str, ...], forgets: bool) -> float:
+def followed(bot: Bot, places: list[DialogueState], questions: tuple[str, ...], forgets: bool) -> float:
     """Seconds of processor time for one follow-up."""
     def all_of_them() -> None:
         for question in questions:

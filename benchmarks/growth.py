@@ -16,8 +16,8 @@ from benchmarks import work  # noqa: E402
 from benchmarks.timing import seconds  # noqa: E402
 from sims.engine.experiment import drain  # noqa: E402
 from sims.engine.network import dense  # noqa: E402
-from sims.engine.randomness import crowd  # noqa: E402
-from sims.engine.training import Recipe, train  # noqa: E402
+from sims.engine.randomness import ensemble_seeds  # noqa: E402
+from sims.engine.training import TrainingConfig, train  # noqa: E402
 
 STEPS, ROUNDS = 200, 8
 AXES: dict[str, Sequence[int]] = {
@@ -31,10 +31,10 @@ AXES: dict[str, Sequence[int]] = {
 def cost(replicas: int = 32, points: int = 200, width: int = 3, depth: int = 1) -> float:
     """Microseconds for each network and step, full batch, Adam."""
     network = dense(2, [width] * depth, 1, "sigmoid", "sigmoid")
-    data, seeds = work.data(replicas, points), crowd(0, replicas)
+    data, seeds = work.data(replicas, points), ensemble_seeds(0, replicas)
 
     def once() -> None:
-        drain(train(network, data, Recipe(steps=STEPS), seeds, frames=2))
+        drain(train(network, data, TrainingConfig(steps=STEPS), seeds, frames=2))
 
     return seconds(once) * 1e6 / STEPS / replicas
 

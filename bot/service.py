@@ -23,7 +23,7 @@ from bot.content.settings import make_params
 from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
 from bot.diagnosis.pointing import entries_pointed_to
 from bot.diagnosis.spec import Reading
-from bot.dialogue import Dialogue, Reply, Situation
+from bot.dialogue import Dialogue, DialogueState, Interpretation
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.typeahead import Lookup, lookup_of
@@ -76,13 +76,13 @@ class Bot:
         """What learners leave behind for the authors."""
         return from_environment()
 
-    def keep_gap(self, reply: Reply) -> None:
+    def keep_gap(self, reply: Interpretation) -> None:
         """Note a question that had no answer, for the authors; not what another line is the right reply to."""
         decision = reply.decision
         if reply.slug is None and decision.says is None:
             self.store.keep_unanswered(reply.question, [match.slug for match in decision.ranked[:3]])
 
-    def belongs_in_forum(self, reply: Reply) -> bool:
+    def belongs_in_forum(self, reply: Interpretation) -> bool:
         """Whether people may know what is not answered here: not what is a courtesy, or of another world."""
         decision = reply.decision
         near = decision.says is None or any(group.near for group in self.outside if group.name == decision.outside)
@@ -132,14 +132,15 @@ class Bot:
                     self._decided.popitem(last=False)
         return found
 
-    def understand(self, question: str, previous: Sequence[str] = (), at: Situation | None = None) -> Reply:
+    def understand(self, question: str, previous: Sequence[str] = (),
+                   at: DialogueState | None = None) -> Interpretation:
         """What a question asks for after the conversation's earlier ones, oldest first; nothing is run.
 
         `at` is where the conversation stands, for surfaces that know it, in place of `previous`.
         """
         return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, _latest(previous))
 
-    def compare(self, reply: Reply) -> Comparison | None:
+    def compare(self, reply: Interpretation) -> Comparison | None:
         """The two runs that the reply puts side by side: the compared values, or before and after a change."""
         sides = _sides(reply)
         if reply.slug is None or not sides or self.params(reply.slug, sides[0]) == self.params(reply.slug, sides[1]):
@@ -230,7 +231,7 @@ class Bot:
         counted = (entry.slug, params.model_dump_json(), seed) in self._controls
         return counted and self.runs.ready(entry.experiment, params, seed) is not None
 
-    def remembers_all(self, reply: Reply) -> bool:
+    def remembers_all(self, reply: Interpretation) -> bool:
         """Whether nothing need be trained for a reply: neither its run, nor what it is compared with, nor the rest."""
         own = [(reply.slug, changes, reply.seed) for changes in (reply.changes, *_sides(reply))]
         wanted = [*own, *((one.slug, one.changes, one.seed) for one in reply.further)]
@@ -245,7 +246,7 @@ class Bot:
         return right_option(entry.prediction.options, run)
 
 
-def _sides(reply: Reply) -> list[dict[str, Any]]:
+def _sides(reply: Interpretation) -> list[dict[str, Any]]:
     """The settings of the two runs that a reply puts side by side; none where it compares nothing."""
     if reply.compare is not None:
         name, (a, b) = reply.compare

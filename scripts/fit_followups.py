@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.dialogue.followups import CLUES, MODEL, Evidence  # noqa: E402
-from bot.dialogue.replies import Situation  # noqa: E402
+from bot.dialogue.replies import DialogueState  # noqa: E402
 from bot.dialogue.settings import named  # noqa: E402
 from bot.dialogue.stories import read_stories, steps  # noqa: E402
 from bot.language.utterance import read  # noqa: E402
@@ -85,7 +85,7 @@ def collect(bot: Bot) -> Iterator[Example]:
         yield from example(bot, step.turn.text, step.at, step.at.question, right, step.story.id)
 
 
-def example(bot: Bot, text: str, at: Situation | None, context: str, right: Sequence[str | None],
+def example(bot: Bot, text: str, at: DialogueState | None, context: str, right: Sequence[str | None],
             story: str) -> Iterator[Example]:
     """An example, if any of the right entries is considered at all."""
     utterance = read(text)

@@ -29,7 +29,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import rings
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 Shape = Literal["sigmoid", "tanh", "relu", "leaky_relu"]
 SHAPES: tuple[Shape, ...] = ("sigmoid", "tanh", "relu", "leaky_relu")
@@ -127,7 +127,7 @@ def steps_to(trained: Trained) -> tuple[Array, Array]:
     steps = np.array([frame.step for frame in trained.frames])
     below = np.stack([frame.loss for frame in trained.frames]) <= GOAL  # (frames, R)
     reached = below.any(axis=0)
-    return np.where(reached, steps[below.argmax(axis=0)], trained.recipe.steps), reached.astype(float)
+    return np.where(reached, steps[below.argmax(axis=0)], trained.config.steps), reached.astype(float)
 
 
 def measure(trained: dict[str, Trained]) -> ShapesMetrics:
@@ -159,14 +159,14 @@ def measure(trained: dict[str, Trained]) -> ShapesMetrics:
 def run(params: ShapesParams, seeds: Array) -> Generator[Frame, None, Outcome[ShapesMetrics]]:
     """Train the four networks and the twin on the same points."""
     data, hidden = rings(seeds, POINTS), [params.hidden] * params.layers
-    recipe = Recipe(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
     trained: dict[str, Trained] = {}
     for name in (*SHAPES, TWIN):
         network = dense(2, hidden, 1, "sigmoid" if name == TWIN else name, "sigmoid")
         start = initial_weights(network, seeds)
         if name == TWIN:
             start = as_sigmoid(start)
-        trained[name] = yield from train(network, data, recipe, seeds, weights=start, name=name, frames=120)
+        trained[name] = yield from train(network, data, config, seeds, weights=start, name=name, frames=120)
     return Outcome(trained[params.activation], measure(trained))
 
 

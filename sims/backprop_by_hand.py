@@ -24,7 +24,7 @@ from sims.engine.network import dense, initial_weights
 from sims.engine.randomness import draw
 from sims.engine.settings import HiddenActivation, activation_setting, hidden_setting, rate_setting
 from sims.engine.shapes import PLANE, YES
-from sims.engine.training import Frame, Recipe, train
+from sims.engine.training import Frame, TrainingConfig, train
 
 STEPS = 20
 TRIES = 100
@@ -228,8 +228,8 @@ def run(params: BackpropParams, seeds: Array) -> Generator[Frame, None, Outcome[
     """Take one example's backward pass apart, then train on it for a few steps."""
     data, (weights, knobs) = one_example(seeds), start(params, seeds)
     network = dense(2, [params.hidden], 1, params.activation, "sigmoid")
-    recipe = Recipe(params.loss, "sgd", params.learning_rate, STEPS)
-    shown = yield from train(network, data, recipe, seeds, weights=weights, dtype=np.float64)
+    config = TrainingConfig(params.loss, "sgd", params.learning_rate, STEPS)
+    shown = yield from train(network, data, config, seeds, weights=weights, dtype=np.float64)
     after = next(frame.weights for frame in shown.frames if frame.step == 1)
     gradients = loss_gradients(network, weights, data.inputs, data.targets, params.loss)
     return Outcome(shown, measure(params, knobs, data, as_knobs(after), as_knobs(gradients), seeds))

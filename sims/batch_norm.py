@@ -35,7 +35,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import rings
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS, TEST_POINTS = 200, 500
 NOISE = 0.1  # of the rings
@@ -162,15 +162,15 @@ def measure(hard: list[Fit], easy: list[Fit], rescaled: Fit, test: Data,
 def run(params: BatchNormParams, seeds: Array) -> Generator[Frame, None, Outcome[BatchNormMetrics]]:
     """Train the hard and the easy network, each without and with batch normalisation."""
     data, test = rings(seeds, POINTS, NOISE), rings(seeds, TEST_POINTS, NOISE, "test")
-    recipe = Recipe(optimizer="sgd", learning_rate=params.learning_rate, steps=params.steps,
-                    batch_size=params.batch_size)
+    config = TrainingConfig(optimizer="sgd", learning_rate=params.learning_rate, steps=params.steps,
+                            batch_size=params.batch_size)
 
     def fit(layers: int, scale: float, normed: bool, name: str) -> Generator[Frame, None, Fit]:
         network = dense(2, [params.hidden] * layers, 1, params.activation, "sigmoid")
         start = initial_weights(network, seeds)
         if normed:
-            return (yield from train_normalised(network, scaled(data, scale), recipe, seeds, start, name))
-        trained = yield from train(network, scaled(data, scale), recipe, seeds, weights=start, name=name, frames=FRAMES)
+            return (yield from train_normalised(network, scaled(data, scale), config, seeds, start, name))
+        trained = yield from train(network, scaled(data, scale), config, seeds, weights=start, name=name, frames=FRAMES)
         return trained, layers_of(network, list(trained.weights), False, np.float32)[0]
 
     hard, easy = [], []

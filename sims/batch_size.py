@@ -22,7 +22,7 @@ from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense
 from sims.engine.settings import Optimizer, rate_setting
-from sims.engine.training import Frame, Recipe, Trained, train, train_all
+from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
 
 POINTS = 100
 SIZES = (1, 2, 5, 10, 25, 50, 100)
@@ -107,11 +107,11 @@ def bowls(seeds: Array, shown_size: int) -> Generator[Frame, None, dict[str, Arr
     theory = bowl(data.inputs, data.targets)
 
     def descend(size: int, rate: float, steps: int) -> Generator[Frame, None, Trained]:
-        recipe = Recipe("squared_error", "sgd", rate, steps, batch_size=size)
+        config = TrainingConfig("squared_error", "sgd", rate, steps, batch_size=size)
         return train(
             NEURON,
             data,
-            recipe,
+            config,
             seeds,
             weights=start,
             dtype=np.float64,
@@ -164,10 +164,10 @@ def run(params: BatchParams, seeds: Array) -> Generator[Frame, None, Outcome[Bat
         roasts(seeds, POINTS),
         roasts(seeds, 500, "fresh"),
     )
-    recipe = Recipe(optimizer=params.optimizer, learning_rate=params.learning_rate)
+    config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate)
 
     def fit(size: int, steps: int, name: str, frames: int = 2) -> Generator[Frame, None, Trained]:
-        changed = replace(recipe, batch_size=size, steps=steps)
+        changed = replace(config, batch_size=size, steps=steps)
         return train(
             network, data, changed, seeds, validation=fresh, name=f"{name}, batch {size}", frames=frames
         )

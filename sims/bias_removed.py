@@ -23,7 +23,7 @@ from sims.engine.randomness import draw
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import HiddenActivation, activation_setting, hidden_setting, steps_setting
 from sims.engine.shapes import PLANE, YES
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS = 200
 RADII = np.arange(1, 71) * 0.02
@@ -110,12 +110,12 @@ def measure(params: BiasParams, trained: dict[str, Trained]) -> BiasMetrics:
 def run(params: BiasParams, seeds: Array) -> Generator[Frame, None, Outcome[BiasMetrics]]:
     """Train the same network with and without biases, from the same start, on the same points."""
     data = beyond_a_line(seeds, params.shift)
-    recipe = Recipe(learning_rate=0.1, steps=params.steps)
+    config = TrainingConfig(learning_rate=0.1, steps=params.steps)
     trained: dict[str, Trained] = {}
     for name in ("with", "without"):
         hidden = [params.hidden] if params.hidden else []
         network: Network = dense(2, hidden, 1, params.activation, "sigmoid", bias=name == "with")
-        trained[name] = yield from train(network, data, recipe, seeds, name=f"{name} biases")
+        trained[name] = yield from train(network, data, config, seeds, name=f"{name} biases")
     return Outcome(trained[params.biases], measure(params, trained))
 
 

@@ -22,7 +22,7 @@ from sims.engine.settings import (
     rate_setting,
     steps_setting,
 )
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 EDGE_FOUND = 0.8  # correlation of a unit's activation with lying beyond that edge, over the whole plane
 START_SCALE = 2.0  # sharper first lines: with 1.0 the triangle closes in fewer of the runs
@@ -88,9 +88,9 @@ def measure(shown: Trained) -> CoffeeMetrics:
 def run(params: CoffeeParams, seeds: Array) -> Generator[Frame, None, Outcome[CoffeeMetrics]]:
     """Train on the label alone and look at what the hidden units came to mark."""
     network = dense(2, [params.hidden], 1, params.activation, "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     start = initial_weights(network, seeds, START_SCALE)
-    shown = yield from train(network, roasts(seeds, params.points), recipe, seeds, weights=start)
+    shown = yield from train(network, roasts(seeds, params.points), config, seeds, weights=start)
     return Outcome(shown, measure(shown))
 
 

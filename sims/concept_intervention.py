@@ -24,7 +24,7 @@ from sims.engine.network import dense, hidden_activations, outputs_with
 from sims.engine.scores import accuracy, brought_to, correlation
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.shirts import CONCEPTS, Shirts, chance_of, named_concepts, shirts
-from sims.engine.training import Frame, HiddenLabels, Recipe, Trained, train
+from sims.engine.training import Frame, HiddenLabels, Trained, TrainingConfig, train
 
 TEST_POINTS = 1000
 
@@ -206,10 +206,10 @@ def run(params: InterventionParams, seeds: Array) -> Generator[Frame, None, Outc
     """Train without and with concept labels, then write the truth into both."""
     known = shirts(seeds, params.points, params.slope, "data")
     network = dense(4, [params.hidden], 1, "sigmoid", "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
-    free = yield from train(network, known.data, recipe, seeds, name="without concept labels")
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
+    free = yield from train(network, known.data, config, seeds, name="without concept labels")
     labels = HiddenLabels(known.concepts, params.label_weight)
-    labelled = yield from train(network, known.data, recipe, seeds, labels=labels, name="with concept labels")
+    labelled = yield from train(network, known.data, config, seeds, labels=labels, name="with concept labels")
     test = shirts(seeds, TEST_POINTS, params.slope, "test")
     shown = free if params.shown == "without labels" else labelled
     return Outcome(shown, measure(free, labelled, test, CONCEPTS.index(params.concept)))

@@ -17,7 +17,7 @@ from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import rings
 from sims.engine.splits import SPREAD, flipped, noisy_rings
-from sims.engine.training import Frame, Recipe, train, train_all
+from sims.engine.training import Frame, TrainingConfig, train, train_all
 
 SIZES = (10, 20, 40, 80, 160, 320)
 TEST_SIZES = (20, 100, 500, 2000)
@@ -65,12 +65,12 @@ class DataSizeMetrics(Metrics):
 def run(params: DataSizeParams, seeds: Array) -> Generator[Frame, None, Outcome[DataSizeMetrics]]:
     """Train the shown network and one for each size of the curve, and judge them by new examples."""
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     mine = noisy_rings(seeds, params.points, params.wrong_labels, TEST_SIZES[-1])
-    shown = yield from train(network, mine.train, recipe, seeds, validation=mine.validation.examples(0, 400))
+    shown = yield from train(network, mine.train, config, seeds, validation=mine.validation.examples(0, 400))
     parts = [noisy_rings(seeds, size, params.wrong_labels, 1).train for size in SIZES]
     curve = yield from train_all([
-        train(network, part, recipe, seeds, name=f"{size} examples", frames=2)
+        train(network, part, config, seeds, name=f"{size} examples", frames=2)
         for part, size in zip(parts, SIZES, strict=True)])
     on_train = np.stack([accuracy_on(part, trained) for part, trained in zip(parts, curve, strict=True)], axis=1)
     on_test = np.stack([accuracy_on(mine.test, trained) for trained in curve], axis=1)

@@ -31,7 +31,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import gate
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 RATES = (0.1, 1.0, 5.0, 20.0)
 POINTS = 100
@@ -93,7 +93,7 @@ def woken(trained: Trained) -> Array:
 def gradient_into_silent(trained: Trained) -> Array:
     """The largest derivative of the loss by any weight into a silent unit, or 0 where there is none, (R,)."""
     weights, data = [layer.astype(float) for layer in trained.weights], trained.data
-    first = loss_gradients(trained.network, weights, data.inputs, data.targets, trained.recipe.loss)[0]
+    first = loss_gradients(trained.network, weights, data.inputs, data.targets, trained.config.loss)[0]
     into = np.abs(first).max(axis=1) * silent(trained, trained.weights, data)  # (R, units)
     return into.max(axis=1)
 
@@ -135,8 +135,8 @@ def run(params: DeadParams, seeds: Array) -> Generator[Frame, None, Outcome[Dead
         start = initial_weights(network, seeds)
         start[0][:, -1] = params.start_bias
         for rate in dict.fromkeys((params.learning_rate, *RATES)):
-            recipe = Recipe(optimizer=params.optimizer, learning_rate=rate, steps=params.steps)
-            trained[name, rate] = yield from train(network, data, recipe, seeds, weights=start,
+            config = TrainingConfig(optimizer=params.optimizer, learning_rate=rate, steps=params.steps)
+            trained[name, rate] = yield from train(network, data, config, seeds, weights=start,
                                                    name=f"{name} at rate {rate:g}")
     relu, leaky = (trained[name, params.learning_rate] for name in ("relu", "leaky_relu"))
     relus, leakies = ([trained[name, rate] for rate in RATES] for name in ("relu", "leaky_relu"))

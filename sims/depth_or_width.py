@@ -28,7 +28,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import spirals
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 DEPTHS = (1, 2, 3, 4)
 POINTS = 150
@@ -129,7 +129,7 @@ def measure(trained: dict[int, Trained], seeds: Array, turns: float) -> DepthMet
         depths=np.array(DEPTHS),
         names=np.array([" + ".join(map(str, one.network.sizes[1:-1])) for one in trained.values()]),
         parameters=for_all(np.array([one.network.parameters for one in trained.values()])),
-        rates=for_all(np.array([one.recipe.learning_rate for one in trained.values()])),
+        rates=for_all(np.array([one.config.learning_rate for one in trained.values()])),
         accuracies_new=accuracies,
         accuracy_one=accuracy[1],
         accuracy_two=accuracy[2],
@@ -156,10 +156,10 @@ def run(params: DepthParams, seeds: Array) -> Generator[Frame, None, Outcome[Dep
     trained: dict[int, Trained] = {}
     for depth in DEPTHS:
         rate = rates[depth] if params.rates == "own" else params.learning_rate
-        recipe = Recipe(learning_rate=rate, steps=params.steps)
+        config = TrainingConfig(learning_rate=rate, steps=params.steps)
         network = dense(2, widths(depth, params.budget), 1, params.activation, "sigmoid")
         frames = 60 if depth == params.layers else 2
-        trained[depth] = yield from train(network, data, recipe, seeds, name=f"{depth} hidden layers", frames=frames)
+        trained[depth] = yield from train(network, data, config, seeds, name=f"{depth} hidden layers", frames=frames)
     return Outcome(trained[params.layers], measure(trained, seeds, params.turns))
 
 

@@ -35,7 +35,7 @@ from sims.engine.network import dense, outputs
 from sims.engine.randomness import draw
 from sims.engine.scores import accuracy
 from sims.engine.settings import HiddenActivation, activation_setting, hidden_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, train
+from sims.engine.training import Frame, TrainingConfig, train
 
 FAVOURITES = 10  # images that excite a unit most
 BATCH = 32
@@ -206,8 +206,8 @@ def run(params: DigitParams, seeds: Array) -> Generator[Frame, None, Outcome[Dig
     """Learn to read the digits, then look at one unit."""
     known, test = split_digits(seeds, params.points, params.classes)
     network = dense(SIDE * SIDE, [params.hidden], params.classes, params.activation, "softmax")
-    recipe = Recipe("cross_entropy", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
-    shown = yield from train(network, known.data, recipe, seeds, frames=30)
+    config = TrainingConfig("cross_entropy", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
+    shown = yield from train(network, known.data, config, seeds, frames=30)
     return Outcome(shown, measure(Unit(shown, min(params.unit, params.hidden) - 1), known, test, seeds))
 
 

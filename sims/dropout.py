@@ -18,7 +18,7 @@ from sims.engine.randomness import draw
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.splits import Split, noisy_rings
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 THROWS = 200  # random masks to average over, for the mean that the output unit receives
 
@@ -100,9 +100,9 @@ def run(params: DropoutParams, seeds: Array) -> Generator[Frame, None, Outcome[D
     """Train with and without dropout on the same data from the same start."""
     split = noisy_rings(seeds, params.points, params.wrong_labels)
     network = dense(2, [params.hidden], 1, "relu", "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps, dropout=params.rate)
-    shown = yield from train(network, split.train, recipe, seeds, validation=split.validation, name="with dropout")
-    plain = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps, dropout=params.rate)
+    shown = yield from train(network, split.train, config, seeds, validation=split.validation, name="with dropout")
+    plain = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     without = yield from train(network, split.train, plain, seeds, name="without dropout", frames=2)
 
     def test_loss(trained: Trained) -> Array:

@@ -20,7 +20,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, hidden_activations, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train, train_all
+from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
 
 Scaling = Literal["raw", "standardised", "zero_to_one", "by_maximum"]
 
@@ -142,7 +142,7 @@ def fed(net: Trained, values: Array, good: Array) -> dict[str, Array]:
 def run(params: ScalingParams, seeds: Array) -> Generator[Frame, None, Outcome[ScalingMetrics]]:
     """Train on all scalings from one start, then feed the standardised network in several ways."""
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
-    recipe = Recipe(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
     (values, good), (fresh, fresh_good) = (roast_values(seeds, points, purpose) for points, purpose in (
         (params.points, "data"), (TEST_POINTS, "fresh")))
     start = initial_weights(network, seeds)
@@ -150,7 +150,7 @@ def run(params: ScalingParams, seeds: Array) -> Generator[Frame, None, Outcome[S
         train(
             network,
             Data(standardised(values, axes), good, axes, GOOD),
-            recipe,
+            config,
             seeds,
             weights=start,
             name=name,

@@ -20,7 +20,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import Network, dense, initial_weights, outputs
 from sims.engine.randomness import draw
 from sims.engine.settings import rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS = 129  # every corner of up to four folds is one of these
 X, Y = (Axis("x", low=0, high=1),), (Axis("y", low=0, high=1),)
@@ -139,11 +139,11 @@ def run(params: FoldsParams, seeds: Array) -> Generator[Frame, None, Outcome[Fol
     data = Data(inputs, targets, X, Y)
     deep = dense(1, [2] * params.folds, 1, "relu", "linear")
     wide = dense(1, [max(1, (deep.parameters - 1) // 3)], 1, "relu", "linear")  # H units have 3 H + 1 numbers
-    recipe = Recipe(loss="squared_error", learning_rate=params.learning_rate, steps=params.steps)
-    tried = Recipe(loss="squared_error", learning_rate=10 * params.learning_rate, steps=params.steps)
+    config = TrainingConfig(loss="squared_error", learning_rate=params.learning_rate, steps=params.steps)
+    tried = TrainingConfig(loss="squared_error", learning_rate=10 * params.learning_rate, steps=params.steps)
     start = near(params.folds, params.distance, seeds)
     triple = dense(1, [3 * wide.sizes[1]], 1, "relu", "linear")
-    nets = [(yield from train(deep, data, recipe, seeds, weights=start, name=NAMES[0]))]
+    nets = [(yield from train(deep, data, config, seeds, weights=start, name=NAMES[0]))]
     for network, name in zip((deep, wide, triple), NAMES[1:], strict=True):
         scattered = spread(network, seeds)
         nets.append((yield from train(network, data, tried, seeds, weights=scattered, name=name, frames=2)))

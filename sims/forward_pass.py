@@ -28,7 +28,7 @@ from sims.engine.settings import (
     layers_setting,
     steps_setting,
 )
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS = 100
 NEAR = (Axis("near", low=0, high=1),)
@@ -202,14 +202,14 @@ def run(params: ForwardParams, seeds: Array) -> Generator[Frame, None, Outcome[F
     """Train, take the forward pass apart, predict a hundred times, train one step more."""
     network = dense(params.inputs, [params.hidden] * params.layers, 1, params.activation, "sigmoid")
     data = near_points(seeds, params.inputs)
-    shown = yield from train(network, data, Recipe(learning_rate=0.1, steps=params.steps), seeds)
+    shown = yield from train(network, data, TrainingConfig(learning_rate=0.1, steps=params.steps), seeds)
     before = [layer.copy() for layer in shown.weights]
     inputs = data.inputs.astype(np.float32)
     first = outputs(network, shown.weights, inputs)
     for _ in range(100):
         again = outputs(network, shown.weights, inputs)
     changed = largest_change(before, shown.weights)
-    one_step = Recipe(optimizer="sgd", learning_rate=0.1, steps=1)
+    one_step = TrainingConfig(optimizer="sgd", learning_rate=0.1, steps=1)
     further = yield from train(network, data, one_step, seeds, weights=before, name="one more step")
     layers = [f"layer {i + 1}" for i in range(params.layers)] + ["output layer"]
     arrays = ["X"] + [f"{kind}[{i + 1}]" for i in range(len(layers)) for kind in "WbA"]

@@ -22,7 +22,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, outputs
 from sims.engine.scores import accuracy, calibration_error
 from sims.engine.settings import hidden_setting, points_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 Ending = Literal["fits", "twice", "neither"]
 SHOWN: tuple[Ending, ...] = ("fits", "twice", "neither")
@@ -160,9 +160,9 @@ def run(params: EndingsParams, seeds: Array) -> Generator[Frame, None, Outcome[E
         if name == "twice" and params.recovers:
             nets[name] = nets["fits"]
             continue
-        recipe = Recipe(loss, learning_rate=RATE, steps=params.steps)
+        config = TrainingConfig(loss, learning_rate=RATE, steps=params.steps)
         network = dense(2, [params.hidden], 1, "tanh", output)
-        nets[name] = yield from train(network, data, recipe, seeds, name=name, frames=FRAMES)
+        nets[name] = yield from train(network, data, config, seeds, name=name, frames=FRAMES)
     test, chance = noisy_logistic(seeds, TEST_POINTS, "test", params.slope)
     return Outcome(nets[params.ending], measure(nets, test, chance, params.recovers))
 

@@ -21,7 +21,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, initial_weights, mean_loss, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 FIRST_STEPS = 100  # the loss is watched at every one of them
 OTHERS = 2  # other starts, and other lots of roasts
@@ -113,7 +113,7 @@ def measured_slopes(shown: Trained, weights: list[Array]) -> Array:
     """The loss's slope by each weight from two losses a little apart, (R, parameters), without
     backpropagation."""
     slopes = []
-    inputs, targets, name = shown.data.inputs, shown.data.targets, shown.recipe.loss
+    inputs, targets, name = shown.data.inputs, shown.data.targets, shown.config.loss
     for layer in weights:
         for unit in range(layer.shape[2]):
             for source in range(layer.shape[1]):
@@ -128,7 +128,7 @@ def measured_slopes(shown: Trained, weights: list[Array]) -> Array:
 
 def first_step(shown: Trained, start: list[Array], one: Trained) -> dict[str, Array]:
     """Check the rule on the first step, from the starting weights and from training for one step, `one`."""
-    rate, data = shown.recipe.learning_rate, shown.data
+    rate, data = shown.config.learning_rate, shown.data
     before = flattened(start)
     gradient = flattened(loss_gradients(shown.network, start, data.inputs, data.targets, "log_loss"))
     after = flattened(list(one.weights))
@@ -201,8 +201,8 @@ def run(params: DescentParams, seeds: Array) -> Generator[Frame, None, Outcome[D
 
     def descend(on: Data, weights: list[Array], steps: int, name: str, *, sign: int = 1, frames: int = 60,
                 ) -> Generator[Frame, None, Trained]:
-        recipe = Recipe(optimizer="sgd", learning_rate=sign * params.learning_rate, steps=steps)
-        return train(network, on, recipe, seeds, weights=weights, name=name, frames=frames)
+        config = TrainingConfig(optimizer="sgd", learning_rate=sign * params.learning_rate, steps=steps)
+        return train(network, on, config, seeds, weights=weights, name=name, frames=frames)
 
     shown = yield from descend(data, start, params.steps, "one start")
     starts, lots = [], []

@@ -24,7 +24,7 @@ from sims.engine.network import Network, buffers, dense, forward, initial_weight
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, layers_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
-from sims.engine.training import Frame, Recipe, Trained, train, train_all
+from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
 
 Hidden = Literal["sigmoid", "tanh", "relu"]
 HIDDEN: tuple[Hidden, ...] = ("sigmoid", "tanh", "relu")
@@ -188,7 +188,7 @@ def of_screen(shown: Trained, start: list[Array]) -> dict[str, Array]:
 def run(params: FlowParams, seeds: Array) -> Generator[Frame, None, Outcome[FlowMetrics]]:
     """Measure gradients, then train by depth, by activation and by starting scale."""
     data, test = gate(seeds, POINTS, SPREAD), gate(seeds, TEST_POINTS, SPREAD, purpose="test")
-    recipe = Recipe(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
 
     @cache
     def start_of(network: Network, scale: float) -> list[Array]:
@@ -198,7 +198,7 @@ def run(params: FlowParams, seeds: Array) -> Generator[Frame, None, Outcome[Flow
         network = network_of(depth, name)
         start = start_of(network, scale)
         label = f"{depth} layers of {name}, scale {scale:g}"
-        return train(network, data, recipe, seeds, weights=start, name=label, frames=frames)
+        return train(network, data, config, seeds, weights=start, name=label, frames=frames)
 
     def right(net: Trained, on: Data = test) -> Array:
         share = accuracy(outputs(net.network, net.weights, on.inputs.astype(np.float32)), on.targets)

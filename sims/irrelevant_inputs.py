@@ -26,7 +26,7 @@ from sims.engine.randomness import draw
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.shapes import rings
-from sims.engine.training import Frame, Recipe, Trained, Training, train
+from sims.engine.training import Frame, Trained, Training, TrainingConfig, train
 
 TEST_POINTS = 500
 USEFUL = 2
@@ -181,9 +181,9 @@ def run(params: IrrelevantParams, seeds: Array) -> Generator[Frame, None, Outcom
 
     def fit(data: Data, columns: int, purpose: str, l2: float = 0.0) -> Training:
         network = dense(USEFUL + columns, [params.hidden], 1, "tanh", "sigmoid")
-        recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps, l2=l2)
+        config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps, l2=l2)
         name = f"{columns} noise columns, {data.inputs.shape[-1]} examples" + (", L2" if l2 else "")
-        return train(network, with_noise(data, seeds, columns, purpose), recipe, seeds, name=name)
+        return train(network, with_noise(data, seeds, columns, purpose), config, seeds, name=name)
 
     by_count: dict[int, Trained] = {}
     for columns in dict.fromkeys((*COUNTS, params.noise_columns)):

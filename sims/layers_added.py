@@ -21,7 +21,7 @@ from sims.engine.randomness import draw
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import layers_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 WIDTH, POINTS, WRONG, TEST_POINTS = 8, 40, 8, 400
 LONGER = 5  # times as many steps
@@ -100,18 +100,18 @@ def run(params: AddedParams, seeds: Array) -> Generator[Frame, None, Outcome[Add
     """Train the five networks; the one with more layers is on the screen."""
     data, test = gate(seeds, POINTS, params.spread), gate(seeds, TEST_POINTS, params.spread, purpose="test")
     wrong = mislabelled(data, seeds)
-    plain = Recipe(optimizer="momentum", learning_rate=params.learning_rate, steps=params.steps)
-    longer = Recipe(optimizer="momentum", learning_rate=params.learning_rate, steps=LONGER * params.steps)
-    adam = Recipe(optimizer="adam", learning_rate=0.02, steps=params.steps)
+    plain = TrainingConfig(optimizer="momentum", learning_rate=params.learning_rate, steps=params.steps)
+    longer = TrainingConfig(optimizer="momentum", learning_rate=params.learning_rate, steps=LONGER * params.steps)
+    adam = TrainingConfig(optimizer="adam", learning_rate=0.02, steps=params.steps)
     longer_adam = replace(adam, steps=2 * params.steps)
     deep = dense(2, [WIDTH] * params.layers, 1, "sigmoid", "sigmoid")
     relu = dense(2, [WIDTH] * params.layers, 1, "relu", "sigmoid")
     shown = yield from train(deep, data, plain, seeds, name=NAMES[1])
     one = yield from train(dense(2, [WIDTH], 1, "sigmoid", "sigmoid"), data, plain, seeds, name=NAMES[0], frames=2)
     others = []
-    for network, examples, recipe, name in ((deep, data, longer, NAMES[2]), (relu, data, adam, NAMES[3]),
+    for network, examples, config, name in ((deep, data, longer, NAMES[2]), (relu, data, adam, NAMES[3]),
                                             (relu, wrong, longer_adam, NAMES[4])):
-        others.append((yield from train(network, examples, recipe, seeds, name=name, frames=2)))
+        others.append((yield from train(network, examples, config, seeds, name=name, frames=2)))
     return Outcome(shown, measure([one, shown, *others], test, params.steps))
 
 

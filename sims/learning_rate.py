@@ -21,7 +21,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import Network, dense, initial_weights
 from sims.engine.randomness import draw
 from sims.engine.settings import points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 AREA = even_axis("area", "m²", 40, 160)
 PRICE = Axis("price", "thousand", 100, 500, offset=300, scale=80)
@@ -134,7 +134,7 @@ def screen(shown: Trained, every: Trained) -> dict[str, Array]:
         "diverged": (shown.diverged_at >= 0).astype(float),
         "diverged_at": np.where(shown.diverged_at >= 0, shown.diverged_at, np.nan),
         "critical_rate": theory.critical_rate,
-        "theory_right": (grown == (shown.recipe.learning_rate > theory.critical_rate)).astype(float),
+        "theory_right": (grown == (shown.config.learning_rate > theory.critical_rate)).astype(float),
         "crossings": crossings(offset),
         "surface_weights": axis, "surface_biases": axis,
         "surface": theory.surface(axis, axis),
@@ -159,8 +159,8 @@ def classifiers(seeds: Array, steps: int) -> Generator[Frame, None, dict[str, Ar
     network, data = dense(2, [3], 1, "tanh", "sigmoid"), roasts(seeds, 100)
     losses, gone = [], np.zeros(len(seeds))
     for rate in RATES:
-        recipe = Recipe(optimizer="sgd", learning_rate=rate, steps=steps)
-        net = yield from train(network, data, recipe, seeds, name=f"classifier, rate {rate:g}", frames=2)
+        config = TrainingConfig(optimizer="sgd", learning_rate=rate, steps=steps)
+        net = yield from train(network, data, config, seeds, name=f"classifier, rate {rate:g}", frames=2)
         losses.append(finite(net))
         gone = np.maximum(gone, net.diverged_at >= 0)
     every = np.stack(losses, axis=1)  # (R, rates)
@@ -175,8 +175,8 @@ def run(params: RateParams, seeds: Array) -> Generator[Frame, None, Outcome[Rate
 
     def descend(rate: float, steps: int, name: str, *, on: Data = data, optimizer: str = "sgd",
                 frames: int = 2) -> Generator[Frame, None, Trained]:
-        recipe = Recipe(loss="squared_error", optimizer=optimizer, learning_rate=rate, steps=steps)
-        return train(NEURON, on, recipe, seeds, weights=start, name=name, frames=frames)
+        config = TrainingConfig(loss="squared_error", optimizer=optimizer, learning_rate=rate, steps=steps)
+        return train(NEURON, on, config, seeds, weights=start, name=name, frames=frames)
 
     shown = yield from descend(params.learning_rate, params.steps, "on screen", frames=60)
     traces = {}

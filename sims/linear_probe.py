@@ -31,7 +31,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shirts import CONCEPTS, Shirts, named_concepts, shirts
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 TEST_POINTS = 1000  # half to fit the probes, half to judge them
 NAME_EARNED = 0.9  # correlation from which a single unit matches a concept
@@ -171,8 +171,8 @@ def run(params: ProbeParams, seeds: Array) -> Generator[Frame, None, Outcome[Pro
     """Train on the label alone, then probe."""
     known = shirts(seeds, params.points, params.slope, "data")
     network = dense(4, [params.hidden], 1, params.activation, "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
-    shown = yield from train(network, known.data, recipe, seeds)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
+    shown = yield from train(network, known.data, config, seeds)
     test = shirts(seeds, TEST_POINTS, params.slope, "test")
     return Outcome(shown, measure(shown, test, CONCEPTS.index(params.concept)))
 

@@ -24,7 +24,7 @@ from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
 from sims.engine.sweeps import repeated
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS, SPREAD = 40, 0.2
 STARTS = 8
@@ -120,12 +120,12 @@ def curvature(network: Network, rows: Array, data: Data) -> tuple[Array, Array]:
     return eigenvalues, np.linalg.norm(gradient(at), axis=1)
 
 
-def many_starts(network: Network, data: Data, recipe: Recipe, seeds: Array, first: int, count: int,
+def many_starts(network: Network, data: Data, config: TrainingConfig, seeds: Array, first: int, count: int,
                 ) -> Generator[Frame, None, Trained]:
     """Train from `count` starts for each replica at once, as if they were `count` times as many replicas."""
     starts = [initial_weights(network, seeds, purpose=f"start {first + k}") for k in range(count)]
     weights = [np.concatenate(layers) for layers in zip(*starts, strict=True)]
-    return train(network, repeated(data, count), recipe, np.tile(seeds, count), weights=weights, frames=6,
+    return train(network, repeated(data, count), config, np.tile(seeds, count), weights=weights, frames=6,
                  name=f"{count} starts of {network.sizes[1]} units")
 
 
@@ -177,23 +177,23 @@ def run(params: MinimaParams, seeds: Array) -> Generator[Frame, None, Outcome[Mi
     """Train from eight starts, from one of them for longer, and every width from three starts."""
     data = gate(seeds, POINTS, SPREAD)
     network = dense(2, [params.hidden], 1, params.activation, "sigmoid")
-    recipe = Recipe(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
     start = initial_weights(network, seeds, purpose="start 0")
-    shown = yield from train(network, data, recipe, seeds, weights=start, name="on screen")
+    shown = yield from train(network, data, config, seeds, weights=start, name="on screen")
     longer = yield from train(
         network,
         data,
-        replace(recipe, steps=LONGER * params.steps),
+        replace(config, steps=LONGER * params.steps),
         seeds,
         weights=start,
         name="longer",
         frames=6,
     )
-    others = yield from many_starts(network, data, recipe, seeds, 1, STARTS - 1)
+    others = yield from many_starts(network, data, config, seeds, 1, STARTS - 1)
     by_width = []
     for width in WIDTHS:
         other = dense(2, [width], 1, params.activation, "sigmoid")
-        net = yield from many_starts(other, data, recipe, seeds, 0, WIDTH_STARTS)
+        net = yield from many_starts(other, data, config, seeds, 0, WIDTH_STARTS)
         by_width.append((~(net.loss <= STUCK)).reshape(WIDTH_STARTS, -1).mean(axis=0))
     stuck, stuck_longer = ~(shown.loss <= STUCK), ~(longer.loss <= STUCK)
     before = loss_gradients(network, start, data.inputs, data.targets, "log_loss")

@@ -32,7 +32,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import gate, rings
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 TEST_POINTS = 1000
 TASKS = ("line", "xor", "circle")
@@ -115,7 +115,7 @@ def learn(params: LogisticParams, seeds: Array, task: str) -> Generator[Frame, N
     """Train the three models on one task."""
     known = examples(task, seeds, params.points, params.noise, f"{task} data")
     fresh = examples(task, seeds, TEST_POINTS, params.noise, f"{task} test")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     models = {
         "logistic regression": (dense(2, [], 1, params.activation, "sigmoid"), known, fresh),
         "network": (dense(2, [params.hidden], 1, params.activation, "sigmoid"), known, fresh),
@@ -124,7 +124,7 @@ def learn(params: LogisticParams, seeds: Array, task: str) -> Generator[Frame, N
     }
     done: dict[str, Judged] = {}
     for name, (network, data, judged) in models.items():
-        trained = yield from train(network, data, recipe, seeds, name=f"{task}, {name}")
+        trained = yield from train(network, data, config, seeds, name=f"{task}, {name}")
         done[name] = trained, judged
     return done
 

@@ -28,7 +28,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import Gate, gate
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS = 100
 COMPARED: tuple[HiddenActivation, ...] = ("linear", "tanh", "relu")
@@ -128,11 +128,11 @@ def measure(trained: dict[str, Trained], shown: Trained) -> NonlinearityMetrics:
 def run(params: NonlinearityParams, seeds: Array) -> Generator[Frame, None, Outcome[NonlinearityMetrics]]:
     """Train the networks on the same points, each replica with its own."""
     data = gate(seeds, POINTS, params.spread, params.task)
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     trained: dict[str, Trained] = {}
     for name in dict.fromkeys((*COMPARED, params.activation)):
         network = dense(2, [params.hidden] * params.layers, 1, name, "sigmoid")
-        trained[name] = yield from train(network, data, recipe, seeds, name=name)
+        trained[name] = yield from train(network, data, config, seeds, name=name)
     shown = trained[params.activation]
     return Outcome(shown, measure(trained, shown))
 

@@ -23,7 +23,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import Network, dense, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, rate_setting
-from sims.engine.training import Frame, Recipe, Trained, train, train_all
+from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
 
 POINTS = 100  # roasts to train on
 NAMES = ("sgd", "momentum", "adam")
@@ -116,9 +116,9 @@ class OptimizerMetrics(Metrics):
 def descend_valley(seeds: Array, turn: float, name: str, frames: int) -> Generator[Frame, None, Trained]:
     """The neuron in its valley with one optimizer."""
     data, start = valley(seeds, POINTS, turn=turn)
-    recipe = Recipe("squared_error", name, VALLEY_RATE, VALLEY_STEPS)
+    config = TrainingConfig("squared_error", name, VALLEY_RATE, VALLEY_STEPS)
     return train(
-        NEURON, data, recipe, seeds, weights=start, dtype=np.float64, name=f"valley, {name}", frames=frames
+        NEURON, data, config, seeds, weights=start, dtype=np.float64, name=f"valley, {name}", frames=frames
     )
 
 
@@ -152,10 +152,10 @@ def sweep(network: Network, data: Data, seeds: Array) -> Generator[Frame, None, 
     """The network with each optimizer at each rate, full batch."""
     losses: dict[str, Array] = {}
     for name in NAMES:
-        recipe = Recipe(optimizer=name, steps=SWEEP_UPDATES)
+        config = TrainingConfig(optimizer=name, steps=SWEEP_UPDATES)
         nets = yield from train_all(
             train(
-                network, data, replace(recipe, learning_rate=rate), seeds, name=f"{name}, {rate:g}", frames=2
+                network, data, replace(config, learning_rate=rate), seeds, name=f"{name}, {rate:g}", frames=2
             )
             for rate in RATES
         )
@@ -174,18 +174,18 @@ def run(params: OptimizerParams, seeds: Array) -> Generator[Frame, None, Outcome
         roasts(seeds, 500, "fresh"),
     )
     per_epoch = updates_per_epoch(POINTS, params.batch_size)
-    recipe = Recipe(
+    config = TrainingConfig(
         optimizer=params.optimizer,
         learning_rate=params.learning_rate,
         batch_size=params.batch_size,
         steps=params.epochs * per_epoch,
     )
-    shown = yield from train(network, data, recipe, seeds, validation=fresh, name="on screen")
+    shown = yield from train(network, data, config, seeds, validation=fresh, name="on screen")
     others = {}
     for name, steps, size in (("one", per_epoch, params.batch_size), ("fewer updates", params.epochs, None),
                               ("half", params.epochs // 2 * per_epoch, params.batch_size),
-                              ("same updates", recipe.steps, None)):
-        other = replace(recipe, steps=steps, batch_size=size)
+                              ("same updates", config.steps, None)):
+        other = replace(config, steps=steps, batch_size=size)
         others[name] = (yield from train(network, data, other, seeds, name=name, frames=2)).loss
     in_valley = yield from valleys(seeds, params)
     swept = yield from sweep(network, data, seeds)
@@ -195,7 +195,7 @@ def run(params: OptimizerParams, seeds: Array) -> Generator[Frame, None, Outcome
     )
     return Outcome(shown, OptimizerMetrics(
         **in_valley, **swept,
-        updates_per_epoch=np.full(len(seeds), per_epoch), updates=np.full(len(seeds), recipe.steps),
+        updates_per_epoch=np.full(len(seeds), per_epoch), updates=np.full(len(seeds), config.steps),
         accuracy=accuracy(outputs(network, shown.weights, fresh.inputs.astype(np.float32)), fresh.targets),
         loss_start=start, loss_one=others["one"], loss_half=others["half"], loss=shown.loss,
         gain_first_half=start - others["half"], gain_second_half=others["half"] - shown.loss,

@@ -24,7 +24,7 @@ from sims.engine.losses import LOSSES, losses, output_delta
 from sims.engine.network import buffers, dense, forward, outputs
 from sims.engine.scores import accuracy, calibration_error, reliability
 from sims.engine.settings import hidden_setting, points_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 Loss = Literal["log_loss", "squared_error"]
 
@@ -268,9 +268,9 @@ def run(params: ProbabilityParams, seeds: Array) -> Generator[Frame, None, Outco
     trained: dict[tuple[str, float], Trained] = {}
     for loss, weight in dict.fromkeys((*COMPARED, (params.loss, params.class_weight))):
         data = replace(known, example_weights=1 + (weight - 1) * known.targets)
-        recipe = Recipe(loss=loss, learning_rate=0.05, steps=params.steps)
+        config = TrainingConfig(loss=loss, learning_rate=0.05, steps=params.steps)
         name = f"{loss.replace('_', ' ')}, class weight {weight:g}"
-        trained[loss, weight] = yield from train(network, data, recipe, seeds, name=name)
+        trained[loss, weight] = yield from train(network, data, config, seeds, name=name)
     shown = trained[params.loss, params.class_weight]
     return Outcome(shown, measure(shown, trained, *noisy_logistic(seeds, TEST_POINTS, "test")))
 

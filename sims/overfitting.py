@@ -18,7 +18,7 @@ from sims.engine.network import dense, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.splits import Split, accuracy_curve, at_frame, best_frame, loss_curves, noisy_rings
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 
 class OverfittingParams(Params):
@@ -133,8 +133,8 @@ def run(params: OverfittingParams, seeds: Array) -> Generator[Frame, None, Outco
     """Train past the point where the validation loss turns, and look back at it."""
     split = noisy_rings(seeds, params.points, params.wrong_labels)
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
-    shown = yield from train(network, split.train, recipe, seeds, validation=split.validation)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
+    shown = yield from train(network, split.train, config, seeds, validation=split.validation)
     return Outcome(shown, measure(shown, split))
 
 

@@ -24,7 +24,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, outputs
 from sims.engine.randomness import draw
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS = 80
 TEMPERATURE = (even_axis("temperature", "°C", 0, 35),)
@@ -164,12 +164,12 @@ def measure(trained: dict[Output, Trained], truth: Array) -> RegressionMetrics:
 def run(params: RegressionParams, seeds: Array) -> Generator[Frame, None, Outcome[RegressionMetrics]]:
     """Train the four on the same days; only the output's activation and the scale of the targets differ."""
     data = days(params, seeds)
-    recipe = Recipe(loss="squared_error", learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(loss="squared_error", learning_rate=params.learning_rate, steps=params.steps)
     trained: dict[Output, Trained] = {}
     for name in OUTPUTS:
         network = dense(1, [params.hidden], 1, "tanh", "sigmoid" if name == "scaled sigmoid" else name)
         seen = scaled(data, params) if name == "scaled sigmoid" else data
-        trained[name] = yield from train(network, seen, recipe, seeds, name=name)
+        trained[name] = yield from train(network, seen, config, seeds, name=name)
     truth = profit(params, seeds, GRID[None, None])[:, 0]
     return Outcome(trained[params.output], measure(trained, truth))
 

@@ -16,7 +16,7 @@ from sims.engine.network import dense, mean_loss
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.splits import noisy_rings
-from sims.engine.training import Frame, Recipe, Trained, Training, train, train_all
+from sims.engine.training import Frame, Trained, Training, TrainingConfig, train, train_all
 
 PRICES = (0.0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)  # the sweep; the learner's own price is trained besides
 
@@ -71,9 +71,9 @@ def run(params: RegularizationParams, seeds: Array) -> Generator[Frame, None, Ou
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
 
     def training(l2: float, frames: int = 2) -> Training:
-        recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps, l2=l2)
+        config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps, l2=l2)
         validation = split.validation if frames > 2 else None
-        return train(network, split.train, recipe, seeds, validation=validation, name=f"L2 {l2:g}", frames=frames)
+        return train(network, split.train, config, seeds, validation=validation, name=f"L2 {l2:g}", frames=frames)
 
     shown = yield from training(params.l2, frames=60)
     swept = yield from train_all([training(price) for price in PRICES])

@@ -29,7 +29,7 @@ from sims.engine.settings import (
     rate_setting,
     steps_setting,
 )
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 WIDTHS = (1, 2, 4, 8, 16)
 POINTS = 100
@@ -176,11 +176,11 @@ def run(params: PiecesParams, seeds: Array) -> Generator[Frame, None, Outcome[Pi
     curve, x = curve_of(params, seeds), uniform(seeds, [-1], [1], POINTS)
     noise = draw(seeds, "noise", lambda rng: rng.normal(0, NOISE, POINTS))
     data = Data(x, (curve(x[:, 0]) + noise)[:, None], X, Y)
-    recipe = Recipe(loss="squared_error", learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(loss="squared_error", learning_rate=params.learning_rate, steps=params.steps)
     by_width: dict[int, Trained] = {}
     for width in sorted({*WIDTHS, params.hidden}):
         network = dense(1, [width], 1, params.activation, "linear")
-        by_width[width] = yield from train(network, data, recipe, seeds, weights=start(network, seeds),
+        by_width[width] = yield from train(network, data, config, seeds, weights=start(network, seeds),
                                            name=f"{width} hidden units")
     shown = by_width[params.hidden]
     return Outcome(shown, measure(shown, by_width, curve))

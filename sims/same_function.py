@@ -32,7 +32,7 @@ from sims.engine.settings import (
     rate_setting,
     steps_setting,
 )
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 PATH = np.linspace(0, 1, 11)
 TURNABLE = ("sigmoid", "tanh", "linear")  # units that can be turned over with the output unchanged
@@ -178,13 +178,13 @@ def measure(first: Trained, second: Trained, again: Trained) -> SameFunctionMetr
 def run(params: SameFunctionParams, seeds: Array) -> Generator[Frame, None, Outcome[SameFunctionMetrics]]:
     """Train on the same roasts from two starts, and from the first start once more."""
     network = dense(2, [params.hidden], 1, params.activation, "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     data = roasts(seeds, params.points)
     start = initial_weights(network, seeds, START_SCALE)
     other = initial_weights(network, seeds, START_SCALE, "other weights")
-    first = yield from train(network, data, recipe, seeds, weights=start, name="first start")
-    second = yield from train(network, data, recipe, seeds, weights=other, name="other start")
-    again = yield from train(network, data, recipe, seeds, weights=start, name="first start again", frames=2)
+    first = yield from train(network, data, config, seeds, weights=start, name="first start")
+    second = yield from train(network, data, config, seeds, weights=other, name="other start")
+    again = yield from train(network, data, config, seeds, weights=start, name="first start again", frames=2)
     return Outcome(first, measure(first, second, again))
 
 

@@ -23,7 +23,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import Network, dense, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train, train_all
+from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
 
 CaseName = Literal[
     "sound", "saturated_log_loss", "saturated_squared_error", "raw_inputs", "random_labels", "relu_output"
@@ -164,7 +164,7 @@ def run(params: SaturationParams, seeds: Array) -> Generator[Frame, None, Outcom
         train(
             case.network,
             case.data,
-            Recipe(case.loss, params.optimizer, params.learning_rate, params.steps),
+            TrainingConfig(case.loss, params.optimizer, params.learning_rate, params.steps),
             seeds,
             weights=case.start,
             name=name.replace("_", " "),

@@ -21,7 +21,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import Network
 from sims.engine.scores import best_line_accuracy
 from sims.engine.settings import points_setting
-from sims.engine.training import Frame, Recipe, untrained
+from sims.engine.training import Frame, TrainingConfig, untrained
 
 AXES = (Axis("softness"), Axis("colour"))
 RIPE = (Axis("ripe", low=0, high=1),)
@@ -142,9 +142,9 @@ def run(params: NeuronParams, seeds: Array) -> Generator[Frame, None, Outcome[Ne
     """Set the weights, show the neuron, train nothing."""
     data = mangoes(seeds, params.points)
     column = np.array([[params.softness_weight], [params.colour_weight], [params.bias]])
-    recipe = Recipe(loss="log_loss" if params.activation == "sigmoid" else "squared_error", steps=0)
+    config = TrainingConfig(loss="log_loss" if params.activation == "sigmoid" else "squared_error", steps=0)
     neuron = Network((2, 1), (params.activation,))
-    shown = untrained(neuron, [np.broadcast_to(column, (len(seeds), 3, 1))], data, recipe)
+    shown = untrained(neuron, [np.broadcast_to(column, (len(seeds), 3, 1))], data, config)
     yield shown.frames[0]
     return Outcome(shown, measure(params, data))
 

@@ -27,7 +27,7 @@ from sims.engine.losses import from_logits
 from sims.engine.network import buffers, dense, forward, outputs
 from sims.engine.scores import accuracy, accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, Training, train
+from sims.engine.training import Frame, Trained, Training, TrainingConfig, train
 
 TEST_POINTS = 1000
 TEMPERATURES = np.array([0.25, 0.5, 1, 2, 4, 8])
@@ -240,8 +240,8 @@ def run(params: SoftmaxParams, seeds: Array) -> Generator[Frame, None, Outcome[S
     """Train every kind of output on one label and on several, then compare."""
     def fit(data: Data, output: str, name: str, loss: str = "") -> Training:
         network = dense(2, [params.hidden], data.targets.shape[1], "tanh", output)
-        recipe = Recipe(loss or LOSS[output], learning_rate=params.learning_rate, steps=params.steps)
-        return train(network, data, recipe, seeds, name=name)
+        config = TrainingConfig(loss or LOSS[output], learning_rate=params.learning_rate, steps=params.steps)
+        return train(network, data, config, seeds, name=name)
 
     one, test_one = (clouds(seeds, count, params.classes, params.spread, purpose)
                      for purpose, count in (("data", params.points), ("test", TEST_POINTS)))

@@ -24,7 +24,7 @@ from sims.engine.randomness import draw
 from sims.engine.recording import train_by
 from sims.engine.settings import rate_setting, steps_setting
 from sims.engine.tied import BATCH, SAMPLE, start, updates
-from sims.engine.training import Frame, Recipe, Trained, Training
+from sims.engine.training import Frame, Trained, Training, TrainingConfig
 
 KEPT = 0.7  # a feature is kept if its direction is at least this long; 1 restores it fully, 0 gives it up
 LISTENS = 0.4  # a unit stands for a feature whose weight is at least this large
@@ -107,11 +107,11 @@ def learn(params: SuperpositionParams, seeds: Array, active: float, relu: bool) 
     importance = (params.importance ** np.arange(n)).astype(np.float32)
     counts = np.broadcast_to(importance[None, :, None], (1, n, BATCH))
     network = Network((n, params.hidden, n), ("linear", "relu" if relu else "linear"))
-    recipe = Recipe("squared_error", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
+    config = TrainingConfig("squared_error", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
     model = start(seeds, n, params.hidden, relu)
     update = updates(model, examples, importance, params.learning_rate)
     name = f"active {active:.0%}" + ("" if relu else ", without ReLU")
-    return train_by(network, Data(few, few, axes, axes, counts), recipe, update, model.layers, name)
+    return train_by(network, Data(few, few, axes, axes, counts), config, update, model.layers, name)
 
 
 def restored(trained: Trained) -> tuple[Array, Array]:

@@ -16,7 +16,7 @@ from sims.engine.network import dense, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS, FRESH, SHOWN = 40, 400, 5
 
@@ -88,8 +88,8 @@ def run(params: SureParams, seeds: Array) -> Generator[Frame, None, Outcome[Sure
     """Train on the clouds, with fresh points beside."""
     data, fresh = gate(seeds, POINTS, params.spread, "or"), gate(seeds, FRESH, params.spread, "or", "fresh")
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
-    net = yield from train(network, data, recipe, seeds, validation=fresh)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
+    net = yield from train(network, data, config, seeds, validation=fresh)
     said = outputs(network, net.weights, fresh.inputs.astype(np.float32))
     last = net.frames[-1].validation_loss
     assert last is not None

@@ -33,7 +33,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shirts import named_concepts, shirts
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 TEST_POINTS = 1000
 SLOPE = 1.25
@@ -182,16 +182,16 @@ def measure(first: Trained, other: Trained, controls: list[Trained], test: Data,
 def run(params: SwapParams, seeds: Array) -> Generator[Frame, None, Outcome[SwapMetrics]]:
     """Train for both targets from one start, and for the first target on other shirts."""
     network = dense(4, [params.hidden], 1, params.activation, "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     start = initial_weights(network, seeds)
     known, *others = (shirts(seeds, params.points, SLOPE, purpose).data for purpose in ("data", "more", "third"))
     test = shirts(seeds, TEST_POINTS, SLOPE, "test").data
-    first = yield from train(network, known, recipe, seeds, weights=start, name="top seller")
+    first = yield from train(network, known, config, seeds, weights=start, name="top seller")
     relabelled = other_label(known, seeds, params.target, "data")
-    other = yield from train(network, relabelled, recipe, seeds, weights=start, name=params.target)
+    other = yield from train(network, relabelled, config, seeds, weights=start, name=params.target)
     controls = []
     for shirts_of_others in others:
-        controls.append((yield from train(network, shirts_of_others, recipe, seeds, weights=start, frames=2,
+        controls.append((yield from train(network, shirts_of_others, config, seeds, weights=start, frames=2,
                                           name="top seller, other shirts")))
     shown = first if params.shown == "top seller" else other
     test_other = other_label(test, seeds, params.target, "test")

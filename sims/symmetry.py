@@ -21,7 +21,7 @@ from sims.engine.network import Network, dense, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
-from sims.engine.training import Frame, Recipe, Trained, train, train_all
+from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
 
 Start = Literal["zero", "equal", "tiny", "random"]
 STARTS: tuple[Start, ...] = ("zero", "equal", "tiny", "random")
@@ -163,12 +163,12 @@ def run(params: SymmetryParams, seeds: Array) -> Generator[Frame, None, Outcome[
     """Train from all four starts, and one hidden unit for comparison."""
     data = gate(seeds, POINTS, SPREAD)
     network, single = (dense(2, [width], 1, params.activation, "sigmoid") for width in (params.hidden, 1))
-    recipe = Recipe(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
     found = yield from train_all(
-        train(network, data, recipe, seeds, weights=start_of(name, network, seeds), name=name)
+        train(network, data, config, seeds, weights=start_of(name, network, seeds), name=name)
         for name in STARTS
     )
-    one = yield from train(single, data, recipe, seeds, name="one unit", frames=6)
+    one = yield from train(single, data, config, seeds, name="one unit", frames=6)
     nets = dict(zip(STARTS, found, strict=True))
     return Outcome(nets[params.start], measure(nets, one, params))
 

@@ -24,7 +24,7 @@ from sims.engine.network import dense, outputs
 from sims.engine.randomness import draw
 from sims.engine.scores import calibration_error
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 TEST_POINTS, VALIDATION_POINTS = 4000, 2000
 THRESHOLDS = np.linspace(0.02, 0.98, 49)
@@ -179,10 +179,10 @@ def run(params: ThresholdParams, seeds: Array) -> Generator[Frame, None, Outcome
     sizes = {"data": params.points, "validation": VALIDATION_POINTS, "test": TEST_POINTS}
     known, validation, test = (rare(seeds, n, params.positive_share, name) for name, n in sizes.items())
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     heavier = replace(known, example_weights=1 + (params.cost - 1) * known.targets)
-    plain = yield from train(network, known, recipe, seeds, name="plain")
-    weighted = yield from train(network, heavier, recipe, seeds, name="class weight")
+    plain = yield from train(network, known, config, seeds, name="plain")
+    weighted = yield from train(network, heavier, config, seeds, name="class weight")
     shown = plain if params.shown == "plain" else weighted
     return Outcome(shown, measure(params, plain, weighted, validation, test))
 

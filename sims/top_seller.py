@@ -22,7 +22,7 @@ from sims.engine.network import dense, hidden_activations, outputs, outputs_with
 from sims.engine.scores import accuracy, accuracy_on, best_assignment, brought_to, correlation
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.shirts import CONCEPTS, Shirts, chance_of, named_concepts, shirts
-from sims.engine.training import Frame, HiddenLabels, Recipe, Trained, train
+from sims.engine.training import Frame, HiddenLabels, Trained, TrainingConfig, train
 
 NAME_EARNED = 0.9  # correlation with the concept, over fresh examples, from which a unit has earned its name
 TEST_POINTS = 1000
@@ -188,9 +188,9 @@ def run(params: TopSellerParams, seeds: Array) -> Generator[Frame, None, Outcome
     known = shirts(seeds, params.points, params.slope, "data")
     labels = HiddenLabels(known.concepts[:, : params.hidden], params.label_weight)
     network = dense(4, [params.hidden], 1, "sigmoid", "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
-    shown = yield from train(network, known.data, recipe, seeds, labels=labels)
-    plain = Recipe(learning_rate=LOGISTIC_RATE, steps=LOGISTIC_STEPS)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
+    shown = yield from train(network, known.data, config, seeds, labels=labels)
+    plain = TrainingConfig(learning_rate=LOGISTIC_RATE, steps=LOGISTIC_STEPS)
     logistic = yield from train(dense(4, [], 1, "sigmoid", "sigmoid"), known.data, plain, seeds, frames=2,
                                 name="logistic regression")
     return Outcome(shown, measure(shown, logistic, shirts(seeds, TEST_POINTS, params.slope, "test")))

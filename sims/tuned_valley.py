@@ -17,7 +17,7 @@ from sims.engine.activations import Array
 from sims.engine.bowls import NEURON, Bowl, bowl, every_step, path, valley
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.settings import Optimizer
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS, STEPS, EARLY = 100, 200, 20
 ARRIVED = 0.1  # distance from the lowest point; the start is 2.83 away
@@ -82,8 +82,8 @@ def descend(seeds: Array, params: TunedParams, name: str, rate: float,
             turn: int) -> Generator[Frame, None, tuple[Trained, Bowl]]:
     """The neuron in the valley with one optimizer at one rate, and the valley."""
     data, start = valley(seeds, POINTS, turn=turn, flat=params.flat)
-    recipe = Recipe(loss="squared_error", optimizer=name, learning_rate=rate, steps=STEPS)
-    net = yield from train(NEURON, data, recipe, seeds, weights=start, dtype=np.float64, name=f"{name}, {rate:g}",
+    config = TrainingConfig(loss="squared_error", optimizer=name, learning_rate=rate, steps=STEPS)
+    net = yield from train(NEURON, data, config, seeds, weights=start, dtype=np.float64, name=f"{name}, {rate:g}",
                            frames=every_step(STEPS))
     return net, bowl(data.inputs, data.targets)
 

@@ -38,7 +38,7 @@ from sims.engine.settings import (
     rate_setting,
     steps_setting,
 )
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 SEEN = 0.001  # a change of the output that is visible
 NUDGE = 1 / 50  # a small change of an input, in standard deviations
@@ -179,9 +179,9 @@ def measure(shown: Trained) -> AblationMetrics:
 def run(params: AblationParams, seeds: Array) -> Generator[Frame, None, Outcome[AblationMetrics]]:
     """Train the coffee roaster, then switch its units off one at a time."""
     network = dense(2, [params.hidden], 1, params.activation, "sigmoid")
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     start = initial_weights(network, seeds, START_SCALE)
-    shown = yield from train(network, roasts(seeds, params.points), recipe, seeds, weights=start)
+    shown = yield from train(network, roasts(seeds, params.points), config, seeds, weights=start)
     return Outcome(shown, measure(shown))
 
 

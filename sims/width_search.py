@@ -19,7 +19,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import hidden_setting, layers_setting, points_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 WIDEST = 8
 TEST_POINTS = 2000
@@ -118,12 +118,12 @@ def run(params: WidthParams, seeds: Array) -> Generator[Frame, None, Outcome[Wid
     """Train all widths on the same roasts, then choose and judge."""
     data = roasts(seeds, params.points)
     held_out, test = roasts(seeds, params.held_out, "held-out"), roasts(seeds, TEST_POINTS, "test")
-    recipe = Recipe(learning_rate=0.1, steps=params.steps)
+    config = TrainingConfig(learning_rate=0.1, steps=params.steps)
     trained = []
     for width in range(1, WIDEST + 1):
         network = dense(2, [width] * params.layers, 1, params.activation, "sigmoid")
         start = initial_weights(network, seeds, scale=2.0)
-        trained.append((yield from train(network, data, recipe, seeds, weights=start, name=f"{width} units",
+        trained.append((yield from train(network, data, config, seeds, weights=start, name=f"{width} units",
                                          frames=60 if width == params.hidden else 6)))
     return Outcome(trained[params.hidden - 1], measure(trained, held_out, test, params))
 

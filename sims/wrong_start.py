@@ -22,7 +22,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, initial_weights, outputs
 from sims.engine.scores import accuracy, calibration_error
 from sims.engine.settings import Optimizer, hidden_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 Loss = Literal["log_loss", "squared_error"]
 LOSSES: tuple[Loss, ...] = ("log_loss", "squared_error")
@@ -123,8 +123,8 @@ def run(params: WrongParams, seeds: Array) -> Generator[Frame, None, Outcome[Wro
             weights = initial_weights(network, seeds)
             weights[-1][:, -1] = params.start_bias if start == "wrong" else 0.0
             rate = params.learning_rate * (2 if loss == "squared_error" else 1)
-            recipe = Recipe(loss, params.optimizer, rate, params.steps)
-            nets[start, loss] = yield from train(network, data, recipe, seeds, weights=weights, frames=FRAMES,
+            config = TrainingConfig(loss, params.optimizer, rate, params.steps)
+            nets[start, loss] = yield from train(network, data, config, seeds, weights=weights, frames=FRAMES,
                                                  name=f"{loss.replace('_', ' ')}, {start} start")
     steps = np.array([frame.step for frame in nets["wrong", "log_loss"].frames])
     seen, best = test.inputs.astype(np.float32), accuracy(chance, test.targets)

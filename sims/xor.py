@@ -26,7 +26,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import Gate, gate
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 WIDTHS = (0, 1, 2, 3, 4, 8)  # 0: no hidden layer, one neuron alone
 ALIKE = 0.1  # outputs this near one another count as the same
@@ -125,11 +125,11 @@ def measure(shown: Trained, by_width: dict[int, Trained]) -> XorMetrics:
 def run(params: XorParams, seeds: Array) -> Generator[Frame, None, Outcome[XorMetrics]]:
     """Train every width on the four rows, from starts of its own."""
     data = gate(seeds, 4, params.spread, params.task)
-    recipe = Recipe(learning_rate=params.learning_rate, steps=params.steps)
+    config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     by_width: dict[int, Trained] = {}
     for width in sorted({*WIDTHS, params.hidden}):
         network = dense(2, [width] if width else [], 1, params.activation, "sigmoid")
-        by_width[width] = yield from train(network, data, recipe, seeds, name=f"{width} hidden units")
+        by_width[width] = yield from train(network, data, config, seeds, name=f"{width} hidden units")
     shown = by_width[params.hidden]
     return Outcome(shown, measure(shown, by_width))
 

@@ -20,7 +20,7 @@ from sims.engine.general.settings import NetworkParams
 from sims.engine.general.starts import starting_weights
 from sims.engine.general.steps import train_with_steps
 from sims.engine.network import Network
-from sims.engine.training import Frame, Recipe, train
+from sims.engine.training import Frame, TrainingConfig, train
 
 INSIDE = {"log_loss_from_logits": ("sigmoid", "log_loss"), "cross_entropy_from_logits": ("softmax", "cross_entropy")}
 
@@ -35,20 +35,21 @@ def network_and_loss(params: NetworkParams, examples: Examples) -> tuple[Network
     return Network(sizes, (*params.activations, output), params.bias), loss
 
 
-def recipe_of(params: NetworkParams, loss: str, examples: Examples) -> Recipe:
-    """The recipe in the engine's terms, whose losses are means over the examples."""
+def recipe_of(params: NetworkParams, loss: str, examples: Examples) -> TrainingConfig:
+    """The configuration in the engine's terms, whose losses are means over the examples."""
     points, rate = examples.train.inputs.shape[-1], params.learning_rate
     batch = min(params.batch_size or points, points)
     if params.summed:
         rate *= batch / (2 if loss == "squared_error" else 1)  # by hand the 2 of the square is usually left out
-    return Recipe(loss, params.optimizer, rate, params.epochs * updates_per_epoch(points, batch),
-                  batch if batch < points else None, params.momentum, params.l2, params.dropout if params.widths else 0)
+    return TrainingConfig(loss, params.optimizer, rate, params.epochs * updates_per_epoch(points, batch),
+                          batch if batch < points else None, params.momentum, params.l2,
+                          params.dropout if params.widths else 0)
 
 
-def is_plain(params: NetworkParams, recipe: Recipe, network: Network, examples: Examples) -> bool:
+def is_plain(params: NetworkParams, config: TrainingConfig, network: Network, examples: Examples) -> bool:
     """Whether the engine's plain loop makes these steps."""
-    one_hot = recipe.loss != "cross_entropy" or bool(np.isclose(examples.train.targets.sum(axis=1), 1).all())
-    in_order = params.order == "shuffled" or recipe.batch_size is None
+    one_hot = config.loss != "cross_entropy" or bool(np.isclose(examples.train.targets.sum(axis=1), 1).all())
+    in_order = params.order == "shuffled" or config.batch_size is None
     return params.slip == "none" and not params.batch_norm and in_order and one_hot
 
 
@@ -57,16 +58,16 @@ def run(params: NetworkParams, seeds: Array) -> Generator[Frame, None, Outcome[N
     params, shown_as = scaled_down(params)
     examples = make_examples(params, seeds)
     network, loss = network_and_loss(params, examples)
-    recipe = recipe_of(params, loss, examples)
+    config = recipe_of(params, loss, examples)
     start = starting_weights(params.start, network, seeds, params.start_spread, params.start_low, params.start_high)
-    frames = frames_of(network, recipe.steps)
-    if is_plain(params, recipe, network, examples):
-        trained = yield from train(network, examples.train, recipe, seeds, weights=start,
+    frames = frames_of(network, config.steps)
+    if is_plain(params, config, network, examples):
+        trained = yield from train(network, examples.train, config, seeds, weights=start,
                                    validation=examples.validation, frames=frames)
     else:
-        trained = yield from train_with_steps(network, examples.train, recipe, params, seeds, start,
+        trained = yield from train_with_steps(network, examples.train, config, params, seeds, start,
                                               examples.validation, frames)
-    epoch = recipe.steps // params.epochs
+    epoch = config.steps // params.epochs
     return Outcome(trained, measure(trained, examples, params, seeds, epoch, shown_as))
 
 

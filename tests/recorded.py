@@ -21,7 +21,7 @@ from sims.engine.coffee import AXES, GOOD
 from sims.engine.datasets import Data, standardised
 from sims.engine.experiment import Run, perform
 from sims.engine.network import Network, buffers, forward
-from sims.engine.training import Recipe, Trained, untrained
+from sims.engine.training import Trained, TrainingConfig, untrained
 from sims.engine.wire import pack
 
 RUNS: dict[str, Run[Any, Any]] = {
@@ -37,7 +37,7 @@ def by_hand(activation: str, first: list[list[float]]) -> bytes:
     weights = [np.array([first]), np.array([[[4.0], [-3.0], [0.5]]])]
     values = rng.uniform([[150], [11.5]], [[285], [15.5]], (1, 2, 200))
     data = Data(standardised(values, AXES), np.zeros((1, 1, 200)), AXES, GOOD)
-    return pack(untrained(Network((2, 2, 1), (activation, "sigmoid")), weights, data, Recipe()))
+    return pack(untrained(Network((2, 2, 1), (activation, "sigmoid")), weights, data, TrainingConfig()))
 
 
 def weighted() -> Trained:
@@ -46,7 +46,7 @@ def weighted() -> Trained:
     values = rng.uniform([[150], [11.5]], [[285], [15.5]], (1, 2, 50))
     good = rng.integers(0, 2, (1, 1, 50)).astype(float)
     data = Data(standardised(values, AXES), good, AXES, GOOD, 1 + 3 * good)
-    return untrained(Network((2, 1), ("sigmoid",)), [np.array([[[1.0], [-0.5], [0.3]]])], data, Recipe())
+    return untrained(Network((2, 1), ("sigmoid",)), [np.array([[[1.0], [-0.5], [0.3]]])], data, TrainingConfig())
 
 
 COLD, SHORT = (175 - AXES[0].offset) / AXES[0].scale, (12 - AXES[1].offset) / AXES[1].scale

@@ -14,8 +14,8 @@ from sims.engine.datasets import Axis, Data, uniform
 from sims.engine.experiment import drain
 from sims.engine.masks import Masks
 from sims.engine.network import dense
-from sims.engine.randomness import crowd
-from sims.engine.training import HiddenLabels, Recipe, Trained, train
+from sims.engine.randomness import ensemble_seeds
+from sims.engine.training import HiddenLabels, Trained, TrainingConfig, train
 
 NETWORKS = [dense(2, [3], 1, "tanh", "sigmoid"), dense(2, [5, 4], 1, "relu", "sigmoid"),
             dense(2, [], 1, "linear", "linear"), dense(2, [1], 2, "sigmoid", "softmax")]
@@ -32,7 +32,7 @@ def numbered(seeds: np.ndarray, points: int, outputs: int = 1) -> Data:
 @given(points=st.integers(1, 60), size=st.one_of(st.none(), st.integers(1, 70)), replicas=st.integers(1, 3),
        first=st.integers(0, 100))
 def test_each_epoch_is_a_permutation_of_all_examples(points: int, size: int | None, replicas: int, first: int) -> None:
-    seeds = crowd(first, replicas)
+    seeds = ensemble_seeds(first, replicas)
     batches = Batches(numbered(seeds, points), size, seeds, np.float64)
     per_epoch = updates_per_epoch(points, size)
     for epoch in range(3):
@@ -52,21 +52,21 @@ def test_each_epoch_is_a_permutation_of_all_examples(points: int, size: int | No
 
 
 def test_each_epoch_and_each_replica_has_an_order_of_its_own() -> None:
-    seeds = crowd(0, 3)
+    seeds = ensemble_seeds(0, 3)
     batches = Batches(numbered(seeds, 12), 5, seeds, np.float64)
     orders = [np.concatenate([batches.at(3 * epoch + i)[2][:, 0].copy() for i in range(3)], axis=1)
               for epoch in range(2)]
     assert len({order.tobytes() for epoch in orders for order in epoch}) == 6
 
 
-def trained(network_number: int, data: Data, recipe: Recipe, seeds: np.ndarray) -> Trained:
-    return drain(train(NETWORKS[network_number], data, recipe, seeds, frames=2))
+def trained(network_number: int, data: Data, config: TrainingConfig, seeds: np.ndarray) -> Trained:
+    return drain(train(NETWORKS[network_number], data, config, seeds, frames=2))
 
 
 @pytest.mark.parametrize("number", range(len(NETWORKS)))
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_for_every_batch_size_a_replica_is_the_same_alone_and_in_the_crowd(number: int, optimizer: str) -> None:
-    seeds, points = crowd(11, 9), 17
+    seeds, points = ensemble_seeds(11, 9), 17
     outputs = NETWORKS[number].sizes[-1]
 
     def data(some: np.ndarray) -> Data:
@@ -77,11 +77,11 @@ def test_for_every_batch_size_a_replica_is_the_same_alone_and_in_the_crowd(numbe
 
     for size in range(1, points + 1):
         loss = "cross_entropy" if outputs == 2 else "squared_error"
-        recipe = Recipe(loss, optimizer, 0.05, 2 * updates_per_epoch(points, size) + 1, size,
-                        dropout=0.3 if number == 1 else 0)
-        crowded = trained(number, data(seeds), recipe, seeds)
+        config = TrainingConfig(loss, optimizer, 0.05, 2 * updates_per_epoch(points, size) + 1, size,
+                                dropout=0.3 if number == 1 else 0)
+        crowded = trained(number, data(seeds), config, seeds)
         for place in (0, 8):
-            alone = trained(number, data(seeds[place : place + 1]), recipe, seeds[place : place + 1])
+            alone = trained(number, data(seeds[place : place + 1]), config, seeds[place : place + 1])
             for one, many in zip(alone.weights, crowded.weights, strict=True):
                 np.testing.assert_array_equal(one[0], many[place], err_msg=f"batches of {size}")
             assert alone.loss[0] == crowded.loss[place]
@@ -89,11 +89,11 @@ def test_for_every_batch_size_a_replica_is_the_same_alone_and_in_the_crowd(numbe
 
 @pytest.mark.parametrize("size", [5, 7, 12, 30])
 def test_each_step_goes_down_the_gradient_of_its_own_batchs_mean(size: int) -> None:
-    seeds, points, rate = crowd(2, 3), 12, 0.001
+    seeds, points, rate = ensemble_seeds(2, 3), 12, 0.001
     data = replace(numbered(seeds, points), example_weights=None)
     steps = 2 * updates_per_epoch(points, size)
-    recipe, network = Recipe("squared_error", "sgd", rate, steps, size), dense(2, [4], 1, "tanh", "linear")
-    run = drain(train(network, data, recipe, seeds, dtype=np.float64, frames=2 * steps + 1))
+    config, network = TrainingConfig("squared_error", "sgd", rate, steps, size), dense(2, [4], 1, "tanh", "linear")
+    run = drain(train(network, data, config, seeds, dtype=np.float64, frames=2 * steps + 1))
     batches = Batches(data, size, seeds, np.float64)
     for t, (before, after) in enumerate(pairwise(run.frames)):
         inputs, _, targets, _ = batches.at(t)
@@ -103,7 +103,7 @@ def test_each_step_goes_down_the_gradient_of_its_own_batchs_mean(size: int) -> N
 
 
 def test_a_smaller_batch_has_the_first_of_the_masks_columns() -> None:
-    network, seeds = dense(2, [5, 4], 1, "relu", "sigmoid"), crowd(0, 3)
+    network, seeds = dense(2, [5, 4], 1, "relu", "sigmoid"), ensemble_seeds(0, 3)
     whole, cut = (Masks(network, 10, 0.3, seeds, np.float32) for _ in range(2))
     for t in range(40):  # more than are drawn at once
         size = 10 if t % 3 else 4
@@ -113,8 +113,8 @@ def test_a_smaller_batch_has_the_first_of_the_masks_columns() -> None:
 
 
 def test_labels_of_hidden_units_are_refused_with_batches() -> None:
-    seeds = crowd(0, 2)
+    seeds = ensemble_seeds(0, 2)
     data = numbered(seeds, 12)
-    training = train(NETWORKS[0], data, Recipe(batch_size=5), seeds, labels=HiddenLabels(data.targets, 1.0))
+    training = train(NETWORKS[0], data, TrainingConfig(batch_size=5), seeds, labels=HiddenLabels(data.targets, 1.0))
     with pytest.raises(ValueError, match="leave batch_size None"):
         drain(training)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from sims.engine.coffee import roasts
-from sims.engine.randomness import crowd
+from sims.engine.randomness import ensemble_seeds
 from sims.engine.scores import best_line_accuracy
 from sims.engine.shapes import gate
 
@@ -45,12 +45,12 @@ def test_tables_that_are_known() -> None:
     corners = np.array(list(product((-1.0, 1.0), repeat=2))).T[None]
     for labels, best in (((0, 1, 1, 0), 0.75), ((0, 1, 1, 1), 1.0), ((0, 0, 0, 0), 1.0), ((1, 0, 0, 0), 1.0)):
         assert best_line_accuracy(corners, np.array([[labels]], float)).tolist() == [best]
-    copies = gate(crowd(0, 2), 40, 0.0)  # each corner ten times
+    copies = gate(ensemble_seeds(0, 2), 40, 0.0)  # each corner ten times
     assert best_line_accuracy(copies.inputs, copies.targets).tolist() == [0.75, 0.75]
 
 
 def test_no_random_line_beats_it_and_a_crowd_is_judged_one_by_one() -> None:
-    rng, data = np.random.default_rng(1), roasts(crowd(0, 3), 200)
+    rng, data = np.random.default_rng(1), roasts(ensemble_seeds(0, 3), 200)
     found = best_line_accuracy(data.inputs, data.targets)
     lines = rng.normal(size=(20_000, 3))
     for r in range(3):
@@ -62,7 +62,7 @@ def test_no_random_line_beats_it_and_a_crowd_is_judged_one_by_one() -> None:
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
 def test_it_does_not_depend_on_units(scale: float) -> None:
-    data = roasts(crowd(4, 2), 60)
+    data = roasts(ensemble_seeds(4, 2), 60)
     moved = data.inputs * scale + np.array([[3 * scale], [0]])
     found, elsewhere = (best_line_accuracy(inputs, data.targets) for inputs in (data.inputs, moved))
     np.testing.assert_array_equal(found, elsewhere)

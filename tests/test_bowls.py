@@ -7,10 +7,10 @@ import numpy as np
 from sims.engine.backprop import loss_gradients
 from sims.engine.bowls import NEURON, bowl, every_step, valley
 from sims.engine.network import mean_loss
-from sims.engine.randomness import crowd
+from sims.engine.randomness import ensemble_seeds
 from sims.engine.training import recorded_steps
 
-SEEDS = crowd(3, 4)
+SEEDS = ensemble_seeds(3, 4)
 DATA, START = valley(SEEDS, 50, turn=30)
 BOWL = bowl(DATA.inputs, DATA.targets)
 
@@ -54,7 +54,7 @@ def test_the_critical_rate_comes_from_the_measured_hessian() -> None:
 
 
 def test_the_best_weights_of_a_turned_valley_lie_where_they_were_put() -> None:
-    data, start = valley(crowd(0, 8), 5000, turn=30)
+    data, start = valley(ensemble_seeds(0, 8), 5000, turn=30)
     turned = np.array([[np.cos(np.pi / 6), -np.sin(np.pi / 6)], [np.sin(np.pi / 6), np.cos(np.pi / 6)]]) @ [
         2.0,
         2.0,

@@ -18,7 +18,7 @@ from sims.engine import registry
 from sims.engine.datasets import Axis, Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, View, ViewKind, metric, perform, shared
 from sims.engine.network import Network, dense, initial_weights
-from sims.engine.training import Frame, Recipe, Trained, untrained
+from sims.engine.training import Frame, Trained, TrainingConfig, untrained
 
 R = 4
 
@@ -74,7 +74,7 @@ def network_of(network: Network, weights: list[Any] | None = None, targets: Any 
     answers = targets if targets is not None else (inputs[:, :1] > 0).astype(float).repeat(n_out, axis=1)
     axes = tuple(Axis(f"input {i + 1}", **axis) for i in range(n_in))
     data = Data(inputs, answers, axes, tuple(Axis(f"answer {i + 1}") for i in range(n_out)))
-    return untrained(network, weights or initial_weights(network, np.arange(R)), data, Recipe())
+    return untrained(network, weights or initial_weights(network, np.arange(R)), data, TrainingConfig())
 
 
 def one_unit(right: float = 0.0, up: float = 0.0) -> list[Any]:

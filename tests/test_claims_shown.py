@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from bot.answers.answer import Answer
 from bot.content.entries import Claim, read_knowledge
-from bot.dialogue import Reply
+from bot.dialogue import Interpretation
 from bot.matching import Decision
 from bot.present.charts.card import card_svg
 from bot.present.forum import canned
@@ -130,7 +130,7 @@ def test_in_a_reply_for_a_forum(answer: Answer) -> None:
 
 
 def test_in_a_notebook(bot: Bot, answer: Answer) -> None:
-    reply = Reply("q", Decision("answer", (), None, None, "q"), SLUG)
+    reply = Interpretation("q", Decision("answer", (), None, None, "q"), SLUG)
     text = markdown_of(answer, reply, bot.entries, None)
     all_there(text.replace("*", ""), answer)
 

@@ -18,7 +18,7 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Axis, Data, uniform
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, perform
 from sims.engine.network import dense
-from sims.engine.training import Frame, Recipe, train
+from sims.engine.training import Frame, TrainingConfig, train
 
 WITHOUT = {  # entries whose network is trained in steps of its own, or not at all
     "batch-norm": "steps of its own", "superposition": "steps of its own", "perceptron-vs-neuron": "nothing is trained",
@@ -92,21 +92,21 @@ class NoMetrics(Metrics):
     """No measurements."""
 
 
-RECIPES = {
-    "nesterov, cosine": Recipe("squared_error", "nesterov", 0.01, 60, schedule="cosine"),
-    "rmsprop, step": Recipe("absolute_error", "rmsprop", 0.01, 60, 9, schedule="step", final_rate=0.1),
-    "l1, exponential": Recipe("huber", "sgd", 0.1, 60, l1=0.02, schedule="exponential"),
-    "adam, 1/t, dropout in batches": Recipe("squared_error", "adam", 0.01, 60, 9, dropout=0.2, schedule="inverse"),
+CONFIGS = {
+    "nesterov, cosine": TrainingConfig("squared_error", "nesterov", 0.01, 60, schedule="cosine"),
+    "rmsprop, step": TrainingConfig("absolute_error", "rmsprop", 0.01, 60, 9, schedule="step", final_rate=0.1),
+    "l1, exponential": TrainingConfig("huber", "sgd", 0.1, 60, l1=0.02, schedule="exponential"),
+    "adam, 1/t, dropout": TrainingConfig("squared_error", "adam", 0.01, 60, 9, dropout=0.2, schedule="inverse"),
 }
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.parametrize("hidden", ["softplus", "tanh"])
 def test_what_no_entry_trains_with_yet_is_repeated_too(name: str, hidden: str) -> None:
     def run(params: NoParams, seeds: Array) -> Generator[Frame, None, Outcome[NoMetrics]]:
         inputs = uniform(seeds, [-1, -1], [1, 1], 20)
         data = Data(inputs, inputs.prod(axis=1, keepdims=True), (Axis("x1"), Axis("x2")), (Axis("product"),))
-        shown = yield from train(dense(2, [4], 1, hidden, "linear"), data, RECIPES[name], seeds)
+        shown = yield from train(dense(2, [4], 1, hidden, "linear"), data, CONFIGS[name], seeds)
         return Outcome(shown, NoMetrics())
 
     done = perform(Experiment("A product", NoParams, NoMetrics, run, ()), replicas=2)

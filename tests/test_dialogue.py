@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import Dialogue, Reply
+from bot.dialogue import Dialogue, Interpretation
 from bot.dialogue.evaluation import measure_dialogue, read_conversations, render_dialogue
 from bot.dialogue.phrases import kind_of
 from bot.dialogue.posts import questions_of
@@ -25,7 +25,7 @@ def bot() -> Bot:
     return Bot(shared_bot().entries)  # what decides here is measured: nobody else loads another encoder into it
 
 
-def last(bot: Bot, *questions: str) -> Reply:
+def last(bot: Bot, *questions: str) -> Interpretation:
     return bot.understand(questions[-1], questions[:-1])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.dialogue import Reply, followups
+from bot.dialogue import Interpretation, followups
 from bot.dialogue.followups import CLUES, MODEL, Evidence, fitted, weigh
 from bot.dialogue.replies import chosen
 from bot.dialogue.stories import Figures, judge, read_stories
@@ -27,7 +27,8 @@ def bot() -> Bot:
     return shared_bot()
 
 
-def follow(bot: Bot, slug: str, text: str, changes: Mapping[str, Any] | None = None, last: str | None = None) -> Reply:
+def follow(bot: Bot, slug: str, text: str, changes: Mapping[str, Any] | None = None,
+           last: str | None = None) -> Interpretation:
     """The reply to a text at an entry with these changes, the last of which was to the setting `last`."""
     at = chosen(slug, bot.entries[slug].title, changes or {}, None)
     return bot.understand(text, at=replace(at, setting=last))

@@ -9,9 +9,9 @@ from sims.engine.activations import ACTIVATIONS, activate
 from sims.engine.backprop import loss_gradients
 from sims.engine.losses import FUSED, LOSSES, from_logits
 from sims.engine.network import Network, initial_weights, mean_loss
-from sims.engine.randomness import crowd
+from sims.engine.randomness import ensemble_seeds
 
-SEEDS = crowd(3, 4)
+SEEDS = ensemble_seeds(3, 4)
 STEP = 1e-6
 
 

@@ -4,13 +4,13 @@ import numpy as np
 
 from sims.engine.activations import activate
 from sims.engine.network import Network
-from sims.engine.randomness import crowd
+from sims.engine.randomness import ensemble_seeds
 from sims.engine.shapes import gate
 from sims.local_minima import curvature, flat, unflat
 
 
 def test_curvature_of_one_logistic_unit() -> None:
-    network, data = Network((2, 1), ("sigmoid",)), gate(crowd(0, 3), 40, 0.2, "or")
+    network, data = Network((2, 1), ("sigmoid",)), gate(ensemble_seeds(0, 3), 40, 0.2, "or")
     rows = np.random.default_rng(1).normal(size=(3, 3))
     eigenvalues, slope = curvature(network, rows, data)
     x = np.concatenate([data.inputs, np.ones((3, 1, 40))], axis=1)  # (R, 3, N)

@@ -50,5 +50,5 @@ def test_the_first_frame_comes_before_any_training() -> None:
 def test_the_run_says_what_was_made_smaller() -> None:
     run = perform(EXPERIMENT, NetworkParams(epochs=100_000, batch_size=1), replicas=1)
     assert "epochs are shown as" in run.metrics.shown_as[0]
-    assert run.shown.recipe.steps < 400_000
+    assert run.shown.config.steps < 400_000
     assert list(perform(EXPERIMENT, NetworkParams(epochs=1), replicas=1).metrics.shown_as) == [""]

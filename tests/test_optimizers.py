@@ -14,22 +14,22 @@ from sims.engine.datasets import Axis, Data
 from sims.engine.experiment import drain
 from sims.engine.network import dense
 from sims.engine.optimizers import OPTIMIZERS
-from sims.engine.randomness import crowd
+from sims.engine.randomness import ensemble_seeds
 from sims.engine.schedules import SCHEDULES
-from sims.engine.training import Recipe, Trained, train
+from sims.engine.training import Trained, TrainingConfig, train
 
-STEPS, SEEDS = 60, crowd(4, 2)
+STEPS, SEEDS = 60, ensemble_seeds(4, 2)
 NETWORK = dense(2, [3], 1, "tanh", "linear")
 RNG = np.random.default_rng(0)
 INPUTS, TARGETS = RNG.normal(size=(2, 2, 20)), RNG.normal(size=(2, 1, 20))
 DATA = Data(INPUTS, TARGETS, (Axis("x1"), Axis("x2")), (Axis("y"),))
 
 
-def trained(**recipe: Any) -> Trained:
+def trained(**config: Any) -> Trained:
     """Every step of a training in float64."""
-    steps = recipe.setdefault("steps", STEPS)
-    training = train(NETWORK, DATA, Recipe("squared_error", **recipe), SEEDS, dtype=np.float64, frames=2 * steps + 1)
-    return drain(training)
+    steps = config.setdefault("steps", STEPS)
+    trained = TrainingConfig("squared_error", **config)
+    return drain(train(NETWORK, DATA, trained, SEEDS, dtype=np.float64, frames=2 * steps + 1))
 
 
 def by_torch(make: Any, run: Trained, replica: int) -> list[np.ndarray]:
@@ -39,7 +39,7 @@ def by_torch(make: Any, run: Trained, replica: int) -> list[np.ndarray]:
     optimizer = make(torch.optim, weights)
     x, y = torch.tensor(INPUTS[replica]), torch.tensor(TARGETS[replica])
     ones = torch.ones((1, x.shape[1]), dtype=torch.float64)
-    for _ in range(run.recipe.steps):
+    for _ in range(run.config.steps):
         optimizer.zero_grad()
         hidden = torch.tanh(weights[0].T @ torch.cat([x, ones]))
         ((weights[1].T @ torch.cat([hidden, ones]) - y) ** 2).mean().backward()
@@ -104,7 +104,7 @@ def test_each_step_is_as_long_as_the_schedule_says(name: str) -> None:
 @pytest.mark.parametrize("share", [0.0, -0.1, 1.1])
 def test_a_final_share_out_of_range_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match="final_rate"):
-        Recipe(final_rate=share)
+        TrainingConfig(final_rate=share)
 
 
 @pytest.mark.parametrize("penalty", [0.0, 0.3, 1.0, 5.0])
@@ -115,8 +115,8 @@ def test_l1_ends_at_the_soft_threshold_of_independent_inputs(penalty: float) -> 
     best = np.array([1.0, -0.2])
     targets = best @ x + 3
     data = Data(x, targets[:, None], (Axis("x1"), Axis("x2")), (Axis("y"),))
-    recipe = Recipe("squared_error", "sgd", 0.1, 400, l1=penalty)
-    run = drain(train(dense(2, [], 1, "linear", "linear"), data, recipe, crowd(0, 1), dtype=np.float64))
+    config = TrainingConfig("squared_error", "sgd", 0.1, 400, l1=penalty)
+    run = drain(train(dense(2, [], 1, "linear", "linear"), data, config, ensemble_seeds(0, 1), dtype=np.float64))
     expected = np.sign(best) * np.maximum(np.abs(best) - penalty / 2, 0)
     np.testing.assert_allclose(run.weights[0][0, :, 0], [*expected, 3], atol=1e-9)
     assert (run.weights[0][0, :2, 0] == 0).tolist() == (expected == 0).tolist()  # zero, not merely small

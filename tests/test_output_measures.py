@@ -5,7 +5,7 @@ import pytest
 
 from sims.engine.datasets import Axis, Data
 from sims.engine.network import dense
-from sims.engine.training import Recipe, untrained
+from sims.engine.training import TrainingConfig, untrained
 from sims.output_probability import confidence, near_nine, to_work_out
 from sims.softmax_or_sigmoids import formulas, nearest_tie
 
@@ -48,4 +48,4 @@ def test_the_torn_example_is_the_one_between_the_first_and_the_last_class() -> N
     network = dense(1, [], 3, "tanh", "softmax")
     weights = [np.array([[[1.0, 0.0, -1.0], [0.0, 0.0, 0.0]]])]  # logits x, 0, -x
     data = Data(np.array([[[3.0, 0.1, -2.0]]]), np.zeros((1, 3, 3)), (Axis("x"),), tuple(Axis(f"{k}") for k in "abc"))
-    assert nearest_tie(untrained(network, weights, data, Recipe("cross_entropy"))).tolist() == [1]
+    assert nearest_tie(untrained(network, weights, data, TrainingConfig("cross_entropy"))).tolist() == [1]

@@ -16,8 +16,8 @@ from sims.engine.hyperbolic import TANH, numpy_tanh, rational_tanh
 from sims.engine.network import dense
 from sims.engine.processor import PROCESSOR, Processor, read
 from sims.engine.products import MANY_POINTS, MOST_VECTORS, sums_over_examples, weighted_sums
-from sims.engine.randomness import crowd
-from sims.engine.training import Recipe, Trained, train
+from sims.engine.randomness import ensemble_seeds
+from sims.engine.training import Trained, TrainingConfig, train
 
 FLOAT = np.dtype(np.float32)
 OLD, AVX2, AVX512, ARM = (Processor(*has) for has in ((True, False, False), (True, True, False), (True, True, True),
@@ -106,9 +106,9 @@ def test_products_are_products_on_every_processor(rows: int, columns: int, repli
 
 
 def trained(replicas: int, first: int, hidden: int, points: int) -> Trained:
-    seeds = crowd(first, replicas)
+    seeds = ensemble_seeds(first, replicas)
     network = dense(2, [hidden], 1, "tanh" if hidden % 2 else "sigmoid", "sigmoid")
-    return drain(train(network, roasts(seeds, points), Recipe(steps=30), seeds, frames=2))
+    return drain(train(network, roasts(seeds, points), TrainingConfig(steps=30), seeds, frames=2))
 
 
 @pytest.mark.parametrize("tangent", [numpy_tanh, rational_tanh])
@@ -122,7 +122,7 @@ def test_with_either_choice_training_is_the_same_alone_and_in_the_crowd_and_near
     for points in (1, 33, 150):
         crowded = trained(33, 0, hidden, points)
         for place in (0, 19, 32):
-            alone = trained(1, int(crowd(0, 33)[place]), hidden, points)
+            alone = trained(1, int(ensemble_seeds(0, 33)[place]), hidden, points)
             for one, many in zip(alone.weights, crowded.weights, strict=True):
                 np.testing.assert_array_equal(one[0], many[place])
             assert alone.loss[0] == crowded.loss[place]

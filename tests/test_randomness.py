@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sims.coffee_roasting import EXPERIMENT
 from sims.engine.experiment import perform
-from sims.engine.randomness import APART, LARGEST_SEED, MOST_REPLICAS, REPLICAS, crowd, stream
+from sims.engine.randomness import APART, LARGEST_SEED, MOST_REPLICAS, REPLICAS, ensemble_seeds, stream
 
 CHOSEN = st.integers(0, APART - 1)  # what somebody types
 SEED = st.integers(0, LARGEST_SEED)
@@ -17,20 +17,20 @@ SEED = st.integers(0, LARGEST_SEED)
 
 @given(one=CHOSEN, other=CHOSEN, replicas=st.integers(1, MOST_REPLICAS))
 def test_the_crowds_of_two_chosen_seeds_share_no_replica(one: int, other: int, replicas: int) -> None:
-    assert (one == other) or not set(crowd(one, replicas)) & set(crowd(other, replicas))
+    assert (one == other) or not set(ensemble_seeds(one, replicas)) & set(ensemble_seeds(other, replicas))
 
 
 @given(first=st.integers(0, 10**6), replicas=st.integers(1, 100))
 def test_the_next_seeds_crowd_is_another_and_no_small_seed_is_anothers_replica(first: int, replicas: int) -> None:
-    assert not set(crowd(first, replicas)) & set(crowd(first + 1, replicas))
-    assert crowd(first, replicas)[0] == first
-    assert (crowd(first, replicas)[1:] >= APART).all()
+    assert not set(ensemble_seeds(first, replicas)) & set(ensemble_seeds(first + 1, replicas))
+    assert ensemble_seeds(first, replicas)[0] == first
+    assert (ensemble_seeds(first, replicas)[1:] >= APART).all()
 
 
 @given(chosen=CHOSEN, place=st.integers(0, REPLICAS - 1))
 def test_a_replica_opened_by_its_own_seed_has_the_same_crowd_around_it(chosen: int, place: int) -> None:
-    seeds = crowd(chosen)
-    opened = crowd(int(seeds[place]))
+    seeds = ensemble_seeds(chosen)
+    opened = ensemble_seeds(int(seeds[place]))
     assert opened[0] == seeds[place]
     assert set(opened) == set(seeds)
 
@@ -38,7 +38,7 @@ def test_a_replica_opened_by_its_own_seed_has_the_same_crowd_around_it(chosen: i
 @given(seed=SEED, replicas=st.integers(1, MOST_REPLICAS))
 def test_a_crowd_has_its_seed_first_then_others_in_order_all_different_and_whole_in_json(
         seed: int, replicas: int) -> None:
-    seeds = crowd(seed, replicas)
+    seeds = ensemble_seeds(seed, replicas)
     assert (len(seeds), seeds[0]) == (replicas, seed)
     assert (np.diff(seeds[1:]) > 0).all()
     assert seed not in seeds[1:]
@@ -72,4 +72,4 @@ def test_a_run_opened_by_a_replicas_seed_is_that_replica() -> None:
 @pytest.mark.parametrize(("seed", "replicas"), [(-1, 1), (LARGEST_SEED + 1, 1), (0, 0), (0, MOST_REPLICAS + 1)])
 def test_what_is_no_crowd_is_refused(seed: int, replicas: int) -> None:
     with pytest.raises(ValueError, match=r"seed must lie between|a crowd has from 1"):
-        crowd(seed, replicas)
+        ensemble_seeds(seed, replicas)

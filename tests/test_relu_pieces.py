@@ -5,7 +5,7 @@ import pytest
 
 from sims.engine.datasets import Data
 from sims.engine.network import dense
-from sims.engine.training import Recipe, Trained, untrained
+from sims.engine.training import Trained, TrainingConfig, untrained
 from sims.relu_pieces import INSIDE, X, Y, bend, built, count_kinks
 
 
@@ -15,7 +15,7 @@ def hinges(places: list[float], heights: list[float], activation: str = "relu") 
     second = np.array([[*heights, 0.0]])[:, :, None]
     data = Data(np.zeros((1, 1, 1)), np.zeros((1, 1, 1)), X, Y)
     network = dense(1, [len(places)], 1, activation, "linear")
-    return untrained(network, [first, second], data, Recipe("squared_error"))
+    return untrained(network, [first, second], data, TrainingConfig("squared_error"))
 
 
 @pytest.mark.parametrize(

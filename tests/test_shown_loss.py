@@ -13,10 +13,10 @@ from sims.engine.datasets import Axis, Data, uniform
 from sims.engine.experiment import drain, perform
 from sims.engine.losses import LOSSES
 from sims.engine.network import Network, dense, initial_weights
-from sims.engine.randomness import crowd
-from sims.engine.training import Frame, Recipe, train, untrained
+from sims.engine.randomness import ensemble_seeds
+from sims.engine.training import Frame, TrainingConfig, train, untrained
 
-SEEDS, POINTS, NUDGE, RATE = crowd(5, 2), 9, 1e-6, 1e-3
+SEEDS, POINTS, NUDGE, RATE = ensemble_seeds(5, 2), 9, 1e-6, 1e-3
 TRAINED = [(output, loss, weights) for output in ACTIVATIONS if output != "step" for loss in LOSSES
            for weights in ("none", "examples", "outputs")
            if not (weights == "outputs"  # outputs that share a softmax: refused, as a test below shows
@@ -38,7 +38,7 @@ def problem(loss: str, outputs: int, weights: str) -> Data:
 def shown_slopes(network: Network, data: Data, loss: str, start: list[np.ndarray]) -> list[np.ndarray]:
     """Central differences of the shown loss by every weight, in float64."""
     def shown(weights: list[np.ndarray]) -> np.ndarray:
-        training = train(network, data, Recipe(loss, steps=0), SEEDS, weights=weights, dtype=np.float64)
+        training = train(network, data, TrainingConfig(loss, steps=0), SEEDS, weights=weights, dtype=np.float64)
         return next(training).loss
 
     found = [np.zeros_like(layer) for layer in start]
@@ -57,15 +57,15 @@ def shown_slopes(network: Network, data: Data, loss: str, start: list[np.ndarray
 def test_a_step_goes_down_the_slope_of_the_shown_loss(output: str, loss: str, weights: str) -> None:
     network, data = dense(2, [3], 2, "tanh", output), problem(loss, 2, weights)
     start = [layer + 0.05 for layer in initial_weights(network, SEEDS)]
-    recipe = Recipe(loss, "sgd", RATE, steps=1)
-    run = drain(train(network, data, recipe, SEEDS, weights=start, dtype=np.float64))
+    config = TrainingConfig(loss, "sgd", RATE, steps=1)
+    run = drain(train(network, data, config, SEEDS, weights=start, dtype=np.float64))
     for before, after, slope in zip(start, run.weights, shown_slopes(network, data, loss, start), strict=True):
         np.testing.assert_allclose((before - after) / RATE, slope, rtol=1e-5, atol=1e-7)
 
 
 def test_weights_of_outputs_that_share_a_softmax_are_refused() -> None:
     training = train(dense(2, [3], 2, "tanh", "softmax"), problem("cross_entropy", 2, "outputs"),
-                     Recipe("cross_entropy"), SEEDS)
+                     TrainingConfig("cross_entropy"), SEEDS)
     with pytest.raises(ValueError, match="one softmax"):
         drain(training)
 
@@ -76,7 +76,7 @@ def test_a_weight_of_two_is_the_example_twice(repeats: list[int]) -> None:
     weighted = replace(data, example_weights=np.array(repeats, float)[None, None])
     often = replace(data, inputs=data.inputs.repeat(repeats, axis=2), targets=data.targets.repeat(repeats, axis=2))
     start = initial_weights(network, SEEDS)
-    one, other = (untrained(network, start, some, Recipe()).loss for some in (weighted, often))
+    one, other = (untrained(network, start, some, TrainingConfig()).loss for some in (weighted, often))
     np.testing.assert_allclose(one, other * sum(repeats) / POINTS, rtol=1e-5)
 
 

@@ -13,13 +13,13 @@ from sims.engine.experiment import drain
 from sims.engine.network import dense, initial_weights
 from sims.engine.normalised import train_normalised
 from sims.engine.optimizers import OPTIMIZERS
-from sims.engine.randomness import crowd
+from sims.engine.randomness import ensemble_seeds
 from sims.engine.scores import accuracy_on
 from sims.engine.sweeps import train_rates
-from sims.engine.training import Recipe, Trained, at_start, train
+from sims.engine.training import Trained, TrainingConfig, at_start, train
 
 NETWORK = dense(2, [3], 1, "tanh", "sigmoid")
-SEEDS = crowd(6, 5)
+SEEDS = ensemble_seeds(6, 5)
 DATA = roasts(SEEDS, 30)
 RATES = np.array([0.3, 0.01, 0.05, 1.0, 0.1])
 
@@ -34,43 +34,45 @@ def same(one: Trained, other: Trained, place: int) -> None:
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_replica_with_a_rate_of_its_own_is_trained_as_with_that_rate_alone(optimizer: str) -> None:
-    recipe = Recipe(optimizer=optimizer, learning_rate=RATES, steps=40, batch_size=8, schedule="cosine", l1=0.001)
-    together = drain(train(NETWORK, DATA, recipe, SEEDS))
+    config = TrainingConfig(optimizer=optimizer, learning_rate=RATES,
+                            steps=40, batch_size=8, schedule="cosine", l1=0.001)
+    together = drain(train(NETWORK, DATA, config, SEEDS))
     for place, rate in enumerate(RATES):
         own = slice(place, place + 1)
-        alone = drain(train(NETWORK, DATA.part(own), replace(recipe, learning_rate=float(rate)), SEEDS[own]))
+        alone = drain(train(NETWORK, DATA.part(own), replace(config, learning_rate=float(rate)), SEEDS[own]))
         same(alone, together, place)
-    assert [recipe.rate_of(replica) for replica in range(5)] == RATES.tolist()
+    assert [config.rate_of(replica) for replica in range(5)] == RATES.tolist()
 
 
 def test_many_replicas_with_rates_of_their_own_are_cut_into_parts_as_their_rates_are() -> None:
-    seeds, rates = crowd(0, 70), np.linspace(0.01, 0.5, 70)
-    together = drain(train(NETWORK, roasts(seeds, 300), Recipe(learning_rate=rates, steps=5), seeds))
+    seeds, rates = ensemble_seeds(0, 70), np.linspace(0.01, 0.5, 70)
+    together = drain(train(NETWORK, roasts(seeds, 300), TrainingConfig(learning_rate=rates, steps=5), seeds))
     for place in (0, 41, 69):
         own = seeds[place : place + 1]
-        same(drain(train(NETWORK, roasts(own, 300), Recipe(learning_rate=float(rates[place]), steps=5), own)),
+        same(drain(train(NETWORK, roasts(own, 300), TrainingConfig(learning_rate=float(rates[place]), steps=5), own)),
              together, place)
 
 
 def test_rates_that_are_not_one_for_each_replica_are_refused() -> None:
     with pytest.raises(ValueError, match="4 learning rates for 5 replicas"):
-        drain(train(NETWORK, DATA, Recipe(learning_rate=RATES[:4]), SEEDS))
+        drain(train(NETWORK, DATA, TrainingConfig(learning_rate=RATES[:4]), SEEDS))
     start = initial_weights(NETWORK, SEEDS)
-    for recipe in (Recipe(learning_rate=RATES), Recipe(l1=0.1), Recipe(l2=0.1), Recipe(dropout=0.1)):
+    for refused in ({"learning_rate": RATES}, {"l1": 0.1}, {"l2": 0.1}, {"dropout": 0.1}):
+        config = TrainingConfig(**refused)
         with pytest.raises(ValueError, match="batch normalisation takes no"):
-            drain(train_normalised(NETWORK, DATA, recipe, SEEDS, start, ""))
+            drain(train_normalised(NETWORK, DATA, config, SEEDS, start, ""))
 
 
 def test_a_sweep_is_the_trainings_that_it_stands_for() -> None:
     rates = (0.05, 2.0, 1e4)
-    seeds = crowd(1, 3)
+    seeds = ensemble_seeds(1, 3)
     inputs = np.random.default_rng(0).normal(size=(3, 2, 20))
     data = Data(inputs, inputs.sum(axis=1, keepdims=True), (Axis("x1"), Axis("x2")), (Axis("sum"),))
-    network, recipe = dense(2, [], 1, "linear", "linear"), Recipe("squared_error", "sgd", steps=60)
-    swept = drain(train_rates(network, data, recipe, rates, seeds, validation=data, frames=10))
+    network, config = dense(2, [], 1, "linear", "linear"), TrainingConfig("squared_error", "sgd", steps=60)
+    swept = drain(train_rates(network, data, config, rates, seeds, validation=data, frames=10))
     for rate, ours in zip(rates, swept, strict=True):
-        alone = drain(train(network, data, replace(recipe, learning_rate=rate), seeds, validation=data, frames=10))
-        assert ours.recipe == alone.recipe
+        alone = drain(train(network, data, replace(config, learning_rate=rate), seeds, validation=data, frames=10))
+        assert ours.config == alone.config
         assert (ours.data is data, ours.validation is data) == (True, True)
         np.testing.assert_array_equal(ours.diverged_at, alone.diverged_at)
         np.testing.assert_array_equal(ours.weights[0], alone.weights[0])
@@ -82,7 +84,7 @@ def test_a_sweep_is_the_trainings_that_it_stands_for() -> None:
 
 
 def test_the_start_is_measured_like_any_training() -> None:
-    run = drain(train(NETWORK, DATA, Recipe(steps=300), SEEDS))
+    run = drain(train(NETWORK, DATA, TrainingConfig(steps=300), SEEDS))
     start = at_start(run)
     for layer, first in zip(start.weights, initial_weights(NETWORK, SEEDS), strict=True):
         np.testing.assert_allclose(layer, first, rtol=1e-6)
@@ -93,7 +95,7 @@ def test_the_start_is_measured_like_any_training() -> None:
 
 @given(points=st.integers(1, 40), first=st.integers(0, 50))
 def test_shuffled_labels_are_the_labels_with_their_weights_in_each_replicas_own_order(points: int, first: int) -> None:
-    seeds = crowd(first, 3)
+    seeds = ensemble_seeds(first, 3)
     number = np.arange(float(points))[None, None]
     data = Data(roasts(seeds, points).inputs, number, DATA.axes, DATA.target_axes, 10 * number)
     moved = shuffled(data, seeds)
@@ -106,9 +108,10 @@ def test_shuffled_labels_are_the_labels_with_their_weights_in_each_replicas_own_
 
 
 def test_nothing_can_be_learned_of_shuffled_labels() -> None:
-    seeds = crowd(0, 40)
+    seeds = ensemble_seeds(0, 40)
     data, fresh = roasts(seeds, 100), roasts(seeds, 200, "fresh")
-    nets = [drain(train(NETWORK, some, Recipe(steps=200), seeds, frames=2)) for some in (data, shuffled(data, seeds))]
+    config = TrainingConfig(steps=200)
+    nets = [drain(train(NETWORK, some, config, seeds, frames=2)) for some in (data, shuffled(data, seeds))]
     learned, control = (accuracy_on(fresh, net) for net in nets)
     majority = np.maximum(fresh.targets.mean(axis=(1, 2)), 1 - fresh.targets.mean(axis=(1, 2)))
     assert (learned > majority).mean() > 0.9

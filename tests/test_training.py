@@ -13,9 +13,9 @@ from sims.engine.experiment import drain
 from sims.engine.losses import LOSSES
 from sims.engine.masks import Masks
 from sims.engine.network import Network, dense, initial_weights, mean_loss, outputs
-from sims.engine.randomness import crowd
+from sims.engine.randomness import ensemble_seeds
 from sims.engine.scores import accuracy
-from sims.engine.training import HiddenLabels, Recipe, Trained, recorded_steps, train
+from sims.engine.training import HiddenLabels, Trained, TrainingConfig, recorded_steps, train
 
 NETWORK = dense(2, [3], 1, "tanh", "sigmoid")
 DEEP = dense(2, [5, 4], 1, "relu", "sigmoid")
@@ -27,45 +27,45 @@ def disc(seeds: np.ndarray, points: int = 60) -> Data:
     return Data(inputs, ((inputs**2).sum(axis=1, keepdims=True) < 0.5).astype(float), AXES, (Axis("inside"),))
 
 
-def trained(recipe: Recipe, first: int = 0, replicas: int = 6, network: Network = NETWORK) -> Trained:
-    seeds = crowd(first, replicas)
-    return drain(train(network, disc(seeds), recipe, seeds))
+def trained(config: TrainingConfig, first: int = 0, replicas: int = 6, network: Network = NETWORK) -> Trained:
+    seeds = ensemble_seeds(first, replicas)
+    return drain(train(network, disc(seeds), config, seeds))
 
 
-RECIPES = {
-    "adam, full batch": Recipe(steps=120),
-    "sgd, batches": Recipe(steps=120, optimizer="sgd", learning_rate=0.5, batch_size=7),
-    "momentum, l2": Recipe(steps=120, optimizer="momentum", learning_rate=0.1, l2=0.01),
-    "dropout": Recipe(steps=120, dropout=0.3, batch_size=20),
+CONFIGS = {
+    "adam, full batch": TrainingConfig(steps=120),
+    "sgd, batches": TrainingConfig(steps=120, optimizer="sgd", learning_rate=0.5, batch_size=7),
+    "momentum, l2": TrainingConfig(steps=120, optimizer="momentum", learning_rate=0.1, l2=0.01),
+    "dropout": TrainingConfig(steps=120, dropout=0.3, batch_size=20),
 }
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.parametrize("network", [NETWORK, DEEP], ids=["2-3-1", "2-5-4-1"])
 def test_a_replica_is_the_same_alone_and_in_the_crowd(name: str, network: Network) -> None:
-    crowded = trained(RECIPES[name], replicas=32, network=network)
+    crowded = trained(CONFIGS[name], replicas=32, network=network)
     for place in (0, 5, 31):
-        alone = trained(RECIPES[name], first=int(crowd(0)[place]), replicas=1, network=network)
+        alone = trained(CONFIGS[name], first=int(ensemble_seeds(0)[place]), replicas=1, network=network)
         for one, many in zip(alone.weights, crowded.weights, strict=True):
             np.testing.assert_array_equal(one[0], many[place])
         assert alone.loss[0] == crowded.loss[place]
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", CONFIGS)
 def test_a_run_is_a_function_of_its_seed(name: str) -> None:
-    first, again, other = trained(RECIPES[name]), trained(RECIPES[name]), trained(RECIPES[name], first=50)
+    first, again, other = trained(CONFIGS[name]), trained(CONFIGS[name]), trained(CONFIGS[name], first=50)
     np.testing.assert_array_equal(first.weights[0], again.weights[0])
     assert not np.array_equal(first.weights[0], other.weights[0])
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", CONFIGS)
 def test_training_learns(name: str) -> None:
-    run = trained(RECIPES[name])
+    run = trained(CONFIGS[name])
     assert (run.frames[-1].loss < run.frames[0].loss).all()
 
 
 def test_replicas_start_differently_and_have_data_of_their_own() -> None:
-    run = trained(Recipe(steps=1))
+    run = trained(TrainingConfig(steps=1))
     start = run.frames[0].weights[0]
     assert not np.array_equal(start[0], start[1])
     assert not np.array_equal(run.data.inputs[0], run.data.inputs[1])
@@ -74,15 +74,15 @@ def test_replicas_start_differently_and_have_data_of_their_own() -> None:
 @pytest.mark.parametrize(("output", "loss"), [(a, b) for a in ACTIVATIONS for b in LOSSES])
 @pytest.mark.parametrize("sizes", [(2, 5, 1), (2, 2, 1), (2, 4, 3, 2), (2, 1)], ids=str)
 def test_a_step_goes_down_the_gradient_of_the_mean_loss(sizes: tuple[int, ...], output: str, loss: str) -> None:
-    seeds = crowd(0, 3)
+    seeds = ensemble_seeds(0, 3)
     rate = 0.01
     data = disc(seeds)
     data = replace(data, targets=np.repeat(data.targets, sizes[-1], axis=1))
     for hidden in ACTIVATIONS if len(sizes) > 2 else ["tanh"]:
         network = dense(sizes[0], sizes[1:-1], sizes[-1], hidden, output)
         start = [w + 0.1 for w in initial_weights(network, seeds)]
-        recipe = Recipe(loss, "sgd", rate, steps=1, l2=0.5)
-        run = drain(train(network, data, recipe, seeds, weights=start, dtype=np.float64))
+        config = TrainingConfig(loss, "sgd", rate, steps=1, l2=0.5)
+        run = drain(train(network, data, config, seeds, weights=start, dtype=np.float64))
         slopes = loss_gradients(network, start, data.inputs, data.targets, loss)
         for before, after, slope in zip(start, run.weights, slopes, strict=True):
             decay = 0.5 * before
@@ -91,7 +91,7 @@ def test_a_step_goes_down_the_gradient_of_the_mean_loss(sizes: tuple[int, ...], 
 
 
 def test_labels_on_hidden_units_are_a_log_loss_of_their_own() -> None:
-    seeds, rate, nudge = crowd(0, 2), 0.01, 1e-6
+    seeds, rate, nudge = ensemble_seeds(0, 2), 0.01, 1e-6
     data, network = disc(seeds), dense(2, [3], 1, "sigmoid", "sigmoid")
     labels = HiddenLabels((data.inputs > 0).astype(float), 0.7)
     start = initial_weights(network, seeds)
@@ -101,7 +101,7 @@ def test_labels_on_hidden_units_are_a_log_loss_of_their_own() -> None:
         on_units = LOSSES["log_loss"].per_example(units, labels.targets).mean(axis=-1)
         return mean_loss(network, weights, data.inputs, data.targets, "log_loss") + labels.weight * on_units
 
-    run = drain(train(network, data, Recipe("log_loss", "sgd", rate, 1), seeds, weights=start, labels=labels,
+    run = drain(train(network, data, TrainingConfig("log_loss", "sgd", rate, 1), seeds, weights=start, labels=labels,
                       dtype=np.float64))
     for layer, row, column in [(0, 0, 0), (0, 1, 1), (0, 2, 2), (0, 2, 1), (1, 1, 0), (1, 3, 0)]:
         sides = []
@@ -123,19 +123,19 @@ def test_frames_are_few_and_dense_at_the_start() -> None:
 
 
 def test_training_stops_when_it_is_no_longer_iterated() -> None:
-    seeds = crowd(0, 4)
-    frames = list(islice(train(NETWORK, disc(seeds), Recipe(steps=10**6), seeds), 2))
+    seeds = ensemble_seeds(0, 4)
+    frames = list(islice(train(NETWORK, disc(seeds), TrainingConfig(steps=10**6), seeds), 2))
     assert [frame.step for frame in frames] == [0, 287]  # a million steps were asked for, and this test ends
 
 
 def runaway(replicas: int, bad: int) -> Trained:
     """A linear network on squared error whose replica `bad` has inputs a thousand times too large."""
-    seeds = crowd(0, replicas)
+    seeds = ensemble_seeds(0, replicas)
     inputs = uniform(seeds, [-1, -1], [1, 1], 30)
     inputs[bad] *= 1000
     data = Data(inputs, inputs.sum(axis=1, keepdims=True), AXES, (Axis("sum"),))
     network = dense(2, [], 1, "linear", "linear")
-    return drain(train(network, data, Recipe("squared_error", "sgd", 0.1, 400), seeds))
+    return drain(train(network, data, TrainingConfig("squared_error", "sgd", 0.1, 400), seeds))
 
 
 def test_a_diverged_replica_is_reported_and_keeps_its_last_finite_weights() -> None:
@@ -151,11 +151,11 @@ def test_a_diverged_replica_is_reported_and_keeps_its_last_finite_weights() -> N
 
 
 def test_weights_are_diverged_when_they_are_nan_or_infinite_and_not_before() -> None:
-    seeds, rate = crowd(0, 3), np.array([0.05, 12.0, 40.0])[:, None, None]
+    seeds, rate = ensemble_seeds(0, 3), np.array([0.05, 12.0, 40.0])[:, None, None]
     x = uniform(seeds, [-1, -1], [1, 1], 30) * rate**0.5  # as if each had a learning rate of its own
     data = Data(x, np.zeros((3, 1, 30)), AXES, (Axis("zero"),))
     network = dense(2, [], 1, "linear", "linear", bias=False)
-    run = drain(train(network, data, Recipe("squared_error", "sgd", 1.0, 200), seeds, frames=401))
+    run = drain(train(network, data, TrainingConfig("squared_error", "sgd", 1.0, 200), seeds, frames=401))
     hessian, w = 2 * x @ x.transpose(0, 2, 1) / 30, run.frames[0].weights[0][:, :2].astype(float)
     by_hand = np.full(3, -1)
     for step in range(1, 201):
@@ -183,43 +183,43 @@ def test_training_ends_when_all_have_diverged() -> None:
 
 
 def test_without_bias_the_biases_stay_zero() -> None:
-    seeds = crowd(0, 3)
-    run = drain(train(dense(2, [3], 1, "tanh", "sigmoid", bias=False), disc(seeds), Recipe(steps=50), seeds))
+    seeds = ensemble_seeds(0, 3)
+    run = drain(train(dense(2, [3], 1, "tanh", "sigmoid", bias=False), disc(seeds), TrainingConfig(steps=50), seeds))
     assert all((layer[:, -1] == 0).all() for layer in run.weights)
     assert all((layer[:, :-1] != 0).any() for layer in run.weights)
 
 
 def test_l2_makes_weights_smaller_and_spares_biases() -> None:
-    seeds = crowd(0, 3)
+    seeds = ensemble_seeds(0, 3)
     network = dense(2, [], 1, "linear", "linear")
     inputs = uniform(seeds, [-1, -1], [1, 1], 200)
     data = Data(inputs, np.full((3, 1, 200), 5.0), AXES, (Axis("five"),))
-    run = drain(train(network, data, Recipe("squared_error", steps=600, l2=100.0), seeds))
+    run = drain(train(network, data, TrainingConfig("squared_error", steps=600, l2=100.0), seeds))
     np.testing.assert_allclose(run.weights[0][:, -1, 0], 5, atol=0.05)  # the bias alone carries the answer
     assert np.abs(run.weights[0][:, :-1]).max() < 0.05
 
 
 def test_example_weights_weigh() -> None:
-    seeds = crowd(0, 2)
+    seeds = ensemble_seeds(0, 2)
     inputs = uniform(seeds, [-1, -1], [1, 1], 40)
     targets = np.zeros((2, 1, 40))
     targets[..., 20:] = 1
     shares = np.ones((2, 1, 40))
     shares[..., 20:] = 3
     data = Data(np.zeros_like(inputs), targets, AXES, (Axis("y"),), shares)
-    run = drain(train(dense(2, [], 1, "linear", "sigmoid"), data, Recipe(steps=800), seeds))
+    run = drain(train(dense(2, [], 1, "linear", "sigmoid"), data, TrainingConfig(steps=800), seeds))
     said = outputs(run.network, run.weights, np.zeros((2, 2, 1), np.float32))
     np.testing.assert_allclose(said, 0.75, atol=0.01)  # three votes for yes against one for no
 
 
 def test_hidden_labels_pull_units_to_their_targets() -> None:
-    seeds = crowd(0, 4)
+    seeds = ensemble_seeds(0, 4)
     data = disc(seeds)
     wanted = (data.inputs[:, :1] > 0).astype(float)
     network = dense(2, [3], 1, "sigmoid", "sigmoid")
 
     def agreement(weight: float) -> float:
-        run = drain(train(network, data, Recipe(steps=400), seeds, labels=HiddenLabels(wanted, weight)))
+        run = drain(train(network, data, TrainingConfig(steps=400), seeds, labels=HiddenLabels(wanted, weight)))
         units = outputs(Network((2, 3), ("sigmoid",)), run.weights[:1], data.inputs.astype(np.float32))
         return float(accuracy(units[:, :1], wanted).min())
 
@@ -228,21 +228,22 @@ def test_hidden_labels_pull_units_to_their_targets() -> None:
 
 
 def test_given_weights_are_where_training_starts() -> None:
-    seeds = crowd(0, 2)
+    seeds = ensemble_seeds(0, 2)
     start = initial_weights(NETWORK, seeds, scale=3.0)
-    run = drain(train(NETWORK, disc(seeds), Recipe(steps=1), seeds, weights=start))
+    run = drain(train(NETWORK, disc(seeds), TrainingConfig(steps=1), seeds, weights=start))
     np.testing.assert_allclose(run.frames[0].weights[0], start[0], rtol=1e-6)
 
 
 def test_float64_and_float32_agree_at_first() -> None:
-    seeds = crowd(0, 3)
-    ends = [drain(train(NETWORK, disc(seeds), Recipe(steps=50), seeds, dtype=d)) for d in (np.float32, np.float64)]
+    seeds = ensemble_seeds(0, 3)
+    config = TrainingConfig(steps=50)
+    ends = [drain(train(NETWORK, disc(seeds), config, seeds, dtype=d)) for d in (np.float32, np.float64)]
     np.testing.assert_allclose(ends[0].weights[0], ends[1].weights[0], atol=1e-3)
     assert ends[1].weights[0].dtype == np.float64
 
 
 def test_many_replicas_are_trained_in_chunks_with_the_same_result() -> None:
-    many, few = trained(Recipe(steps=30), replicas=70), trained(Recipe(steps=30), replicas=5)
+    many, few = trained(TrainingConfig(steps=30), replicas=70), trained(TrainingConfig(steps=30), replicas=5)
     np.testing.assert_array_equal(many.weights[0][:5], few.weights[0])
     assert many.weights[0].shape[0] == 70
 
@@ -271,7 +272,7 @@ def test_outputs_are_the_formula() -> None:
 
 
 def test_dropout_masks_keep_their_share_and_are_each_replicas_own() -> None:
-    network, seeds = dense(2, [5, 4], 1, "relu", "sigmoid"), crowd(0, 3)
+    network, seeds = dense(2, [5, 4], 1, "relu", "sigmoid"), ensemble_seeds(0, 3)
     crowded, alone = (Masks(network, 50, 0.3, some, np.float32) for some in (seeds, seeds[2:]))
     kept = []
     for t in range(40):  # more than are drawn at once

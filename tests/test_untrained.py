@@ -7,7 +7,7 @@ import pytest
 
 from sims.engine import registry
 from sims.engine.experiment import perform, start
-from sims.engine.randomness import crowd
+from sims.engine.randomness import ensemble_seeds
 from sims.engine.untrained import training_is_left_out, without_training
 
 EVERY = sorted(registry.names())
@@ -22,7 +22,7 @@ def test_every_experiment_measures_the_network_as_it_started(name: str) -> None:
     assert all(np.array_equal(layer, first) for frame in frames
                for layer, first in zip(frame.weights, frames[0].weights, strict=True))
     assert (run.shown.diverged_at == -1).all()
-    assert run.seeds.tolist() == crowd(3, FEW).tolist()
+    assert run.seeds.tolist() == ensemble_seeds(3, FEW).tolist()
 
 
 @pytest.mark.parametrize("name", ["coffee_roasting", "batch_norm", "superposition", "overfitting"])

@@ -9,9 +9,9 @@ from bot.present.recordings import recording
 from sims import activation_shapes, coffee_roasting, softmax_or_sigmoids, superposition
 from sims.engine.experiment import drain, perform
 from sims.engine.network import dense
-from sims.engine.randomness import crowd
+from sims.engine.randomness import ensemble_seeds
 from sims.engine.shapes import rings
-from sims.engine.training import Recipe, Trained, train
+from sims.engine.training import Trained, TrainingConfig, train
 from sims.engine.wire import FRAMES, MAGIC, VERSION, pack, unpack
 
 COFFEE = perform(coffee_roasting.EXPERIMENT, seed=3, replicas=3)
@@ -65,10 +65,10 @@ def test_accuracy_is_left_out_where_nothing_is_decided() -> None:
 def test_a_recording_is_small() -> None:
     assert len(recording(ALL)) - finals(ALL.shown) <= 8_000
     assert finals(ALL.shown) <= 2_000
-    seeds = crowd(0)
+    seeds = ensemble_seeds(0)
     network = dense(2, [8, 8], 1, "tanh", "sigmoid")
     more = rings(seeds, 100, purpose="more")
-    big = drain(train(network, rings(seeds, 500), Recipe(steps=30), seeds, validation=more, frames=FRAMES))
+    big = drain(train(network, rings(seeds, 500), TrainingConfig(steps=30), seeds, validation=more, frames=FRAMES))
     assert len(pack(big, seeds=seeds.tolist())) - finals(big) <= 45_000
     assert finals(big) <= 40_000
 

@@ -48,11 +48,11 @@ def torch_trains(run: Run[Any, Any], keep_gradients: bool = False, broadcast: bo
     weights = [torch.tensor(layer[0].astype(float), requires_grad=True) for layer in shown.frames[0].weights]
     x, y = (torch.tensor(part[0].T.astype(float)) for part in (shown.data.inputs, shown.data.targets))
     optimizer, ones = optimizer_of(params, weights), torch.ones(len(x), 1, dtype=torch.double)
-    for _ in range(shown.recipe.steps):
+    for _ in range(shown.config.steps):
         a = x
         for w, name in zip(weights, shown.network.activations, strict=True):
             a = ACTIVATIONS[name](torch.cat([a, ones], 1) @ w)
-        loss = ((a - y.T) ** 2).mean() if broadcast else LOSSES[shown.recipe.loss](a, y)
+        loss = ((a - y.T) ** 2).mean() if broadcast else LOSSES[shown.config.loss](a, y)
         if not keep_gradients:
             optimizer.zero_grad()
         loss.backward()

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.dialogue import Dialogue, Level, Reply
+from bot.dialogue import Dialogue, Interpretation, Level
 from bot.language.settings import read_settings
 from bot.matching import Decision
 from bot.matching.evaluation.shipped import QUESTIONS, EvaluationError
@@ -79,7 +79,8 @@ def read_cases(path: Path = SETTINGS) -> list[Case]:
     return _lines(path, Case)
 
 
-def follow(understand: Callable[[str, Sequence[str]], Reply], conversations: Sequence[Conversation]) -> Exactness:
+def follow(understand: Callable[[str, Sequence[str]], Interpretation],
+           conversations: Sequence[Conversation]) -> Exactness:
     """How many conversations are resolved: entry, settings, level, comparison and, where one is given, seed."""
     wrong = []
     for one in conversations:
@@ -107,7 +108,7 @@ class DialogueReport(BaseModel):
     settings: Exactness
 
 
-def measure_dialogue(understand: Callable[[str, Sequence[str]], Reply]) -> DialogueReport:
+def measure_dialogue(understand: Callable[[str, Sequence[str]], Interpretation]) -> DialogueReport:
     """Measure the shipped conversations and settings cases."""
     conversations = read_conversations()
     sets = {name: [one for one in conversations if one.set == name] for name in ("development", "held out")}
@@ -123,7 +124,7 @@ def render_dialogue(report: DialogueReport) -> str:
     return "\n".join([*lines, *report.conversations["development"].wrong, *report.settings.wrong])
 
 
-def _faults(wanted: Conversation, reply: Reply) -> str:
+def _faults(wanted: Conversation, reply: Interpretation) -> str:
     got: Mapping[str, Any] = {"entry": reply.slug, "params": dict(reply.changes), "level": reply.level,
                               "compare": reply.compare, "seed": reply.seed if wanted.seed is not None else None}
     return ", ".join(f"{name} {value!r} instead of {getattr(wanted, name)!r}" for name, value in got.items()

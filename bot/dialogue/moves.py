@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.content.entries import Entry
 from bot.content.settings import choices
-from bot.dialogue.replies import Level, Reply, Situation
+from bot.dialogue.replies import DialogueState, Interpretation, Level
 from bot.dialogue.settings import effective
 from bot.language.bounded import within
 from bot.language.numerals import figures
@@ -26,7 +26,7 @@ IN_ENGLISH = ("Answers are in English only. Your browser can translate this page
 NOTHING_BREAKS_IT = "No settings are written down that break this answer; try the bounds of its settings."
 
 
-def follow(kind: str, question: str, entry: Entry, at: Situation) -> Reply | None:
+def follow(kind: str, question: str, entry: Entry, at: DialogueState) -> Interpretation | None:
     """The reply to a follow-up of that kind (a name in phrases.toml); None where it makes no sense here."""
     if kind == "language":
         return stay(question, at, notes=(IN_ENGLISH,))
@@ -48,25 +48,25 @@ def follow(kind: str, question: str, entry: Entry, at: Situation) -> Reply | Non
     return stay(question, at, notes=_unit(question, entry, at))
 
 
-def stay(question: str, at: Situation, **more: Any) -> Reply:
+def stay(question: str, at: DialogueState, **more: Any) -> Interpretation:
     """The same answer at the same settings, shown otherwise."""
-    return Reply(question, at.decision, at.slug, at.changes, at.seed, after=at, **more)
+    return Interpretation(question, at.decision, at.slug, at.changes, at.seed, after=at, **more)
 
 
-def go(question: str, to: Situation, at: Situation, entry: Entry, **more: Any) -> Reply:
+def go(question: str, to: DialogueState, at: DialogueState, entry: Entry, **more: Any) -> Interpretation:
     """The answer at other settings, or another one. The run before stands beside it where it is another run of the
     entry, which is that of `at`."""
     differs = to.slug == at.slug and effective(entry, to.changes) != effective(entry, at.changes)
     settled = replace(to, decision=replace(to.decision, sure=True))  # whoever goes on with an answer meant it
-    return Reply(question, to.decision, to.slug, to.changes, to.seed, before=at.changes if differs else None,
-                 after=settled, **more)
+    return Interpretation(question, to.decision, to.slug, to.changes, to.seed, before=at.changes if differs else None,
+                          after=settled, **more)
 
 
-def _is_broken(entry: Entry, at: Situation) -> bool:
+def _is_broken(entry: Entry, at: DialogueState) -> bool:
     return any(example.params == at.changes for example in entry.counter_examples)
 
 
-def _broken(question: str, entry: Entry, at: Situation) -> Reply:
+def _broken(question: str, entry: Entry, at: DialogueState) -> Interpretation:
     """The first settings that break a claim, or the next where those are in force."""
     examples = list({repr(example.params): example for example in entry.counter_examples}.values())
     if not examples:
@@ -77,7 +77,7 @@ def _broken(question: str, entry: Entry, at: Situation) -> Reply:
     return go(question, to, at, entry, notes=(example.says,))
 
 
-def _opposite(question: str, entry: Entry, at: Situation) -> Reply | None:
+def _opposite(question: str, entry: Entry, at: DialogueState) -> Interpretation | None:
     """The last change the other way round: a tenth for ten times, the other of two choices."""
     if at.setting is None or at.before is None or at.setting not in at.changes or _ASKS.search(question):
         return None  # "does the opposite happen, too?" is a question
@@ -98,7 +98,7 @@ def _mirrored(name: str, was: Any, now: Any, kind: type[Params]) -> Any:
     return within(float(f"{mirrored:.12g}"), field)[0]
 
 
-def _unit(question: str, entry: Entry, at: Situation) -> tuple[str, ...]:
+def _unit(question: str, entry: Entry, at: DialogueState) -> tuple[str, ...]:
     """Where to look for the unit that is asked for."""
     text = question.lower()
     hidden = effective(entry, at.changes).get("hidden")

@@ -10,7 +10,7 @@ Level = Literal["text", "simpler", "deeper", "evidence", "code"]
 
 
 @dataclass(frozen=True)
-class Situation:
+class DialogueState:
     """Where a conversation stands: the entry, the settings that were asked for, and how it came there."""
 
     slug: str
@@ -19,9 +19,9 @@ class Situation:
     changes: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None  # None: the entry's own
     setting: str | None = None  # the one that was spoken of last
-    before: "Situation | None" = field(default=None, repr=False)
+    before: "DialogueState | None" = field(default=None, repr=False)
 
-    def moved(self, changes: Mapping[str, Any], seed: int | None) -> "Situation":
+    def moved(self, changes: Mapping[str, Any], seed: int | None) -> "DialogueState":
         """The situation after the controls of the answer were used, which can be undone like anything said."""
         if dict(changes) == dict(self.changes) and seed == self.seed:
             return self
@@ -30,10 +30,10 @@ class Situation:
                        before=self)
 
 
-def chosen(slug: str, question: str, changes: Mapping[str, Any], seed: int | None) -> Situation:
+def chosen(slug: str, question: str, changes: Mapping[str, Any], seed: int | None) -> DialogueState:
     """The situation where a learner chose the entry: by its title, or by a link."""
     decision = Decision("answer", (Match(slug, 1.0),), None, None, question)
-    return Situation(slug, question or slug, decision, dict(changes), seed)
+    return DialogueState(slug, question or slug, decision, dict(changes), seed)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Reply:
+class Interpretation:
     """What a question asks for, in its conversation. `slug` is None where it is not answered."""
 
     question: str
@@ -58,11 +58,11 @@ class Reply:
     compare: tuple[str, tuple[Any, Any]] | None = None  # a setting, and two of its values to put side by side
     level: Level = "text"
     offers: tuple[Offer, ...] = ()  # settings that were spoken of and left as they are
-    further: tuple["Reply", ...] = ()  # the post's other questions
+    further: tuple["Interpretation", ...] = ()  # the post's other questions
     before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones
-    after: Situation | None = field(default=None, repr=False)
+    after: DialogueState | None = field(default=None, repr=False)
 
-    def at(self, changes: Mapping[str, Any], seed: int | None) -> "Reply":
+    def at(self, changes: Mapping[str, Any], seed: int | None) -> "Interpretation":
         """The reply at further settings, which both runs of a comparison have; a seed of None changes none."""
         before = None if self.before is None else {**self.before, **changes}
         return replace(self, changes={**self.changes, **changes}, before=before,

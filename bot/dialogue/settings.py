@@ -10,7 +10,7 @@ from bot.content.entries import Entry
 from bot.content.settings import described
 from bot.dialogue import phrases
 from bot.dialogue.bare import read_bare
-from bot.dialogue.replies import Situation
+from bot.dialogue.replies import DialogueState
 from bot.language.requests import Stance, reports
 from bot.language.settings import Read, read_settings
 from bot.language.utterance import Utterance, read
@@ -105,7 +105,7 @@ def _given_up(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any]) -
             yield name, own
 
 
-def unnamed(utterance: Utterance, entry: Entry, at: Situation) -> Named:
+def unnamed(utterance: Utterance, entry: Entry, at: DialogueState) -> Named:
     """The value that a text gives to a setting without naming it: to the one that was spoken of last."""
     kind = find(entry.experiment).params
     if not phrases.only(utterance.plain, JUDGING) or reports(utterance.said):
@@ -136,7 +136,7 @@ def vocabulary(experiment: str) -> frozenset[str]:
     return frozenset(words)
 
 
-def spoken_of(entry: Entry, at: Situation, kind: type[Params]) -> list[str]:
+def spoken_of(entry: Entry, at: DialogueState, kind: type[Params]) -> list[str]:
     """The settings that the conversation is about: spoken of last, named by the question, by the entry's title."""
     title = f"{entry.slug} {entry.title.lower()}"
     asked = f" {read(at.question).said} "

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue.replies import Level, Reply, Situation, chosen
+from bot.dialogue.replies import DialogueState, Interpretation, Level, chosen
 from bot.matching.evaluation.shipped import QUESTIONS, EvaluationError
 
 STORIES = QUESTIONS.with_name("followups.jsonl")
@@ -54,7 +54,7 @@ class Step:
     turn: Turn
     around: tuple[str, ...]
     previous: tuple[str, ...]  # questions
-    at: Situation | None
+    at: DialogueState | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def steps(stories: Sequence[Story]) -> Iterator[Step]:
     """All follow-ups, each at the place where a perfect listener would stand."""
     for story in stories:
         around: tuple[str, ...] = ()
-        at: Situation | None = None
+        at: DialogueState | None = None
         for number, turn in enumerate(story.turns):
             if turn.kind != "opening":
                 yield Step(story, turn, around, tuple(one.text for one in story.turns[:number]), at)
@@ -90,11 +90,11 @@ def steps(stories: Sequence[Story]) -> Iterator[Step]:
             elif at is not None and turn.kind == "stays" and (turn.params is not None or turn.seed is not None):
                 changes = at.changes if turn.params is None else turn.params
                 touched = [name for name, value in changes.items() if at.changes.get(name) != value]
-                at = Situation(at.slug, at.question, at.decision, changes, turn.seed or at.seed,
-                               touched[-1] if touched else at.setting, at)
+                at = DialogueState(at.slug, at.question, at.decision, changes, turn.seed or at.seed,
+                                   touched[-1] if touched else at.setting, at)
 
 
-def judge(reply_to: Callable[[Step], Reply], stories: Sequence[Story]) -> Figures:
+def judge(reply_to: Callable[[Step], Interpretation], stories: Sequence[Story]) -> Figures:
     """Count what is right of the replies to all follow-ups."""
     counts = {name: [0, 0] for name in ("context", "noticed", "changed", "exact")}
     wrong = []
@@ -122,7 +122,7 @@ def judge(reply_to: Callable[[Step], Reply], stories: Sequence[Story]) -> Figure
     return Figures(**pairs, wrong=tuple(wrong))
 
 
-def faults(turn: Turn, reply: Reply, at: Situation | None) -> list[str]:
+def faults(turn: Turn, reply: Interpretation, at: DialogueState | None) -> list[str]:
     """What a reply gets wrong besides the entry."""
     before = dict(at.changes) if at else {}
     wanted: dict[str, Any] = {"params": before if turn.params is None else turn.params, "level": turn.level,

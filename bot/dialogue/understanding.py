@@ -12,7 +12,7 @@ from bot.content.entries import Entry
 from bot.dialogue import followups, moves, phrases, remarks
 from bot.dialogue.followups import CONTINUES
 from bot.dialogue.posts import is_list, questions_of, stands_alone
-from bot.dialogue.replies import Reply, Situation
+from bot.dialogue.replies import DialogueState, Interpretation
 from bot.dialogue.settings import Named, effective, first_named, named, names_settings_only, unnamed
 from bot.language.requests import Stance
 from bot.language.utterance import Utterance, read
@@ -38,9 +38,9 @@ class Dialogue:
     glance: Callable[[str], Decision]
     model: followups.Model | None = None  # None: the one that is shipped
 
-    def understand(self, question: str, previous: Sequence[str] = ()) -> Reply:
+    def understand(self, question: str, previous: Sequence[str] = ()) -> Interpretation:
         """The reply to a question after the earlier ones, oldest first."""
-        at: Situation | None = None
+        at: DialogueState | None = None
         unresolved: list[str] = []
         for earlier in previous[-LONGEST_CONVERSATION:]:
             reply = self.reply(earlier, at, unresolved)
@@ -48,7 +48,7 @@ class Dialogue:
             at = reply.after or at
         return self.reply(question, at, unresolved)
 
-    def reply(self, question: str, at: Situation | None = None, unresolved: Sequence[str] = ()) -> Reply:
+    def reply(self, question: str, at: DialogueState | None = None, unresolved: Sequence[str] = ()) -> Interpretation:
         """The reply to a question where the conversation stands `at`, or after one that is `unresolved`."""
         utterance = read(question)
         asked = questions_of(utterance.text)
@@ -56,14 +56,14 @@ class Dialogue:
             return self._post(utterance, asked, at, unresolved)
         return self._one(utterance, at, unresolved)
 
-    def _one(self, utterance: Utterance, at: Situation | None, unresolved: Sequence[str]) -> Reply:
+    def _one(self, utterance: Utterance, at: DialogueState | None, unresolved: Sequence[str]) -> Interpretation:
         """The reply to a single question."""
         if at is None:
             return self._first(utterance, unresolved)
         return self.by_rule(utterance, at) or self._weighed(utterance, at, at.question)
 
-    def _post(self, utterance: Utterance, asked: Sequence[str], at: Situation | None,
-              unresolved: Sequence[str]) -> Reply:
+    def _post(self, utterance: Utterance, asked: Sequence[str], at: DialogueState | None,
+              unresolved: Sequence[str]) -> Interpretation:
         """The reply to a post of several questions: the first in full, with those that are surely about other entries.
 
         Most posts circle around one thing in several sentences: a question of theirs counts only where it speaks for
@@ -71,7 +71,7 @@ class Dialogue:
         """
         whole = self._one(utterance, at, unresolved)
         listed = is_list(utterance.text)
-        sure: dict[str, Reply] = {}
+        sure: dict[str, Interpretation] = {}
         for one in asked:
             guess = self.glance(one)
             likely = guess.kind == "answer" and guess.ranked[0].slug != whole.slug
@@ -87,7 +87,7 @@ class Dialogue:
             return whole
         return replace(whole, further=tuple(reply for slug, reply in sure.items() if slug != whole.slug))
 
-    def _first(self, utterance: Utterance, unresolved: Sequence[str]) -> Reply:
+    def _first(self, utterance: Utterance, unresolved: Sequence[str]) -> Interpretation:
         """The reply to a question that no answer stands before."""
         text = utterance.text
         if unresolved:
@@ -96,14 +96,15 @@ class Dialogue:
             reply = self._alone(utterance, self.match(text, ()), None)
         kind = _kind(utterance)
         if reply.slug is None and kind == "language":
-            return Reply(utterance.typed, replace(reply.decision, kind="decline", outside=None, says=moves.IN_ENGLISH))
+            declined = replace(reply.decision, kind="decline", outside=None, says=moves.IN_ENGLISH)
+            return Interpretation(utterance.typed, declined)
         continues = CONTINUES.search(text) or (reply.slug is None and CHANGES.search(text))
         if text and ((reply.slug is None and kind) or (continues and names_settings_only(utterance))):
             says = LEANS_ON_NOTHING.format(_short(text))
-            return Reply(utterance.typed, replace(reply.decision, kind="decline", outside=None, says=says))
+            return Interpretation(utterance.typed, replace(reply.decision, kind="decline", outside=None, says=says))
         return reply
 
-    def by_rule(self, utterance: Utterance, at: Situation) -> Reply | None:
+    def by_rule(self, utterance: Utterance, at: DialogueState) -> Interpretation | None:
         """The reply to a follow-up that says nothing but settings, or one of the moves; None where it says more."""
         entry = self.entries[at.slug]
         asked = named(utterance, entry, at.changes, "follow")
@@ -117,7 +118,7 @@ class Dialogue:
             return self._set(utterance, at, bare)
         return None
 
-    def _weighed(self, utterance: Utterance, at: Situation | None, context: str) -> Reply:
+    def _weighed(self, utterance: Utterance, at: DialogueState | None, context: str) -> Interpretation:
         """The reply to a follow-up that may go on with the entry, lean on it, or change the subject."""
         entry = self.entries[at.slug] if at else None
         asked = named(utterance, entry, at.changes, "follow") if at and entry else None
@@ -139,7 +140,7 @@ class Dialogue:
                         sure=confidence >= thresholds().sure)
         return self._alone(utterance, other, at)
 
-    def evidence(self, utterance: Utterance, at: Situation | None, context: str, alone: Decision,
+    def evidence(self, utterance: Utterance, at: DialogueState | None, context: str, alone: Decision,
                  asked: Named | None) -> followups.Evidence:
         """What is weighed for a follow-up that stands behind the question `context`."""
         context = context[:LONGEST_CONTEXT]
@@ -150,23 +151,23 @@ class Dialogue:
         return followups.evidence(utterance, bool(asked and asked.anything), alone, joined, context,
                                   at.slug if at else None, following)
 
-    def _alone(self, utterance: Utterance, decision: Decision, at: Situation | None) -> Reply:
+    def _alone(self, utterance: Utterance, decision: Decision, at: DialogueState | None) -> Interpretation:
         """The reply to a question with a subject."""
         if decision.kind != "answer":
             return self._unanswered(utterance, _said(decision), at)
         slug = decision.ranked[0].slug
-        kept = at if at and at.slug == slug else Situation(slug, utterance.typed, decision, before=at)
+        kept = at if at and at.slug == slug else DialogueState(slug, utterance.typed, decision, before=at)
         entry = self.entries[slug]
         asked = named(utterance, entry, kept.changes, "follow") if kept is at else first_named(utterance, entry)
         return self._set(utterance, kept, asked, is_new=kept is not at)
 
-    def _unanswered(self, utterance: Utterance, decision: Decision, at: Situation | None) -> Reply:
+    def _unanswered(self, utterance: Utterance, decision: Decision, at: DialogueState | None) -> Interpretation:
         """The reply where no entry is the answer."""
         if at and decision.kind == "decline" and decision.outside is None and names_settings_only(utterance):
             return self._stays(utterance, at, Named(named(utterance, self.entries[at.slug], at.changes).read, True))
-        return Reply(utterance.typed, decision, after=self._likely(utterance, decision, at))
+        return Interpretation(utterance.typed, decision, after=self._likely(utterance, decision, at))
 
-    def _stays(self, utterance: Utterance, at: Situation, asked: Named) -> Reply:
+    def _stays(self, utterance: Utterance, at: DialogueState, asked: Named) -> Interpretation:
         """The reply to a follow-up that is about the same answer."""
         if asked.tells:
             return self._set(utterance, at, asked)
@@ -178,7 +179,7 @@ class Dialogue:
             lines = (plain if _orders(utterance) and not offered else remarks.SAME_ANSWER,)
         return moves.stay(utterance.typed, at, notes=lines, offers=offered)
 
-    def _set(self, utterance: Utterance, at: Situation, asked: Named, is_new: bool = False) -> Reply:
+    def _set(self, utterance: Utterance, at: DialogueState, asked: Named, is_new: bool = False) -> Interpretation:
         """The entry at the settings in force and those that are asked for."""
         said, entry = asked.read, self.entries[at.slug]
         changes = {**at.changes, **said.changes}
@@ -197,12 +198,12 @@ class Dialogue:
         return moves.go(utterance.typed, to, at, entry, notes=notes, compare=said.compare,
                         offers=remarks.offers(utterance, entry, changes, done))
 
-    def _likely(self, utterance: Utterance, decision: Decision, at: Situation | None) -> Situation | None:
+    def _likely(self, utterance: Utterance, decision: Decision, at: DialogueState | None) -> DialogueState | None:
         """What a further question would follow on, where this one is unclear."""
         first = decision.ranked[0]
         if decision.kind != "suggest" or first.confidence < thresholds().likely:
             return at
-        return Situation(first.slug, utterance.typed, replace(decision, kind="answer"), before=at)
+        return DialogueState(first.slug, utterance.typed, replace(decision, kind="answer"), before=at)
 
 
 def _orders(utterance: Utterance, stance: Stance = "order") -> bool:

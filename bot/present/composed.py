@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.answers.answer import Answer
 from bot.diagnosis.answer import NetworkAnswer, has_network
 from bot.diagnosis.reading import read_post
-from bot.dialogue import Reply
+from bot.dialogue import Interpretation
 from bot.dialogue.posts import is_list, questions_of
 from bot.matching import thresholds
 from bot.present import diagnosed, forum
@@ -56,7 +56,7 @@ def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
     return Composed(parts, in_three_forms(blocks))
 
 
-def _with_network(post: str, network: NetworkAnswer, asked: Sequence[Reply], bot: Bot, base: str) -> Composed:
+def _with_network(post: str, network: NetworkAnswer, asked: Sequence[Interpretation], bot: Bot, base: str) -> Composed:
     """The reply to a post that holds a network: what its runs show first, then the post's other questions. A post with
     one question asks about its network, and so does what the diagnosis sends on to."""
     others = [reply for reply in asked if reply.slug and reply.question != post and reply.slug != network.entry]
@@ -65,7 +65,7 @@ def _with_network(post: str, network: NetworkAnswer, asked: Sequence[Reply], bot
     return Composed(tuple(_part(reply, bot) for reply in others), in_three_forms(blocks), diagnosed.summary(network))
 
 
-def _answered(asked: Sequence[Reply], bot: Bot) -> list[tuple[list[str], Answer]]:
+def _answered(asked: Sequence[Interpretation], bot: Bot) -> list[tuple[list[str], Answer]]:
     """The answers with the questions that each is to: one entry at the same settings is told once."""
     found: dict[str, tuple[list[str], Answer]] = {}
     for reply in asked:
@@ -76,7 +76,7 @@ def _answered(asked: Sequence[Reply], bot: Bot) -> list[tuple[list[str], Answer]
     return list(found.values())
 
 
-def _replies(post: str, bot: Bot) -> list[Reply]:
+def _replies(post: str, bot: Bot) -> list[Interpretation]:
     """What the post asks: as a learner's bot reads it, and then every other sentence that is clear by itself.
 
     A mentor reads the reply before sending it, so here more is offered than a learner is told unasked.
@@ -92,10 +92,10 @@ def _replies(post: str, bot: Bot) -> list[Reply]:
             continue
         if decision.kind == "answer" and decision.ranked[0].confidence >= thresholds().clear:
             read = bot.read(question, slug)
-            others.append(Reply(question, decision, slug, read.changes, read.seed, read.notes))
+            others.append(Interpretation(question, decision, slug, read.changes, read.seed, read.notes))
             found.add(slug)
         elif is_list(post):
-            others.append(Reply(question, decision))
+            others.append(Interpretation(question, decision))
     if len(questions) > 1 and first.slug:
         first = replace(first, question=_own_question(first, questions, others, bot))
     replies = [first, *others] if first.slug or not others else others
@@ -103,14 +103,14 @@ def _replies(post: str, bot: Bot) -> list[Reply]:
     return sorted(replies, key=lambda reply: order.get(reply.question, -1))
 
 
-def _own_question(first: Reply, questions: Sequence[str], others: Sequence[Reply], bot: Bot) -> str:
+def _own_question(first: Interpretation, questions: Sequence[str], others: Sequence[Interpretation], bot: Bot) -> str:
     """Of a post with several questions, the sentence that the first reply answers; else the post itself."""
     own = [question for question in questions if all(question != reply.question for reply in others)]
     nearest = (question for question in own if bot.dialogue.glance(question).ranked[0].slug == first.slug)
     return next(nearest, own[0] if own else first.question)
 
 
-def _part(reply: Reply, bot: Bot) -> Part:
+def _part(reply: Interpretation, bot: Bot) -> Part:
     decision = reply.decision
     near = tuple(match.slug for match in (decision.beside if reply.slug else decision.ranked[:NEAREST]))
     title = bot.entries[reply.slug].title if reply.slug else ""

@@ -49,7 +49,7 @@ def as_json(run: Run[Any, Any]) -> dict[str, Any]:
     return {
         "experiment": run.experiment.run.__module__.rpartition(".")[2], "title": run.experiment.title,
         "seed": run.seed, "settings": run.params.model_dump(),
-        "network": asdict(shown.network), "recipe": asdict(shown.recipe),
+        "network": asdict(shown.network), "recipe": asdict(shown.config),
         "inputs": _axes(shown.data.axes, shown.data.inputs[0]),
         "targets": _axes(shown.data.target_axes, shown.data.targets[0]),
         "frames": [_frame(frame) for frame in shown.frames], "diverged_at": step if step >= 0 else None,

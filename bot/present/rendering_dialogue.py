@@ -7,7 +7,7 @@ from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.content.settings import shown
-from bot.dialogue import Reply
+from bot.dialogue import Interpretation
 from bot.present import shapes
 from bot.present.headline import headline
 from bot.present.rendering import SHOWN, decided, explained, no_answer
@@ -17,7 +17,7 @@ from bot.service import Bot
 WIDTH = 22  # characters of a column
 
 
-def asked_as_json(bot: Bot, reply: Reply) -> dict[str, Any]:
+def asked_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     """A question's answer with all that was asked for beside it; runs what is not remembered."""
     answer = None if reply.slug is None else bot.answer(reply.slug, reply.changes, reply.seed)
     comparison = bot.compare(reply)
@@ -28,20 +28,20 @@ def asked_as_json(bot: Bot, reply: Reply) -> dict[str, Any]:
     ).as_json()
 
 
-def _untold(bot: Bot, reply: Reply) -> dict[str, Any]:
+def _untold(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     """What stands in place of an explanation where nothing is answered."""
     return {"params": {}, "metrics": {}, "claims": [], "text": no_answer(bot.entries, reply.decision),
             "worked": None}
 
 
-def understood_as_json(reply: Reply) -> dict[str, Any]:
+def understood_as_json(reply: Interpretation) -> dict[str, Any]:
     """What a question asks for; nothing is run."""
     others = [shapes.Further(question=one.question, entry=one.slug, params=dict(one.changes)) for one in reply.further]
     return shapes.Matched(**dict(understood(reply)), params=dict(reply.changes), seed=reply.seed,
                           further=others).as_json()
 
 
-def understood(reply: Reply) -> shapes.Understood:
+def understood(reply: Interpretation) -> shapes.Understood:
     """The decision, and what a conversation asks for beyond an entry and its settings."""
     setting, values = reply.compare or (None, ())
     compare = None if setting is None else shapes.Compared(setting=setting, values=list(values))
@@ -50,7 +50,7 @@ def understood(reply: Reply) -> shapes.Understood:
                              notes=list(reply.notes), offers=offers)
 
 
-def further(reply: Reply, answer: Answer) -> shapes.FurtherAnswered:
+def further(reply: Interpretation, answer: Answer) -> shapes.FurtherAnswered:
     """Another question of a post, with its answer in one line."""
     return shapes.FurtherAnswered(question=reply.question, entry=reply.slug, params=dict(reply.changes),
                                   title=answer.entry.title, seed=answer.run.seed, headline=headline(answer))
@@ -71,7 +71,7 @@ def compared(comparison: Comparison) -> shapes.Comparison:
     )
 
 
-def read_as_lines(bot: Bot, reply: Reply) -> Iterator[str]:
+def read_as_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
     """How a question was read, where it may mean something else as well; nothing where that is beyond doubt."""
     beside = [f"{bot.entries[match.slug].title} [{match.slug}]" for match in reply.decision.beside]
     if beside and reply.slug:
@@ -79,7 +79,7 @@ def read_as_lines(bot: Bot, reply: Reply) -> Iterator[str]:
         yield ""
 
 
-def torn_lines(bot: Bot, reply: Reply) -> Iterator[str]:
+def torn_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
     """The three entries that an unclear question may mean, each in a sentence with a number of its run."""
     yield "I am not sure which of these you mean. Each in short:"
     for match in reply.decision.ranked[:SHOWN]:

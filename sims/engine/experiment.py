@@ -24,7 +24,7 @@ from sims.engine.metrics import Metrics as Metrics
 from sims.engine.metrics import is_shared as is_shared
 from sims.engine.metrics import metric as metric
 from sims.engine.metrics import shared as shared
-from sims.engine.randomness import REPLICAS, crowd
+from sims.engine.randomness import REPLICAS, ensemble_seeds
 from sims.engine.training import Frame, Trained
 from sims.engine.untrained import without_training
 
@@ -141,7 +141,7 @@ def start(experiment: Experiment[P, M], params: P, seed: int = 0,
           replicas: int = REPLICAS) -> Generator[Frame, None, Run[P, M]]:
     """Run an experiment frame by frame; the generator's return value is the `Run`."""
     began = time.perf_counter()
-    seeds = crowd(seed, replicas)
+    seeds = ensemble_seeds(seed, replicas)
     with np.errstate(all="ignore"):  # a diverged replica's metrics are nan, and every claim about nan is false
         outcome = yield from experiment.run(params, seeds)
     _check_shapes(outcome.metrics, replicas)

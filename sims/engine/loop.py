@@ -15,8 +15,8 @@ from sims.engine.losses import FUSED, LOSSES
 from sims.engine.masks import Masks
 from sims.engine.network import Network
 from sims.engine.optimizers import OPTIMIZERS
-from sims.engine.recipes import HiddenLabels, Recipe
 from sims.engine.schedules import rate_at
+from sims.engine.training_config import HiddenLabels, TrainingConfig
 
 
 class Chunk:
@@ -26,15 +26,15 @@ class Chunk:
     compute with `inner`, the same parameters in the coordinates of `halved`.
     """
 
-    def __init__(self, network: Network, data: Data, recipe: Recipe, seeds: Array, start: Sequence[Array],
+    def __init__(self, network: Network, data: Data, config: TrainingConfig, seeds: Array, start: Sequence[Array],
                  labels: HiddenLabels | None, dtype: Any) -> None:
-        self.network, self.recipe, self.seeds = network, recipe, seeds
+        self.network, self.config, self.seeds = network, config, seeds
         self.flat, self.weights = flat_layers(network, len(seeds), dtype, start)
-        if signed_targets(network, recipe.loss):
+        if signed_targets(network, config.loss):
             data = replace(data, targets=2 * data.targets - 1)
-        self.batches = Batches(data, recipe.batch_size, seeds, dtype)
+        self.batches = Batches(data, config.batch_size, seeds, dtype)
         self.weighted = data.example_weights is not None
-        within, factors = halved(network, recipe.loss)
+        within, factors = halved(network, config.loss)
         self.shares = flat_layers(network, len(seeds), dtype, [1 / factor for factor in factors])[0]
         self.inner, layers = flat_layers(network, len(seeds), dtype)
         np.multiply(self.flat, self.shares, self.inner)
@@ -43,15 +43,15 @@ class Chunk:
         kernel = flat_layers(network, len(seeds), dtype, [_kernel(shape) for shape in network.shapes])[0]
         learned = self.shares if network.bias else self.shares * kernel
         self.means = {size: learned / dtype(size) for size in self.batches.sizes}  # from a sum by `inner` to a mean
-        self.decay = kernel * dtype(recipe.l2)
-        self.fused = (network.activations[-1], recipe.loss) in FUSED
+        self.decay = kernel * dtype(config.l2)
+        self.fused = (network.activations[-1], config.loss) in FUSED
         softmax = self.fused and network.activations[-1] == "softmax"
         self.scaled = softmax and not np.allclose(data.targets.sum(axis=1), 1)  # targets that are no shares
-        self.loss_derivative = LOSSES[recipe.loss].derivative
-        self.rate = rate_at(recipe, self.spread(recipe.learning_rate))
-        self.update = OPTIMIZERS[recipe.optimizer](self.flat.size, dtype, self.rate, recipe.momentum)
-        self.l1 = kernel * dtype(recipe.l1)
-        self.masks = Masks(network, self.batches.size, recipe.dropout, seeds, dtype) if recipe.dropout else None
+        self.loss_derivative = LOSSES[config.loss].derivative
+        self.rate = rate_at(config, self.spread(config.learning_rate))
+        self.update = OPTIMIZERS[config.optimizer](self.flat.size, dtype, self.rate, config.momentum)
+        self.l1 = kernel * dtype(config.l1)
+        self.masks = Masks(network, self.batches.size, config.dropout, seeds, dtype) if config.dropout else None
         self.labels = _within(labels, within, dtype) if labels and labels.weight else None
         self.refuse_what_is_not_built_in()
         self.diverged_at = np.full(len(seeds), -1)
@@ -89,12 +89,12 @@ class Chunk:
         if self.weighted:
             delta *= example_weights
         auxiliary = self.auxiliary_gradient(layers) if self.labels else None
-        pass_backward(layers, inputs, transposed, delta, self.fused, auxiliary, masks, 1 - self.recipe.dropout)
+        pass_backward(layers, inputs, transposed, delta, self.fused, auxiliary, masks, 1 - self.config.dropout)
         np.multiply(gradient, self.means[size], gradient)
-        if self.recipe.l2:
+        if self.config.l2:
             gradient += self.decay * flat
         self.update(flat, gradient, t + 1)
-        if self.recipe.l1:
+        if self.config.l1:
             threshold = self.l1 * self.flat.dtype.type(self.rate(t + 1))
             flat -= np.clip(flat, -threshold, threshold)  # the proximal step: towards zero, but not beyond
         if self.frozen is not None:

@@ -21,7 +21,7 @@ from sims.engine.network import Network
 from sims.engine.optimizers import OPTIMIZERS
 from sims.engine.recording import train_by
 from sims.engine.schedules import rate_at
-from sims.engine.training import Frame, Recipe, Trained
+from sims.engine.training import Frame, Trained, TrainingConfig
 
 EPS = 1e-5
 KEEP = 0.9  # of the running averages at each step
@@ -123,23 +123,23 @@ def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Ar
         fused = False
 
 
-def train_normalised(network: Network, data: Data, recipe: Recipe, seeds: Array, start: list[Array],
+def train_normalised(network: Network, data: Data, config: TrainingConfig, seeds: Array, start: list[Array],
                      name: str) -> Generator[Frame, None, tuple[Trained, list[Layer]]]:
     """Train with batch normalisation of the hidden layers, from weights (R, n_in + 1, n_out), on shuffled batches of
-    `recipe.batch_size`; recorded folded. With it come the layers as they end up. `ValueError` where the recipe asks for
+    `config.batch_size`; recorded folded. With it come the layers as they end up. `ValueError` where `config` asks for
     what is not built in here: l1, l2, dropout, or a learning rate for each replica."""
-    if recipe.l1 or recipe.l2 or recipe.dropout or isinstance(recipe.learning_rate, np.ndarray):
+    if config.l1 or config.l2 or config.dropout or isinstance(config.learning_rate, np.ndarray):
         raise ValueError("batch normalisation takes no l1, l2 or dropout, and one learning rate for all replicas")
     layers, flat = layers_of(network, start, True, np.float32)
     gradients, gradient = layers_of(network, [np.zeros_like(w) for w in start], True, np.float32)
-    rate = rate_at(recipe, recipe.rate_of())
-    optimize = OPTIMIZERS[recipe.optimizer](flat.size, np.float32, rate, recipe.momentum)
-    batches = Batches(data, recipe.batch_size, seeds, np.float32)
+    rate = rate_at(config, config.rate_of())
+    optimize = OPTIMIZERS[config.optimizer](flat.size, np.float32, rate, config.momentum)
+    batches = Batches(data, config.batch_size, seeds, np.float32)
 
     def update(t: int) -> None:
         inputs, _, targets, example_weights = batches.at(t)
         forward(layers, inputs[:, :-1], training=True)
-        backward(layers, gradients, recipe.loss, targets, example_weights)
+        backward(layers, gradients, config.loss, targets, example_weights)
         for layer in layers:
             layer.follow(KEEP)
         optimize(flat, gradient, t + 1)
@@ -150,5 +150,5 @@ def train_normalised(network: Network, data: Data, recipe: Recipe, seeds: Array,
     forward(layers, data.inputs.astype(np.float32), training=True)
     for layer in layers:
         layer.follow(0.0)  # the running averages start with all the examples
-    trained = yield from train_by(network, data, recipe, update, folded, name, FRAMES)
+    trained = yield from train_by(network, data, config, update, folded, name, FRAMES)
     return trained, layers

@@ -18,7 +18,7 @@ APART = 10**12  # between the seeds of neighbouring replicas: beyond it, a seed'
 LARGEST_SEED = MOST_REPLICAS * APART - 1  # below 2**53, so that JSON and browsers keep every digit
 
 
-def crowd(seed: int, replicas: int = REPLICAS) -> Array:
+def ensemble_seeds(seed: int, replicas: int = REPLICAS) -> Array:
     """The seeds of a run, (R,): `seed` first, for the replica on the screen, then the others of its crowd in order.
 
     Two seeds belong to the same crowd where they differ by a multiple of `APART`: then they have the same replicas,

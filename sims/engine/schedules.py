@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from sims.engine.recipes import Recipe
+from sims.engine.training_config import TrainingConfig
 
 STAGES = 4  # of the schedule that falls in steps
 
@@ -46,9 +46,9 @@ SCHEDULES: dict[str, Schedule] = {
 }
 
 
-def rate_at(recipe: Recipe, rate: Any) -> RateAt:
-    """The learning rate at each step of a recipe that begins with `rate`, a number or an array."""
-    schedule = SCHEDULES[recipe.schedule]
+def rate_at(config: TrainingConfig, rate: Any) -> RateAt:
+    """The learning rate at each step of a training that begins with `rate`, a number or an array."""
+    schedule = SCHEDULES[config.schedule]
     if schedule is constant:
         return lambda t: rate
-    return lambda t: rate * schedule((t - 1) / recipe.steps, recipe.final_rate)
+    return lambda t: rate * schedule((t - 1) / config.steps, config.final_rate)

@@ -9,10 +9,10 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.network import Network, initial_weights
-from sims.engine.training import Frame, Recipe, Trained, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 
-def train_rates(network: Network, data: Data, recipe: Recipe, rates: Sequence[float], seeds: Array, *,
+def train_rates(network: Network, data: Data, config: TrainingConfig, rates: Sequence[float], seeds: Array, *,
                 weights: Sequence[Array] | None = None, validation: Data | None = None, name: str = "",
                 frames: int = 60) -> Generator[Frame, None, list[Trained]]:
     """Train with each of the learning rates, from the same starts and on the same examples; one result for each rate.
@@ -22,11 +22,11 @@ def train_rates(network: Network, data: Data, recipe: Recipe, rates: Sequence[fl
     """
     start = list(weights) if weights is not None else initial_weights(network, seeds)
     count, replicas = len(rates), len(seeds)
-    together = replace(recipe, learning_rate=np.repeat(np.array(rates, float), replicas))
+    together = replace(config, learning_rate=np.repeat(np.array(rates, float), replicas))
     every = yield from train(network, repeated(data, count), together, np.tile(seeds, count), name=name, frames=frames,
                              weights=[_repeated(layer, count) for layer in start],
                              validation=repeated(validation, count) if validation else None)
-    return [_one_of(every, number, replicas, replace(recipe, learning_rate=float(rate)), data, validation)
+    return [_one_of(every, number, replicas, replace(config, learning_rate=float(rate)), data, validation)
             for number, rate in enumerate(rates)]
 
 
@@ -41,11 +41,12 @@ def _repeated(array: Array, times: int) -> Array:
     return array if len(array) == 1 else np.concatenate([array] * times)
 
 
-def _one_of(every: Trained, number: int, replicas: int, recipe: Recipe, data: Data, validation: Data | None) -> Trained:
+def _one_of(every: Trained, number: int, replicas: int, config: TrainingConfig, data: Data,
+            validation: Data | None) -> Trained:
     """The replicas of one rate."""
     part = slice(number * replicas, (number + 1) * replicas)
     cut = [replace(frame, loss=frame.loss[part], weights=tuple(layer[part] for layer in frame.weights),
                    validation_loss=None if frame.validation_loss is None else frame.validation_loss[part])
            for frame in every.frames]
-    return replace(every, recipe=recipe, data=data, validation=validation, frames=tuple(cut),
+    return replace(every, config=config, data=data, validation=validation, frames=tuple(cut),
                    diverged_at=every.diverged_at[part])

@@ -13,8 +13,8 @@ from sims.engine.datasets import Data
 from sims.engine.loop import Chunk
 from sims.engine.losses import losses
 from sims.engine.network import Network, buffers, forward, initial_weights, with_linear_output
-from sims.engine.recipes import HiddenLabels as HiddenLabels  # both are part of this module's interface
-from sims.engine.recipes import Recipe as Recipe
+from sims.engine.training_config import HiddenLabels as HiddenLabels  # both are part of this module's interface
+from sims.engine.training_config import TrainingConfig as TrainingConfig
 from sims.engine.untrained import training_is_left_out
 
 CHUNK_BYTES = 600_000  # activations of the replicas trained together: what stays in the second-level cache
@@ -26,7 +26,7 @@ class Frame:
     the `loss` (R,), in nats for the log losses.
 
     It is what training makes small, averaged over all examples and weighed by their weights, but without what the
-    recipe adds for the weights' size, without dropout, and without the labels of hidden units.
+    configuration adds for the weights' size, without dropout, and without the labels of hidden units.
     """
 
     step: int
@@ -44,7 +44,7 @@ class Trained:
 
     network: Network
     data: Data
-    recipe: Recipe
+    config: TrainingConfig
     frames: tuple[Frame, ...]
     diverged_at: Array
     validation: Data | None = None
@@ -78,7 +78,7 @@ def recorded_steps(steps: int, frames: int = 60) -> list[int]:
     return sorted({round(steps * (i / (frames - 1)) ** 2) for i in range(frames)})
 
 
-def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights: Sequence[Array] | None = None,
+def train(network: Network, data: Data, config: TrainingConfig, seeds: Array, *, weights: Sequence[Array] | None = None,
           validation: Data | None = None, labels: HiddenLabels | None = None, dtype: Any = np.float32,
           name: str = "", frames: int = 60) -> Training:
     """Train one network for each seed; yield frames and return all of it as `Trained`.
@@ -86,22 +86,22 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
     `weights` are the starting weights (by default random, by `initial_weights`). `name` tells one training from
     another where an experiment has several. A replica gets the same result alone and among others.
     """
-    if np.ndim(recipe.learning_rate) and np.shape(recipe.learning_rate) != seeds.shape:
-        raise ValueError(f"{np.size(recipe.learning_rate)} learning rates for {len(seeds)} replicas")
+    if np.ndim(config.learning_rate) and np.shape(config.learning_rate) != seeds.shape:
+        raise ValueError(f"{np.size(config.learning_rate)} learning rates for {len(seeds)} replicas")
     start = list(weights) if weights is not None else initial_weights(network, seeds)
     if training_is_left_out():
         kept = tuple(np.broadcast_to(layer, (len(seeds), *layer.shape[1:])).astype(dtype) for layer in start)
-        return (yield from _unmoved(network, data, recipe, kept, validation, labels, name, frames))
+        return (yield from _unmoved(network, data, config, kept, validation, labels, name, frames))
     chunks = [
-        Chunk(network, data.part(part), recipe.part(part), seeds[part], [_cut(layer, part) for layer in start],
+        Chunk(network, data.part(part), config.part(part), seeds[part], [_cut(layer, part) for layer in start],
               replace(labels, targets=_cut(labels.targets, part)) if labels else None, dtype)
-        for part in _parts(network, data, recipe, len(seeds))
+        for part in _parts(network, data, config, len(seeds))
     ]
     recorded: list[Frame] = []
-    losses_on = [_meter(network, some, recipe.loss, len(seeds), dtype) for some in (data, validation) if some]
+    losses_on = [_meter(network, some, config.loss, len(seeds), dtype) for some in (data, validation) if some]
     done = 0
     with np.errstate(all="ignore"):  # divergence is looked for and reported, not warned of
-        for step in recorded_steps(recipe.steps, frames):
+        for step in recorded_steps(config.steps, frames):
             for chunk in chunks:
                 chunk.advance(done, step)
             done = step
@@ -112,18 +112,18 @@ def train(network: Network, data: Data, recipe: Recipe, seeds: Array, *, weights
             if all((chunk.diverged_at >= 0).all() for chunk in chunks):
                 break
     diverged_at = np.concatenate([chunk.diverged_at for chunk in chunks])
-    return Trained(network, data, recipe, tuple(recorded), diverged_at, validation, name, labels, plain=True)
+    return Trained(network, data, config, tuple(recorded), diverged_at, validation, name, labels, plain=True)
 
 
-def _unmoved(network: Network, data: Data, recipe: Recipe, kept: tuple[Array, ...], validation: Data | None,
+def _unmoved(network: Network, data: Data, config: TrainingConfig, kept: tuple[Array, ...], validation: Data | None,
              labels: HiddenLabels | None, name: str, frames: int) -> Training:
     """The recording of a training that makes no step: the same weights at every step."""
-    loss, *on_validation = (_meter(network, some, recipe.loss, len(kept[0]), kept[0].dtype.type)(kept)
+    loss, *on_validation = (_meter(network, some, config.loss, len(kept[0]), kept[0].dtype.type)(kept)
                             for some in (data, validation) if some)
     recorded = tuple(Frame(step, loss, kept, on_validation[0] if on_validation else None, name)
-                     for step in recorded_steps(recipe.steps, frames))
+                     for step in recorded_steps(config.steps, frames))
     yield recorded[-1]
-    return Trained(network, data, recipe, recorded, np.full(len(loss), -1), validation, name, labels, plain=True)
+    return Trained(network, data, config, recorded, np.full(len(loss), -1), validation, name, labels, plain=True)
 
 
 def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trained]]:
@@ -139,12 +139,12 @@ def at_start(trained: Trained) -> Trained:
     return replace(trained, frames=trained.frames[:1], diverged_at=np.full(len(trained.loss), -1))
 
 
-def untrained(network: Network, weights: Sequence[Array], data: Data, recipe: Recipe) -> Trained:
+def untrained(network: Network, weights: Sequence[Array], data: Data, config: TrainingConfig) -> Trained:
     """A network whose weights (R, n_in + 1, n_out) are set by hand, as a recording of the one frame at step
     0."""
     kept = tuple(layer.astype(np.float32) for layer in weights)
-    loss = _meter(network, data, recipe.loss, len(kept[0]), np.float32)(kept)
-    return Trained(network, data, recipe, (Frame(0, loss, kept),), np.full(len(loss), -1))
+    loss = _meter(network, data, config.loss, len(kept[0]), np.float32)(kept)
+    return Trained(network, data, config, (Frame(0, loss, kept),), np.full(len(loss), -1))
 
 
 def _meter(network: Network, data: Data, loss: str, replicas: int,
@@ -161,8 +161,8 @@ def _meter(network: Network, data: Data, loss: str, replicas: int,
     return measure
 
 
-def _parts(network: Network, data: Data, recipe: Recipe, replicas: int) -> list[slice]:
-    points = min(recipe.batch_size or data.inputs.shape[-1], data.inputs.shape[-1])
+def _parts(network: Network, data: Data, config: TrainingConfig, replicas: int) -> list[slice]:
+    points = min(config.batch_size or data.inputs.shape[-1], data.inputs.shape[-1])
     at_once = max(1, min(128, CHUNK_BYTES // (4 * points * (sum(network.sizes) + len(network.sizes)))))
     edges = np.linspace(0, replicas, -(-replicas // at_once) + 1).round().astype(int)  # equal parts
     return [slice(first, last) for first, last in pairwise(edges)]

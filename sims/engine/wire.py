@@ -44,7 +44,7 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
     right = _accuracies(trained)
     header = {
         **(about or {}), "sizes": trained.network.sizes, "activations": trained.network.activations,
-        "bias": trained.network.bias, "loss": trained.recipe.loss, "points": inputs.shape[-1],
+        "bias": trained.network.bias, "loss": trained.config.loss, "points": inputs.shape[-1],
         "steps": [frame.step for frame in frames], "validation": bool(validation), "concepts": list(names),
         "accuracies": right is not None, "weighted": len(shares), "replica": replica,
         "replicas": [int(s) for s in seeds] or len(trained.loss),

@@ -122,7 +122,7 @@ def _loss(shown: Trained, moment: int, look: Theme) -> str:
                                          for frame in shown.frames], float)
     heights = _heights(curves)
     parts = [svg.tag("rect", x=left, y=top - 4, width=right - left, height=bottom - top + 8, fill=look.surface)]
-    said = f"step {steps[moment]:,.0f} of {shown.recipe.steps:,}"
+    said = f"step {steps[moment]:,.0f} of {shown.config.steps:,}"
     parts.append(svg.text(left, 18, said, TEXT_SIZE + 1, look.text, 600))
     words, x = [], left + (right - left) * steps / max(steps[-1], 1)
     for (name, curve), colour in zip(curves.items(), look.series, strict=False):

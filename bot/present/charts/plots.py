@@ -48,7 +48,7 @@ def loss(run: Run[Any, Any], view: View) -> list[Picture]:
     losses = {name: np.where(over | ~np.isfinite(values), np.nan, values) for name, values in losses.items()}
     log = view.log_y or max(np.nanmax(all_runs, initial=0.0) for all_runs in losses.values()) > ENORMOUS
     rows = [row for name, all_runs in losses.items() for row in _rows(steps, all_runs, name, log)]
-    unit = LOSS_UNITS.get(run.shown.recipe.loss, "nats")
+    unit = LOSS_UNITS.get(run.shown.config.loss, "nats")
     y = y_numbers(f"loss ({unit})", _reach(rows), log=log, zero=True)
     x = alt.X("x:Q", title="step", scale=alt.Scale(nice=False), axis=number_axis(grid=False))
     this = losses["training"][0]

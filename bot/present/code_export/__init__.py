@@ -112,10 +112,10 @@ def _settings(run: Run[Any, Any]) -> list[tuple[Setting, Any]]:
 
 
 def _constants(run: Run[Any, Any]) -> list[str]:
-    shown, recipe = run.shown, run.shown.recipe
-    given = {"SEED": run.seed, "STEPS": recipe.steps, "RATE": round(recipe.rate_of(), 12), "L1": recipe.l1,
-             "L2": recipe.l2, "MOMENTUM": recipe.momentum if recipe.optimizer in ("momentum", "nesterov") else 0,
-             "KEEP": round(1 - recipe.dropout, 12) if recipe.dropout else 0, "BATCH": batch_size(shown)}
+    shown, config = run.shown, run.shown.config
+    given = {"SEED": run.seed, "STEPS": config.steps, "RATE": round(config.rate_of(), 12), "L1": config.l1,
+             "L2": config.l2, "MOMENTUM": config.momentum if config.optimizer in ("momentum", "nesterov") else 0,
+             "KEEP": round(1 - config.dropout, 12) if config.dropout else 0, "BATCH": batch_size(shown)}
     used = {name: value for name, value in given.items() if value or name == "SEED"}
     return [f"{', '.join(used)} = {', '.join(map(repr, used.values()))}",
             f"SIZES, KIND = {shown.network.sizes}, np.{shown.weights[0].dtype}  # units by layer, precision"]
@@ -137,13 +137,13 @@ def _end(run: Run[Any, Any]) -> list[str]:
     train = f"train({', '.join(['x', 'y', 'weights', *arguments(shown)])})"
     if run.verdict:
         return ['np.seterr(all="ignore")', train]
-    fused, masks = (last, shown.recipe.loss) in FUSED, ""
-    if shown.recipe.dropout:
+    fused, masks = (last, shown.config.loss) in FUSED, ""
+    if shown.config.dropout:
         masks = f", {[1] * (len(shown.network.sizes) - 2)}"
     lines = [train, f"a, z = forward(x, weights{masks})"]
     if not fused:
         lines.append(f"p = {probability(shown)}")
-    each = (FUSED_LOSS if fused else LOSS)[shown.recipe.loss]
+    each = (FUSED_LOSS if fused else LOSS)[shown.config.loss]
     each = f"importance * ({each})" if is_weighted(shown) else each
     lines += [f"loss = ({each}).sum(axis=0)  # of each example",
               'print(f"loss {loss.mean():.6g}")']

@@ -54,7 +54,7 @@ UPDATE = {
 def batch_size(shown: Trained) -> int:
     """The size of a batch; 0 where every step sees the same examples."""
     points = shown.data.inputs.shape[-1]
-    size = shown.recipe.batch_size or points
+    size = shown.config.batch_size or points
     return size if size < points else 0
 
 
@@ -66,7 +66,7 @@ def is_weighted(shown: Trained) -> bool:
 
 def probability(shown: Trained) -> str:
     """The outputs as the loss takes them: a logarithm wants them within 0 and 1."""
-    return "np.clip(output(z), 1e-7, 1 - 1e-7)" if shown.recipe.loss in ("log_loss", "cross_entropy") else "output(z)"
+    return "np.clip(output(z), 1e-7, 1 - 1e-7)" if shown.config.loss in ("log_loss", "cross_entropy") else "output(z)"
 
 
 def arguments(shown: Trained) -> list[str]:
@@ -82,7 +82,7 @@ def is_mixed(shown: Trained) -> bool:
 
 def functions(shown: Trained) -> list[str]:
     """The activation functions and the way forward."""
-    names, masked, mixed = shown.network.activations, bool(shown.recipe.dropout), is_mixed(shown)
+    names, masked, mixed = shown.network.activations, bool(shown.config.dropout), is_mixed(shown)
     lines = _hidden_functions(names[:-1], mixed)
     same = len(names) > 1 and not mixed and names[-1] == names[0]
     lines += ["output = hidden"] if same else ["def output(z):", f"    return {APPLY[names[-1]]}"]
@@ -115,10 +115,10 @@ def _hidden_functions(names: Sequence[str], mixed: bool) -> list[str]:
 
 def training(shown: Trained) -> list[str]:
     """The loop over the steps."""
-    recipe = shown.recipe
-    lines = list(STATE[recipe.optimizer])
+    config = shown.config
+    lines = list(STATE[config.optimizer])
     lines += ['shuffle = np.random.default_rng([SEED, *b"shuffle"])'] if batch_size(shown) else []
-    lines += ['drops = np.random.default_rng([SEED, *b"dropout"])'] if recipe.dropout else []
+    lines += ['drops = np.random.default_rng([SEED, *b"dropout"])'] if config.dropout else []
     lines.append("for step in range(1, STEPS + 1):")
     lines += [f"    {line}" for line in (*_forwards(shown), *_backwards(shown))]
     if shown.diverged_at[0] >= 0:
@@ -130,21 +130,21 @@ def training(shown: Trained) -> list[str]:
 
 def _forwards(shown: Trained) -> list[str]:
     """A step up to the output's delta: its batch, what is dropped, forwards, and the loss's derivative."""
-    recipe, last, lines = shown.recipe, shown.network.activations[-1], list[str]()
+    config, last, lines = shown.config, shown.network.activations[-1], list[str]()
     x, y = ("x[:, now]", "y[:, now]") if batch_size(shown) else ("x", "y")
     if batch_size(shown):
         lines = ["at = (step - 1) % -(-x.shape[1] // BATCH)  # which batch since the last shuffle",
                  "order = shuffle.permutation(x.shape[1]) if at == 0 else order",
                  "now = order[at * BATCH : (at + 1) * BATCH]"]
-    if recipe.dropout:
+    if config.dropout:
         drawn = "BATCH))[:, :len(now)]" if batch_size(shown) else "x.shape[1]))"
         lines.append(f"masks = [(drops.random((n, {drawn} < KEEP) / KIND(KEEP) for n in SIZES[1:-1]]")
-    lines.append(f"a, z = forward({x}, weights{', masks' if recipe.dropout else ''})")
-    if (last, recipe.loss) in FUSED:
+    lines.append(f"a, z = forward({x}, weights{', masks' if config.dropout else ''})")
+    if (last, config.loss) in FUSED:
         lines.append(f"delta = output(z) - {y}  # the derivative of the loss by z")
     else:
         lines += [f"p = {probability(shown)}",
-                  f"delta = {DELTA[recipe.loss].format(y=y)}  # the derivative of the loss by the output"]
+                  f"delta = {DELTA[config.loss].format(y=y)}  # the derivative of the loss by the output"]
         if last == "softmax":
             lines.append(THROUGH_SOFTMAX)
         elif last != "linear":
@@ -156,16 +156,16 @@ def _forwards(shown: Trained) -> list[str]:
 
 def _backwards(shown: Trained) -> list[str]:
     """From the output's delta down: each layer's gradient, the delta below, and the optimizer's move."""
-    recipe, labels = shown.recipe, shown.labels
+    config, labels = shown.config, shown.labels
     lines = ["for layer in reversed(range(len(weights))):",
              "    g = with_ones(a[layer]) @ delta.T / delta.shape[1]  # the gradient of the mean loss"]
-    if recipe.l2:
+    if config.l2:
         lines.append("    g[:-1] += L2 * weights[layer][:-1]  # biases are not held back")
     if not shown.network.bias:
         lines.append("    g[-1] = 0  # no biases")
     if len(shown.network.sizes) > 2:
         slope = "SLOPES[layer - 1]" if is_mixed(shown) else "hidden_slope"
-        slope += "(a[layer] * KEEP) * masks[layer - 1]" if recipe.dropout else "(a[layer])"
+        slope += "(a[layer] * KEEP) * masks[layer - 1]" if config.dropout else "(a[layer])"
         lines += ["    if layer:", f"        delta = {slope} * (weights[layer][:-1] @ delta)"]
     if labels is not None and labels.weight:
         if len(shown.network.sizes) > 3:
@@ -173,10 +173,10 @@ def _backwards(shown: Trained) -> list[str]:
         named = labels.targets.shape[1]
         pull = f"delta[:{named}] += {labels.weight:g} * (a[layer][:{named}] - concepts)"
         lines.append(f"        {pull}  # labels of hidden units")
-    update = list(UPDATE[recipe.optimizer])
-    if recipe.l1:
+    update = list(UPDATE[config.optimizer])
+    if config.l1:
         update.append("weights[layer][:-1] -= np.clip(weights[layer][:-1], -RATE * L1, RATE * L1)  # L1: towards zero")
-    if recipe.schedule != "constant":
-        lines.insert(0, f"left = {LEFT[recipe.schedule].format(final=recipe.final_rate)}  # of the learning rate")
+    if config.schedule != "constant":
+        lines.insert(0, f"left = {LEFT[config.schedule].format(final=config.final_rate)}  # of the learning rate")
         update = [line.replace("RATE", "left * RATE") for line in update]
     return [*lines, *(f"    {line}" for line in update)]

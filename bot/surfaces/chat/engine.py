@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from bot.dialogue import Reply, Situation
+from bot.dialogue import DialogueState, Interpretation
 from bot.matching import BestMatcher
 from bot.matching.encoders import EncoderUnavailable
 from bot.service import Bot, shared_bot
@@ -21,7 +21,7 @@ class Engine:
     matcher: Future[BestMatcher]
     cards: Drawn = field(default_factory=Drawn)
 
-    def understand(self, question: str, previous: Sequence[str], at: Situation | None) -> Reply:
+    def understand(self, question: str, previous: Sequence[str], at: DialogueState | None) -> Interpretation:
         """Understand a question, waiting for the matcher if need be; `EncoderUnavailable` where there is none."""
         self.matcher.result()
         return self.bot.understand(question, previous, at)

@@ -18,7 +18,7 @@ from bot.answers.claims import ClaimResult
 from bot.answers.worked import WorkedExample
 from bot.content.environment import public_url
 from bot.diagnosis.spec import Reading
-from bot.dialogue import Level, Offer, Reply, Situation
+from bot.dialogue import DialogueState, Interpretation, Level, Offer
 from bot.present import forum
 from bot.present.charts.pictures import Picture
 from bot.present.charts.views import draw
@@ -151,9 +151,9 @@ class Turn:
     is_open: bool = True  # not decided yet
     changes: Mapping[str, Any] = field(default_factory=dict)  # settings of a chosen entry
     seed: int | None = None
-    situation: Situation | None = None  # where the conversation stands after it
-    reply: Reply | None = None  # where there is something to compare
-    further: tuple[Reply, ...] = ()  # the post's other questions,
+    situation: DialogueState | None = None  # where the conversation stands after it
+    reply: Interpretation | None = None  # where there is something to compare
+    further: tuple[Interpretation, ...] = ()  # the post's other questions,
     headlines: tuple[str, ...] = ()  # and their answers in a line each
     for_forum: bool = False
     reading: Reading | None = None  # what the message says of a network, read once

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from bot.dialogue import Reply, Situation, chosen
+from bot.dialogue import DialogueState, Interpretation, chosen
 from bot.matching.encoders import EncoderUnavailable
 from bot.surfaces.chat import network
 from bot.surfaces.chat.engine import Engine
@@ -37,7 +37,7 @@ def decide(turn: Turn, engine: Engine) -> None:
     turn.for_forum = engine.bot.belongs_in_forum(reply)
 
 
-def _situation(turns: list[Turn]) -> Situation | None:
+def _situation(turns: list[Turn]) -> DialogueState | None:
     """Where the conversation stands: after its last turn, at what the controls of the answer show now."""
     last = next((turn for turn in reversed(turns) if turn.situation), None)
     if last is None:
@@ -47,7 +47,7 @@ def _situation(turns: list[Turn]) -> Situation | None:
     return last.situation and last.situation.moved(last.lab.changes, last.lab.seed)
 
 
-def _take(turn: Turn, reply: Reply, at: Situation | None) -> None:
+def _take(turn: Turn, reply: Interpretation, at: DialogueState | None) -> None:
     nearest = tuple(match.slug for match in reply.decision.ranked[: OFFERED + 1])
     turn.situation, turn.further = reply.after, reply.further
     if reply.slug is None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bot.content.settings import written
-from bot.dialogue import Reply
+from bot.dialogue import Interpretation
 from bot.language.text import TextError, accepted
 from bot.present.headline import headline
 from bot.present.rendering import no_answer, text_lines
@@ -57,7 +57,7 @@ def match(jsonl: bool) -> None:
             click.echo(json.dumps(_match_line(bot, line), ensure_ascii=False))
 
 
-def _lines(bot: Bot, reply: Reply, slug: str) -> Iterator[str]:
+def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
     comparison = bot.compare(reply)
     answer = bot.answer(slug, reply.changes, reply.seed)
     yield from read_as_lines(bot, reply)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from bot.dialogue import Reply
+from bot.dialogue import Interpretation
 from bot.language.text import accepted
 from bot.present import forum
 from bot.present.composed import Part, compose_reply
@@ -42,7 +42,7 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
             click.echo(note, err=True)
 
 
-def _at_settings(bot: Bot, reply: Reply, base: str) -> Canned:
+def _at_settings(bot: Bot, reply: Interpretation, base: str) -> Canned:
     if reply.slug is None:
         return of_markdown("")
     return forum.reply(bot.answer(reply.slug, reply.changes, reply.seed), base)

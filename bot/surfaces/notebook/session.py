@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.content.errors import OurError
 from bot.content.settings import SettingError
-from bot.dialogue import Reply, Situation
+from bot.dialogue import DialogueState, Interpretation
 from bot.language.text import TextError, accepted, is_blank
 from bot.language.utterance import read
 from bot.matching import leans
@@ -23,7 +23,7 @@ from sims.engine.randomness import LARGEST_SEED
 class Session:
     """Where the conversation stands: what was asked last, at which settings."""
 
-    at: Situation | None = None
+    at: DialogueState | None = None
 
 
 _session = Session()
@@ -70,7 +70,7 @@ def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, play
     return Asked(question, answer, bot, reply, comparison, player)
 
 
-def _understood(bot: Bot, question: str) -> Reply:
+def _understood(bot: Bot, question: str) -> Interpretation:
     """The reply to a question that stands alone is the same whenever its cell is run; others follow on the last one."""
     if _session.at and (ruled := bot.dialogue.by_rule(read(question), _session.at)):
         return ruled

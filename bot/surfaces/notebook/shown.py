@@ -12,7 +12,7 @@ from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.answers.worked import WorkedExample
-from bot.dialogue import Reply
+from bot.dialogue import Interpretation
 from bot.matching import Decision
 from bot.present.forum import picture_text
 from bot.present.rendering import SHOWN, no_answer, text_lines
@@ -36,7 +36,7 @@ class Asked:
     question: str
     answer: Answer
     bot: Bot = field(repr=False)
-    reply: Reply  # what the question asks for: entry, settings, level of detail
+    reply: Interpretation  # what the question asks for: entry, settings, level of detail
     comparison: Comparison | None = None  # with the run before, where a follow-up changed its settings
     player: bool = True
 

@@ -10,16 +10,17 @@ from bot.answers.guess import Guess, guess
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry, Option
 from bot.content.parts import GAP
-from bot.dialogue import Reply
+from bot.dialogue import Interpretation
 from bot.present.rendering import at_level
 
 
-def markdown_of(answer: Answer, reply: Reply, entries: Mapping[str, Entry], comparison: Comparison | None) -> str:
+def markdown_of(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
+                comparison: Comparison | None) -> str:
     """Prose with this run's numbers, the claims with their counts, and what to try and ask next."""
     return "\n\n".join(part for part in _parts(answer, reply, entries, comparison) if part)
 
 
-def _parts(answer: Answer, reply: Reply, entries: Mapping[str, Entry],
+def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
            comparison: Comparison | None) -> Iterator[str]:
     run = answer.run
     yield f"### {answer.entry.title}"

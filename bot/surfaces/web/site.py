@@ -11,7 +11,7 @@ from threading import Lock
 from bot.answers.answer import Answer
 from bot.diagnosis.answer import NetworkAnswer
 from bot.diagnosis.reading import read_post
-from bot.dialogue import Reply
+from bot.dialogue import Interpretation
 from bot.service import Bot
 from bot.surfaces.web.asked import Asked
 from bot.surfaces.web.links import Links
@@ -74,7 +74,7 @@ class Site:
         workshop = self.moving if slow else self.drawing if answer else self._workshop(asked)
         return await memo.get(key, lambda: make(answer or self._answered(asked)).finished(), workshop)
 
-    async def understood(self, question: str, previous: Sequence[str] = ()) -> Reply:
+    async def understood(self, question: str, previous: Sequence[str] = ()) -> Interpretation:
         """What a question asks for."""
         return await self.matching.do(lambda: self.bot.understand(question, previous))
 
@@ -87,7 +87,7 @@ class Site:
 
         return await self.runs.do(make)
 
-    async def replied(self, key: Hashable, reply: Reply, make: Callable[[], Made]) -> Made:
+    async def replied(self, key: Hashable, reply: Interpretation, make: Callable[[], Made]) -> Made:
         """Something made of a reply, once for all who send the same `key`; kept apart from pages, which whoever sends
         many of these would push out."""
         def trains() -> bool:

@@ -52,7 +52,7 @@ def said_of(trained: Trained, inputs: Array, params: NetworkParams, seeds: Array
 def loss_of_constant(trained: Trained) -> Array:
     """The least loss of an output that is the same for all examples, each output's own: the mean target, the median
     for absolute error. (R or 1,)"""
-    targets, loss = trained.data.targets, trained.recipe.loss
+    targets, loss = trained.data.targets, trained.config.loss
     values = np.median(targets, axis=-1, keepdims=True) if loss == "absolute_error" else targets.mean(-1, keepdims=True)
     if loss.endswith("from_logits"):
         loss, values = loss.removesuffix("_from_logits"), np.clip(values, 1e-9, 1)
@@ -180,7 +180,7 @@ def _gradients(trained: Trained) -> dict[str, Array]:
     few = slice(None, None, max(1, trained.data.inputs.shape[-1] // FEW))
     inputs, targets = (part[..., few].astype(float) for part in (trained.data.inputs, trained.data.targets))
     start = [layer.astype(float) for layer in trained.frames[0].weights]
-    layers = loss_gradients(trained.network, start, inputs, targets, trained.recipe.loss)
+    layers = loss_gradients(trained.network, start, inputs, targets, trained.config.loss)
     first, last = (np.linalg.norm(layer[:, :-1], axis=(1, 2)) for layer in (layers[0], layers[-1]))
     return {"gradient_first": share_of(trained) * first, "gradient_last": share_of(trained) * last}
 

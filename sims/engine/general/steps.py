@@ -18,7 +18,7 @@ from sims.engine.optimizers import OPTIMIZERS
 from sims.engine.randomness import stream
 from sims.engine.recording import train_by
 from sims.engine.schedules import rate_at
-from sims.engine.training import Recipe, Training
+from sims.engine.training import Training, TrainingConfig
 
 Derivative = Callable[[Array, Array], Array]  # (pre-activations, activations) to what stands for the derivative
 GIVEN_Z: dict[str, Derivative] = {"sigmoid": lambda z, a: z * (1 - z), "tanh": lambda z, a: 1 - z * z}
@@ -54,21 +54,21 @@ class SlippedLayer(Layer):
 class Steps:
     """The arrays of a training, and its update step by step."""
 
-    def __init__(self, network: Network, data: Data, recipe: Recipe, params: NetworkParams, seeds: Array,
+    def __init__(self, network: Network, data: Data, config: TrainingConfig, params: NetworkParams, seeds: Array,
                  start: list[Array]) -> None:
-        self.network, self.recipe, self.params = network, recipe, params
+        self.network, self.config, self.params = network, config, params
         plain, self.flat = layers_of(network, start, params.batch_norm, np.float32)
-        self.layers: list[Layer] = [slipped(layer, params, recipe.rate_of()) for layer in plain]
+        self.layers: list[Layer] = [slipped(layer, params, config.rate_of()) for layer in plain]
         self.gradients, self.gradient = layers_of(network, [np.zeros_like(w) for w in start], params.batch_norm,
                                                   np.float32)
         self.gradient[:] = 0
         self.first, self.kept = self.flat.copy(), np.zeros_like(self.flat)
-        rate = rate_at(recipe, recipe.rate_of())
-        self.optimize = OPTIMIZERS[recipe.optimizer](self.flat.size, np.float32, rate, recipe.momentum)
-        self.batches = Batches(data, recipe.batch_size, seeds, np.float32)
+        rate = rate_at(config, config.rate_of())
+        self.optimize = OPTIMIZERS[config.optimizer](self.flat.size, np.float32, rate, config.momentum)
+        self.batches = Batches(data, config.batch_size, seeds, np.float32)
         if params.order != "shuffled":
             self.batches.shuffles = []  # the order of the data, for ever
-        self.dice = [stream(seed, "dropout") for seed in seeds] if recipe.dropout else []
+        self.dice = [stream(seed, "dropout") for seed in seeds] if config.dropout else []
         self.settle(data.inputs.astype(np.float32))
 
     def settle(self, inputs: Array) -> None:
@@ -95,7 +95,7 @@ class Steps:
         inputs, _, targets, shares = self.batches.at(t)
         if slip == "targets_broadcast":
             targets = np.broadcast_to(targets.mean(axis=2, keepdims=True), targets.shape)
-        masks = masks_of(self.network, self.dice, inputs.shape[-1], self.recipe.dropout)
+        masks = masks_of(self.network, self.dice, inputs.shape[-1], self.config.dropout)
         self.backward(self.forward(inputs[:, :-1], masks), targets, shares, masks)
         for layer in self.layers:
             layer.follow(KEEP)
@@ -105,7 +105,7 @@ class Steps:
 
     def backward(self, outputs: Array, targets: Array, shares: Array, masks: dict[int, Array]) -> None:
         """The gradient of the batch's mean loss, into `gradient`; `shares` (R, 1, B) are the examples' weights."""
-        delta, fused = output_delta(self.recipe.loss, self.layers[-1].name, outputs, targets)
+        delta, fused = output_delta(self.config.loss, self.layers[-1].name, outputs, targets)
         delta = delta * shares / np.float32(targets.shape[-1])
         for number in reversed(range(len(self.layers))):
             if number in masks:
@@ -116,8 +116,8 @@ class Steps:
     def slip_gradients(self, slip: str) -> None:
         """Add what the loss's penalty asks for, leave out what is not trained, and make the slips of gradients."""
         for layer, gradient in zip(self.layers, self.gradients, strict=True):
-            if self.recipe.l2:
-                gradient.weights += np.float32(self.recipe.l2) * layer.weights
+            if self.config.l2:
+                gradient.weights += np.float32(self.config.l2) * layer.weights
             if slip == "biases_fixed" or not self.network.bias:
                 gradient.shift[:] = 0
         if slip == "hidden_fixed":
@@ -151,9 +151,9 @@ def slipped(layer: Layer, params: NetworkParams, rate: float) -> Layer:
     return SlippedLayer(**parts, slip=params.slip, rate=rate)
 
 
-def train_with_steps(network: Network, data: Data, recipe: Recipe, params: NetworkParams, seeds: Array,
+def train_with_steps(network: Network, data: Data, config: TrainingConfig, params: NetworkParams, seeds: Array,
                      start: list[Array], validation: Data | None, frames: int) -> Training:
     """Train with steps of this kind, recorded as `train` does."""
-    steps = Steps(network, data, recipe, params, seeds, start)
-    return (yield from train_by(network, data, recipe, steps.update, steps.folded, frames=frames,
+    steps = Steps(network, data, config, params, seeds, start)
+    return (yield from train_by(network, data, config, steps.update, steps.folded, frames=frames,
                                 validation=validation))

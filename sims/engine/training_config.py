@@ -1,4 +1,4 @@
-"""How to train: the recipe, and losses of their own for hidden units."""
+"""How to train: the configuration, and losses of their own for hidden units."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from sims.engine.activations import Array
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainingConfig:
     """How to train.
 
     `learning_rate` is one for all replicas, or (R,), one for each. It changes by `schedule` until `final_rate` times as
@@ -34,8 +34,8 @@ class Recipe:
         if not 0 < self.final_rate <= 1:
             raise ValueError(f"final_rate is a share of the learning rate above 0 and at most 1, not {self.final_rate}")
 
-    def part(self, part: slice) -> "Recipe":
-        """The recipe of some of the replicas."""
+    def part(self, part: slice) -> "TrainingConfig":
+        """The configuration of some of the replicas."""
         rates = self.learning_rate
         return replace(self, learning_rate=rates[part]) if isinstance(rates, np.ndarray) else self
 
