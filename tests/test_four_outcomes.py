@@ -1,6 +1,7 @@
 """Sure, likely, torn, declined: what each says on the command line and in JSON, and an answer in a sentence."""
 
 import json
+from collections import OrderedDict
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,12 @@ from bot.service import shared_bot
 from bot.surfaces.cli.main import main
 
 QUESTION = "what is the bias for"
+
+
+@pytest.fixture(autouse=True)
+def undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests asked is not remembered."""
+    monkeypatch.setattr(shared_bot(), "_decided", OrderedDict())
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, kind: str, sure: bool, *more: str) -> str:
