@@ -3,8 +3,8 @@
 import streamlit as st
 
 from bot.language.text import LONGEST, TextError, accepted
-from bot.surfaces.chat import afterwards, attention, card, links, network, worked
-from bot.surfaces.chat.chips import chips, offer
+from bot.surfaces.chat import afterwards, attention, card, greeting, links, network, worked
+from bot.surfaces.chat.chips import offer
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Turn, ask, conversation, forget
 from bot.surfaces.chat.understanding import decide
@@ -12,22 +12,6 @@ from bot.surfaces.chat.understanding import decide
 AVATAR, LEARNER = ":material/neurology:", ":material/person:"
 PLACEHOLDER = "Ask about neurons, layers, training … or paste your network"
 LONGEST_MESSAGE = 100_000  # characters: it may hold the code of a network
-GREETING = (
-    "Ask what happens inside a small neural network, in your own words. I train the very network in question while "
-    "you wait, 32 times over, and show you what came out."
-)
-EXAMPLES = (  # those of them that exist greet the learner, up to six
-    "hidden-neuron-meaning",
-    "coffee-roasting",
-    "how-many-neurons",
-    "output-probability",
-    "why-nonlinearity",
-    "different-results-each-run",
-    "demand-prediction",
-    "gradient-descent",
-    "constrained-neuron",
-)
-
 
 def converse(engine: Engine) -> None:
     """Draw the conversation, and answer what is open."""
@@ -40,7 +24,7 @@ def converse(engine: Engine) -> None:
         chat.turns += [turn] if turn else []
     if typed:
         _accept(typed)
-    _greet(engine, bool(chat.turns))
+    greeting.greet(engine, bool(chat.turns), AVATAR)
     for turn in chat.turns:
         with st.container(key=attention.turn_key(turn.number)):
             _show(turn, turn is chat.turns[-1], engine)
@@ -57,16 +41,6 @@ def _accept(typed: str) -> None:
         ask(typed if LONGEST < len(typed) <= LONGEST_MESSAGE and network.reads(typed) else accepted(typed))
     except TextError as error:
         st.toast(str(error))
-
-
-def _greet(engine: Engine, begun: bool) -> None:
-    st.title("Ask a Neuron", anchor=False)
-    with st.chat_message("assistant", avatar=AVATAR):
-        st.markdown(GREETING)
-        if not begun:
-            known = [slug for slug in EXAMPLES if slug in engine.bot.entries]
-            rest = [slug for slug in engine.bot.entries if slug not in known]
-            chips("For example", (known + rest)[:6], engine, key="examples")
 
 
 def _show(turn: Turn, last: bool, engine: Engine) -> None:

@@ -99,7 +99,7 @@ function play(root, recording, strings) {
   dark.addEventListener("change", relook);
   requestAnimationFrame(() => setTimeout(() => store.set({ settled: true }))); // after the first picture
   return {
-    element: root, ok: true, store,
+    element: root, ok: true, store, clock,
     follow: createFollower(context),
     setTheme(theme) {
       root.dataset.theme = theme;
