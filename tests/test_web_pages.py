@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from bot.answers.values import right_option
 from bot.content.entries import read_knowledge
+from bot.content.paths import reading_paths
 from bot.present.charts.theme import DARK, LIGHT
 from bot.present.headline import headline
 from bot.service import Bot
@@ -207,8 +208,31 @@ def test_every_formula_is_read(slug: str) -> None:
 
 
 def test_the_index_lists_every_explanation_once(client: TestClient) -> None:
-    links = re.findall(r'href="/e/([^"]+)"', client.get("/entries").text)
-    assert sorted(links) == sorted(ENTRIES)
+    lists = re.findall(r'<ul class="questions">.*?</ul>', client.get("/entries").text, re.DOTALL)
+    assert sorted(re.findall(r'href="/e/([^"]+)"', "".join(lists))) == sorted(ENTRIES)
+
+
+def test_the_index_and_a_page_name_the_reading_path(client: TestClient) -> None:
+    path = reading_paths()[0]
+    index = client.get("/entries").text
+    assert f"{path.title} <small>{len(path.entries)} questions" in index
+    second, third = path.entries[1:3]
+    page = client.get(f"/e/{second}").text
+    assert f"2 of {len(path.entries)} in the path <b>{path.title}</b>" in page
+    assert f'Next: <a href="/e/{third}" data-slug="{third}">{ENTRIES[third].title}</a>' in page
+    assert "its last" in client.get(f"/e/{path.entries[-1]}").text
+
+
+def test_the_index_names_the_networks_that_train_on_it(client: TestClient) -> None:
+    found = re.search(r'<script type="application/json" id="living">(.*?)</script>', client.get("/entries").text)
+    assert found
+    told = json.loads(found[1])
+    assert len(told["networks"]) > 2
+    for network in told["networks"]:
+        recorded = client.get(network["recording"])
+        assert recorded.status_code == 200
+        assert len(recorded.content) < 60_000
+        assert client.get(network["href"]).status_code == 200
     assert client.get("/").text == client.get("/entries").text
 
 

@@ -123,15 +123,16 @@ def _levels(lab: Lab, card: Card, last: bool, engine: Engine) -> tuple[Level, Ma
 
 def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, first: Level,
            levels: Mapping[Level, str]) -> None:
-    """What follows the direct answer: the worked example, the rest of the prose and the claims; other levels a click
+    """What follows the direct answer: the worked example, the claims and the rest of the prose; other levels a click
     away."""
     if first == "text":
         worked.show(turn, lab, card, last)
-        st.markdown(card.rest)
     with st.container(key=player.claims_key(turn)):
         _claims(card)
     if last:
         controls.counter_examples(turn, lab, entry)
+    if first == "text":
+        st.markdown(card.rest)
     for name, (label, icon) in LEVELS.items():
         if name != first and levels.get(name):
             with st.expander(label, type="compact", icon=icon):

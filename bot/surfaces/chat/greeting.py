@@ -51,4 +51,4 @@ def _living(engine: Engine) -> None:
     card = running.update(Lab(LIVING), engine)
     if card is not None and card.recording:
         st.caption(f"**{engine.bot.entries[LIVING].title}** {card.direct}")
-        player.play("greeting", card.recording, "none", (), pose="train")
+        player.play("greeting", card.recording, "none", (), pose="train", compact=True)

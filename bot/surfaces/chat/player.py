@@ -56,13 +56,15 @@ def _play(turn: Turn, lab: Lab, card: Card, untrained: bool) -> Any:
 
 def play(key: str, recording: bytes, claims: str, about: Sequence[Sequence[str]],
          examples: Sequence[Mapping[str, Any]] = (), now: int = 0, picked: Callable[[], None] = lambda: None,
-         pose: Pose = "") -> Any:
+         pose: Pose = "", compact: bool = False) -> Any:
     """The player of a recording. `claims` names the container of the claims that light up, `about` has the parts of
-    the picture that each speaks of; `examples` are those that can be picked, `now` the one that is. With
-    the pose "untrained" the network stands at its first step, and trains when it is drawn again without; with "train"
-    it does so at once. The result has `failed` where it cannot play."""
+    the picture that each speaks of; `examples` are those that can be picked, `now` the one that is. With the pose
+    "untrained" the network stands at its first step, and trains when it is drawn again without; with "train" it does
+    so at once. A `compact` player shows the network and how to play it, and no more. The result has `failed` where it
+    cannot play."""
     options = {"theme": pictures.theme(), "claims": claims, "about": about, "examples": examples, "now": now,
-               "pose": pose}
+               "pose": pose,
+               "compact": compact}
     text = json.dumps(options).encode()
     draw = component("playing", html=HOME, css=player_css(), js="player.js")
     return draw(key=key, data=struct.pack("<I", len(text)) + text + recording,

@@ -67,7 +67,7 @@ export default function show({ data, parentElement, setStateValue }) {
     before?.handle.destroy();
     let wrong = "";
     const home = parentElement.querySelector(".nrn-home");
-    const handle = mount(home, recording, { theme: options.theme, onError: (message) => (wrong = message) });
+    const handle = mount(home, recording, { theme: options.theme, compact: options.compact, onError: (message) => (wrong = message) });
     players.set(parentElement, { handle, recording: recording.slice() });
     if (wrong || before?.wrong) setStateValue("failed", wrong);
     players.get(parentElement).wrong = wrong;
