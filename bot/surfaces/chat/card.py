@@ -49,7 +49,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     entry = engine.bot.entries[lab.slug]
     _head(turn, lab, last, entry, engine)
     player.let_go(turn, lab)
-    card = running.update(lab, engine) if last else lab.card
+    card = running.update(lab, engine) if last or not lab.drawn else lab.card  # after a reload none is drawn yet
     if card is None or not (is_recent(turn) or st.toggle("Show the answer", key=f"answer-{turn.number}")):
         return
     if last:

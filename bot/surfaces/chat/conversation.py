@@ -1,12 +1,14 @@
 """The conversation: greeting, questions, decisions, and the answers that the cards show."""
 
+from functools import partial
+
 import streamlit as st
 
 from bot.language.text import LONGEST, TextError, accepted
-from bot.surfaces.chat import afterwards, attention, card, greeting, links, network, worked
+from bot.surfaces.chat import afterwards, attention, card, greeting, history, links, network, worked
 from bot.surfaces.chat.chips import offer
 from bot.surfaces.chat.engine import Engine
-from bot.surfaces.chat.state import Turn, ask, conversation, forget
+from bot.surfaces.chat.state import Conversation, Turn, ask, conversation, forget
 from bot.surfaces.chat.understanding import decide
 
 AVATAR, LEARNER = ":material/neurology:", ":material/person:"
@@ -22,6 +24,10 @@ def converse(engine: Engine) -> None:
         chat.link_read = True
         turn = links.opened(engine.bot)
         chat.turns += [turn] if turn else []
+        chat.address = st.query_params.to_dict()
+    elif chat.address != (asked := st.query_params.to_dict()) and not typed:
+        chat.address = asked
+        history.follow_address(chat, engine.bot, asked)
     if typed:
         _accept(typed)
     greeting.greet(engine, bool(chat.turns), AVATAR)
@@ -29,9 +35,15 @@ def converse(engine: Engine) -> None:
         with st.container(key=attention.turn_key(turn.number)):
             _show(turn, turn is chat.turns[-1], engine)
     last = chat.turns[-1] if chat.turns else None
-    attention.draw(last.number if last else None, _announcement(last, engine))
+    attention.draw(last.number if last else None, _announcement(last, engine), history.kept(chat),
+                   partial(_restore, chat, engine) if chat.is_new else None)
     if last:
         st.button("Start a new conversation", type="tertiary", icon=":material/refresh:", on_click=forget)
+
+
+def _restore(chat: Conversation, engine: Engine, text: str) -> None:
+    chat.is_new = False
+    history.restore(text, chat, engine.bot)
 
 
 def _accept(typed: str) -> None:

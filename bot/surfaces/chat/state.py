@@ -165,9 +165,12 @@ class Conversation:
     """All of it."""
 
     turns: list[Turn] = field(default_factory=list)
+    later: list[Turn] = field(default_factory=list)  # those that the learner went back from
+    address: dict[str, str] = field(default_factory=dict)  # the query that was written last
     guesses: dict[str, int] = field(default_factory=dict)  # entry -> option, or SKIPPED
     predicts: bool = True  # whether predictions are asked for at all
     link_read: bool = False
+    is_new: bool = True  # whether the browser may still hold an earlier one
 
 
 def conversation() -> Conversation:
@@ -179,14 +182,16 @@ def conversation() -> Conversation:
 
 def forget() -> None:
     """Begin anew."""
-    st.session_state.conversation = Conversation(link_read=True)
+    st.session_state.conversation = Conversation(link_read=True, is_new=False)
     st.query_params.clear()
 
 
 def ask(question: str, slug: str | None = None, changes: Mapping[str, Any] | None = None,
         seed: int | None = None) -> None:
     """Add a question to the conversation; the next drawing answers it."""
-    conversation().turns.append(Turn(question, slug=slug, changes=dict(changes or {}), seed=seed))
+    chat = conversation()
+    chat.later, chat.is_new = [], False
+    chat.turns.append(Turn(question, slug=slug, changes=dict(changes or {}), seed=seed))
 
 
 def earlier_questions(turns: Sequence[Turn]) -> list[str]:

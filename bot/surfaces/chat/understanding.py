@@ -8,7 +8,6 @@ from bot.surfaces.chat import network
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Lab, Turn, conversation, earlier_questions
 
-LONGEST_QUESTION = 4000  # characters that are matched
 OFFERED = 3  # entries, where the question is not clear or the answer not the one that was meant
 SUGGEST = "I am not sure which of these you mean. Each in short:"
 DECLINE = "I have no tested answer to that. These are the nearest questions that I can answer."
@@ -27,7 +26,7 @@ def decide(turn: Turn, engine: Engine) -> None:
     at = _situation(before)
     try:
         with st.spinner("Reading your question"):
-            reply = engine.understand(turn.question[:LONGEST_QUESTION], earlier_questions(before), at)
+            reply = engine.understand(turn.question, earlier_questions(before), at)
     except EncoderUnavailable as error:
         turn.says = f"I cannot read questions at the moment: {error} These answers are here all the same."
         turn.choices = tuple(engine.bot.entries)[:OFFERED]
