@@ -1,4 +1,4 @@
-"""What a learner sees first in the chat, in Chromium: a network that trains, and on a phone the answer above its picture."""
+"""What a learner sees first in the chat, in Chromium: a network that trains, on a phone the answer above it."""
 
 from collections.abc import Iterator
 

@@ -1,5 +1,5 @@
-"""A conversation outlives its session: what is kept of it is read as a visitor's data, and in Chromium Back, Forward and a
-reload show what stood there."""
+"""A conversation outlives its session: what is kept is read as a visitor's data, and in Chromium Back, Forward and
+a reload show what stood there."""
 
 import json
 from collections.abc import Iterator

@@ -223,6 +223,27 @@ def test_the_index_and_a_page_name_the_reading_path(client: TestClient) -> None:
     assert "its last" in client.get(f"/e/{path.entries[-1]}").text
 
 
+def test_a_program_that_asks_for_markdown_gets_the_whole_explanation(client: TestClient) -> None:
+    page = "/e/coffee-roasting"
+    found = client.get(page, headers={"Accept": "text/markdown"})
+    assert found.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert "Accept" in found.headers["vary"]
+    answer = Bot().answer("coffee-roasting")
+    assert answer.text in found.text
+    for claim in answer.claims:
+        assert f"{claim.says} ({claim.evidence})" in found.text
+    browser = {"Accept": "text/html,application/xhtml+xml,text/markdown;q=0.1,*/*;q=0.8"}
+    assert client.get(page, headers=browser).headers["content-type"].startswith("text/html")
+    assert "Accept" in client.get(page, headers=browser).headers["vary"]
+
+
+def test_language_models_are_told_every_explanation(client: TestClient) -> None:
+    text = client.get("/llms.txt").text
+    links = re.findall(r"\]\(http[^)]*(/e/[^)]+\.md)\)", text)
+    assert len(links) == len(ENTRIES)
+    assert client.get(links[0]).headers["content-type"].startswith("text/markdown")
+
+
 def test_the_index_names_the_networks_that_train_on_it(client: TestClient) -> None:
     found = re.search(r'<script type="application/json" id="living">(.*?)</script>', client.get("/entries").text)
     assert found

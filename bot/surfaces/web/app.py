@@ -68,6 +68,7 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/feed.xml", to(feed)),
         Route("/sitemap.xml", to(sitemap)),
         Route("/robots.txt", to(robots)),
+        Route("/llms.txt", to(for_models)),
         Route("/favicon.ico", to(icon)),
         Route("/assets/{rest:path}", to(asset)),
         Route("/player/{rest:path}", to(asset)),
@@ -177,6 +178,14 @@ async def sitemap(site: Site, request: Request) -> Response:
 async def robots(site: Site, request: Request) -> Response:
     """What crawlers may fetch."""
     return send(request, Made(feeds.robots(site.links).encode(), "text/plain; charset=utf-8"))
+
+
+async def for_models(site: Site, request: Request) -> Response:
+    """What language models are told."""
+    def make() -> Made:
+        return Made(feeds.for_models(site.bot.entries, site.links).encode(), "text/markdown; charset=utf-8")
+
+    return send(request, site.fixed("llms", make))
 
 
 async def health(site: Site, request: Request) -> Response:

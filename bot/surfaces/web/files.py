@@ -1,11 +1,13 @@
 """The files that an explanation has, by the ending of their address: made alike for a server and for a folder."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
 from bot.present import forum, shapes
+from bot.present.article import article
 from bot.present.charts import animation, stills
 from bot.present.charts.card import card_png
 from bot.present.headline import headline
@@ -18,13 +20,16 @@ from bot.surfaces.web.responses import Made, json_of, page
 # a picture opened by itself runs nothing and loads nothing
 DRAWN = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"),)
 
+VARIES = (("Vary", "Accept, Accept-Encoding"),)  # a page's address has two forms
+
 Make = Callable[[Answer, Mapping[str, Entry], Links], Made]
 
 
 def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: Mapping[str, Any] | None = None,
          notice: str = "") -> Made:
     """The page. `recorded`: for a folder of files, which other runs it holds. `notice` is said at its top."""
-    return page(pages.entry_page(answer, entries, links, notice=notice, recorded=recorded))
+    made = page(pages.entry_page(answer, entries, links, notice=notice, recorded=recorded))
+    return replace(made, headers=(*made.headers, *VARIES))
 
 
 def as_json(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
@@ -37,6 +42,11 @@ def markdown(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made
     """The reply for a forum."""
     text = forum.canned(answer, links.address(answer), links.address(answer, ".png")).markdown
     return Made(text.encode(), "text/markdown; charset=utf-8")
+
+
+def whole(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The whole explanation in Markdown: what a program gets that asks for the page so (`Accept: text/markdown`)."""
+    return Made(article(answer, links.address(answer)).encode(), "text/markdown; charset=utf-8", VARIES)
 
 
 def picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:

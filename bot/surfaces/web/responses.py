@@ -81,7 +81,7 @@ def send(request: Request, made: Made, keep: str = FOR_MINUTES, status: int = 20
     """Send a file, or say that the browser has it already."""
     common = {"Cache-Control": keep, "ETag": made.etag, **dict(made.headers), **(headers or {})}
     if made.packed is not None:
-        common["Vary"] = "Accept-Encoding"
+        common.setdefault("Vary", "Accept-Encoding")
     if status == 200 and made.etag in _tags(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=common)
     if made.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
