@@ -18,7 +18,8 @@ from bot.surfaces.web.links import Links
 from bot.surfaces.web.responses import Made, json_of, page
 
 # a picture opened by itself runs nothing and loads nothing
-DRAWN = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"),)
+EMBEDDED = ("Cross-Origin-Resource-Policy", "cross-origin")  # pictures are for other sites' pages, too
+DRAWN = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"), EMBEDDED)
 
 VARIES = (("Vary", "Accept, Accept-Encoding"),)  # a page's address has two forms
 
@@ -61,7 +62,7 @@ def dark_picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> 
 
 def card(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
     """What forums show beside a link: 1200 by 630 pixels."""
-    return Made(card_png(answer), "image/png")
+    return Made(card_png(answer), "image/png", (EMBEDDED,))
 
 
 def gif(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:

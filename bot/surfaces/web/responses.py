@@ -18,7 +18,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 NEVER = "no-store"
 SMALL, WORTH = 600, 0.95  # bytes that are sent as they are; the share of a body below which compressing it is worth it
 PACKED_ALREADY = ("image/png", "image/gif", "image/webp")
-ANYBODY = {"Access-Control-Allow-Origin": "*"}  # for what a page in a sandboxed frame, which has no origin, may load
+# For what a page in a sandboxed frame, which has no origin, may load, and a page that asks who may be loaded (COEP).
+ANYBODY = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+FRAMED = {"Cross-Origin-Resource-Policy": "cross-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'"
