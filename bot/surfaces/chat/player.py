@@ -37,9 +37,7 @@ def let_go(turn: Turn, lab: Lab) -> None:
 def show(turn: Turn, lab: Lab, card: Card) -> None:
     """The network of an answer: playing, or else still."""
     if not card.recording or _play(turn, lab, card).failed:
-        for picture in card.pictures:
-            if picture.kind == "network":
-                pictures.show(picture)
+        pictures.still(card.network)
 
 
 def _play(turn: Turn, lab: Lab, card: Card) -> Any:
