@@ -16,8 +16,8 @@ from sims.engine.covering import (
     without,
 )
 from sims.engine.digits import CLASSES, handwritten, split_digits
-from sims.engine.general.tasks import make_task
 from sims.engine.experiment import perform
+from sims.engine.general.tasks import make_task
 
 
 def test_no_image_is_both_known_and_fresh() -> None:
