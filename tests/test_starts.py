@@ -58,7 +58,7 @@ def start(program: str) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize(("program", "threads"), [
     (NOTEBOOK, ("large encoder", "encoder")), (CHAT, ("large encoder", "encoder")),
-    (SERVER, ("large encoder", "encoder", "runs", "matching", "drawing")),
+    (SERVER, ("large encoder", "encoder", "runs", "networks", "matching", "drawing")),
 ], ids=["notebook", "chat", "server"])
 def test_threads_of_ours_import_nothing(program: str, threads: tuple[str, ...]) -> None:
     assert start(WATCHED.format(program=program, threads=threads)) == ""
