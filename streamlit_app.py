@@ -1,4 +1,5 @@
-"""The chat and the light pages in one process: `scripts/chat`, or `streamlit run streamlit_app.py`.
+"""The chat and the light pages in one process: `scripts/chat`, or `streamlit run streamlit_app.py`, which bounds no
+connections.
 
 The server imports this file for `app`; Streamlit runs it to draw the chat. All of it is in bot/surfaces/.
 """

@@ -1,8 +1,8 @@
-"""Make sims/engine/general/digits.npz: 600 of scikit-learn's 8×8 digits, sixty of each, a byte a pixel.
+"""Make sims/engine/digits.npz: 600 of scikit-learn's 8×8 digits, sixty of each, a byte a pixel.
 
     .venv/bin/python scripts/make_digits.py
 
-Source and licence stand in sims/engine/general/digits.md. Only those who want other images need to run this.
+Source and licence stand in sims/engine/digits.md. Only those who want other images need to run this.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 EACH = 60
-FILE = Path(__file__).resolve().parent.parent / "sims" / "engine" / "general" / "digits.npz"
+FILE = Path(__file__).resolve().parent.parent / "sims" / "engine" / "digits.npz"
 
 
 def main() -> None:

@@ -42,7 +42,7 @@ def chat(patience: float = PATIENCE / 1000) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command = [sys.executable, "-m", "scripts.serve_chat"]
     environment = {**os.environ, **QUIET}
     server = subprocess.Popen(
         [*command, "--server.port", str(port)], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL

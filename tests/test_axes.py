@@ -37,11 +37,6 @@ def test_very_small_and_very_large_numbers_are_written_with_a_power_of_ten() -> 
     assert written(-0.25) == "−0.25"
 
 
-@pytest.mark.parametrize(("number", "step"), [(1.0, 1), (1.99, 1), (4.9, 2), (7, 5), (0.07, 0.05), (1234, 1000)])
-def test_bars_are_measured_by_a_round_number(number: float, step: float) -> None:
-    assert axes.largest_round(number) == pytest.approx(step)
-
-
 def test_labels_lose_the_words_that_they_share() -> None:
     assert labels(["error_log_loss", "error_squared"]) == ["log loss", "squared"]
     assert labels(["seen", "seen_weighted"]) == ["seen", "seen weighted"]

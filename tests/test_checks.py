@@ -78,8 +78,6 @@ def test_both_counts_are_told() -> None:
                         f"{one.control_true}: x")
     assert str(same) == f"coffee-roasting claims[1]: identity, in {SEEDS} of {SEEDS}: y"
     assert "; no control: x" in str(alone)
-    assert one.as_json()["control"] == {"against": "without training", "true": one.control_true}
-    assert alone.as_json()["control"] is None
 
 
 def test_a_comparison_that_holds_at_every_setting() -> None:

@@ -15,8 +15,11 @@ from bot.answers.runs import unwanted
 from bot.service import Bot
 from bot.surfaces.web import clients, connections
 from bot.surfaces.web.app import alone
+from bot.surfaces.web.asked import asked
 from bot.surfaces.web.settings import WebSettings
+from bot.surfaces.web.site import Site
 from scripts.pages import served
+from sims.engine.general.settings import NetworkParams
 
 MOST = 20  # connections
 PATIENCE = 60.0  # seconds
@@ -136,6 +139,33 @@ def test_the_first_of_many_pages_does_not_wait_for_the_last(address: str) -> Non
     times = asyncio.run(ask())
     assert times[0] < times[-1] / 3, times
     assert times[9] < 0.8 * times[-1], times
+
+
+def test_pages_are_made_one_after_the_other_and_a_learners_network_beside_them(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of twenty pages the first has a twentieth of the work before it, and waits for no network of a learner's own."""
+    site, answer_at, said = Site(bot, WebSettings()), bot.answer_at, list[int | str]()
+    learner, first = threading.Event(), threading.Event()
+
+    def watched(entry: Any, params: Any, seed: int) -> Any:
+        said.append(seed)
+        first.set()
+        assert learner.wait(PATIENCE)
+        found = answer_at(entry, params, seed)
+        said.append(f"{seed} made")
+        return found
+
+    async def ask() -> None:
+        pages = [asyncio.create_task(site.answer(asked(bot, "coffee-roasting", {}, seed))) for seed in range(100, 120)]
+        await asyncio.to_thread(first.wait, PATIENCE)
+        assert (await site.network(NetworkParams(epochs=5))).run is not None
+        learner.set()
+        await asyncio.gather(*pages)
+
+    monkeypatch.setattr(bot, "answer_at", watched)
+    asyncio.run(ask())
+    assert said == [step for seed in range(100, 120) for step in (seed, f"{seed} made")]
 
 
 def test_what_is_there_and_what_is_matched_never_wait_for_runs(

@@ -15,8 +15,9 @@ from sims.engine.covering import (
     share_among_first,
     without,
 )
-from sims.engine.digits import handwritten, split_digits
+from sims.engine.digits import CLASSES, handwritten, split_digits
 from sims.engine.experiment import perform
+from sims.engine.general.tasks import make_task
 
 
 def test_no_image_is_both_known_and_fresh() -> None:
@@ -27,6 +28,14 @@ def test_no_image_is_both_known_and_fresh() -> None:
     together = np.concatenate((known.data.inputs[1], fresh.data.inputs[1]), axis=1)
     np.testing.assert_array_equal(np.sort(together.T @ np.arange(1, 65)), np.sort(images.T @ np.arange(1, 65)))
     assert (np.concatenate((known.labels, fresh.labels), axis=1).sum(axis=1) == labels.sum()).all()
+
+
+def test_a_learners_network_gets_the_same_digits_in_pixels() -> None:
+    task, (images, labels) = make_task("digits", np.arange(1), 600, 0.0), handwritten()
+    assert (task.inputs.min(), task.inputs.max()) == (0, 255)
+    for digit in range(CLASSES):
+        found = task.inputs[0][:, task.answers[0, 0] == digit]
+        np.testing.assert_array_equal(np.sort(found.ravel()), np.sort(255 * images[:, labels == digit].ravel()))
 
 
 def test_of_two_digits_two_thirds_are_for_training() -> None:

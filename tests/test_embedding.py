@@ -10,7 +10,7 @@ from bot.answers.answer import Answer
 from bot.service import Bot, shared_bot
 from bot.surfaces.web import embeds
 from bot.surfaces.web.app import alone
-from bot.surfaces.web.assets import colours, compact
+from bot.surfaces.web.assets import colours
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.settings import WebSettings
 
@@ -114,15 +114,8 @@ def test_a_card_for_a_file_host_lists_what_was_recorded(answer: Answer) -> None:
     assert 'id="recorded"' in card
 
 
-def test_a_style_sheet_is_compacted_and_has_the_colours_that_it_uses() -> None:
-    source = b"/* note */\na :is(b, c) { margin: 0 1px; color: var(--text) }\n"
-    assert compact(source, is_style=True) == b"/* note */\na :is(b,c){margin:0 1px;color:var(--text)}\n"
-    some = colours(source.decode())
+def test_a_style_sheet_has_the_colours_that_it_uses() -> None:
+    some = colours("a{color:var(--text)}")
     assert "--text:" in some
     assert "--muted:" not in some
     assert "--muted:" in colours()
-
-
-def test_compacting_leaves_code_alone() -> None:
-    source = b'// note\n  const a = "// text"; // why\n\n    /** says */\n    b(a);\n  const c = `\n    :host { x }`;\n'
-    assert compact(source) == b'const a = "// text"; // why\nb(a);\nconst c = `\n:host { x }`;\n'

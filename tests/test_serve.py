@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -120,6 +120,23 @@ def test_the_chat_talks_over_its_socket_for_longer_than_a_request_may_wait(tmp_p
         window.get_by_role("button", name="Another start").click()
         expect(window.get_by_text("the one with seed")).to_be_visible()
         expect(window).to_have_url(re.compile("seed="))
+
+
+@pytest.mark.slow
+def test_the_chat_does_not_wait_for_half_a_request() -> None:
+    with chat(300) as address, socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1]))) as one:
+        one.settimeout(300)
+        one.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Half:")
+        assert not read_to_the_end(one)
+
+
+def read_to_the_end(one: socket.socket) -> bytes:
+    """All that the other side sends before it closes the connection; `TimeoutError` where it does not."""
+    found = b""
+    with suppress(ConnectionError):
+        while part := one.recv(65536):
+            found += part
+    return found
 
 
 @pytest.mark.slow

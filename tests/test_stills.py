@@ -88,7 +88,7 @@ def test_every_picture_of_a_run_has_an_svg(bot: Bot) -> None:
     for slug in ("matrix-shapes", "hidden-neuron-meaning"):
         for picture in draw(bot.answer(slug).run):
             drawing = stills.picture_svg(picture, "dark")
-            root = check(drawing, 400_000 if picture.kind == "network" else 60_000)
+            root = check(drawing)
             assert root.findtext(f"{SVG}title") == picture.title
             if picture.rows:
                 assert all(f">{cell}</text>" in drawing for cell in picture.rows[0].values() if len(cell.strip()) < 9)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from math import comb
-from typing import Literal
 
 import numpy as np
+
+from bot.content.parts import ClaimKind
 
 BY_THE_FORMULA = "always, by the formula"
 NOT_HERE = "not at these settings"
@@ -42,7 +43,7 @@ class ClaimResult:
     stands: bool  # false where it holds clearly less (or more) often than the entry says
     in_at_least: float
     in_at_most: float
-    kind: Literal["finding", "identity"] = "finding"
+    kind: ClaimKind = "finding"
     control: Control | None = None
 
     @property
@@ -83,7 +84,7 @@ class ClaimResult:
 
 
 def judged(says: str, holds: str, true: np.ndarray, at_least: float, at_most: float = 1.0,
-           kind: Literal["finding", "identity"] = "finding", control: Control | None = None) -> ClaimResult:
+           kind: ClaimKind = "finding", control: Control | None = None) -> ClaimResult:
     """Judge a claim from its truth in each replica (R,)."""
     count, replicas = int(true.sum()), len(true)
     surprising = rarely(count, replicas, at_least) or rarely(replicas - count, replicas, 1 - at_most)

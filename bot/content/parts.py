@@ -17,6 +17,7 @@ PLACES = re.compile(r",?\.(\d+)f|d?")
 Text = Annotated[str, Field(min_length=1)]
 Settings = dict[str, bool | int | float | str]
 Share = Annotated[float, Field(ge=0, le=1)]
+ClaimKind = Literal["finding", "identity"]
 
 
 class Part(BaseModel):
@@ -41,7 +42,7 @@ class Claim(Part):
 
     says: Text
     holds: Text
-    kind: Literal["finding", "identity"] = "finding"
+    kind: ClaimKind = "finding"
     in_at_least: Share = 1.0
     in_at_most: Share = 1.0
     control: Text | None = None

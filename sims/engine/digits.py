@@ -1,4 +1,4 @@
-"""Handwritten digits of 8×8 pixels, 600 of the set that scikit-learn has; `general/digits.md` tells whose they are."""
+"""Handwritten digits of 8×8 pixels, 600 of the set that scikit-learn has; `digits.md` tells whose they are."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +10,7 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Axis, Data
 from sims.engine.randomness import draw
 
-FILE = Path(__file__).parent / "general" / "digits.npz"
+FILE = Path(__file__).with_name("digits.npz")
 SIDE, CLASSES = 8, 10
 AXES = tuple(Axis(f"row {row + 1}, column {column + 1}", low=0, high=1)
              for row in range(SIDE) for column in range(SIDE))

@@ -13,4 +13,5 @@ interface Node {
   readonly host?: Element;
 }
 
+declare const CHAT: string | null; // where the bubble finds a chat, from widget.js or absolute
 declare const mount: (home: Element, recording: ArrayBuffer, options?: object) => any; // in a notebook: the bundle's

@@ -1,7 +1,8 @@
 """What a check finds: faults, how often each comparison held, and each claim beside its control."""
 
 from dataclasses import dataclass
-from typing import Any
+
+from bot.content.parts import ClaimKind
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Counted:
 
     entry: str
     claim: int
-    kind: str
+    kind: ClaimKind
     says: str
     true: int
     seeds: int
@@ -47,12 +48,6 @@ class Counted:
             told = f"in {self.true} of {self.seeds}"
             told += "; no control" if self.control_true is None else f"; {self.against} in {self.control_true}"
         return f"{self.entry} claims[{self.claim}]: {told}: {self.says}"
-
-    def as_json(self) -> dict[str, Any]:
-        """The counts as plain values; `control` is null where there is none."""
-        control = None if self.control_true is None else {"against": self.against, "true": self.control_true}
-        return {"entry": self.entry, "claim": self.claim, "kind": self.kind, "says": self.says, "true": self.true,
-                "seeds": self.seeds, "control": control}
 
 
 @dataclass(frozen=True)

@@ -63,9 +63,3 @@ def _logarithmic(reach: Sequence[float] | Array, unit: str) -> dict[str, Any]:
         return {"format": "~%", **ticks}
     names = json.dumps({str(power): power_of_ten(power) for power in powers}, ensure_ascii=False)
     return {"labelExpr": f"{names}[round(log(datum.value) / LN10)]", **ticks}
-
-
-def largest_round(number: float) -> float:
-    """The largest of 1, 2 and 5 times a power of ten that is not above a positive number."""
-    power = 10.0 ** math.floor(math.log10(number))
-    return max(step * power for step in (1, 2, 5) if step * power <= number)

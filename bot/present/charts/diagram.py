@@ -137,8 +137,8 @@ def _column(seen: Seen, layer: int, column: Column, theme: Theme) -> str:
             parts.append(svg.text(column.x + column.side / 2, top + column.side + 11, named, TEXT_SIZE - 2,
                                   theme.muted, anchor="middle"))
     left_out = seen.shown.network.sizes[layer + 1] - len(column.tops)
-    if left_out and layer == len(seen.layers) // 2 - (len(seen.layers) > 2):  # said once, about the middle
-        words = f"{left_out} more" + (" in each" if len(seen.layers) > 2 else "")
+    if left_out:
+        words = f"{left_out} more"
         y = column.tops[-1] + column.side + (24 if column.named else 12)
         parts.append(svg.text(column.x + column.side / 2, y, words, TEXT_SIZE - 2, theme.muted, anchor="middle"))
     if len(seen.layers) <= 3:

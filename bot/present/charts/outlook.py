@@ -12,6 +12,7 @@ from PIL import Image
 
 from bot.present.charts import fonts, svg
 from bot.present.charts.maps import PALETTE, address_of
+from bot.present.charts.pictures import some_of
 from bot.present.charts.theme import LINE, MAP_COLOURS, RAMP, TEXT_SIZE, Theme
 from bot.present.charts.units import SIDE, Seen, boundary, image, raster
 from sims.engine.activations import Array
@@ -86,7 +87,7 @@ def _scale(low: float, high: float, size: tuple[float, float], theme: Theme) -> 
 def _examples(seen: Seen, size: tuple[float, float]) -> str:
     """The examples on a map: white circles for yes, dark diamonds for no."""
     data = seen.shown.data
-    targets = data.targets[0, 0, :EXAMPLES]
+    targets = data.targets[0, 0, _drawn(seen)]
     places = _places(seen, size)
     if not np.isin(targets, (0, 1)).all():
         return _dots(places, "#fff", RAMP[0])
@@ -96,13 +97,18 @@ def _examples(seen: Seen, size: tuple[float, float]) -> str:
 
 
 def _places(seen: Seen, size: tuple[float, float]) -> Array:
-    """Where the first examples lie on a map, (N, 2); nan where that is beyond its edges."""
+    """Where the drawn examples lie on a map, (N, 2); nan where that is beyond its edges."""
     data = seen.shown.data
     real = np.stack([axis.offset + axis.scale * row for axis, row in zip(data.axes, data.inputs[0], strict=True)])
     low, high = (np.array([getattr(axis, end) for axis in data.axes])[:, None] for end in ("low", "high"))
-    share = ((real - low) / (high - low))[:, :EXAMPLES]
+    share = ((real - low) / (high - low))[:, _drawn(seen)]
     share[:, ((share < 0) | (share > 1)).any(axis=0)] = np.nan
     return np.stack((share[0] * size[0], (1 - share[1]) * size[1]), axis=1)
+
+
+def _drawn(seen: Seen) -> Array:
+    """Which examples are drawn: a choice from all, since data may stand in some order."""
+    return some_of(seen.shown.data.inputs.shape[-1], EXAMPLES)
 
 
 def _dots(places: Array, fill: str, rim: str, radius: float = 2.6) -> str:
@@ -130,7 +136,7 @@ def _classes(seen: Seen, size: tuple[float, float], theme: Theme) -> str:
     parts = [raster(address_of(ground), size)]
     targets = seen.shown.data.targets[0]
     if (targets.sum(axis=0) == 1).all():  # one class each
-        places, label = _places(seen, size), targets[:, :EXAMPLES].argmax(axis=0)
+        places, label = _places(seen, size), targets[:, _drawn(seen)].argmax(axis=0)
         parts += [_dots(places[label == k], colour, "#fff") for k, colour in enumerate(MAP_COLOURS[: len(values)])]
     return "".join(parts)
 
@@ -153,7 +159,7 @@ def _curve(seen: Seen, size: tuple[float, float], theme: Theme) -> str:
     line = _places_of_curve(seen.x, said.clip(up.low - reach, up.high + reach), axis, up, size)
     ground = svg.tag("rect", width=width, height=height, fill=theme.surface)
     drawn = svg.tag("path", d=svg.path(line), fill="none", stroke=theme.series[0], stroke_width=LINE + 0.6)
-    inside = svg.cut(size, _dots(places[:EXAMPLES], theme.muted, theme.surface, 2.2), drawn)
+    inside = svg.cut(size, _dots(places[_drawn(seen)], theme.muted, theme.surface, 2.2), drawn)
     return ground + inside + axes(axis, up, size, theme)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.content.formats import SUPERSCRIPTS, number
 from sims.engine.activations import Array
-from sims.engine.experiment import Run, View, ViewKind
+from sims.engine.experiment import Run, View
 from sims.engine.metrics import is_shared, measure
 
 Rows = list[dict[str, Any]]
@@ -34,7 +34,6 @@ class Picture:
     panels: tuple[Panel, ...] = ()
     caption: str = ""
     rows: tuple[dict[str, str], ...] = ()
-    kind: ViewKind | None = None
 
 
 def panel(chart: Any, datasets: Mapping[str, Rows], says: str, fixed: bool = False) -> Panel:

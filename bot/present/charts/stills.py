@@ -4,6 +4,8 @@ The key picture is the one that says most: the network with its output large, or
 first where that is another.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.answers.answer import Answer
@@ -37,6 +39,22 @@ def run_svg(run: Run[Any, Any], theme: Name = "light", title: str = "") -> str:
     if view.kind == "network":
         return network_svg(run, theme, title or view.title)
     return picture_svg(KINDS[view.kind](run, view)[0], theme)
+
+
+@dataclass(frozen=True)
+class NetworkStill:
+    """The network on the screen as one drawing: an SVG document for each theme, and what it shows in words."""
+
+    svg: Mapping[Name, str]
+    says: str
+
+
+def network_still(run: Run[Any, Any], title: str) -> NetworkStill:
+    """The network on the screen, its output large."""
+    seen, size = look_at(run.shown), (WIDTH, HEIGHT)
+    says = describe(seen)
+    return NetworkStill({theme: svg.document(size, title, says, diagram(seen, theme, size), ground=look.background)
+                         for theme, look in THEMES.items()}, says)
 
 
 def network_svg(run: Run[Any, Any], theme: Name = "light", title: str = "The network") -> str:

@@ -15,8 +15,6 @@ Name = Literal["light", "dark"]
 
 FONT = "'Source Sans', 'Source Sans Pro', system-ui, sans-serif"
 TEXT_SIZE, TITLE_SIZE = 12, 13  # pixels
-MAP_SIDE = 116  # pixels of a unit's map
-BARS_WIDTH, BAR_STEP = 108, 17  # pixels of a unit's bars, and of each bar with its gap
 CHART_HEIGHT, HISTOGRAM_HEIGHT = 190, 110
 SQUARE = 260  # pixels of a picture whose axes have one scale
 CELL_HEIGHT, WIDE_STEP = 34, 28  # of a matrix and of a bar chart
@@ -140,14 +138,11 @@ def _styles(theme: Theme) -> dict[str, dict[str, Any]]:
         "faint-band": {"opacity": 0.07},
         "spread": {"color": theme.text, "strokeWidth": THIN_LINE, "opacity": 0.75},
         "quiet": {"color": theme.muted, "strokeWidth": THIN_LINE, "strokeDash": [4, 3]},
-        "below": {"color": theme.diverging[0]},
-        "above": {"color": theme.diverging[2]},
         "label": {"color": theme.text, "fontSize": TEXT_SIZE},
         "cell-near": {"color": theme.text, "fontSize": TEXT_SIZE},
         "cell-far": {"color": theme.on_far, "fontSize": TEXT_SIZE},
         # On a map, whose colours are the same in both themes:
         "halo": {"color": RAMP[0], "strokeWidth": HALO, "opacity": 0.8, "strokeCap": "round"},
-        "boundary": {"color": "#ffffff", "strokeWidth": THIN_LINE + 0.4, "strokeCap": "round"},
         "contour": {"color": "#ffffff", "strokeWidth": THIN_LINE - 0.4, "opacity": 0.45},
         "yes": {
             "color": "#ffffff",
@@ -156,23 +151,6 @@ def _styles(theme: Theme) -> dict[str, dict[str, Any]]:
             "filled": True,
             "shape": "circle",
             "size": 20,
-        },
-        "no": {
-            "color": RAMP[0],
-            "stroke": "#ffffff",
-            "strokeWidth": 0.8,
-            "filled": True,
-            "shape": "diamond",
-            "size": 26,
-        },
-        "example": {
-            "color": theme.muted,
-            "stroke": theme.background,
-            "strokeWidth": 0.6,
-            "filled": True,
-            "size": 22,
-            "shape": "circle",
-            "opacity": 0.7,
         },
     }
 

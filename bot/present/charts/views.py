@@ -1,22 +1,22 @@
 """The still charts: each kind of `View` has a function that draws it from a `Run`, as theme-free Vega-Lite.
 
+The view "network" has none: `stills.network_svg` draws the network.
+
 for picture in draw(run):
     for panel in picture.panels:
         show(theme.dressed(panel.spec, "dark"), alt=panel.alt)
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from bot.present.charts import networks, planes, plots, spreads, surfaces
+from bot.present.charts import planes, plots, spreads, surfaces
 from bot.present.charts.pictures import Picture
 from sims.engine.experiment import Run, View, ViewKind
 
 Draw = Callable[[Run[Any, Any], View], list[Picture]]
 
 KINDS: Mapping[ViewKind, Draw] = {
-    "network": networks.network,
     "loss": plots.loss,
     "lines": plots.lines,
     "bars": spreads.bars,
@@ -26,17 +26,16 @@ KINDS: Mapping[ViewKind, Draw] = {
     "surface": surfaces.surface,
     "table": spreads.table,
 }
-FIRST: Sequence[ViewKind] = ("network", "loss")  # what a learner looks at before the experiment's own views
 
 
 def draw(run: Run[Any, Any], shown: Sequence[str] = ()) -> list[Picture]:
-    """The pictures of a run: its network, its loss, then the experiment's other views.
+    """The charts of a run: its loss, then the experiment's other views.
 
     An experiment without a picture of its loss gets one at the end, unless nothing was trained. `shown` names the
     kinds to draw, where not all.
     """
-    views = [view for view in run.experiment.views if not shown or view.kind in shown]
-    views.sort(key=lambda view: FIRST.index(view.kind) if view.kind in FIRST else len(FIRST))
+    views = [view for view in run.experiment.views if view.kind in KINDS and (not shown or view.kind in shown)]
+    views.sort(key=lambda view: view.kind != "loss")
     if not shown and len(run.shown.frames) > 1 and all(view.kind != "loss" for view in views):
         views.append(View("loss", "Loss while training"))
-    return [replace(picture, kind=view.kind) for view in views for picture in KINDS[view.kind](run, view)]
+    return [picture for view in views for picture in KINDS[view.kind](run, view)]

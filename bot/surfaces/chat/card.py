@@ -175,7 +175,7 @@ def _experiment(turn: Turn, lab: Lab, card: Card, shown: bool, guessing: bool) -
 
 def _more(card: Card) -> None:
     """The other pictures, two abreast where there is room."""
-    others = [picture for picture in card.pictures if picture.kind != "network"]
+    others = card.pictures
     for first in range(0, len(others), 2):
         for column, picture in zip(st.columns(2, gap="medium"), others[first : first + 2], strict=False):
             with column:

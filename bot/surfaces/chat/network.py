@@ -14,7 +14,7 @@ from bot.diagnosis.spec import Reading
 from bot.present.charts import stills
 from bot.present.diagnosed import reply, share_query
 from bot.present.recordings import recording
-from bot.surfaces.chat import copying, player
+from bot.surfaces.chat import copying, pictures, player
 from bot.surfaces.chat.chips import chips
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import NetworkCard, NetworkRun, Turn
@@ -81,7 +81,7 @@ def _runs(turn: Turn, card: NetworkCard) -> None:
     number = titles.index(chosen)
     run = card.runs[number]
     if not run.recording or player.play(f"player-{turn.number}-{number}", run.recording, "", ()).failed:
-        st.image(run.picture)
+        pictures.still(run.still)
     st.caption(run.caption)
 
 
@@ -92,7 +92,7 @@ def _card(answer: NetworkAnswer, entries: Mapping[str, Entry]) -> NetworkCard:
     query = share_query(answer.shown.params) if answer.shown is not None else ""
     return NetworkCard(
         text=as_markdown(answer),
-        runs=tuple(NetworkRun(title, recording(run), stills.network_svg(run, "light", title),
+        runs=tuple(NetworkRun(title, recording(run), stills.network_still(run, title),
                               f"Solved in {int((run.metrics.solved == 1).sum())} of {len(run.seeds)} runs. On the "
                               f"screen is the one with seed {run.seed}.") for title, run in runs),
         link=f"{public_url()}/try?{query}" if query and public_url() else "",

@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from bot.present.charts.pictures import Panel, Picture
+from bot.present.charts.stills import NetworkStill
 from bot.present.charts.theme import Name, dressed
 
 
@@ -23,6 +24,11 @@ def show(picture: Picture) -> None:
                 _chart(panel)
         if picture.caption:
             st.caption(picture.caption)
+
+
+def still(network: NetworkStill) -> None:
+    """The network where nothing can move."""
+    st.image(network.svg[theme()], width="stretch", alt=network.says)
 
 
 def theme() -> Name:

@@ -38,9 +38,7 @@ def let_go(turn: Turn, lab: Lab) -> None:
 def show(turn: Turn, lab: Lab, card: Card, untrained: bool = False) -> None:
     """The network of an answer: playing, or else still. It may stand `untrained` first, and plays when that ends."""
     if not card.recording or _play(turn, lab, card, untrained).failed:
-        for picture in card.pictures:
-            if picture.kind == "network":
-                pictures.show(picture)
+        pictures.still(card.network)
 
 
 def _play(turn: Turn, lab: Lab, card: Card, untrained: bool) -> Any:

@@ -21,6 +21,7 @@ from bot.diagnosis.spec import Reading
 from bot.dialogue import DialogueState, Interpretation, Level, Offer
 from bot.present import forum
 from bot.present.charts.pictures import Picture
+from bot.present.charts.stills import NetworkStill, network_still
 from bot.present.charts.views import draw
 from bot.present.downloads import offered
 from bot.present.recordings import parts_of, recording
@@ -32,17 +33,19 @@ SKIPPED = -1  # in place of the guess's number
 
 @dataclass
 class Drawings:
-    """The pictures of an answer, drawn when they are first looked at; then the answer, with its run, is let go."""
+    """The pictures of an answer and the still of its network, drawn when they are first looked at; then the answer,
+    with its run, is let go."""
 
     answer: Answer | None
-    packed: bytes = b""  # as Python objects they would take twenty times the room
+    packed: bytes = b""  # as Python objects they would take many times the room
     lock: Lock = field(default_factory=Lock)  # several learners may look at once
 
-    def all(self) -> tuple[Picture, ...]:
-        """The pictures, theme-free."""
+    def all(self) -> tuple[tuple[Picture, ...], NetworkStill]:
+        """The pictures, theme-free, and the network."""
         with self.lock:
             if self.answer is not None:
-                drawn = tuple(draw(self.answer.run, self.answer.entry.show))
+                run, entry = self.answer.run, self.answer.entry
+                drawn = tuple(draw(run, entry.show)), network_still(run, entry.title)
                 self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
         return pickle.loads(zlib.decompress(self.packed))  # our own bytes
 
@@ -79,7 +82,12 @@ class Card:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures, theme-free."""
-        return self.drawings.all()
+        return self.drawings.all()[0]
+
+    @property
+    def network(self) -> NetworkStill:
+        """The network, for where no player is."""
+        return self.drawings.all()[1]
 
 
 @dataclass
@@ -115,11 +123,11 @@ class Lab:
 
 @dataclass(frozen=True)
 class NetworkRun:
-    """A run of a learner's own network as it is drawn; `picture` is SVG, for where no player is."""
+    """A run of a learner's own network as it is drawn; `still` is for where no player is."""
 
     title: str
     recording: bytes
-    picture: str
+    still: NetworkStill
     caption: str
 
 

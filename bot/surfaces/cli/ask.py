@@ -19,6 +19,7 @@ from bot.present.rendering_dialogue import (
     torn_lines,
     understood_as_json,
 )
+from bot.present.report_shapes import NotMatched
 from bot.service import Bot, shared_bot
 from bot.surfaces.options import json_option, seed_option, set_option
 
@@ -83,8 +84,9 @@ def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
             raise TypeError("text must be a string, and previous a list of strings")
         accepted(text)
     except TextError as error:
-        return {"id": given.get("id"), "error": str(error)}
+        return NotMatched(id=given.get("id"), error=str(error)).as_json()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         found = given.get("id") if isinstance(given, dict) else None
-        return {"id": found, "error": f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'}
+        says = f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'
+        return NotMatched(id=found, error=says).as_json()
     return {"id": given.get("id"), **understood_as_json(bot.understand(text, previous))}

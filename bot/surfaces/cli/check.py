@@ -13,6 +13,7 @@ from bot.content.entries import KNOWLEDGE
 from bot.content.errors import OurError
 from bot.matching import encoders
 from bot.matching.nearness import strays
+from bot.present.reports import checked
 from bot.service import Bot
 from bot.surfaces.options import json_option
 from sims.engine.randomness import LARGEST_SEED
@@ -45,15 +46,13 @@ def _check_once(slugs: Sequence[str], seeds: int, first_seed: int, advise: bool,
     with click.progressbar(length=1000, label="runs", file=sys.stderr) as bar:
         report = check_entries(bot.entries, chosen, seeds, first_seed,
                                lambda done, of: bar.update(int(1000 * done / max(of, 1)) - bar.pos))
-    remarks = {}
+    remarks: dict[str, list[str]] = {}
     if advise:
         encoder = encoders.small()
         remarks = {entry.slug: [*advice(entry), *strays(entry, bot.entries, encoder)]
                    for entry in map(bot.entry, chosen)}
     if as_json:
-        click.echo(json.dumps({"ok": not report.faults, "faults": [vars(f) for f in report.faults],
-                               "checked": [vars(c) for c in report.checked],
-                               "claims": [c.as_json() for c in report.counted], "advice": remarks}, ensure_ascii=False))
+        click.echo(json.dumps(checked(report, remarks).as_json(), ensure_ascii=False))
         return not report.faults
     for counted in report.counted:
         click.echo(str(counted))

@@ -51,7 +51,7 @@ async def run(site: Site, request: Request) -> Response:
     name, params, seed = given.experiment, make_params(registry.find(given.experiment).params, given.params), given.seed
     found = site.bot.runs.ready(name, params, seed)
     if found is None:
-        found = await site.runs.do(lambda: drain(site.bot.running(name, params, seed)))
+        found = await site.networks.do(lambda: drain(site.bot.running(name, params, seed)))
     return send(request, json_of(run_as_json(name, found)), NEVER)
 
 

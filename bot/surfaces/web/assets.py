@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.present.charts.theme import DARK, FONT, LIGHT, PLAYER, Theme, player_css
 
 HERE = Path(__file__).parent / "assets"
+FOLDERS = ("", "search", "embed/min")  # what other sites load is minified, by scripts/minify_embed.py
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
 
@@ -29,24 +30,15 @@ def kind_of(path: str) -> str:
 def files() -> Mapping[str, bytes]:
     """Every file by its path below the top. A folder shares a digest, so that its modules can import one another."""
     player = {"bundle.js": (PLAYER / "bundle.js").read_bytes(), "player.css": player_css().encode()}
-    folders = [("assets", _files_in(HERE / name)) for name in ("", "search", "embed")]
+    folders = [("assets", _files_in(HERE / name)) for name in FOLDERS]
     return {f"{top}/{_digest(some)}/{name}": content
             for top, some in [*folders, ("player", player)] for name, content in some.items()}
 
 
 def _files_in(folder: Path) -> dict[str, bytes]:
     found = {path.name: path.read_bytes() for path in sorted(folder.glob("*")) if path.suffix in KINDS}
-    if folder.name == "embed":
-        found = {name: compact(content, name.endswith(".css")) for name, content in found.items()}
     themed = {"page.css": colours(), "embed.css": colours(found.get("embed.css", b"").decode())}
     return {name: themed.get(name, "").encode() + content for name, content in found.items()}
-
-
-def compact(source: bytes, is_style: bool = False) -> bytes:
-    """A script or style sheet without indentation and whole lines of comment, for what other sites' pages load; a style
-    sheet also without spaces around its signs."""
-    short = re.sub(rb"^[ \t]*(?:(?://.*|/\*\*.*\*/)?\n)?", b"", source, flags=re.MULTILINE)
-    return re.sub(rb" ?([{}]) ?|([:;,]) ", rb"\1\2", short) if is_style else short
 
 
 def colours(used_in: str = "") -> str:

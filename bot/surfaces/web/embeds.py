@@ -12,16 +12,13 @@ from bot.surfaces.web import assets, drawings, summary
 from bot.surfaces.web.links import Links, query_of
 from bot.surfaces.web.pages import Problem, render_template
 
-CHAT = "const CHAT = null;"  # the line of widget.js that says where the bubble's chat is
 INVITATION = "Ask about neural networks"
 
 
 def widget(chat: str | None) -> bytes:
     """The widget's script. `chat` is where its bubble finds the chat, from the script or absolute; None for no chat."""
     source = assets.files()[assets.path_of("widget.js")].decode()
-    if CHAT not in source:
-        raise ValueError(f"widget.js lacks its line {CHAT!r}")
-    return source.replace(CHAT, f"const CHAT = {json.dumps(chat)};").encode()
+    return f"{{const CHAT = {json.dumps(chat)};\n{source}}}\n".encode()  # in braces, or a page could not load it twice
 
 
 def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None, notice: str = "") -> str:

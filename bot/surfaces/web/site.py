@@ -2,7 +2,9 @@
 
 Matching, runs and drawing have threads of their own, so that a question and a page of a run that is there already never
 wait behind a training. A page that needs a run is drawn by the thread that trained it: behind all other runs it would
-come last.
+come last. One thread makes the runs of explanations, in the order in which they are asked for: two would take turns, so
+that the first of many waited twice as long and the last no less. What may take seconds (a network of a learner's own,
+an experiment at any settings) has a thread beside it.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -21,7 +23,8 @@ from bot.surfaces.web.work import Memo, Workshop
 from sims.engine.experiment import drain
 from sims.engine.general.settings import NetworkParams
 
-RUNS = "runs", 2, 32  # small networks hold the interpreter most of the time: more threads only take turns
+RUNS = "runs", 1, 32  # small networks hold the interpreter most of the time
+NETWORKS = "networks", 1, 16
 MATCHING = "matching", 2, 100
 DRAWING = "drawing", 2, 100
 MOVING = "moving", 1, 16  # seconds each
@@ -34,8 +37,8 @@ class Site:
     def __init__(self, bot: Bot, settings: WebSettings) -> None:
         self.bot, self.settings = bot, settings
         self.links = Links(settings.public_url, chat_url=settings.chat_url, live_url=settings.public_url)
-        self.runs, self.matching, self.drawing, self.moving = (Workshop(*kind)
-                                                               for kind in (RUNS, MATCHING, DRAWING, MOVING))
+        self.runs, self.networks, self.matching, self.drawing, self.moving = (
+            Workshop(*kind) for kind in (RUNS, NETWORKS, MATCHING, DRAWING, MOVING))
         self._answers: Memo[Answer] = Memo(ANSWERS)
         self._index: Memo[Made] = Memo(1)
         self._files: Memo[Made] = Memo(FILES)
@@ -85,7 +88,7 @@ class Site:
         def make() -> NetworkAnswer:
             return drain(self.bot.diagnosing(read_post(given) if isinstance(given, str) else given, seed))
 
-        return await self.runs.do(make)
+        return await self.networks.do(make)
 
     async def replied(self, key: Hashable, reply: Interpretation, make: Callable[[], Made]) -> Made:
         """Something made of a reply, once for all who send the same `key`; kept apart from pages, which whoever sends

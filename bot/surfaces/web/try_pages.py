@@ -106,9 +106,10 @@ def _runs(answer: NetworkAnswer) -> list[Shown]:
 def _shown(run: Run[Any, Any], title: str) -> Shown:
     params = run.params.model_dump(mode="json", exclude_defaults=True)
     own = params.pop("own", "")
-    light, dark = (stills.network_svg(run, theme, title) for theme in ("light", "dark"))
+    still = stills.network_still(run, title)
     solved = int((run.metrics.solved == 1).sum())
-    return Shown(title, f"solved in {solved} of {len(run.seeds)} runs", _uri(light), _uri(dark),
+    light, dark = _uri(still.svg["light"]), _uri(still.svg["dark"])
+    return Shown(title, f"solved in {solved} of {len(run.seeds)} runs", light, dark,
                  f"{title}: the network with seed {run.seed} after training", "" if no_code(run) else numpy_code(run),
                  {"params": params, "own": own, "seed": run.seed})
 

@@ -71,7 +71,7 @@ async def played(site: Site, request: Request) -> Response:
     params = make_params(NetworkParams, given.params, {"own": given.own} if given.own else {})
     run = site.bot.runs.ready(OWN, params, given.seed)
     if run is None:
-        run = await site.runs.do(lambda: drain(site.bot.running(OWN, params, given.seed)))
+        run = await site.networks.do(lambda: drain(site.bot.running(OWN, params, given.seed)))
     return send(request, Made(recording(run), "application/octet-stream"), NEVER)
 
 

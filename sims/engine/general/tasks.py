@@ -5,8 +5,6 @@ All of them are drawn here as people feed them: gates with 0 and 1, roasts in de
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -14,16 +12,16 @@ import numpy as np
 from sims.engine import classes, coffee, shapes
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
+from sims.engine.digits import CLASSES, handwritten
 from sims.engine.general.rows import MOST_CLASSES, read_rows
 from sims.engine.randomness import draw
 
 TaskName = Literal["xor", "and", "or", "circles", "moons", "spirals", "blobs", "imbalanced", "coffee", "digits", "line",
                    "sine", "square", "houses", "own"]
-DIGITS = Path(__file__).with_name("digits.npz")
 GATES: dict[str, shapes.Gate] = {"xor": "xor", "and": "and", "or": "or"}
 RARE = 0.05  # share of yes among the imbalanced examples
 REFERENCE = np.arange(4)  # seeds of the draw that an input's usual values are taken from: the same for all runs
-PIXEL = 255 / 16  # from the set's 0 to 16 to the 0 to 255 of a usual picture
+BRIGHT = 255  # a pixel of a usual picture, full of ink
 
 
 @dataclass(frozen=True)
@@ -116,12 +114,13 @@ def roasts(seeds: Array, points: int, noise: float) -> Task:
 
 def digits(seeds: Array, points: int, noise: float) -> Task:
     """Handwritten digits, 8×8 pixels from 0 to 255; each replica its own choice of at most 600."""
-    images, labels = _digits()
+    images, labels = handwritten()
+    images = BRIGHT * images.T  # (600, 64)
     order = draw(seeds, "data", lambda rng: rng.permutation(len(labels))[:points])  # (R, N)
     names = tuple(f"pixel {k + 1}" for k in range(images.shape[1]))
-    said = tuple(f"digit {k}" for k in range(10))
-    inputs, answers = images[order].transpose(0, 2, 1), labels[order][:, None]
-    return Task(inputs, answers, 10, names, ("",) * len(names), said, flat=True)
+    said = tuple(f"digit {k}" for k in range(CLASSES))
+    inputs, answers = images[order].transpose(0, 2, 1), labels[order][:, None].astype(float)
+    return Task(inputs, answers, CLASSES, names, ("",) * len(names), said, flat=True)
 
 
 def line(seeds: Array, points: int, noise: float) -> Task:
@@ -159,12 +158,6 @@ DRAWN: dict[str, Callable[[Array, int, float], Task]] = {
     "circles": circles, "moons": moons, "spirals": spirals, "blobs": blobs, "imbalanced": imbalanced, "coffee": roasts,
     "digits": digits, "line": line, "sine": sine, "square": square, "houses": houses,
 }
-
-
-@cache
-def _digits() -> tuple[Array, Array]:
-    with np.load(DIGITS) as file:
-        return PIXEL * file["images"].astype(float), file["labels"].astype(float)
 
 
 def _of_shape(data: Data) -> tuple[Array, Array]:

@@ -2,7 +2,7 @@
 // Everything is drawn in a shadow root; explanations and the chat run in frames of the host that this file comes from.
 (() => {
   "use strict";
-  const CHAT = null; // where the bubble finds a chat, from this file or absolute; whoever serves this file fills it in
+  const chat = typeof CHAT === "string" ? CHAT : null; // CHAT is put before this file by whoever serves it
   /** @type {any} */
   const script = document.currentScript ?? document.querySelector('script[src*="widget.js"]');
   const BASE = new URL(".", script.src);
@@ -211,10 +211,10 @@
     openChat() {
       const settings = this.slug ? this.settings : [];
       const page = `embed/${this.slug || "ask"}/`;
-      if (CHAT === null) return this.show(page, settings, this.words.invites, { in: "panel" });
+      if (chat === null) return this.show(page, settings, this.words.invites, { in: "panel" });
       const entry = this.slug ? [["entry", this.slug]] : [];
       const embedded = [["embed", "true"], ["embed_options", `${this.theme}_theme`]];
-      this.show(CHAT, [...entry, ...settings, ...embedded], this.words.invites);
+      this.show(chat, [...entry, ...settings, ...embedded], this.words.invites);
     }
 
     /** Show a page of ours in the frame. What only this page and the frame need to know goes after the #. */
