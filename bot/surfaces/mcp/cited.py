@@ -8,7 +8,7 @@ from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.content.entries import Entry
 from bot.content.formats import plain_text
-from bot.present import shapes
+from bot.content.parts import ClaimKind
 from bot.present.forum import addresses
 from bot.present.shapes import Shape
 
@@ -17,7 +17,7 @@ class Tested(Shape):
     """A sentence that the runs judged. An identity is true by algebra or definition, and no evidence."""
 
     says: str
-    kind: shapes.ClaimKind
+    kind: ClaimKind
     in_this_run: bool
     true_in: int = Field(ge=0, description="In how many of the `of` runs it is true.")
     of: int = Field(ge=1)
