@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 from bot.present.recordings import parts_of
 from bot.surfaces.chat import card, page, player
 from bot.surfaces.chat.engine import Engine
+from sims.engine.codec import unpack
 from sims.engine.registry import find
-from sims.engine.wire import unpack
 
 
 @pytest.fixture
