@@ -148,7 +148,7 @@ def closest_angle(directions: Array) -> Array:
     return angle
 
 
-def turned(w: Array) -> Array:
+def rotated(w: Array) -> Array:
     """The weights (R, hidden, n) when the plane of the first two units is turned by `TURN`; as they are for one."""
     if w.shape[1] < 2:
         return w
@@ -160,7 +160,7 @@ def turned(w: Array) -> Array:
 def axes_or_directions(trained: Trained, seeds: Array) -> dict[str, Array]:
     """What depends on the units as axes, and what on the directions alone."""
     w, bias = trained.weights[1][:, :-1].astype(float), trained.weights[1][:, -1].astype(float)
-    other = turned(w)
+    other = rotated(w)
     random = draw(seeds, "directions", lambda rng: rng.normal(size=w.shape[1:]))
     alone = restored(trained)[0]
     n = w.shape[2]

@@ -110,7 +110,7 @@ def effect_of_heat(network: Network, weights: list[Array], seen: Array) -> Array
     return (outputs(logit, weights, hotter) - outputs(logit, weights, seen))[:, 0]
 
 
-def turned(activation: str, weights: list[Array]) -> list[Array]:
+def equivalent(activation: str, weights: list[Array]) -> list[Array]:
     """Other weights for the same output: the first unit turned over (sigmoid, tanh), else ten times as steep
     with a tenth of the outgoing weight (the pieces of ReLU and its kin are linear)."""
     first, second = weights[0].copy(), weights[1].copy()
@@ -131,7 +131,7 @@ def reading_of_weights(shown: Trained, seen: Array) -> dict[str, Array]:
     heat = effect_of_heat(shown.network, weights, seen)
     hotter = outputs(shown.network, weights, seen + np.array([NUDGE, 0])[:, None])
     moved = (hotter - outputs(shown.network, weights, seen))[:, 0]  # (R, N)
-    other = turned(shown.network.activations[0], weights)
+    other = equivalent(shown.network.activations[0], weights)
     change = outputs(shown.network, other, seen) - outputs(shown.network, weights, seen)
     misled = np.sign(weights[0][:, 0, :, None]) != np.sign(heat[:, None])  # (R, units, N)
     return {"temperature": weights[0][:, 0], "duration": weights[0][:, 1],

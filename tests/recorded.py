@@ -17,12 +17,12 @@ from sims import (
     top_seller,
 )
 from sims.engine.activations import Array
+from sims.engine.codec import pack
 from sims.engine.coffee import AXES, GOOD
 from sims.engine.datasets import Data, standardised
 from sims.engine.experiment import Run, perform
 from sims.engine.network import Network, buffers, forward
 from sims.engine.training import Trained, TrainingConfig, untrained
-from sims.engine.wire import pack
 
 RUNS: dict[str, Run[Any, Any]] = {
     module.__name__.removeprefix("sims."): perform(module.EXPERIMENT, replicas=2)

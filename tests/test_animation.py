@@ -63,11 +63,11 @@ def test_a_gif_that_would_be_too_large_has_fewer_colours_and_frames(bot: Bot, mo
     assert np.abs(small[-1] - whole[-1]).mean() < 3  # the end is never left out
 
 
-def test_the_moments_shown_go_from_the_first_to_the_last(bot: Bot) -> None:
+def test_the_frames_shown_go_from_the_first_to_the_last(bot: Bot) -> None:
     shown = bot.answer("coffee-roasting").run.shown
-    moments = animation.moments(shown)
-    assert (moments[0], moments[-1], len(moments)) == (0, len(shown.frames) - 1, animation.MOST_FRAMES)
-    assert moments == sorted(set(moments))
+    frames = animation.chosen_frames(shown)
+    assert (frames[0], frames[-1], len(frames)) == (0, len(shown.frames) - 1, animation.MOST_FRAMES)
+    assert frames == sorted(set(frames))
 
 
 @pytest.mark.usefixtures("few_frames")

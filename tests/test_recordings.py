@@ -6,9 +6,9 @@ import pytest
 from bot.present.recordings import recording
 from sims import coffee_roasting, dead_relu, gradient_flow
 from sims.engine import registry
+from sims.engine.codec import unpack
 from sims.engine.coffee import roast_values
 from sims.engine.experiment import perform
-from sims.engine.wire import unpack
 
 
 def test_the_header_tells_what_was_run() -> None:

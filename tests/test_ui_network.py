@@ -1,14 +1,14 @@
 """A network of the learner's own in the chat: pasted, answered with its counts and its runs; nothing else is."""
 
 import pytest
+from chatting import app, engine, said
 from streamlit.testing.v1 import AppTest
 from test_try import ZERO
-from test_ui import app, engine, said  # noqa: F401 - fixtures
 
 LOG = "Epoch 1 - loss: 0.6931\nEpoch 2 - loss: 0.6931\nEpoch 3 - loss: 0.6931\nWhy does it stand still?"
 
 
-def test_a_pasted_network_is_answered_with_its_counts_line_and_runs(app: AppTest) -> None:  # noqa: F811
+def test_a_pasted_network_is_answered_with_its_counts_line_and_runs(app: AppTest) -> None:
     app.run().chat_input[0].set_value("It does not learn, why?\n\n" + ZERO).run()
     assert not app.exception
     text = said(app)
@@ -22,7 +22,7 @@ def test_a_pasted_network_is_answered_with_its_counts_line_and_runs(app: AppTest
     assert not app.exception
 
 
-def test_a_log_is_read_too_and_the_next_question_is_an_ordinary_one(app: AppTest) -> None:  # noqa: F811
+def test_a_log_is_read_too_and_the_next_question_is_an_ordinary_one(app: AppTest) -> None:
     app.run().chat_input[0].set_value(LOG).run()
     assert "Your numbers, as read." in said(app)
     app.chat_input[0].set_value("coffee roasting units explained").run()
@@ -31,7 +31,7 @@ def test_a_log_is_read_too_and_the_next_question_is_an_ordinary_one(app: AppTest
 
 
 @pytest.mark.parametrize("question", ["why relu?", "how do I pick\nthe learning rate?"])
-def test_a_question_without_a_network_is_matched_as_ever(app: AppTest, question: str) -> None:  # noqa: F811
+def test_a_question_without_a_network_is_matched_as_ever(app: AppTest, question: str) -> None:
     app.run().chat_input[0].set_value(question).run()
     assert question not in [code.value for code in app.code], "it stands there as words"
     assert "as read" not in said(app)

@@ -1,23 +1,21 @@
 """The player in the chat, without a browser: the newest answers carry a recording, older ones a still picture."""
 
 import pytest
+from chatting import APP, click, engine, opened
 from streamlit.testing.v1 import AppTest
-from test_ui import click, engine, opened  # noqa: F401  (a fixture)
 
 from bot.present.recordings import parts_of
 from bot.surfaces.chat import card, page, player
 from bot.surfaces.chat.engine import Engine
+from sims.engine.codec import unpack
 from sims.engine.registry import find
-from sims.engine.wire import unpack
 
 
 @pytest.fixture
-def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:  # noqa: F811
-    from test_ui import APP
-
+def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(page, "engine", lambda: engine)
     monkeypatch.setattr(player, "PLAYING", 1)
-    return AppTest.from_file(str(APP), default_timeout=30)
+    return AppTest.from_file(str(APP), default_timeout=300)
 
 
 def players(app: AppTest) -> list[bytes]:
@@ -35,7 +33,7 @@ def test_an_answer_hands_its_recording_to_the_player(app: AppTest) -> None:
     assert found["final layer 0"].shape == (32, 3, 3)
 
 
-def test_only_the_newest_answers_play(app: AppTest, engine: Engine) -> None:  # noqa: F811
+def test_only_the_newest_answers_play(app: AppTest, engine: Engine) -> None:
     opened(app, entry="coffee-roasting")
     assert not app.get("image")
     app.chat_input[0].set_value(engine.bot.entries["demand-prediction"].utterances[0]).run()
@@ -50,7 +48,7 @@ def test_only_the_newest_answers_play(app: AppTest, engine: Engine) -> None:  # 
     assert len(app.get("image")) == 1  # the first answer's network, now still
 
 
-def test_old_answers_are_folded(app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_old_answers_are_folded(app: AppTest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(card, "OPEN", 1)
     opened(app, entry="coffee-roasting")
     title, claim = (engine.bot.entries["coffee-roasting"].title, "At least two of the three edges")

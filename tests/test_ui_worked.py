@@ -6,8 +6,8 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from chatting import click, control, opened, said
 from streamlit.testing.v1 import AppTest
-from test_ui import click, control, opened, said
 
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Claim, read_knowledge
@@ -30,7 +30,7 @@ def engine() -> Engine:
 @pytest.fixture
 def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(page, "engine", lambda: engine)
-    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300)
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_claims_show_their_controls_and_an_identity_no_count(monkeypatch: pytest
     changed = entry.model_copy(update={"claims": (IDENTITY, *entry.claims)})
     engine = Engine(Bot({entry.slug: changed}), Future())
     monkeypatch.setattr(page, "engine", lambda: engine)
-    app = opened(AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30), entry=entry.slug)
+    app = opened(AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300), entry=entry.slug)
     shown = [element.value for element in app.markdown]
     assert ":green[**✓**] A unit is a unit. :gray[always, by the formula]" in shown
     for claim in engine.bot.answer(entry.slug).claims[1:]:

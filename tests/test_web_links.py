@@ -14,7 +14,7 @@ from bot.present.shortlinks import encode
 from bot.service import Bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
-from sims.engine.wire import unpack
+from sims.engine.codec import unpack
 
 PUBLIC = "https://neurons.example.org/ask"
 ENTRIES = read_knowledge()

@@ -9,11 +9,11 @@ import torch
 
 from bot.present.charts.views import draw
 from bot.present.recordings import as_json, recording
+from sims.engine.codec import unpack
 from sims.engine.experiment import Run, perform
 from sims.engine.general.settings import SLIPS, NetworkParams
 from sims.engine.general.starts import starting_weights
 from sims.engine.network import Network, outputs
-from sims.engine.wire import unpack
 from sims.your_network import EXPERIMENT
 
 ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "linear": lambda z: z,

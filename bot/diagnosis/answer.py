@@ -100,7 +100,8 @@ def answering(reading: Reading, seed: int = 0,
 
 def answering_settings(params: NetworkParams, seed: int = 0,
                        running: Running | None = None) -> Generator[Frame, None, NetworkAnswer]:
-    """The same for a network that was chosen by its settings: it is run at these and at no others."""
+    """The answer about a network that was chosen by its settings, frame by frame: it is run at these and at no
+    others. `running` makes the runs."""
     running, reading = running or training(), Reading(spec=spec_of(params))
     found = tuple(diagnose(reading, rules()))
     shown = at_settings(params)
@@ -160,7 +161,7 @@ def _as_plain_data(answer: NetworkAnswer, diagnosis: Diagnosis) -> dict[str, Any
 
 
 def _plain(value: Any) -> Any:
-    """The same without nan and inf, which JSON does not have: they become text."""
+    """A value without nan and inf, which JSON does not have: they become text."""
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

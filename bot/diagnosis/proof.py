@@ -71,7 +71,7 @@ def prove(rule: Rule, spec: NetworkSpec, seed: int = 0, replicas: int = REPLICAS
 
 
 def proving(rule: Rule, shown: Shown, change: Change, seed: int, running: Running) -> Generator[Frame, None, Proof]:
-    """The same for what is shown, frame by frame."""
+    """Run a network as it is shown, and with the rule's one change, frame by frame; count the rule's claims in both."""
     as_read = yield from running(shown.params, seed)
     mended = as_read
     if rule.mend:

@@ -9,11 +9,11 @@ import numpy as np
 from bot.content.expressions import names_in
 from bot.content.settings import settings_of
 from sims.engine.activations import Array
+from sims.engine.codec import pack
 from sims.engine.datasets import Axis
 from sims.engine.experiment import Run
 from sims.engine.metrics import Metrics, Part, measures
 from sims.engine.training import Frame
-from sims.engine.wire import pack
 
 
 def parts_of(holds: str, metrics: type[Metrics]) -> list[str]:
@@ -26,7 +26,7 @@ def parts_of(holds: str, metrics: type[Metrics]) -> list[str]:
 def recording(run: Run[Any, Any]) -> bytes:
     """The run on the screen, frame by frame, and where the other replicas ended; `bot/surfaces/player/` shows it.
 
-    The header names the experiment, the seeds, and the settings as people read them. See `sims/engine/wire.py`.
+    The header names the experiment, the seeds, and the settings as people read them. See `sims/engine/codec.py`.
     """
     about = {
         "title": run.experiment.title, "experiment": run.experiment.run.__module__.rpartition(".")[2],

@@ -17,7 +17,7 @@ RateAt = Callable[[int], Any]  # the learning rate at a step counted from 1: a n
 
 
 def constant(done: float, final: float) -> float:
-    """The same rate throughout."""
+    """A rate that stays as it is."""
     return 1.0
 
 

@@ -107,7 +107,7 @@ class Evaluator:
         base = self.value(node.value)
         if isinstance(base, Array):
             if node.attr == "T":
-                return base.turned()
+                return base.transposed()
             if node.attr == "shape":
                 return base.shape or UNKNOWN
             return base if node.attr in ("values", "data") else UNKNOWN

@@ -193,7 +193,7 @@ def _method(call: Call, receiver: Value) -> Value:
     if name in _SAME:
         return array
     if name in ("transpose", "t"):
-        return array.turned()
+        return array.transposed()
     if name in ("reshape", "view", "resize"):
         shape = _shape(call)
         return array.shaped(_filled_in(shape, array)) if shape else array

@@ -91,13 +91,13 @@ class Array:
             return replace(self, low=self.low + by, high=self.high + by)
         return replace(self, low=self.low + by)
 
-    def turned(self) -> "Array":
+    def transposed(self) -> "Array":
         """The transpose."""
         shape = tuple(reversed(self.shape)) if self.shape is not None else None
         return replace(self, shape=shape, rows=None if self.rows is None else self.rows.T)
 
     def shaped(self, shape: tuple[int | None, ...] | None) -> "Array":
-        """The same numbers in another shape."""
+        """The array's numbers in another shape; without its numbers where that is not known."""
         if self.rows is None or shape is None or None in shape:
             return replace(self, shape=shape, rows=None)
         try:

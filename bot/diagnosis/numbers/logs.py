@@ -52,7 +52,7 @@ def read_log(lines: Sequence[str], is_code: Sequence[bool]) -> Log:
 
 
 def _read(lines: Sequence[str], is_code: Sequence[bool], in_progress: bool) -> Log:
-    """The same with or without lines of progress bars, which show an epoch that is not over."""
+    """The numbers of a log, with or without lines of progress bars, which show an epoch that is not over."""
     log = Log()
     epoch: int | None = None
     for i, line in enumerate(lines):

@@ -70,14 +70,14 @@ def frames(run: Run[Any, Any], theme: Name = "light") -> Iterator[Image.Image]:
     """The pictures of the animation in their order, in RGB. A run without training has the one."""
     shown, look = run.shown, THEMES[theme]
     spans = look_at(shown).spans  # those of the end throughout, so that a colour always means the same
-    for moment in moments(shown):
-        drawn = diagram(look_at(at_frame(shown, moment), spans), theme, (WIDTH, NETWORK_HEIGHT))
-        loss = svg.group(0, NETWORK_HEIGHT, _loss(shown, moment, look)) if len(shown.frames) > 1 else ""
+    for frame in chosen_frames(shown):
+        drawn = diagram(look_at(at_frame(shown, frame), spans), theme, (WIDTH, NETWORK_HEIGHT))
+        loss = svg.group(0, NETWORK_HEIGHT, _loss(shown, frame, look)) if len(shown.frames) > 1 else ""
         height = NETWORK_HEIGHT + (LOSS_HEIGHT if loss else 0)
         yield _composed(drawn, loss, height, look)
 
 
-def moments(shown: Trained) -> list[int]:
+def chosen_frames(shown: Trained) -> list[int]:
     """Which of the recorded frames are shown."""
     last = len(shown.frames) - 1
     return sorted({round(i) for i in np.linspace(0, last, min(MOST_FRAMES, last + 1))})

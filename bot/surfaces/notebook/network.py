@@ -48,7 +48,7 @@ class Explained:
         return found
 
     def as_json(self) -> dict[str, Any]:
-        """The same as `ask-neuron diagnose --json` gives."""
+        """The diagnosis as plain values, in the form of `ask-neuron diagnose --json`."""
         return diagnosed(self.answer).as_json()
 
     def __repr__(self) -> str:

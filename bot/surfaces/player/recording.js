@@ -1,4 +1,4 @@
-// Decodes a recording; see sims/engine/wire.py.
+// Decodes a recording; see sims/engine/codec.py.
 
 import { ACTIVATIONS, LOSSES } from "./network.js";
 

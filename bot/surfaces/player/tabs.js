@@ -1,14 +1,14 @@
 // The panels under the picture, one at a time; each is made when it is first opened.
 
-import { createApart } from "./apart.js";
+import { createAblation } from "./ablation.js";
 import { el, touched } from "./dom.js";
 import { createExample } from "./example.js";
 import { createNaming } from "./naming.js";
-import { createWall } from "./wall.js";
+import { createEnsemble } from "./ensemble.js";
 import { createWords } from "./words.js";
 
 // Each makes {element, needs: what it is drawn again for, draw(keys)}.
-const PANELS = { example: createExample, apart: createApart, wall: createWall, naming: createNaming, words: createWords };
+const PANELS = { example: createExample, apart: createAblation, wall: createEnsemble, naming: createNaming, words: createWords };
 const NAMES = Object.keys(PANELS);
 
 let groups = 0;

@@ -63,7 +63,7 @@ class Made:
         return packed if len(packed) < WORTH * len(self.body) else None
 
     def finished(self) -> "Made":
-        """The same, with everything worked out that sending it takes: for the thread that made it."""
+        """Itself, with everything worked out that sending it takes: for the thread that made it."""
         _ = self.etag, self.packed
         return self
 

@@ -103,7 +103,7 @@ def _largest_epochs(params: NetworkParams, most: float, least: int) -> int:
 
 
 def _fewer_examples(params: NetworkParams, share: float) -> tuple[NetworkParams, str]:
-    """The same settings with a share of the examples; own rows are taken evenly from all."""
+    """Settings with a share of their examples, and what was changed; own rows are taken evenly from all."""
     if params.data != "own":
         had = min(params.points, 600) if params.data == "digits" else params.points
         kept = max(FEWEST_POINTS, int(had * share))

@@ -144,7 +144,7 @@ def masks_of(network: Network, dice: list[np.random.Generator], points: int, rat
 
 
 def slipped(layer: Layer, params: NetworkParams, rate: float) -> Layer:
-    """The same layer, with a slip of its own where it has one."""
+    """A layer with the slip of training code that the settings name, where that is one of its own."""
     if params.slip not in DERIVATIVES and params.slip != "early_update":
         return layer
     parts: dict[str, Any] = vars(layer)

@@ -17,7 +17,7 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
-from sims.engine.moments import moments
+from sims.engine.events import events
 from sims.engine.network import outputs
 from sims.engine.scores import accuracy, decides
 from sims.engine.training import Frame, Trained
@@ -48,7 +48,7 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
         "steps": [frame.step for frame in frames], "validation": bool(validation), "concepts": list(names),
         "accuracies": right is not None, "weighted": len(shares), "replica": replica,
         "replicas": [int(s) for s in seeds] or len(trained.loss),
-        "moments": [moment[: 2 if moment.unit < 0 else 4] for moment in moments(trained, frames, replica)],
+        "moments": [event[: 2 if event.unit < 0 else 4] for event in events(trained, frames, replica)],
         "diverged_at": int(trained.diverged_at[replica]), "diverged": np.flatnonzero(trained.diverged_at >= 0).tolist(),
         "axes": [asdict(axis) for axis in data.axes], "target_axes": [asdict(axis) for axis in data.target_axes],
     }

@@ -7,12 +7,12 @@ import pytest
 
 from bot.present.recordings import recording
 from sims import activation_shapes, coffee_roasting, softmax_or_sigmoids, superposition
+from sims.engine.codec import FRAMES, MAGIC, VERSION, pack, unpack
 from sims.engine.experiment import drain, perform
 from sims.engine.network import dense
 from sims.engine.randomness import ensemble_seeds
 from sims.engine.shapes import rings
 from sims.engine.training import Trained, TrainingConfig, train
-from sims.engine.wire import FRAMES, MAGIC, VERSION, pack, unpack
 
 COFFEE = perform(coffee_roasting.EXPERIMENT, seed=3, replicas=3)
 ALL = perform(coffee_roasting.EXPERIMENT)

@@ -6,7 +6,7 @@ import { UNCHANGED } from "./state.js";
 
 const SIDE = 24, TILE = 84, GAP = 3;
 
-export function createWall({ recording, state, set, model, strings, paintOn }) {
+export function createEnsemble({ recording, state, set, model, strings, paintOn }) {
   const { sizes, seeds, finals, finalAccuracies, finalLosses, inputs } = recording, words = strings.wall;
   const { flat, last } = model, hidden = sizes.length > 2 ? sizes[1] : 0;
   const aligned = el("input", { type: "checkbox", onchange: paint }), summary = note("", { role: "status" });

@@ -14,12 +14,12 @@ from sims.engine.training import Frame, Trained
 
 SIDE = 20  # points along a side of the picture at which a boundary is looked for
 SEEN = 0.02  # a boundary is in the picture where it has a larger share than this on either side of it
-MOST = 4  # moments of units that are told
+MOST = 4  # events of units that are told
 
 Truths = NDArray[np.bool_]
 
 
-class Moment(NamedTuple):
+class Event(NamedTuple):
     """`kind` is one of "ninetyPercent", "tenth", "overfit", "diverged" of the run, and "appears", "leaves",
     "takesSides", "silent" of the unit in a layer, counted from 0 at the first after the input."""
 
@@ -29,19 +29,19 @@ class Moment(NamedTuple):
     unit: int = -1
 
 
-def moments(trained: Trained, frames: Sequence[Frame], replica: int = 0) -> list[Moment]:
+def events(trained: Trained, frames: Sequence[Frame], replica: int = 0) -> list[Event]:
     """What happened to a replica in these frames, in order; nothing is told of fewer than three."""
     if len(frames) < 3:
         return []
     weights = [np.stack([frame.weights[layer][replica] for frame in frames]) for layer in range(len(trained.weights))]
     inputs, targets = (part[min(replica, len(part) - 1)] for part in (trained.data.inputs, trained.data.targets))
     with np.errstate(all="ignore"):
-        units = sorted(_of_units(trained, weights, inputs), key=lambda moment: (-moment.layer, moment.frame))[:MOST]
+        units = sorted(_of_units(trained, weights, inputs), key=lambda event: (-event.layer, event.frame))[:MOST]
         return sorted([*_of_run(trained, frames, weights, inputs, targets, replica), *units], key=lambda m: m.frame)
 
 
 def _of_run(trained: Trained, frames: Sequence[Frame], weights: Sequence[Array], inputs: Array, targets: Array,
-            replica: int) -> Iterator[Moment]:
+            replica: int) -> Iterator[Event]:
     if decides(trained):
         said = outputs(trained.network, weights, inputs[None].astype(weights[0].dtype))
         yield from _from_then("ninetyPercent", accuracy(said, targets[None]) >= 0.9)
@@ -50,13 +50,13 @@ def _of_run(trained: Trained, frames: Sequence[Frame], weights: Sequence[Array],
         yield from _from_then("tenth", loss <= 0.1 * loss[0])
     told = [frame.validation_loss[replica] for frame in frames if frame.validation_loss is not None]
     if told and told[-1] > 1.02 * min(told):
-        yield Moment(int(np.argmin(told)), "overfit")
+        yield Event(int(np.argmin(told)), "overfit")
     if trained.diverged_at[replica] >= 0:
         later = (k for k, frame in enumerate(frames) if frame.step >= trained.diverged_at[replica])
-        yield Moment(next(later, len(frames) - 1), "diverged")
+        yield Event(next(later, len(frames) - 1), "diverged")
 
 
-def _of_units(trained: Trained, weights: Sequence[Array], inputs: Array) -> Iterator[Moment]:
+def _of_units(trained: Trained, weights: Sequence[Array], inputs: Array) -> Iterator[Event]:
     network, flat = trained.network, trained.network.sizes[0] <= 2
     on_examples = _above(network, weights, inputs)
     in_view = _above(network, weights, _picture(trained.data.axes)) if flat else on_examples
@@ -72,10 +72,10 @@ def _of_units(trained: Trained, weights: Sequence[Array], inputs: Array) -> Iter
                 yield from _from_then("leaves", ~crosses[:, unit], layer, unit)
 
 
-def _from_then(kind: str, holds: Truths, *where: int) -> Iterator[Moment]:
+def _from_then(kind: str, holds: Truths, *where: int) -> Iterator[Event]:
     """The first frame from which it holds to the end; nothing where it always did, or does not at the end."""
     if holds[-1] and not holds.all():
-        yield Moment(int(np.flatnonzero(~holds)[-1]) + 1, kind, *where)
+        yield Event(int(np.flatnonzero(~holds)[-1]) + 1, kind, *where)
 
 
 def _above(network: Network, weights: Sequence[Array], inputs: Array) -> list[Array | None]:

@@ -7,14 +7,14 @@ import pytest
 from recorded import RUNS, numpy_values
 
 from bot.present.recordings import recording
+from sims.engine.codec import unpack
+from sims.engine.events import MOST, SEEN, Event, events
 from sims.engine.experiment import Run
-from sims.engine.moments import MOST, SEEN, Moment, moments
 from sims.engine.scores import decides
-from sims.engine.wire import unpack
 
 
-def told(run: Run[Any, Any]) -> list[Moment]:
-    return moments(run.shown, run.shown.frames)
+def told(run: Run[Any, Any]) -> list[Event]:
+    return events(run.shown, run.shown.frames)
 
 
 def test_each_is_the_first_frame_from_which_it_holds_to_the_end() -> None:
@@ -22,9 +22,9 @@ def test_each_is_the_first_frame_from_which_it_holds_to_the_end() -> None:
     inputs, targets = run.shown.data.inputs[:1].astype(np.float32), run.shown.data.targets[0]
     frames = range(len(run.shown.frames))
     right = [((numpy_values(run, inputs, k)[1][1] > 0.5) == (targets > 0.5)).mean() >= 0.9 for k in frames]
-    (moment,) = [m for m in told(run) if m.kind == "ninetyPercent"]
-    assert not right[moment.frame - 1]
-    assert all(right[moment.frame :])
+    (event,) = [m for m in told(run) if m.kind == "ninetyPercent"]
+    assert not right[event.frame - 1]
+    assert all(right[event.frame :])
 
 
 def test_a_unit_that_falls_silent_is_zero_on_every_example_from_there_on() -> None:
@@ -32,11 +32,11 @@ def test_a_unit_that_falls_silent_is_zero_on_every_example_from_there_on() -> No
     inputs = run.shown.data.inputs[:1].astype(np.float32)
     silent = [m for m in told(run) if m.kind == "silent"]
     assert silent
-    for moment in silent:
-        z = [numpy_values(run, inputs, k)[0][moment.layer][moment.unit] for k in range(len(run.shown.frames))]
+    for event in silent:
+        z = [numpy_values(run, inputs, k)[0][event.layer][event.unit] for k in range(len(run.shown.frames))]
         active = [bool((values > 0).any()) for values in z]
-        assert active[moment.frame - 1]
-        assert not any(active[moment.frame :])
+        assert active[event.frame - 1]
+        assert not any(active[event.frame :])
 
 
 def test_a_boundary_that_appears_was_not_in_the_picture_before() -> None:
@@ -46,9 +46,9 @@ def test_a_boundary_that_appears_was_not_in_the_picture_before() -> None:
     high = np.array([(axis.high - axis.offset) / axis.scale for axis in axes])
     shares = np.random.default_rng(0).uniform(size=(2, 20_000))
     everywhere = (low[:, None] + (high - low)[:, None] * shares)[None].astype(np.float32)
-    for moment in (m for m in told(run) if m.kind == "appears"):
-        above = [(numpy_values(run, everywhere, k)[0][moment.layer][moment.unit] > 0).mean()
-                 for k in (moment.frame - 1, moment.frame, len(run.shown.frames) - 1)]
+    for event in (m for m in told(run) if m.kind == "appears"):
+        above = [(numpy_values(run, everywhere, k)[0][event.layer][event.unit] > 0).mean()
+                 for k in (event.frame - 1, event.frame, len(run.shown.frames) - 1)]
         assert min(above[0], 1 - above[0]) < 2 * SEEN
         assert all(min(share, 1 - share) > SEEN / 2 for share in above[1:])
 
@@ -65,4 +65,4 @@ def test_they_are_few_in_order_and_of_frames_that_are_there(name: str) -> None:
 
 
 def test_of_fewer_than_three_frames_nothing_is_told() -> None:
-    assert moments(RUNS["coffee_roasting"].shown, RUNS["coffee_roasting"].shown.frames[:2]) == []
+    assert events(RUNS["coffee_roasting"].shown, RUNS["coffee_roasting"].shown.frames[:2]) == []

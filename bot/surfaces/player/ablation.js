@@ -4,7 +4,7 @@ import { average, button, el, entry, field, note, numeric, percent, written } fr
 import { forward, room } from "./network.js";
 import { UNCHANGED } from "./state.js";
 
-export function createApart({ recording, state, set, model, strings, nameOf }) {
+export function createAblation({ recording, state, set, model, strings, nameOf }) {
   const { sizes, points, inputs } = recording, words = strings.apart, past = [];
   const value = numeric({ value: "1", "aria-label": words.value });
   const head = el("h4.nrn-title"), status = note("", { role: "status" });
