@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bot.diagnosis.chosen import spec_of
-from bot.diagnosis.describe import DATA, STARTS, sentence
+from bot.diagnosis.describe import DATA, STARTS, rows_alone, sentence
 from bot.diagnosis.proof import Proof, Running, proving, training
 from bot.diagnosis.reading import read_post
 from bot.diagnosis.rules import Claim, Diagnosis, Rule, diagnose, read_rules
@@ -22,6 +22,7 @@ from sims.engine.training import Frame
 MOST_OTHERS = 3  # further diagnoses that are named
 FEWEST_NUMBERS = 3  # of a series, from which it is a log
 GOOD = 0.8  # of a score
+OURS = "No network is in the post, so a small one of ours is trained on them."
 POOR = "None of our rules finds a fault in it, and yet it does not do well."
 UNSHOWN = "At these settings the runs do not show it as clearly as they usually do."
 
@@ -114,7 +115,7 @@ def answering_settings(params: NetworkParams, seed: int = 0,
 
 def can_be_run(spec: NetworkSpec) -> bool:
     """Whether enough of a network was read to train it; layers that are not dense stay out."""
-    return not spec.other_layers and bool(spec.layers or spec.output_activation or spec.outputs)
+    return not spec.other_layers and bool(spec.layers or spec.output_activation or spec.outputs or rows_alone(spec))
 
 
 def was_read(reading: Reading) -> bool:
@@ -130,7 +131,8 @@ def has_network(reading: Reading) -> bool:
     symptoms = reading.symptoms
     series = (symptoms.losses, symptoms.accuracies, symptoms.val_losses, symptoms.outputs)
     code = reading.has_code and reading.spec.framework not in (None, "words")
-    return (code or max(map(len, series)) >= FEWEST_NUMBERS) and (
+    told = code or rows_alone(reading.spec) or max(map(len, series)) >= FEWEST_NUMBERS
+    return told and (
         can_be_run(reading.spec) or bool(diagnose(reading, rules())))
 
 
@@ -188,6 +190,8 @@ def _unread(answer: NetworkAnswer) -> list[str]:
 
 def _read(answer: NetworkAnswer) -> list[str]:
     said = sentence(answer.reading.spec)
+    if rows_alone(answer.reading.spec):
+        return [f"**Your rows, as read:** {said}. {OURS}"]
     if said and (answer.reading.has_code or can_be_run(answer.reading.spec)):
         return [f"**Your network, as read:** {said}."]
     if was_read(answer.reading):

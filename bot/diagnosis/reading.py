@@ -14,6 +14,7 @@ from bot.diagnosis.code.walk import follow
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.finish import finish
 from bot.diagnosis.languages import foreign
+from bot.diagnosis.numbers.rows import read_table
 from bot.diagnosis.numbers.symptoms import read_symptoms
 from bot.diagnosis.spec import Reading, Unread
 from bot.diagnosis.words import read_words
@@ -34,12 +35,12 @@ def read_post(text: str) -> Reading:
     else:
         unread.append(Unread(what=language.name, line=language.line, why="only Python is read"))
     read_words(draft, lines)
+    if language is None:
+        read_table(draft, lines)
     symptoms = read_symptoms(lines, draft)
     finish(draft, symptoms)
     return Reading(spec=draft.spec(), symptoms=symptoms, unread=tuple(unread), assumed=tuple(draft.assumed),
                    has_code=bool(trace and draft.get("framework")))
-
-
 
 
 def _read_code(trace: Trace, text: str) -> Draft:

@@ -153,6 +153,7 @@ class Turn:
     seed: int | None = None
     situation: DialogueState | None = None  # where the conversation stands after it
     reply: Interpretation | None = None  # where there is something to compare
+    file: str = ""  # the name of the file that the question came with
     further: tuple[Interpretation, ...] = ()  # the post's other questions,
     headlines: tuple[str, ...] = ()  # and their answers in a line each
     for_forum: bool = False
@@ -184,9 +185,9 @@ def forget() -> None:
 
 
 def ask(question: str, slug: str | None = None, changes: Mapping[str, Any] | None = None,
-        seed: int | None = None) -> None:
+        seed: int | None = None, file: str = "") -> None:
     """Add a question to the conversation; the next drawing answers it."""
-    conversation().turns.append(Turn(question, slug=slug, changes=dict(changes or {}), seed=seed))
+    conversation().turns.append(Turn(question, slug=slug, changes=dict(changes or {}), seed=seed, file=file))
 
 
 def earlier_questions(turns: Sequence[Turn]) -> list[str]:
