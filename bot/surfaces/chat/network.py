@@ -12,11 +12,13 @@ from bot.diagnosis.explained import explained_by
 from bot.diagnosis.reading import read_post
 from bot.diagnosis.spec import Reading
 from bot.present.charts import stills
+from bot.present.charts.curves import curves
 from bot.present.diagnosed import reply, share_query
 from bot.present.recordings import recording
 from bot.surfaces.chat import copying, player
 from bot.surfaces.chat.chips import chips
 from bot.surfaces.chat.engine import Engine
+from bot.surfaces.chat.pictures import theme
 from bot.surfaces.chat.state import NetworkCard, NetworkRun, Turn
 from sims.engine.experiment import drain
 
@@ -56,6 +58,9 @@ def show(turn: Turn, card: NetworkCard, last: bool, engine: Engine) -> None:
     if right is not None:
         with right:
             _runs(turn, card)
+            if card.curves:
+                st.image(card.curves.dark if theme() == "dark" else card.curves.light)
+                st.caption(card.curves.says)
     with left:
         if card.link:
             st.markdown(f"[Change its settings, or share it]({card.link})")
@@ -97,4 +102,4 @@ def _card(answer: NetworkAnswer, entries: Mapping[str, Entry]) -> NetworkCard:
                               f"screen is the one with seed {run.seed}.") for title, run in runs),
         link=f"{public_url()}/try?{query}" if query and public_url() else "",
         entries=tuple(slug for slug in explained_by(answer) if slug in entries),
-        reply=reply(answer, public_url()).markdown)
+        reply=reply(answer, public_url()).markdown, curves=curves(answer.reading.symptoms, answer.run))

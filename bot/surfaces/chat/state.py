@@ -20,6 +20,7 @@ from bot.content.environment import public_url
 from bot.diagnosis.spec import Reading
 from bot.dialogue import DialogueState, Interpretation, Level, Offer
 from bot.present import forum
+from bot.present.charts.curves import Curves
 from bot.present.charts.pictures import Picture
 from bot.present.charts.views import draw
 from bot.present.downloads import offered
@@ -132,6 +133,7 @@ class NetworkCard:
     link: str  # to its settings; empty where it trains on rows of the learner's own
     entries: tuple[str, ...]
     reply: str  # for a forum, in Markdown
+    curves: Curves | None = None  # the loss in the message beside ours
 
 
 @dataclass

@@ -11,6 +11,7 @@ from bot.diagnosis.answer import OURS, NetworkAnswer, changed, score_line, sound
 from bot.diagnosis.describe import rows_alone, sentence
 from bot.diagnosis.explained import explained_by
 from bot.present.charts import stills
+from bot.present.charts.curves import HEIGHT, WIDTH, curves
 from bot.present.code_export import no_code, numpy_code
 from bot.present.diagnosed import reply, share_query
 from bot.present.recordings import parts_of
@@ -70,6 +71,7 @@ def result_page(answer: NetworkAnswer, wanted: Wanted, entries: Mapping[str, Ent
     """The page with the answer about a network."""
     params = answer.shown.params if answer.shown is not None else wanted.params
     lines = answer.reading.spec.lines if wanted.text else {}
+    pasted = curves(answer.reading.symptoms, answer.run) if wanted.text else None
     runs, query = _runs(answer), share_query(params, wanted.seed, wanted.shared)
     first = next(iter(answer.diagnoses), None)
     metrics = type(answer.run.metrics) if answer.run is not None else None
@@ -77,6 +79,8 @@ def result_page(answer: NetworkAnswer, wanted: Wanted, entries: Mapping[str, Ent
               for claim in (answer.claims(first) if first and answer.proof else ())]
     return _page(
         links, replace(wanted, params=params), answer=answer, first=first, runs=runs, claims=claims,
+        curves=pasted and {"light": uri(pasted.light), "dark": uri(pasted.dark), "says": pasted.says, "width": WIDTH,
+                           "height": HEIGHT},
         found=was_read(answer.reading), as_read=sentence(answer.reading.spec), score=score_line(answer),
         sound=sound(answer), ours=OURS if rows_alone(answer.reading.spec) else "",
         chips=_chips(params, lines), rest=_rest(params, wanted.seed, lines),
@@ -87,7 +91,7 @@ def result_page(answer: NetworkAnswer, wanted: Wanted, entries: Mapping[str, Ent
 
 
 def _page(links: Links, wanted: Wanted, **values: Any) -> str:
-    usual: dict[str, Any] = {"answer": None, "data": None, "runs": [], "link": ""}
+    usual: dict[str, Any] = {"answer": None, "data": None, "runs": [], "link": "", "curves": None}
     return render_template("try.html", **{
         **usual, **values, "links": links, "wanted": wanted, "title": TITLE, "canonical": "",
         "description": "Paste the code of a small network, its log or its numbers: it is read, trained 32 times, and "
@@ -108,12 +112,12 @@ def _shown(run: Run[Any, Any], title: str) -> Shown:
     own = params.pop("own", "")
     light, dark = (stills.network_svg(run, theme, title) for theme in ("light", "dark"))
     solved = int((run.metrics.solved == 1).sum())
-    return Shown(title, f"solved in {solved} of {len(run.seeds)} runs", _uri(light), _uri(dark),
+    return Shown(title, f"solved in {solved} of {len(run.seeds)} runs", uri(light), uri(dark),
                  f"{title}: the network with seed {run.seed} after training", "" if no_code(run) else numpy_code(run),
                  {"params": params, "own": own, "seed": run.seed})
 
 
-def _uri(drawing: str) -> str:
+def uri(drawing: str) -> str:
     """A drawing as an address that holds it: own rows are in no other."""
     return f"data:image/svg+xml,{quote(drawing, safe=' =:/,;.()-+')}"
 
