@@ -118,3 +118,10 @@ def test_a_pasted_log_is_drawn_beside_our_loss(client: TestClient) -> None:
     assert "Your loss, and ours" in page
     assert "In your post: the loss goes from 0.693 to 0.694 in 5 numbers. Our run, seed 0:" in page
     assert "Your loss, and ours" not in client.post("/try", data={"text": ZERO}).text
+
+
+def test_what_the_change_changes_in_the_code_is_marked(client: TestClient) -> None:
+    page = unescape(client.post("/try", data={"text": ZERO}).text)
+    marked = re.findall(r"<mark>(.*?)</mark>", page)
+    assert len(marked) == 2
+    assert all(line.endswith("# ← changed") and "kernel = " in line for line in marked)

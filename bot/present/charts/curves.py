@@ -85,11 +85,11 @@ def _one(curve: Curve, at: Array, losses: Array, name: str) -> str:
     if not finite.any():
         return f"{name} is not a number from the first {curve.unit} on"
     known, where = losses[finite], at[finite]
+    said = f"{name} goes from {known[0]:.3g} to {known[-1]:.3g}"
     if not finite[-1]:
-        return f"{name} goes from {known[0]:.3g} to {known[-1]:.3g} and is not a number after {curve.unit} {where[-1]:g}"
-    least = f", lowest at {curve.unit} {where[known.argmin()]:g} with {known.min():.3g}" if known.argmin() < len(
-        known) - 1 and known.min() < 0.98 * known[-1] else ""
-    return f"{name} goes from {known[0]:.3g} to {known[-1]:.3g} in {len(losses)} numbers{least}"
+        return f"{said} and is not a number after {curve.unit} {where[-1]:g}"
+    least = f", lowest at {curve.unit} {where[known.argmin()]:g} with {known.min():.3g}"
+    return f"{said} in {len(losses)} numbers{least if known.min() < 0.98 * known[-1] else ''}"
 
 
 def _drawn(pair: Sequence[Curve], says: str, name: Name) -> str:

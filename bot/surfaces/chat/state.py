@@ -122,6 +122,7 @@ class NetworkRun:
     recording: bytes
     picture: str
     caption: str
+    code: str = ""  # in numpy, with the lines marked that the other run has otherwise
 
 
 @dataclass(frozen=True)

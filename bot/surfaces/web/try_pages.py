@@ -12,7 +12,7 @@ from bot.diagnosis.describe import rows_alone, sentence
 from bot.diagnosis.explained import explained_by
 from bot.present.charts import stills
 from bot.present.charts.curves import HEIGHT, WIDTH, curves
-from bot.present.code_export import no_code, numpy_code
+from bot.present.code_export.changed import Line, codes
 from bot.present.diagnosed import reply, share_query
 from bot.present.recordings import parts_of
 from bot.surfaces.web import assets, tables
@@ -58,7 +58,7 @@ class Shown:
     light: str
     dark: str
     says: str
-    code: str
+    code: tuple[Line, ...]
     sent: Mapping[str, Any]
 
 
@@ -101,19 +101,20 @@ def _page(links: Links, wanted: Wanted, **values: Any) -> str:
 def _runs(answer: NetworkAnswer) -> list[Shown]:
     if answer.run is None:
         return []
-    found = [_shown(answer.run, "As read")]
+    runs = [("As read", answer.run)]
     if answer.proof is not None and answer.proof.rule.mend:
-        found.append(_shown(answer.proof.mended, f"With {changed(answer.proof)}"))
-    return found
+        runs.append((f"With {changed(answer.proof)}", answer.proof.mended))
+    written = codes([run for _, run in runs])
+    return [_shown(run, title, code) for (title, run), code in zip(runs, written, strict=True)]
 
 
-def _shown(run: Run[Any, Any], title: str) -> Shown:
+def _shown(run: Run[Any, Any], title: str, code: tuple[Line, ...]) -> Shown:
     params = run.params.model_dump(mode="json", exclude_defaults=True)
     own = params.pop("own", "")
     light, dark = (stills.network_svg(run, theme, title) for theme in ("light", "dark"))
     solved = int((run.metrics.solved == 1).sum())
     return Shown(title, f"solved in {solved} of {len(run.seeds)} runs", uri(light), uri(dark),
-                 f"{title}: the network with seed {run.seed} after training", "" if no_code(run) else numpy_code(run),
+                 f"{title}: the network with seed {run.seed} after training", code,
                  {"params": params, "own": own, "seed": run.seed})
 
 
