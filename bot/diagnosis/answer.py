@@ -14,6 +14,7 @@ from bot.diagnosis.reading import read_post
 from bot.diagnosis.rules import Claim, Diagnosis, Rule, diagnose, read_rules
 from bot.diagnosis.shown import Shown, at_settings, shown_as
 from bot.diagnosis.spec import NetworkSpec, Reading
+from bot.diagnosis.told import told
 from sims.engine.experiment import Run, drain
 from sims.engine.general.settings import LAYERS, NetworkParams
 from sims.engine.randomness import REPLICAS
@@ -127,12 +128,12 @@ def was_read(reading: Reading) -> bool:
 
 def has_network(reading: Reading) -> bool:
     """Whether a post holds more of a network than a question in words does: its code or numbers of its training, of
-    which there is something to show or to say."""
+    which there is something to show or to say; or words that tell a network of the asker's own with its training."""
     symptoms = reading.symptoms
     series = (symptoms.losses, symptoms.accuracies, symptoms.val_losses, symptoms.outputs)
     code = reading.has_code and reading.spec.framework not in (None, "words")
-    told = code or rows_alone(reading.spec) or max(map(len, series)) >= FEWEST_NUMBERS
-    return told and (
+    enough = code or rows_alone(reading.spec) or told(reading) or max(map(len, series)) >= FEWEST_NUMBERS
+    return enough and (
         can_be_run(reading.spec) or bool(diagnose(reading, rules())))
 
 

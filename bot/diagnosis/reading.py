@@ -17,6 +17,7 @@ from bot.diagnosis.languages import foreign
 from bot.diagnosis.numbers.rows import read_table
 from bot.diagnosis.numbers.symptoms import read_symptoms
 from bot.diagnosis.spec import Reading, Unread
+from bot.diagnosis.told import read_told
 from bot.diagnosis.words import read_words
 
 _READERS: tuple[Callable[[Trace], Draft | None], ...] = (read_sklearn, read_torch, read_keras, read_by_hand)
@@ -34,6 +35,8 @@ def read_post(text: str) -> Reading:
         draft = _read_code(trace, "\n".join(lines))
     else:
         unread.append(Unread(what=language.name, line=language.line, why="only Python is read"))
+    if language is None:
+        read_told(draft, lines)
     read_words(draft, lines)
     if language is None:
         read_table(draft, lines)

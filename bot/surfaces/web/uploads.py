@@ -6,7 +6,6 @@ one. Here a session has to ask first: the chat's page does so over its socket wh
 
 import re
 from collections import Counter
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
@@ -17,7 +16,7 @@ UPLOADS, METRICS = "/_stcore/upload_file", "/_stcore/metrics"  # of Streamlit's 
 LARGEST_UPLOAD = 1 << 20  # bytes of a request: a notebook holds its pictures, which are not read
 MOST_UPLOADS = 50  # that a connection may ask for; a chosen file is asked for once
 METHODS = ("PUT", "DELETE", "OPTIONS")
-_TOLD = re.compile(rb"/_stcore/upload_file/[\w-]{1,64}/[\w-]{1,64}")
+_TOLD = re.compile(r"/_stcore/upload_file/[\w-]{1,64}/[\w-]{1,64}")
 
 
 class AskedUploads:
@@ -58,8 +57,8 @@ class AskedUploads:
 
 
 def _told(message: Message) -> list[str]:
-    content: Any = message.get("bytes") or b""
-    return [found.decode() for found in _TOLD.findall(content)]
+    content: bytes = message.get("bytes") or b""
+    return _TOLD.findall(content.decode("latin-1"))
 
 
 def _bounded(receive: Receive) -> Receive:
