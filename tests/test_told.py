@@ -17,7 +17,7 @@ TOLD: list[tuple[str, dict[str, Any], str | None]] = [
     ("I have a network with 3 inputs, 4 hidden units (tanh) and 1 output, learning rate 0.01, MSE loss, all weights "
      "start at zero. It does not learn.", {"inputs": 3, "outputs": 1, "loss": "squared_error", "start": "zeros"},
      "zero-start"),
-    ("Our net is 2-3-1 with sigmoid everywhere, and I initialised all weights to 0.3, 2000 epochs. Every unit is alike.",
+    ("Our net is 2-3-1 with sigmoid everywhere, and I initialised all weights to 0.3, 2000 epochs. All units alike.",
      {"start": "constant", "start_constant": 0.3, "epochs": 2000, "output_activation": "sigmoid"}, "constant-start"),
     ("We trained a network with one hidden layer of 25 ReLU units on the moons with Adam at 1.0 and the loss jumps.",
      {"optimizer": "adam", "learning_rate": 1.0}, "rate-too-high-adam"),
@@ -36,9 +36,9 @@ def test_words_tell_a_network(text: str, expected: dict[str, Any], first: str | 
 
 
 @pytest.mark.parametrize("text", [
-    "what happens in a 2-2-1 network?", "why does a 2-2-1 network with sigmoid at a learning rate of 0.1 not learn XOR?",
+    "what happens in a 2-2-1 network?", "why does a 2-2-1 net with sigmoid at a learning rate of 0.1 not learn XOR?",
     "what if the learning rate is 0.1 in the 2-3-1 network?", "how many hidden units does my network need?",
-    "my network has two hidden units, is that enough?", "On 12-31-2019 my network with sigmoid and SGD 0.1 did not learn",
+    "my network has two hidden units, is that enough?", "On 12-31-2019 my net with sigmoid and SGD 0.1 did not learn",
 ])
 def test_a_question_about_networks_is_no_network(text: str) -> None:
     assert not has_network(read_post(text))

@@ -24,6 +24,7 @@ MOST_OTHERS = 3  # further diagnoses that are named
 FEWEST_NUMBERS = 3  # of a series, from which it is a log
 GOOD = 0.8  # of a score
 OURS = "No network is in the post, so a small one of ours is trained on them."
+READ = "This is seen by reading alone, and no run shows it."
 POOR = "None of our rules finds a fault in it, and yet it does not do well."
 UNSHOWN = "At these settings the runs do not show it as clearly as they usually do."
 
@@ -158,6 +159,7 @@ def _as_plain_data(answer: NetworkAnswer, diagnosis: Diagnosis) -> dict[str, Any
         "claims": [{"says": one.says, "holds": one.holds, "count": one.count, "of": one.of, "mended": one.mended}
                    for one in answer.claims(diagnosis)],
         "params": shown.params.model_dump(mode="json", exclude_defaults=True), "mend": dict(rule.mend),
+        **({"by_reading": rule.by_reading} if rule.by_reading else {}),
         "entry": rule.next,
     }
 
@@ -218,6 +220,8 @@ def _diagnosed(answer: NetworkAnswer, diagnosis: Diagnosis) -> list[str]:
         parts.append(score_line(answer))
         parts.append("\n".join(f"- {one.says} ({one.count} of {one.of} runs)" for one in answer.claims(diagnosis)))
         parts += [] if answer.proof.stands else [UNSHOWN]
+    elif diagnosis.rule.by_reading:
+        parts.append(f"{READ} {diagnosis.rule.by_reading}")
     return [part for part in (*parts, diagnosis.rule.text) if part]
 
 

@@ -16,8 +16,8 @@ _COUNTS = {"one": 1, "a": 1, "an": 1, "single": 1, "two": 2, "three": 3, "four":
 _COUNT = rf"(\d{{1,4}}|{'|'.join(_COUNTS)})"
 _OWN = re.compile(
     r"\b(?:my|our)\b[^.?!\n]{0,50}\b(?:net|nets|network|nn|ann|mlp|model|perceptron|classifier)\b|"
-    r"\b(?:I|we)(?:'ve| have)? ?(?:have|had|got|built|made|wrote|trained|train|use|used|created|coded|tried|implemented|am "
-    r"training|are training|'m training)? ?(?:an?|the|this)\b[^.?!\n]{0,60}\b(?:net|network|nn|ann|mlp|perceptron)\b",
+    r"\b(?:I|we)(?:'ve| have)? ?(?:have|had|got|built|made|wrote|trained|train|use|used|created|coded|tried|implemented|"
+    r"am training|are training|'m training)? ?(?:an?|the|this)\b[^.?!\n]{0,60}\b(?:net|network|nn|ann|mlp|perceptron)\b",
     re.IGNORECASE)
 _HIDDEN = re.compile(
     rf"\b{_COUNT} hidden (?:layer )?(?:units?|neurons?|nodes?)\b|"
@@ -27,7 +27,8 @@ _ENDS = re.compile(rf"\b{_COUNT} (?:\w{{1,10}} )?(in|out)puts?\b", re.IGNORECASE
 _VALUE = r"(?:(zeros?|0(?:\.0+)?(?![\d.]))|(\d{0,3}\.?\d{1,6})(?![\d.]*\d)|(the same|equal|ones?)\b)"
 _BEGIN = r"(?:start\w{0,3}|initiali[sz]\w{0,3}|set|begin\w{0,4}|began)"
 _START = re.compile(
-    rf"\b{_BEGIN} (?:with )?(?:all |every |each |the |my |of ){{0,4}}weights? ?(?:at|to|with|from|as|=|being)? ?{_VALUE}|"
+    rf"\b{_BEGIN} (?:with )?(?:all |every |each |the |my |of ){{0,4}}weights? ?(?:at|to|with|from|as|=|being)? ?"
+    rf"{_VALUE}|"
     rf"\b(?:all|every|each)(?: of)?(?: the| my)? (?:initial )?weights? (?:is |are |was |were |being )?(?:{_BEGIN} )?"
     rf"(?:at |to |with |as |= ?)?{_VALUE}",
     re.IGNORECASE)

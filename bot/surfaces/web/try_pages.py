@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.content.entries import Entry
-from bot.diagnosis.answer import OURS, NetworkAnswer, changed, score_line, sound, was_read
+from bot.diagnosis.answer import OURS, READ, NetworkAnswer, changed, score_line, sound, was_read
 from bot.diagnosis.describe import rows_alone, sentence
 from bot.diagnosis.explained import explained_by
 from bot.present.charts import stills
@@ -82,7 +82,7 @@ def result_page(answer: NetworkAnswer, wanted: Wanted, entries: Mapping[str, Ent
         curves=pasted and {"light": uri(pasted.light), "dark": uri(pasted.dark), "says": pasted.says, "width": WIDTH,
                            "height": HEIGHT},
         found=was_read(answer.reading), as_read=sentence(answer.reading.spec), score=score_line(answer),
-        sound=sound(answer), ours=OURS if rows_alone(answer.reading.spec) else "",
+        sound=sound(answer), by_reading=READ, ours=OURS if rows_alone(answer.reading.spec) else "",
         chips=_chips(params, lines), rest=_rest(params, wanted.seed, lines),
         explained=[entries[slug] for slug in explained_by(answer) if slug in entries],
         link=links.absolute(f"try?{query}") if query else "", canned=reply(answer, links.public_url).markdown,
