@@ -37,6 +37,11 @@ def test_what_is_kept_is_restored(bot: Bot) -> None:
     assert (after.guesses, after.predicts) == ({BIAS: 1}, False)
 
 
+def test_what_is_too_long_to_keep_and_what_was_no_question_are_left_out() -> None:
+    long = Conversation([Turn("x" * 150_000), Turn("", says="That file cannot be read."), Turn("why a bias?")])
+    assert [turn["question"] for turn in json.loads(kept(long))["turns"]] == ["why a bias?"]
+
+
 def test_only_the_newest_turns_are_kept(bot: Bot) -> None:
     after = Conversation()
     restore(kept(asked(*[BIAS] * (KEPT + 3))), after, bot)

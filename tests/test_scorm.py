@@ -1,5 +1,5 @@
-"""SCORM packages: what a manifest names is there, the bytes are always the same, and scorm-again, the platform's side of
-the standard, hears in Chromium what was read and what came out right."""
+"""SCORM packages: what a manifest names is there, the bytes are always the same, and scorm-again, the platform's side
+of the standard, hears in Chromium what was read and what came out right."""
 
 import subprocess
 import xml.etree.ElementTree as ElementTree

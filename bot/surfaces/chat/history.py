@@ -16,13 +16,14 @@ from bot.surfaces.chat.state import SKIPPED, Conversation, Lab, Turn
 from sims.engine.randomness import LARGEST_SEED
 
 KEPT = 8  # of the newest turns
+LONGEST_QUESTION = 100_000  # characters: it may hold the code of a network
 LONGEST = 200_000  # characters of what is kept
 
 Word = Annotated[str, Field(max_length=80)]
 
 
 class _Turn(BaseModel):
-    question: str = Field(max_length=100_000)
+    question: str = Field(max_length=LONGEST_QUESTION)
     slug: Word | None = None
     changes: Annotated[dict[Word, Any], Field(max_length=64)] = {}
     seed: int | None = Field(None, ge=0, le=LARGEST_SEED)
@@ -38,7 +39,8 @@ def kept(chat: Conversation) -> str:
     """What a reload needs to draw the newest turns again, as JSON; empty where there is nothing."""
     turns = [_Turn(question=turn.question, slug=turn.lab.slug if turn.lab else turn.slug,
                    changes=turn.lab.changes if turn.lab else dict(turn.changes),
-                   seed=turn.lab.seed if turn.lab else turn.seed) for turn in chat.turns[-KEPT:]]
+                   seed=turn.lab.seed if turn.lab else turn.seed)
+             for turn in chat.turns[-KEPT:] if (turn.question or turn.lab) and len(turn.question) <= LONGEST_QUESTION]
     text = _Kept(turns=turns, guesses=chat.guesses, predicts=chat.predicts).model_dump_json() if turns else ""
     return text if len(text) <= LONGEST else ""
 

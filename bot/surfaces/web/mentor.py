@@ -21,6 +21,7 @@ from bot.surfaces.web.asked import asked_in
 from bot.surfaces.web.links import query_of
 from bot.surfaces.web.responses import NEVER, json_of, page, send
 from bot.surfaces.web.site import Site
+from bot.surfaces.web.try_pages import uri
 
 
 class Text(BaseModel):
@@ -60,7 +61,10 @@ async def post(site: Site, request: Request) -> Response:
               "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, "")}
                        for slug in part.near]}
              for part in composed.parts]
-    return send(request, json_of({"parts": parts, "network": composed.network, **_forms(site, composed.canned)}), NEVER)
+    curves = composed.curves and {"light": uri(composed.curves.light), "dark": uri(composed.curves.dark),
+                                  "says": composed.curves.says}
+    told = {"parts": parts, "network": composed.network, "curves": curves, **_forms(site, composed.canned)}
+    return send(request, json_of(told), NEVER)
 
 
 async def rendered(site: Site, request: Request) -> Response:
