@@ -44,6 +44,11 @@ class Decision:
         """The next likely readings, where the answer is likely and not sure."""
         return self.ranked[1 : 1 + BESIDE] if self.kind == "answer" and not self.sure else ()
 
+    @property
+    def is_torn(self) -> bool:
+        """Whether any of the first matches may be the answer, and no group or rule speaks against them."""
+        return self.kind == "suggest" and self.says is None
+
     def settled_on(self, slug: str) -> "Decision":
         """The answer with one entry, whatever the scores say: its very title was asked."""
         ranked = (Match(slug, 1.0), *(match for match in self.ranked if match.slug != slug))

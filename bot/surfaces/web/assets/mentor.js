@@ -152,12 +152,18 @@ function showParts(parts, network) {
     if (part.slug && part.near.length) item.append(" Or is it: ");
     part.near.forEach((entry, number) => {
       if (number && !entry.says) item.append(" · ");
-      item.append(entry.says ? element("p", {}, opening(entry), element("br"), entry.says) : opening(entry));
+      item.append(entry.says ? inShort(entry) : opening(entry));
     });
     for (const note of part.notes) item.append(element("p", { className: "hint" }, note));
     return item;
   }));
   if (network) at("#parts ol").prepend(element("li", { className: "found" }, network));
+}
+
+/** An entry in a sentence, beside the picture of its run. */
+function inShort(entry) {
+  const picture = element("img", { src: entry.picture, alt: "", width: 160 });
+  return element("p", { className: "short" }, picture, element("span", {}, opening(entry), element("br"), entry.says));
 }
 
 function opening(entry) {
