@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.matching.confidence import SCOPE, TOP
 from bot.matching.features import View
 
 LIKELY_OUTSIDE = 0.5  # from this probability on, a question in another language is out of scope
@@ -44,6 +45,11 @@ class Decision:
         """The next likely readings, where the answer is likely and not sure."""
         return self.ranked[1 : 1 + BESIDE] if self.kind == "answer" and not self.sure else ()
 
+    @property
+    def is_torn(self) -> bool:
+        """Whether any of the first matches may be the answer, and no group or rule speaks against them."""
+        return self.kind == "suggest" and self.says is None
+
     def settled_on(self, slug: str) -> "Decision":
         """The answer with one entry, whatever the scores say: its very title was asked."""
         ranked = (Match(slug, 1.0), *(match for match in self.ranked if match.slug != slug))
@@ -61,7 +67,6 @@ class Thresholds(BaseModel):
     foreign: float = 0.97  # the confidence from which a question that is clearly not English is answered all the same
     another: float = 0.95  # ... a fragment that names settings, or a sentence of a post, is about another entry
     clear: float = 0.9  # ... a sentence of a post is answered by itself in a mentor's reply
-    agreed: float = 0.7  # ... two unsure readings that agree make an answer
     likely: float = 0.5  # ... what follows on an unclear question is taken to be about its first match
     far: float = 0.02  # the confidence below which the nearest entry has nothing to do with the question
 
@@ -73,7 +78,8 @@ class Numbers(BaseModel):
     the question's length: mix[model][view] = (weight, its change for each factor e in the number of words).
 
     The confidence of an entry with probability p, where all entries together have probability q, is
-    sigmoid(top * logit(p) + scope * logit(q) + offset).
+    sigmoid(top * logit(p) + scope * logit(q) + offset), with `further` signs weighed in where the matcher has them
+    (confidence.signs).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,11 +88,14 @@ class Numbers(BaseModel):
     top: float = 1.0
     scope: float = 0.0
     offset: float = 0.0
+    further: Mapping[str, float] = Field(default_factory=dict)
     thresholds: Thresholds = Thresholds()
 
-    def confidences(self, entries: NDArray[np.float64], in_scope: float) -> NDArray[np.float64]:
-        """Probabilities (n_entries,) of entries, and of all together, to confidences."""
-        z = self.top * logit(entries) + self.scope * logit(np.asarray(in_scope)) + self.offset
+    def confidences(self, signs: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Signs, each (N, n_entries) or (N, 1), to confidences (N, n_entries)."""
+        z = self.top * signs[TOP] + self.scope * signs[SCOPE] + self.offset
+        for name, weight in self.further.items():
+            z = z + weight * signs[name]
         return np.asarray(1 / (1 + np.exp(-z)))
 
     def decide(self, confidence: float, in_scope: float) -> tuple[Kind, bool]:
@@ -96,9 +105,3 @@ class Numbers(BaseModel):
         if confidence < self.thresholds.answer:
             return "suggest", False
         return "answer", confidence >= self.thresholds.sure
-
-
-def logit(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Log odds, finite at 0 and 1."""
-    p = np.clip(p, 1e-6, 1 - 1e-6)
-    return np.asarray(np.log(p / (1 - p)))

@@ -117,7 +117,7 @@ def _part(reply: Interpretation, bot: Bot) -> Part:
     decision = reply.decision
     near = tuple(match.slug for match in (decision.beside if reply.slug else decision.ranked[:NEAREST]))
     title = bot.entries[reply.slug].title if reply.slug else ""
-    torn = reply.slug is None and decision.kind == "suggest" and decision.says is None
+    torn = reply.slug is None and decision.is_torn
     return Part(reply.question, reply.slug, title, near, reply.notes, torn)
 
 

@@ -8,12 +8,14 @@ from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.content.settings import shown
 from bot.dialogue import Interpretation
+from bot.matching import Decision
 from bot.present import shapes
 from bot.present.headline import headline
 from bot.present.rendering import SHOWN, decided, explained, no_answer
 from bot.present.short import in_short
 from bot.service import Bot
 
+TORN = "I am not sure which of these you mean. Each in short:"
 WIDTH = 22  # characters of a column
 
 
@@ -79,10 +81,10 @@ def read_as_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
         yield ""
 
 
-def torn_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
+def torn_lines(bot: Bot, decision: Decision) -> Iterator[str]:
     """The three entries that an unclear question may mean, each in a sentence with a number of its run."""
-    yield "I am not sure which of these you mean. Each in short:"
-    for match in reply.decision.ranked[:SHOWN]:
+    yield TORN
+    for match in decision.ranked[:SHOWN]:
         yield f"\n{bot.entries[match.slug].title}  [{match.slug}]\n  {in_short(bot.answer(match.slug))}"
 
 

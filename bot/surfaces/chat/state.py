@@ -155,7 +155,7 @@ class Turn:
     says: str = ""
     choices: tuple[str, ...] = ()  # entries offered instead of an answer
     torn: bool = False  # whether each of them may be the answer: then they are answered in short
-    shorts: tuple[str, ...] = ()
+    shorts: tuple[tuple[str, bytes], ...] = ()  # each in a sentence, and its picture
     beside: tuple[str, ...] = ()  # entries that the question may mean as well as the one that is shown
     others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
     lab: Lab | None = None

@@ -40,8 +40,8 @@ def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed:
     bot.keep_gap(reply)
     if as_json:
         click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
-    elif reply.slug is None and reply.decision.kind == "suggest" and reply.decision.says is None:
-        click.echo("\n".join(torn_lines(bot, reply)))
+    elif reply.slug is None and reply.decision.is_torn:
+        click.echo("\n".join(torn_lines(bot, reply.decision)))
     elif reply.slug is None:
         click.echo(no_answer(bot.entries, reply.decision))
     else:

@@ -58,8 +58,8 @@ async def post(site: Site, request: Request) -> Response:
     torn = len(composed.parts) == 1 and composed.parts[0].torn  # one question: its nearest answers are told in short
     shorts = await site.runs.do(lambda: _shorts(site, composed.parts[0].near)) if torn else {}
     parts = [{"question": part.question, "slug": part.slug, "title": part.title, "notes": part.notes,
-              "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, "")}
-                       for slug in part.near]}
+              "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, ""),
+                        "picture": site.links.entry(slug, suffix=".svg") if torn else ""} for slug in part.near]}
              for part in composed.parts]
     curves = composed.curves and {"light": uri(composed.curves.light), "dark": uri(composed.curves.dark),
                                   "says": composed.curves.says}

@@ -152,7 +152,7 @@ function showParts(parts, network, curves) {
     if (part.slug && part.near.length) item.append(" Or is it: ");
     part.near.forEach((entry, number) => {
       if (number && !entry.says) item.append(" · ");
-      item.append(entry.says ? element("p", {}, opening(entry), element("br"), entry.says) : opening(entry));
+      item.append(entry.says ? inShort(entry) : opening(entry));
     });
     for (const note of part.notes) item.append(element("p", { className: "hint" }, note));
     return item;
@@ -165,6 +165,12 @@ function figure({ light, dark, says }) {
   const shown = element("img", { src: light, alt: "The loss in the post beside the loss of our run, told below", width: 440, height: 190 });
   const onDark = element("source", { srcset: dark, media: "(prefers-color-scheme: dark)" });
   return element("figure", { className: "curves" }, element("picture", {}, onDark, shown), element("figcaption", {}, says));
+}
+
+/** An entry in a sentence, beside the picture of its run. */
+function inShort(entry) {
+  const picture = element("img", { src: entry.picture, alt: "", width: 160 });
+  return element("p", { className: "short" }, picture, element("span", {}, opening(entry), element("br"), entry.says));
 }
 
 function opening(entry) {
