@@ -65,6 +65,8 @@ class Point(Part):
         fewest, most = ASKS
         if not fewest <= len(asks) <= most:
             raise ValueError(f"{len(asks)} ways to ask; write {fewest} to {most}, in different words")
+        if silent := [ask for ask in asks if not re.search(r"[^\W_]", ask)]:
+            raise ValueError(f"{silent[0]!r} has no word; write a question")
         bare = [bare_words(ask) for ask in asks]
         if twice := [ask for number, ask in enumerate(asks) if bare[number] in bare[:number]]:
             raise ValueError(f"{twice[0]!r} stands twice; ask in other words")
@@ -162,4 +164,4 @@ def _said(where: Sequence[str | int], message: str, given: dict[str, Any]) -> st
 
 def bare_words(text: str) -> str:
     """A question's words, however they are written: two that have the same are the same question."""
-    return " ".join(re.findall(r"\w+", text.casefold())) or " ".join(text.split())
+    return " ".join(re.findall(r"\w+", text.casefold()))
