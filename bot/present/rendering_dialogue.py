@@ -11,7 +11,7 @@ from bot.dialogue import Interpretation
 from bot.matching import Decision
 from bot.present import shapes
 from bot.present.headline import headline
-from bot.present.rendering import SHOWN, decided, explained, no_answer
+from bot.present.rendering import SHOWN, decided, explained, no_answer, said
 from bot.present.short import in_short
 from bot.service import Bot
 
@@ -24,8 +24,10 @@ def asked_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     answer = None if reply.slug is None else bot.answer(reply.slug, reply.changes, reply.seed)
     comparison = bot.compare(reply)
     told = _untold(bot, reply) if answer is None else dict(explained(answer, reply.level))
+    point = None if answer is None else said(answer.point(reply.point))
     return shapes.Answered(
-        **{**dict(understood(reply)), **told}, comparison=None if comparison is None else compared(comparison),
+        **{**dict(understood(reply)), **told}, point=point,
+        comparison=None if comparison is None else compared(comparison),
         further=[further(one, bot.answer(str(one.slug), one.changes, one.seed)) for one in reply.further],
     ).as_json()
 
@@ -36,10 +38,12 @@ def _untold(bot: Bot, reply: Interpretation) -> dict[str, Any]:
             "worked": None}
 
 
-def understood_as_json(reply: Interpretation) -> dict[str, Any]:
+def understood_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     """What a question asks for; nothing is run."""
+    found = bot.entries[reply.slug].point(reply.point) if reply.slug else None
+    point = None if found is None else shapes.PointListed(id=found.id, asks=found.title)
     others = [shapes.Further(question=one.question, entry=one.slug, params=dict(one.changes)) for one in reply.further]
-    return shapes.Matched(**dict(understood(reply)), params=dict(reply.changes), seed=reply.seed,
+    return shapes.Matched(**dict(understood(reply)), point=point, params=dict(reply.changes), seed=reply.seed,
                           further=others).as_json()
 
 
@@ -55,6 +59,7 @@ def understood(reply: Interpretation) -> shapes.Understood:
 def further(reply: Interpretation, answer: Answer) -> shapes.FurtherAnswered:
     """Another question of a post, with its answer in one line."""
     return shapes.FurtherAnswered(question=reply.question, entry=reply.slug, params=dict(reply.changes),
+                                  point=said(answer.point(reply.point)),
                                   title=answer.entry.title, seed=answer.run.seed, headline=headline(answer))
 
 

@@ -62,7 +62,7 @@ def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
     comparison = bot.compare(reply)
     answer = bot.answer(slug, reply.changes, reply.seed)
     yield from read_as_lines(bot, reply)
-    yield from text_lines(answer, reply.level)
+    yield from text_lines(answer, reply.level, answer.point(reply.point))
     yield from reply.notes
     yield from (f"{offer.words[:1].upper()}{offer.words[1:]}: --set {offer.setting}={written(offer.value)}"
                 for offer in reply.offers)
@@ -72,7 +72,8 @@ def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
         yield "\nYou asked more than that:"
     for one in reply.further:
         other = bot.answer(str(one.slug), one.changes, one.seed)
-        yield f"\n{other.entry.title}  [{other.entry.slug}]\n  {headline(other)}"
+        point = other.point(one.point)
+        yield f"\n{other.entry.title}  [{other.entry.slug}]\n  {point.says if point else headline(other)}"
 
 
 def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
@@ -89,4 +90,4 @@ def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
         found = given.get("id") if isinstance(given, dict) else None
         says = f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'
         return NotMatched(id=found, error=says).as_json()
-    return {"id": given.get("id"), **understood_as_json(bot.understand(text, previous))}
+    return {"id": given.get("id"), **understood_as_json(bot, bot.understand(text, previous))}

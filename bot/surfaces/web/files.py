@@ -12,7 +12,7 @@ from bot.present.charts import animation, stills
 from bot.present.charts.card import card_png
 from bot.present.headline import headline
 from bot.present.recordings import recording
-from bot.present.rendering import explained
+from bot.present.rendering import beside, explained
 from bot.surfaces.web import pages
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.responses import Made, json_of, page
@@ -36,7 +36,8 @@ def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: M
 def as_json(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
     """The explanation as `/api/run` gives it, with its title, its headline and its address."""
     return json_of(shapes.ExplanationFile(**dict(explained(answer)), title=answer.entry.title,
-                                          headline=headline(answer), url=links.address(answer)).as_json())
+                                          headline=headline(answer), url=links.address(answer),
+                                          points=beside(answer)).as_json())
 
 
 def markdown(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
