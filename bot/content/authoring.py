@@ -115,8 +115,9 @@ def _of_points(entry: Entry) -> Iterator[str]:
         yield f"{len(entry.points)} points; {FEWEST_POINTS} or more cover what people ask beyond the topic"
     for point in entry.points:
         plain = SLOT.sub("9", point.says)
-        if len(sentences(plain)) > MOST_SENTENCES:
-            yield f"points#{point.id} says {len(sentences(plain))} sentences; one to {MOST_SENTENCES} make the point"
+        count = len([part for part in re.split(r"(?<=[.?])\s+", plain) if len(part.split()) > 2])  # "No." is none
+        if count > MOST_SENTENCES:
+            yield f"points#{point.id} says {count} sentences; one to {MOST_SENTENCES} make the point"
         if leans := LEANING.search(plain):
             yield f'points#{point.id} says "{leans[0]}", but it is read by itself'
         if "!" in plain:
