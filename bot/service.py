@@ -64,7 +64,7 @@ class Bot:
     def matcher(self) -> matching.BestMatcher:
         """Made at first use, from fitted files; its `warm()` fits anew in the background where the entries changed."""
         return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder(),
-                                    pointing=entries_pointed_to)
+                                    pointing=entries_pointed_to, points=tuple(self.entries.values()))
 
     @once
     def outside(self) -> tuple[matching.Group, ...]:

@@ -64,6 +64,20 @@ class Thresholds(BaseModel):
     agreed: float = 0.7  # ... two unsure readings that agree make an answer
     likely: float = 0.5  # ... what follows on an unclear question is taken to be about its first match
     far: float = 0.02  # the confidence below which the nearest entry has nothing to do with the question
+    point: float = 0.6  # the probability from which a point of the entry is what was asked, and is said first
+    elsewhere: float = 2.0  # ... a point of another entry decides on that entry; more than 1 is never
+
+
+class PointNumbers(BaseModel):
+    """What is fitted for finding points, by the name of an encoder, or n-grams: the weights of how near a question is
+    to the ways to ask a point and to what it says; and for none of the points, of how near it is to a phrasing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    asks: Mapping[str, float] = Field(default_factory=dict)
+    says: Mapping[str, float] = Field(default_factory=dict)
+    phrasings: Mapping[str, float] = Field(default_factory=dict)
+    none: float = 0.0
 
 
 class Numbers(BaseModel):
@@ -83,6 +97,7 @@ class Numbers(BaseModel):
     scope: float = 0.0
     offset: float = 0.0
     thresholds: Thresholds = Thresholds()
+    points: PointNumbers = PointNumbers()
 
     def confidences(self, entries: NDArray[np.float64], in_scope: float) -> NDArray[np.float64]:
         """Probabilities (n_entries,) of entries, and of all together, to confidences."""

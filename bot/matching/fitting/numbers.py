@@ -56,6 +56,7 @@ class Costs(BaseModel):
     in_scope: Mapping[str, float]
     out_of_scope: Mapping[str, float]
     limits: Mapping[str, float]
+    points: Mapping[str, float]
 
 
 def read_costs(file: Path = COSTS_FILE) -> Costs:
