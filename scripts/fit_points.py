@@ -14,7 +14,7 @@ point; that file has further general ones.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +41,14 @@ MARKED = QUESTIONS.with_name("points.jsonl")
 Points = Sequence[Entry]  # the entries that have some
 
 
+class Kept:
+    """An encoder whose vectors are kept in the cache: the same questions are read at each fit."""
+
+    def __init__(self, encoder: encoders.Encoder) -> None:
+        self.name, self.dim = encoder.name, encoder.dim
+        self.encode = Vectorised(encoder, cache_folder())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--report", action="store_true")
@@ -48,11 +56,13 @@ def main() -> None:
     entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
     with_points = [entry for entry in entries if entry.points]
     texts = [text for entry in with_points for text in texts_of(entry.points)]
-    read = Vectorised(encoders.minilm(), cache_folder())
+    large = Kept(encoders.minilm())
     fitted = artefacts.read(artefacts.SHIPPED)
-    fitted = replace(fitted, asks=known_vectors(texts, read(texts)))
-    read.keep()
-    numbers = {name: fitted_numbers(name, fitted, with_points, outside) for name in (MINILM, SMALL)}
+    fitted = replace(fitted, asks=known_vectors(texts, large.encode(texts)))
+    small = {"small": encoders.small()}
+    numbers = {SMALL: fitted_numbers(SMALL, fitted, with_points, outside, small),
+               MINILM: fitted_numbers(MINILM, fitted, with_points, outside, {"minilm": large, **small})}
+    large.encode.keep()
     if options.report:
         return
     artefacts.write(artefacts.SHIPPED, replace(fitted, numbers={**fitted.numbers, **numbers}))
@@ -60,10 +70,9 @@ def main() -> None:
     print(f"{file.stat().st_size / 1e6:6.2f} MB  {file.relative_to(ROOT)}: {len(texts)} texts")
 
 
-def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence[Group]) -> Numbers:
+def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence[Group],
+                   models: Mapping[str, encoders.Encoder]) -> Numbers:
     """The numbers of one matcher with those of points, which are told."""
-    small = encoders.small()
-    models = {"minilm": encoders.minilm(), "small": small} if name == MINILM else {"small": small}
     matcher = artefacts.matcher_of(fitted, models, outside, entries_pointed_to)
     finder = PointMatcher(matcher, fitted.asks, {})
     questions = [*asks_of(entries, finder), *general(entries, finder)]

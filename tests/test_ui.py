@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from bot import store as stored
 from bot.answers.answer import Answer
-from bot.content.entries import read_knowledge
+from bot.content.entries import Entry, read_knowledge
 from bot.content.settings import Setting, settings_of
 from bot.matching import Decision, Matcher, Thresholds
 from bot.matching.encoders import EncoderUnavailable
@@ -52,6 +52,9 @@ class Letterwise:
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         return self.current.decide(question, previous)
+
+    def point(self, question: str, entry: Entry) -> None:
+        """No entry has a point."""
 
     def glance(self, question: str) -> Decision:
         return self.current.decide(question)

@@ -16,7 +16,7 @@ def nothing(question: str, entry: Entry) -> str | None:
 
 
 def with_point(reply: Interpretation, question: str, entry: Entry, find: Finding) -> Interpretation:
-    """The reply with the point that the question asks, at the settings that show it where the learner has named none."""
+    """The reply with the point that the question asks, at the settings that show it where the learner named none."""
     point = entry.point(find(question, entry)) if reply.level == "text" and reply.compare is None else None
     at = reply.after
     if point is None or at is None or at.slug != entry.slug:

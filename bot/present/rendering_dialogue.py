@@ -24,7 +24,8 @@ def asked_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     told = _untold(bot, reply) if answer is None else dict(explained(answer, reply.level))
     point = None if answer is None else said(answer.point(reply.point))
     return shapes.Answered(
-        **{**dict(understood(reply)), **told}, point=point, comparison=None if comparison is None else compared(comparison),
+        **{**dict(understood(reply)), **told}, point=point,
+        comparison=None if comparison is None else compared(comparison),
         further=[further(one, bot.answer(str(one.slug), one.changes, one.seed)) for one in reply.further],
     ).as_json()
 

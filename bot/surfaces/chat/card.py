@@ -7,6 +7,7 @@ import streamlit as st
 
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
+from bot.answers.points import TO_YOUR_POINT
 from bot.content.entries import Entry
 from bot.content.settings import SettingError
 from bot.dialogue import Level
@@ -25,7 +26,7 @@ from bot.surfaces.chat import (
 )
 from bot.surfaces.chat.chips import chips, offer
 from bot.surfaces.chat.engine import Engine
-from bot.surfaces.chat.state import Card, Lab, Turn, card_of, conversation
+from bot.surfaces.chat.state import Card, Lab, Turn, ask, card_of, conversation
 from sims.engine.randomness import REPLICAS
 from sims.engine.training import Frame
 
@@ -157,6 +158,9 @@ def _changed(card: Card) -> None:
 
 def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, engine: Engine) -> None:
     """The prose that was asked to see first and the claims, near the picture; the other levels a click away."""
+    if point := card.point(lab.point):
+        with st.container(border=True):
+            st.markdown(f"**{TO_YOUR_POINT}** {point.says}")
     _changed(card)
     levels = {"text": card.text, "simpler": card.simpler, "deeper": card.deeper, "evidence": card.evidence}
     levels |= {"code": _code(lab, engine, last)} if lab.level == "code" else {}
@@ -171,6 +175,7 @@ def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, engine: E
         _claims(card)
     if last:
         controls.counter_examples(turn, lab, entry)
+        _also_asked(turn, card)
     for name, (label, icon) in LEVELS.items():
         if name != first and levels.get(name):
             with st.expander(label, type="compact", icon=icon):
@@ -178,6 +183,15 @@ def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, engine: E
     if entry.sources:
         with st.expander("Sources", type="compact", icon=":material/menu_book:"):
             st.markdown("\n".join(f"- {source}" for source in entry.sources))
+
+
+def _also_asked(turn: Turn, card: Card) -> None:
+    """The entry's points as questions; a click asks one."""
+    if card.points:
+        with st.expander("What people also ask here", type="compact", icon=":material/help:"):
+            for point in card.points:
+                st.button(point.title, key=f"point-{turn.number}-{point.id}", on_click=ask, args=(point.title,),
+                          type="tertiary", wrap=True)
 
 
 def _code(lab: Lab, engine: Engine, last: bool) -> str:

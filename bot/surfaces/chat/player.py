@@ -49,16 +49,19 @@ def _play(turn: Turn, lab: Lab, card: Card) -> Any:
     def picked() -> None:
         lab.example = int(st.session_state[key].picked)
 
+    point = card.point(lab.point)
     return play(key, card.recording, claims_key(turn), card.about, examples,
-                lab.example % len(examples) if examples else 0, picked)
+                lab.example % len(examples) if examples else 0, picked, point.point.part if point else "")
 
 
 def play(key: str, recording: bytes, claims: str, about: Sequence[Sequence[str]],
-         examples: Sequence[Mapping[str, Any]] = (), now: int = 0, picked: Callable[[], None] = lambda: None) -> Any:
+         examples: Sequence[Mapping[str, Any]] = (), now: int = 0, picked: Callable[[], None] = lambda: None,
+         selected: str = "") -> Any:
     """The player of a recording. `claims` names the container of the claims that light up, `about` has the parts of
-    the picture that each speaks of; `examples` are those that can be picked, `now` the one that is. Its result has
-    `failed` where it cannot play."""
-    options = {"theme": pictures.theme(), "claims": claims, "about": about, "examples": examples, "now": now}
+    the picture that each speaks of; `examples` are those that can be picked, `now` the one that is;
+    `selected` is the part that is selected at first. Its result has `failed` where it cannot play."""
+    options = {"theme": pictures.theme(), "claims": claims, "about": about, "examples": examples, "now": now,
+               "selected": selected}
     text = json.dumps(options).encode()
     draw = component("playing", html=HOME, css=player_css(), js="player.js")
     return draw(key=key, data=struct.pack("<I", len(text)) + text + recording,
