@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge  # noqa: E402
 from bot.diagnosis.pointing import entries_pointed_to  # noqa: E402
-from bot.matching import Group, Numbers, artefacts, cache_folder, encoders, read_outside  # noqa: E402
+from bot.matching import Group, Matcher, Numbers, artefacts, cache_folder, encoders, read_outside  # noqa: E402
 from bot.matching.artefacts import Fitted  # noqa: E402
 from bot.matching.asks import known_vectors, texts_of  # noqa: E402
 from bot.matching.evaluation import NEIGHBOURS, QUESTIONS, read_neighbours, read_questions  # noqa: E402
@@ -35,6 +35,7 @@ from bot.matching.fitting.points import Posed, asks_of, best_threshold, fit_poin
 from bot.matching.fitting.train import Vectorised  # noqa: E402
 from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher  # noqa: E402
 
+WIDE = 8  # of the entries at a glance, among which one must have points
 MARKED = QUESTIONS.with_name("points.jsonl")
 
 
@@ -85,7 +86,8 @@ def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence
           f"nearest to theirs; {said[asks].mean():.0%} get one, {right[asks & said].mean():.0%} of these the right "
           f"one. Of {(~asks).sum()} general ones {said[~asks].mean():.0%} get one.")
     finder = PointMatcher(matcher, fitted.asks, {MINILM: found, SMALL: found})
-    tries = [*asked_elsewhere(entries, questions, confidence, finder), *others_elsewhere(entries, finder)]
+    glance = artefacts.matcher_of(fitted, {"small": encoders.small()}, outside)
+    tries = [*asked_elsewhere(entries, questions, confidence, finder), *others_elsewhere(entries, finder, glance)]
     elsewhere = best_elsewhere(tries, threshold)
     print(f"  elsewhere from {elsewhere:.2f}: {dict(counts(tries, elsewhere))} of {len(tries)}; "
           f"from 0.80: {dict(counts(tries, 0.8))}")
@@ -120,10 +122,12 @@ def asked_elsewhere(entries: Points, questions: Sequence[Posed], confidence: Flo
             yield Tried(decision, (*found, *own), frozenset((one.entry,)))
 
 
-def others_elsewhere(entries: Points, finder: PointMatcher) -> Iterator[Tried]:
-    """The questions of the development set, in scope or near to it."""
+def others_elsewhere(entries: Points, finder: PointMatcher, glance: Matcher) -> Iterator[Tried]:
+    """The questions of the development set, of whatever scope, that come near to an entry with points."""
     by_slug, neighbours = {entry.slug: entry for entry in entries}, read_neighbours(NEIGHBOURS)
     for question in read_questions(QUESTIONS):
+        if not any(match.slug in by_slug for match in glance.decide(question.text).ranked[:WIDE]):
+            continue  # a glance costs a hundredth
         decision = finder.matcher.decide(question.text, question.previous or ())
         near = [by_slug[match.slug] for match in decision.ranked[:NEAREST] if match.slug in by_slug]
         if decision.kind != "decline" and near and not question.previous:

@@ -14,10 +14,12 @@ from streamlit.testing.v1 import AppTest
 from bot import store as stored
 from bot.answers.answer import Answer
 from bot.content.entries import Entry, read_knowledge
+from bot.content.points import Point
 from bot.content.settings import Setting, settings_of
 from bot.matching import Decision, Matcher, Thresholds
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.fitting import fit_matcher
+from bot.matching.points import Pointed
 from bot.present.code_export import numpy_code
 from bot.present.headline import headline
 from bot.present.rendering import at_level
@@ -586,3 +588,28 @@ def test_without_a_store_nothing_is_told_of_others(app: AppTest, engine: Engine)
     app.run().chat_input[0].set_value("coffee roasting units explained").run()
     click(app, engine.bot.entries["coffee-roasting"].prediction.options[1].says)
     assert "guesses so far" not in said(app)
+
+
+def test_the_point_comes_before_guess_and_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = read_knowledge()["coffee-roasting"]
+    told = Point(id="the-beans", asks=("Do the beans matter here?", "b", "c", "d", "e"),
+                 says="No: {{ hidden }} units see two numbers.", params={"hidden": 2}, lights="output")
+    bot = Bot(entries={entry.slug: entry.model_copy(update={"points": (told,)})})
+
+    class Pointing(Letterwise):
+        def point(self, question: str, entry: Entry) -> Pointed | None:  # type: ignore[override]
+            return Pointed(entry.slug, "the-beans", 0.9) if "beans" in question else None
+
+    bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
+    ready = Engine(bot, done(), cards=Drawn())
+    monkeypatch.setattr(page, "engine", lambda: ready)
+    app = AppTest.from_file(str(APP), default_timeout=300).run()
+    app.chat_input[0].set_value("coffee roasting units explained, do the beans matter").run()
+    assert "First, your guess" not in said(app)
+    texts = [str(element.value) for element in app.markdown]
+    first = texts.index("**To your point:** No: 2 units see two numbers.")
+    assert first < texts.index(bot.answer("coffee-roasting", {"hidden": 2}).paragraphs[0])
+    assert in_force(app).options == ["hidden units: 2 ×"]
+    click(app, "Do the beans matter here?")
+    assert said(app).count("**To your point:**") == 2
+    assert not app.exception

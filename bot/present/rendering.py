@@ -13,7 +13,7 @@ from bot.content.entries import Entry
 from bot.content.settings import settings_of, written
 from bot.dialogue import Level
 from bot.matching import Decision, Match
-from bot.present import shapes
+from bot.present import entry_shapes, shapes
 from bot.present.code_export import no_code, numpy_code
 from sims.engine import registry
 from sims.engine.experiment import Run
@@ -78,16 +78,17 @@ def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:
 def entry_as_json(entry: Entry) -> dict[str, Any]:
     """An entry in a list."""
     points = [shapes.PointListed(id=point.id, asks=point.title) for point in entry.points]
-    return shapes.EntryListed(entry=entry.slug, topic=entry.topic, title=entry.title,
+    return entry_shapes.EntryListed(entry=entry.slug, topic=entry.topic, title=entry.title,
                               experiment=entry.experiment, points=points).as_json()
 
 
 def whole_entry_as_json(entry: Entry) -> dict[str, Any]:
     """An entry as it is written."""
     written = entry.model_dump(exclude={"slug", "show", "utterances", "points"})
-    points = [shapes.PointWritten(**{**dict(point), "asks": point.title, "asked_as": list(point.asks)})
+    points = [entry_shapes.PointWritten(**{**dict(point), "asks": point.title, "asked_as": list(point.asks)})
               for point in entry.points]
-    return shapes.EntryShown(entry=entry.slug, asked_as=list(entry.utterances), points=points, **written).as_json()
+    return entry_shapes.EntryShown(entry=entry.slug, asked_as=list(entry.utterances), points=points,
+                                   **written).as_json()
 
 
 def at_level(answer: Answer, level: Level) -> str:
@@ -160,9 +161,10 @@ def no_answer(entries: Mapping[str, Entry], decision: Decision) -> str:
 def experiment_as_json(name: str) -> dict[str, Any]:
     """An experiment with its settings and metrics."""
     experiment = registry.find(name)
-    params = {setting.name: shapes.SettingShown(title=setting.title, description=setting.description, unit=setting.unit,
-                                                default=setting.default, takes=setting.takes)
+    params = {setting.name: entry_shapes.SettingShown(title=setting.title, description=setting.description,
+                                                      unit=setting.unit, default=setting.default, takes=setting.takes)
               for setting in settings_of(experiment.params).values()}
-    metrics = {metric.name: shapes.MetricShown(description=metric.label, unit=metric.unit, kind=metric.kind)
+    metrics = {metric.name: entry_shapes.MetricShown(description=metric.label, unit=metric.unit, kind=metric.kind)
                for metric in measures(experiment.metrics).values()}
-    return shapes.ExperimentShown(experiment=name, title=experiment.title, params=params, metrics=metrics).as_json()
+    return entry_shapes.ExperimentShown(experiment=name, title=experiment.title, params=params,
+                                        metrics=metrics).as_json()

@@ -3,15 +3,11 @@
 Names of fields are public and stay.
 """
 
-from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from bot.content.entries import CounterExample, Prediction
-from bot.content.parts import Worked
 from bot.dialogue import Level
-from sims.engine.metrics import Kind
 
 ClaimKind = Literal["finding", "identity"]
 
@@ -84,17 +80,6 @@ class PointBeside(PointListed):
 
     says: str | None = Field(description="Null where this run does not show it.")
     params: dict[str, Any] = Field(description="The settings that show it, where the entry's own do not.")
-
-
-class PointWritten(PointListed):
-    """A point as it is written: numbers stand as {{ expressions }}."""
-
-    asked_as: list[str]
-    says: str
-    holds: str | None = Field(description="The comparison that makes it true of a run.")
-    in_at_least: float
-    params: dict[str, Any]
-    lights: str | None = Field(description='What the picture selects: "hidden 2", "output" or "loss".')
 
 
 class Further(Shape):
@@ -243,78 +228,3 @@ class Ran(Shape):
     replicas: int
     metrics: dict[str, Any]
     verdict: str = Field(description='Empty, or what went wrong: "diverged at step 37".')
-
-
-class EntryListed(Shape):
-    """An entry in a list."""
-
-    entry: str
-    topic: str
-    title: str
-    experiment: str
-    points: list[PointListed]
-
-
-class EntryClaim(Shape):
-    """A claim, and the share of runs in which it must hold."""
-
-    says: str
-    holds: str
-    kind: ClaimKind
-    in_at_least: float
-    in_at_most: float
-    control: str | None = Field(description='"untrained", or a comparison where the claim\'s cause is missing.')
-    control_params: dict[str, Any] | None
-    against: str
-    control_at_most: float
-
-
-class EntryShown(Shape):
-    """An entry as it is written: numbers stand as {{ expressions }}."""
-
-    entry: str
-    topic: str
-    title: str
-    experiment: str
-    points: list[PointWritten]
-    asked_as: list[str]
-    params: dict[str, Any]
-    seed: int
-    claims: list[EntryClaim]
-    counter_examples: list[CounterExample]
-    prediction: Prediction
-    worked: Worked | None
-    next: list[str]
-    sources: list[str]
-    reviewed: date | None
-    formerly: list[str]
-    text: str
-    simpler: str
-    deeper: str
-
-
-class SettingShown(Shape):
-    """A setting of an experiment."""
-
-    title: str
-    description: str
-    default: Any
-    takes: str
-    unit: str
-
-
-class MetricShown(Shape):
-    """A metric of an experiment. A flag is 1 where its description is so, else 0."""
-
-    description: str
-    unit: str
-    kind: Kind
-
-
-class ExperimentShown(Shape):
-    """An experiment with its settings and metrics."""
-
-    experiment: str
-    title: str
-    params: dict[str, SettingShown]
-    metrics: dict[str, MetricShown]

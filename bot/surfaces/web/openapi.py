@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from bot.present import network_shapes, shapes
+from bot.present import entry_shapes, network_shapes, shapes
 from bot.surfaces.web import schemas
 
 REF = "#/components/schemas/{model}"
@@ -43,11 +43,11 @@ OPERATIONS = (
     Operation("post", "/api/diagnose", "diagnose", "Read a learner's own network from code, a log or numbers, train "
               "it, and say what is unusual about it.", network_shapes.Diagnosed, schemas.Diagnose,
               (400, 413, 415, 422, 503)),
-    Operation("get", "/api/entries", "listEntries", "All entries.", list[shapes.EntryListed]),
-    Operation("get", "/api/entries/{name}", "showEntry", "An entry as it is written.", shapes.EntryShown,
+    Operation("get", "/api/entries", "listEntries", "All entries.", list[entry_shapes.EntryListed]),
+    Operation("get", "/api/entries/{name}", "showEntry", "An entry as it is written.", entry_shapes.EntryShown,
               problems=(404,)),
     Operation("get", "/api/experiments", "listExperiments", "All experiments with their settings and metrics.",
-              list[shapes.ExperimentShown]),
+              list[entry_shapes.ExperimentShown]),
     Operation("get", "/healthz", "health", "Whether the process answers.", schemas.Health),
 )
 
@@ -91,7 +91,7 @@ def _schema(kind: Any) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    kinds = [kind for module in (shapes, network_shapes, schemas) for kind in vars(module).values()
+    kinds = [kind for module in (shapes, entry_shapes, network_shapes, schemas) for kind in vars(module).values()
              if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__ == module.__name__
              and kind not in (shapes.Shape, schemas.Request)]
     found = models_json_schema([(kind, "validation") for kind in kinds], ref_template=REF)[1]
