@@ -59,7 +59,7 @@ class Bot:
     _decided: OrderedDict[tuple[str, ...], matching.Decision] = field(default_factory=OrderedDict)
     _decided_by: matching.Matcher | None = None  # what is remembered was decided by it
     _pointed: OrderedDict[tuple[str, str], str | None] = field(default_factory=OrderedDict)
-    _pointed_by: matching.PointMatcher | None = None
+    _pointed_by: matching.Matcher | None = None
     _lock: Lock = field(default_factory=Lock)
 
     @once
@@ -138,7 +138,7 @@ class Bot:
         """The id of the point that a question to an entry asks; None where none is sure. Remembered like decisions."""
         if not entry.points:
             return None
-        key, current = (question, entry.slug), self.matcher.points
+        key, current = (question, entry.slug), self.matcher.current
         with self._lock:
             if self._pointed_by is not current:
                 self._pointed.clear()

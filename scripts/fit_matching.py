@@ -5,8 +5,8 @@
 Heads are fitted on the phrasings, and on real posts where FILEs of them are given (other people's words, which are no
 part of this repository; what is fitted on them is). Mix, confidence and thresholds come from what heads that have not
 seen them make of those posts, or of the posts that are told anew among the phrasings. bot/matching/costs.toml says what
-each outcome is worth. Writes bot/matching/fitted/ and then bot/dialogue/followups.json, by which follow-ups are weighed
-(scripts/fit_followups.py); both are committed.
+each outcome is worth. Writes bot/matching/fitted/, with what finds points (scripts/fit_points.py), and then
+bot/dialogue/followups.json, by which follow-ups are weighed (scripts/fit_followups.py); both are committed.
 
 `--encoder` distils the small encoder first (some minutes more, and needs torch). `--release` measures both matchers on
 tests/questions/development.jsonl and writes benchmarks/matching.json, below which the tests do not let them fall.
@@ -49,6 +49,7 @@ def main() -> None:
     print(f"numbers from {render(outcomes)} questions")
     for file in sorted(artefacts.SHIPPED.iterdir()):
         print(f"{file.stat().st_size / 1e6:6.2f} MB  {file.relative_to(ROOT)}")
+    run("fit_points.py")
     run("fit_followups.py")
     if options.release:
         run("measure_matching.py", "--release")

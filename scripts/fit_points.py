@@ -14,7 +14,7 @@ point; that file has further general ones.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge  # noqa: E402
 from bot.diagnosis.pointing import entries_pointed_to  # noqa: E402
-from bot.matching import Group, Numbers, artefacts, cache_folder, encoders, read_outside  # noqa: E402
+from bot.matching import Group, Matcher, Numbers, artefacts, cache_folder, encoders, read_outside  # noqa: E402
 from bot.matching.artefacts import Fitted  # noqa: E402
 from bot.matching.asks import known_vectors, texts_of  # noqa: E402
 from bot.matching.evaluation import NEIGHBOURS, QUESTIONS, read_neighbours, read_questions  # noqa: E402
@@ -35,10 +35,19 @@ from bot.matching.fitting.points import Posed, asks_of, best_threshold, fit_poin
 from bot.matching.fitting.train import Vectorised  # noqa: E402
 from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher  # noqa: E402
 
+WIDE = 8  # of the entries at a glance, among which one must have points
 MARKED = QUESTIONS.with_name("points.jsonl")
 
 
 Points = Sequence[Entry]  # the entries that have some
+
+
+class Kept:
+    """An encoder whose vectors are kept in the cache: the same questions are read at each fit."""
+
+    def __init__(self, encoder: encoders.Encoder) -> None:
+        self.name, self.dim = encoder.name, encoder.dim
+        self.encode = Vectorised(encoder, cache_folder())
 
 
 def main() -> None:
@@ -48,11 +57,13 @@ def main() -> None:
     entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
     with_points = [entry for entry in entries if entry.points]
     texts = [text for entry in with_points for text in texts_of(entry.points)]
-    read = Vectorised(encoders.minilm(), cache_folder())
+    large = Kept(encoders.minilm())
     fitted = artefacts.read(artefacts.SHIPPED)
-    fitted = replace(fitted, asks=known_vectors(texts, read(texts)))
-    read.keep()
-    numbers = {name: fitted_numbers(name, fitted, with_points, outside) for name in (MINILM, SMALL)}
+    fitted = replace(fitted, asks=known_vectors(texts, large.encode(texts)))
+    small = {"small": encoders.small()}
+    numbers = {SMALL: fitted_numbers(SMALL, fitted, with_points, outside, small),
+               MINILM: fitted_numbers(MINILM, fitted, with_points, outside, {"minilm": large, **small})}
+    large.encode.keep()
     if options.report:
         return
     artefacts.write(artefacts.SHIPPED, replace(fitted, numbers={**fitted.numbers, **numbers}))
@@ -60,10 +71,9 @@ def main() -> None:
     print(f"{file.stat().st_size / 1e6:6.2f} MB  {file.relative_to(ROOT)}: {len(texts)} texts")
 
 
-def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence[Group]) -> Numbers:
+def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence[Group],
+                   models: Mapping[str, encoders.Encoder]) -> Numbers:
     """The numbers of one matcher with those of points, which are told."""
-    small = encoders.small()
-    models = {"minilm": encoders.minilm(), "small": small} if name == MINILM else {"small": small}
     matcher = artefacts.matcher_of(fitted, models, outside, entries_pointed_to)
     finder = PointMatcher(matcher, fitted.asks, {})
     questions = [*asks_of(entries, finder), *general(entries, finder)]
@@ -76,7 +86,8 @@ def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence
           f"nearest to theirs; {said[asks].mean():.0%} get one, {right[asks & said].mean():.0%} of these the right "
           f"one. Of {(~asks).sum()} general ones {said[~asks].mean():.0%} get one.")
     finder = PointMatcher(matcher, fitted.asks, {MINILM: found, SMALL: found})
-    tries = [*asked_elsewhere(entries, questions, confidence, finder), *others_elsewhere(entries, finder)]
+    glance = artefacts.matcher_of(fitted, {"small": encoders.small()}, outside)
+    tries = [*asked_elsewhere(entries, questions, confidence, finder), *others_elsewhere(entries, finder, glance)]
     elsewhere = best_elsewhere(tries, threshold)
     print(f"  elsewhere from {elsewhere:.2f}: {dict(counts(tries, elsewhere))} of {len(tries)}; "
           f"from 0.80: {dict(counts(tries, 0.8))}")
@@ -111,10 +122,12 @@ def asked_elsewhere(entries: Points, questions: Sequence[Posed], confidence: Flo
             yield Tried(decision, (*found, *own), frozenset((one.entry,)))
 
 
-def others_elsewhere(entries: Points, finder: PointMatcher) -> Iterator[Tried]:
-    """The questions of the development set, in scope or near to it."""
+def others_elsewhere(entries: Points, finder: PointMatcher, glance: Matcher) -> Iterator[Tried]:
+    """The questions of the development set, of whatever scope, that come near to an entry with points."""
     by_slug, neighbours = {entry.slug: entry for entry in entries}, read_neighbours(NEIGHBOURS)
     for question in read_questions(QUESTIONS):
+        if not any(match.slug in by_slug for match in glance.decide(question.text).ranked[:WIDE]):
+            continue  # a glance costs a hundredth
         decision = finder.matcher.decide(question.text, question.previous or ())
         near = [by_slug[match.slug] for match in decision.ranked[:NEAREST] if match.slug in by_slug]
         if decision.kind != "decline" and near and not question.previous:

@@ -13,6 +13,8 @@ from bot.content.prose import render
 from bot.content.settings import SettingError, make_params
 from sims.engine.experiment import Params, Run
 
+TO_YOUR_POINT = "To your point:"  # before what a point says, where it is said first
+
 
 @dataclass(frozen=True)
 class ToldPoint:

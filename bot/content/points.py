@@ -29,6 +29,10 @@ MOST = 12  # points of an entry
 LONGEST_ID, LONGEST_TITLE, LONGEST_SAYS = 40, 90, 420  # characters
 NUMBER = "0.00"  # what a number in braces counts as, where the length of a text is bounded
 OUTPUT, LOSS = "output", "loss"
+TAKEN = frozenset((  # names that other parts of a page have
+    "also", "ask-1", "break", "canned", "copied", "copy", "next", "numbers", "others", "page-data", "play", "question",
+    "recorded", "stage", "tested",
+))
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LIGHTS = re.compile(rf"hidden ([1-9][0-9]?)|{OUTPUT}|{LOSS}")
@@ -57,6 +61,8 @@ class Point(Part):
         if not _ID.fullmatch(name) or len(name) > LONGEST_ID:
             raise ValueError(f"write lower-case words joined by hyphens, at most {LONGEST_ID} characters, such as "
                              "miss-costs-more")
+        if name in TAKEN:
+            raise ValueError(f"{name!r} is the address of another part of the page; take another name")
         return name
 
     @field_validator("asks")
@@ -113,6 +119,11 @@ class Point(Part):
     def needs_run(self) -> bool:
         """Whether what it says depends on a run: it has a number, or a comparison that must hold."""
         return self.holds is not None or bool(SLOT.search(self.says))
+
+    @property
+    def part(self) -> str:
+        """What the picture selects, as the player names it: "unit:2", "output", "loss", or empty."""
+        return f"unit:{self.unit + 1}" if self.unit is not None else self.lights or ""
 
     @property
     def unit(self) -> int | None:

@@ -21,6 +21,7 @@ from bot.matching.parts import parts_of, sentences_of
 
 NEAREST = 3  # of the ranked entries, in whose points a question is looked for
 SHARPNESS = 8.0  # how much the nearest way to ask counts for more than the others of its point
+GENERAL = 0.7  # the share of an entry's phrasings that ask for its topic in general
 MOST_SENTENCES = 6  # of a post, that are compared by themselves
 MINILM, SMALL = "all-MiniLM-L6-v2", "small"  # the encoders that vectors and numbers are shipped for
 
@@ -116,7 +117,7 @@ class PointMatcher:
             if name == SMALL or (name == MINILM and self.known.knows(texts)):
                 vectors = model.encoder.encode(texts) if name == SMALL else self.known.of(texts)
                 phrasings = self._phrasings(entry) if key == LARGE else model.encoder.encode(_short(entry.utterances))
-                found[name] = Space(vectors[: len(owners)], vectors[len(owners) :], owners, phrasings)
+                found[name] = space_of(vectors, owners, phrasings)
         return {**found, NGRAMS: ngram_space(texts, owners, self.matcher.ngrams.rarity)}
 
     def vectors_of(self, texts: Sequence[str]) -> dict[str, Vectors]:
@@ -146,6 +147,17 @@ def moved(decision: Decision, found: Sequence[Pointed], least: float, sure: floa
 def owners_of(points: Sequence[HasAsks]) -> NDArray[np.int64]:
     """The number of the point that each way to ask belongs to, (n,)."""
     return np.repeat(np.arange(len(points)), [len(point.asks) for point in points])
+
+
+def space_of(texts: Vectors, owners: NDArray[np.int64], phrasings: Vectors) -> Space:
+    """The space of the vectors of `texts_of` points. Of the phrasings that half stays which is farther from all points:
+    the others ask one of them themselves, and so speak against none."""
+    asks, says = texts[: len(owners)], texts[len(owners) :]
+    if len(phrasings):
+        mean = asks.mean(axis=0)
+        nearest = (_unit(phrasings - mean) @ _unit(asks - mean).T).max(axis=1)
+        phrasings = phrasings[nearest <= np.quantile(nearest, GENERAL)]
+    return Space(asks, says, owners, phrasings)
 
 
 def ngram_space(texts: Sequence[str], owners: NDArray[np.int64], rarity: Vectors) -> NgramSpace:

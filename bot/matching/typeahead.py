@@ -25,12 +25,14 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry with the phrasing of it that is nearest to what was typed; `phrasing` may be the title itself."""
+    """An entry with the phrasing of it that is nearest to what was typed; `phrasing` may be the title itself, or the
+    title of one of its points, whose id is `point`."""
 
     slug: str
     title: str
     phrasing: str
     score: float
+    point: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Lookup:
 
     entries: Mapping[str, Entry]
     matcher: Matcher
-    phrasings: Sequence[tuple[str, str]]  # (slug, text)
+    phrasings: Sequence[tuple[str, str, str | None]]  # (slug, text, the point that it asks)
     weights: NDArray[np.float64]  # of each phrasing: less for a long one
     vocabulary: Sequence[str]  # sorted
     where: Sequence[NDArray[np.intp]]  # for each word, the phrasings that have it
@@ -52,13 +54,13 @@ class Lookup:
         found = self._by_words(words)
         meant = {match.slug: match.confidence for match in self.matcher.decide(typed[:LONGEST]).ranked}
         best: dict[str, int] = {}
-        for number, (slug, _) in enumerate(self.phrasings):
+        for number, (slug, _, _) in enumerate(self.phrasings):
             if slug not in best or found[number] > found[best[slug]]:
                 best[slug] = number
         scores = {slug: float(found[number]) + meant.get(slug, 0.0) for slug, number in best.items()}
         ranked = sorted(scores, key=lambda slug: (-scores[slug], slug))[:most]
-        return [Hit(slug, self.entries[slug].title, self.phrasings[best[slug]][1], scores[slug]) for slug in ranked
-                if scores[slug] > FAINT]
+        return [Hit(slug, self.entries[slug].title, text, scores[slug], point) for slug in ranked
+                for _, text, point in [self.phrasings[best[slug]]] if scores[slug] > FAINT]
 
     def _by_words(self, words: Sequence[str]) -> NDArray[np.float64]:
         """For each phrasing the share of the typed words that it has, rare words counting more."""
@@ -84,10 +86,14 @@ class Lookup:
 def lookup_of(entries: Mapping[str, Entry], matcher: Matcher) -> Lookup:
     """Read all titles and phrasings. `matcher` is that of the entries with the small encoder."""
     matcher.understood("mispelled")  # reads the dictionary now, not at the first keystroke
-    phrasings = [(slug, text) for slug, entry in entries.items() for text in (entry.title, *entry.utterances)]
-    weights = [(IN_TITLE if text == entries[slug].title else 1.0) / (1 + len(text) / 400) for slug, text in phrasings]
+    phrasings: list[tuple[str, str, str | None]] = []
+    for slug, entry in entries.items():
+        phrasings += [(slug, text, None) for text in (entry.title, *entry.utterances)]
+        phrasings += [(slug, point.title, point.id) for point in entry.points]
+    weights = [(IN_TITLE if text == entries[slug].title else 1.0) / (1 + len(text) / 400)
+               for slug, text, _ in phrasings]
     having: dict[str, set[int]] = {}
-    for number, (_, text) in enumerate(phrasings):
+    for number, (_, text, _) in enumerate(phrasings):
         for word in words_of(text):
             having.setdefault(word, set()).add(number)
     vocabulary = sorted(having)

@@ -52,9 +52,9 @@ def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
     answered = _answered(asked, bot)
     parts = tuple(_part(reply, bot) for reply in asked)
     if len(answered) == 1:
-        [(_, answer)] = answered
-        return Composed(parts, forum.reply(answer, base))
-    blocks = [block for questions, answer in answered for block in _section(questions, answer, base)]
+        [told] = answered
+        return Composed(parts, forum.reply(told.answer, base, told.answer.point(told.point)))
+    blocks = [block for told in answered for block in _section(told, base)]
     return Composed(parts, in_three_forms(blocks))
 
 
@@ -63,19 +63,29 @@ def _with_network(post: str, network: NetworkAnswer, asked: Sequence[Interpretat
     one question asks about its network, and so does what the diagnosis sends on to."""
     others = [reply for reply in asked if reply.slug and reply.question != post and reply.slug != network.entry]
     blocks = [diagnosed.reply(network, base).markdown.strip()]
-    blocks += [block for questions, answer in _answered(others, bot) for block in _section(questions, answer, base)]
+    blocks += [block for told in _answered(others, bot) for block in _section(told, base)]
     return Composed(tuple(_part(reply, bot) for reply in others), in_three_forms(blocks), diagnosed.summary(network),
                     curves(network.reading.symptoms, network.run))
 
 
-def _answered(asked: Sequence[Interpretation], bot: Bot) -> list[tuple[list[str], Answer]]:
-    """The answers with the questions that each is to: one entry at the same settings is told once."""
-    found: dict[str, tuple[list[str], Answer]] = {}
+@dataclass
+class _Told:
+    """An answer with the questions that it is to, and the point that the first of them asks which asks one."""
+
+    answer: Answer
+    questions: list[str]
+    point: str | None = None
+
+
+def _answered(asked: Sequence[Interpretation], bot: Bot) -> list[_Told]:
+    """The answers to what was asked: one entry at the same settings is told once."""
+    found: dict[str, _Told] = {}
     for reply in asked:
         if reply.slug:
             answer = bot.answer(reply.slug, reply.changes, reply.seed)
-            questions, _ = found.setdefault(f"{reply.slug}: {forum.settings_text(answer)}", ([], answer))
-            questions.append(reply.question)
+            told = found.setdefault(f"{reply.slug}: {forum.settings_text(answer)}", _Told(answer, []))
+            told.questions.append(reply.question)
+            told.point = told.point or reply.point
     return list(found.values())
 
 
@@ -95,7 +105,8 @@ def _replies(post: str, bot: Bot) -> list[Interpretation]:
             continue
         if decision.kind == "answer" and decision.ranked[0].confidence >= thresholds().clear:
             read = bot.read(question, slug)
-            others.append(Interpretation(question, decision, slug, read.changes, read.seed, read.notes))
+            found_there = Interpretation(question, decision, slug, read.changes, read.seed, read.notes)
+            others.append(replace(found_there, point=bot.point(question, bot.entries[slug])))
             found.add(slug)
         elif is_list(post):
             others.append(Interpretation(question, decision))
@@ -121,9 +132,10 @@ def _part(reply: Interpretation, bot: Bot) -> Part:
     return Part(reply.question, reply.slug, title, near, reply.notes, torn)
 
 
-def _section(questions: Sequence[str], answer: Answer, base: str) -> list[str]:
-    quote = "\n>\n".join(f"> {forum.literal(_short(question))}" for question in questions)
-    return [quote, *forum.brief(answer, forum.addresses(base, answer)[0] if base else "")]
+def _section(told: _Told, base: str) -> list[str]:
+    quote = "\n>\n".join(f"> {forum.literal(_short(question))}" for question in told.questions)
+    url = forum.addresses(base, told.answer)[0] if base else ""
+    return [quote, *forum.brief(told.answer, url, told.answer.point(told.point))]
 
 
 def _short(question: str) -> str:

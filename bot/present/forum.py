@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.answers.answer import Answer
+from bot.answers.points import TO_YOUR_POINT, ToldPoint
 from bot.content.formats import plain_text
 from bot.content.parts import GAP
 from bot.content.settings import said_with
@@ -34,27 +35,29 @@ def question_post(question: str, near: Sequence[str]) -> str:
     ])
 
 
-def canned(answer: Answer, url: str = "", image_url: str | None = None) -> Canned:
-    """The answer as a reply: the short answer, an example to work out, the number, a picture, what is not true, a link.
+def canned(answer: Answer, url: str = "", image_url: str | None = None, point: ToldPoint | None = None) -> Canned:
+    """The answer as a reply: the point that was asked, the short answer, an example to work out, the number, a picture,
+    what is not true, a link.
 
     `url` opens the answer at the same settings and seed; without one the reply names them. `image_url` is its picture.
     """
     first, *rest = short_text(answer)
-    parts = _told(answer, [first, *_worked(answer), *rest])
+    parts = [*_point(point, url), *_told(answer, [first, *_worked(answer), *rest])]
     if image_url:
         parts.append(f"![{literal(picture_text(answer))}]({_address(image_url)})")
     parts += [*_limits(answer), *_solution(answer), _closing(answer, url)]
     return in_three_forms(parts)
 
 
-def reply(answer: Answer, base: str = "") -> Canned:
+def reply(answer: Answer, base: str = "", point: ToldPoint | None = None) -> Canned:
     """The answer as a reply, with link and picture below the public address `base`; without one it has neither."""
-    return canned(answer, *(addresses(base, answer) if base else ()))
+    url, image = addresses(base, answer) if base else ("", None)
+    return canned(answer, url, image, point)
 
 
-def brief(answer: Answer, url: str = "") -> list[str]:
+def brief(answer: Answer, url: str = "", point: ToldPoint | None = None) -> list[str]:
     """The answer in a few paragraphs of Markdown, for a reply that holds several."""
-    return [*_told(answer, short_text(answer)[:1]), _closing(answer, url)]
+    return [*_point(point, url), *_told(answer, short_text(answer)[:1]), _closing(answer, url)]
 
 
 def template(answer: Answer, base: str = "") -> dict[str, str]:
@@ -108,6 +111,14 @@ def _told(answer: Answer, prose: list[str]) -> list[str]:
     title, number = (f"**{literal(plain_text(line))}**" for line in (answer.entry.title, headline(answer)))
     warned = [*_warnings(answer), *prose]
     return [title, *warned, number] if answer.first_finding.stands else [title, number, *warned]
+
+
+def _point(point: ToldPoint | None, url: str) -> list[str]:
+    """The point that was asked, and the address where it stands."""
+    if point is None or point.says is None:
+        return []
+    link = f" ([link]({_address(f'{url}#{point.id}')}))" if url else ""
+    return [f"**{TO_YOUR_POINT}** {_math(point.says)}{link}"]
 
 
 def _worked(answer: Answer) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
-from bot.answers.points import ToldPoint
+from bot.answers.points import TO_YOUR_POINT, ToldPoint
 from bot.answers.values import plain_metrics
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
@@ -21,7 +21,6 @@ from sims.engine.experiment import Run
 from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
-TO_YOUR_POINT = "To your point:"
 CODE = "The code of this run: one file that trains the network on the screen again, with numpy alone."
 NO_CODE = "There is no short code for this run: {}."
 CONTROLLED = ", and again where its cause is missing: there it should fail"

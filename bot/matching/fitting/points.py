@@ -31,6 +31,12 @@ class Posed:
     right: tuple[int, ...]
     text: str
     near: tuple[Mapping[str, Nearness], ...]
+    left_out: bool = False  # one of the ways to ask
+
+    @property
+    def kind(self) -> str:
+        """Which of the three kinds it is that weigh the same."""
+        return "left out" if self.left_out else "asks" if self.right else "general"
 
 
 def asks_of(entries: Sequence[HasPoints], matcher: PointMatcher) -> list[Posed]:
@@ -42,7 +48,7 @@ def asks_of(entries: Sequence[HasPoints], matcher: PointMatcher) -> list[Posed]:
         read = matcher.vectors_of(texts)
         for i, text in enumerate(texts):
             near = {name: space.nearness(read[name][i], i) for name, space in spaces.items()}
-            found.append(Posed(entry.slug, (int(owners[i]),), text, (near,)))
+            found.append(Posed(entry.slug, (int(owners[i]),), text, (near,), True))
     return found
 
 
@@ -109,9 +115,12 @@ def _chances(one: Posed, numbers: PointNumbers) -> Floats:
 
 
 def _shares(questions: Sequence[Posed]) -> Floats:
-    """The weight of each question: those that ask a point have half of it together, the others the other half."""
-    asks = np.array([bool(one.right) for one in questions])
-    return np.where(asks, 0.5 / max(asks.sum(), 1), 0.5 / max((~asks).sum(), 1))
+    """The weight of each question: left-out ways to ask, other questions that ask a point, and general ones have as
+    much of it together."""
+    kinds = np.array([one.kind for one in questions])
+    names, counts = np.unique(kinds, return_counts=True)
+    share = dict(zip(names.tolist(), (1 / (len(names) * counts)).tolist(), strict=True))
+    return np.array([share[kind] for kind in kinds.tolist()])
 
 
 def outcomes(questions: Sequence[Posed], numbers: PointNumbers) -> tuple[Floats, np.ndarray]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from bot.dialogue import Interpretation
 from bot.present.charts.stills import key_png
 from bot.present.forum import question_post
 from bot.present.headline import headline
@@ -21,8 +22,7 @@ def further(turn: Turn, last: bool, engine: Engine) -> None:
         return
     if not turn.headlines:
         with st.spinner("Running the experiments of your other questions"):
-            turn.headlines = tuple(headline(engine.bot.answer(str(one.slug), one.changes, one.seed))
-                                   for one in turn.further)
+            turn.headlines = tuple(_in_a_line(one, engine) for one in turn.further)
     st.subheader("You also asked", anchor=False)
     for number, (reply, line) in enumerate(zip(turn.further, turn.headlines, strict=True)):
         entry = engine.bot.entries[str(reply.slug)]
@@ -32,6 +32,13 @@ def further(turn: Turn, last: bool, engine: Engine) -> None:
             if last:
                 st.button("Open this answer", key=f"further-{turn.number}-{number}", on_click=ask,
                           args=(entry.title, entry.slug, reply.changes, reply.seed))
+
+
+def _in_a_line(reply: Interpretation, engine: Engine) -> str:
+    """The point that a question asks, or else the headline of its answer."""
+    answer = engine.bot.answer(str(reply.slug), reply.changes, reply.seed)
+    point = answer.point(reply.point)
+    return point.says if point and point.says else headline(answer)
 
 
 def short_answers(turn: Turn, engine: Engine) -> None:

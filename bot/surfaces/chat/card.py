@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from bot.answers.claims import ClaimResult
+from bot.answers.points import TO_YOUR_POINT
 from bot.content.entries import Entry
 from bot.dialogue import Level
 from bot.present.rendering import code_of
@@ -23,7 +24,7 @@ from bot.surfaces.chat import (
 )
 from bot.surfaces.chat.chips import chips, offer
 from bot.surfaces.chat.engine import Engine
-from bot.surfaces.chat.state import Card, Lab, Turn, conversation
+from bot.surfaces.chat.state import Card, Lab, Turn, ask, conversation
 
 LEVELS: dict[Level, tuple[str, str]] = {
     "text": ("The answer in full", ":material/article:"),
@@ -63,6 +64,9 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     with left:
         first, levels = _levels(lab, card, last, engine)
         with st.container(key=f"direct-{turn.number}"):
+            if point := card.point(lab.point):
+                with st.container(border=True):
+                    st.markdown(f"**{TO_YOUR_POINT}** {point.says}")
             controls.in_force(turn, lab, entry, last)
             _changed(card)
             st.markdown(card.direct if first == "text" else levels[first])
@@ -131,6 +135,7 @@ def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, first: Le
         _claims(card)
     if last:
         controls.counter_examples(turn, lab, entry)
+        _also_asked(turn, card)
     if first == "text":
         st.markdown(card.rest)
     for name, (label, icon) in LEVELS.items():
@@ -140,6 +145,15 @@ def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, first: Le
     if entry.sources:
         with st.expander("Sources", type="compact", icon=":material/menu_book:"):
             st.markdown("\n".join(f"- {source}" for source in entry.sources))
+
+
+def _also_asked(turn: Turn, card: Card) -> None:
+    """The entry's points as questions; a click asks one."""
+    if card.points:
+        with st.expander("What people also ask here", type="compact", icon=":material/help:"):
+            for point in card.points:
+                st.button(point.title, key=f"point-{turn.number}-{point.id}", on_click=ask, args=(point.title,),
+                          type="tertiary", wrap=True)
 
 
 def _code(lab: Lab, engine: Engine, last: bool) -> str:

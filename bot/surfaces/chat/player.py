@@ -48,21 +48,22 @@ def _play(turn: Turn, lab: Lab, card: Card, untrained: bool) -> Any:
     def picked() -> None:
         lab.example = int(st.session_state[key].picked)
 
+    point = card.point(lab.point)
     return play(key, card.recording, claims_key(turn), card.about, examples,
-                lab.example % len(examples) if examples else 0, picked, "untrained" if untrained else "")
+                lab.example % len(examples) if examples else 0, picked, "untrained" if untrained else "",
+                selected=point.point.part if point else "")
 
 
 def play(key: str, recording: bytes, claims: str, about: Sequence[Sequence[str]],
          examples: Sequence[Mapping[str, Any]] = (), now: int = 0, picked: Callable[[], None] = lambda: None,
-         pose: Pose = "", compact: bool = False) -> Any:
+         pose: Pose = "", compact: bool = False, selected: str = "") -> Any:
     """The player of a recording. `claims` names the container of the claims that light up, `about` has the parts of
-    the picture that each speaks of; `examples` are those that can be picked, `now` the one that is. With the pose
-    "untrained" the network stands at its first step, and trains when it is drawn again without; with "train" it does
-    so at once. A `compact` player shows the network and how to play it, and no more. The result has `failed` where it
-    cannot play."""
+    the picture that each speaks of; `examples` are those that can be picked, `now` the one that is; `selected` is the
+    part that is selected at first. With the pose "untrained" the network stands at its first step, and trains when it
+    is drawn again without; with "train" it does so at once. A `compact` player shows the network and how to play it,
+    and no more. The result has `failed` where it cannot play."""
     options = {"theme": pictures.theme(), "claims": claims, "about": about, "examples": examples, "now": now,
-               "pose": pose,
-               "compact": compact}
+               "pose": pose, "compact": compact, "selected": selected}
     text = json.dumps(options).encode()
     draw = component("playing", html=HOME, css=player_css(), js="player.js")
     return draw(key=key, data=struct.pack("<I", len(text)) + text + recording,

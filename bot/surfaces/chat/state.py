@@ -15,6 +15,7 @@ import streamlit as st
 
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
+from bot.answers.points import ToldPoint
 from bot.answers.worked import WorkedExample
 from bot.content.environment import public_url
 from bot.diagnosis.spec import Reading
@@ -62,6 +63,7 @@ class Card:
     evidence: str
     claims: tuple[ClaimResult, ...]
     worked: tuple[WorkedExample, ...]  # the same calculation for several examples of the data
+    points: tuple[ToldPoint, ...]  # all of the entry's, with what this run lets us say
     changed: dict[str, Any]
     settings: dict[str, Any]
     seed: int
@@ -79,6 +81,10 @@ class Card:
     def text(self) -> str:
         """The answer's prose."""
         return f"{self.direct}\n\n{self.rest}"
+
+    def point(self, name: str | None) -> ToldPoint | None:
+        """The point of that id; None where there is none, or where this run does not show it."""
+        return next((point for point in self.points if point.id == name and point.says is not None), None)
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -105,6 +111,7 @@ class Lab:
     outcome: tuple[int | None, int | None] | None = None  # (seed, which option of the prediction came true)
     warning: str = ""  # plain text
     level: Level = "text"  # what of the prose stands first
+    point: str | None = None  # the id of the point that the question asks, which is said before all else
     code: tuple[Any, str] = (None, "")  # for what it was written, and the code of the run as Markdown
     offers: tuple[Offer, ...] = ()  # settings that the question spoke of, each a click away
     compared: Compared | None = None
@@ -223,6 +230,7 @@ def card_of(answer: Answer) -> Card:
         evidence=at_level(answer, "evidence"),
         claims=answer.claims,
         worked=answer.worked_examples(),
+        points=answer.points,
         changed=answer.changed,
         settings=run.params.model_dump(),
         seed=run.seed,

@@ -45,4 +45,5 @@ def canned(question: str, changes: dict[str, str], seed: int | None, form: str, 
 def _at_settings(bot: Bot, reply: Interpretation, base: str) -> Canned:
     if reply.slug is None:
         return of_markdown("")
-    return forum.reply(bot.answer(reply.slug, reply.changes, reply.seed), base)
+    answer = bot.answer(reply.slug, reply.changes, reply.seed)
+    return forum.reply(answer, base, answer.point(reply.point))

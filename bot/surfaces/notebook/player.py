@@ -16,19 +16,19 @@ BUNDLE = HERE.parent / "player" / "bundle.js"
 EXPORT = re.compile(r"export\s*\{\s*(\w+) as mount\s*\};?\s*$")
 
 
-def widget(answer: Answer) -> Any:
-    """The player with the run of an answer."""
+def widget(answer: Answer, selected: str = "") -> Any:
+    """The player with the run of an answer; `selected` is the part that it selects at first: "unit:2", "output"."""
     claims = [{"says": plain_text(claim.says), "mark": claim.mark, "evidence": claim.evidence,
                "about": parts_of(claim.holds, type(answer.run.metrics))} for claim in answer.claims]
-    return played(answer.run, claims)
+    return played(answer.run, claims, selected)
 
 
-def played(run: Run[Any, Any], claims: Sequence[Mapping[str, Any]]) -> Any:
+def played(run: Run[Any, Any], claims: Sequence[Mapping[str, Any]], selected: str = "") -> Any:
     """The player with a run and the claims that it lights up, each {says, mark, evidence, about: parts}."""
     kind = _kind()
     if kind is None:
         raise RuntimeError("the player needs anywidget: pip install anywidget, then restart the kernel")
-    return kind(recording=recording(run), claims=list(claims))
+    return kind(recording=recording(run), claims=list(claims), selected=selected)
 
 
 def has_widgets() -> bool:
@@ -64,5 +64,6 @@ def _kind() -> Any:
         _css = style()
         recording = traitlets.Bytes().tag(sync=True)
         claims: Any = traitlets.List().tag(sync=True)  # [{says, mark, evidence, about: parts}]
+        selected = traitlets.Unicode().tag(sync=True)  # a part of the picture, or empty
 
     return Player

@@ -11,6 +11,7 @@ import numpy as np
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
+from bot.answers.points import ToldPoint
 from bot.answers.worked import WorkedExample
 from bot.dialogue import Interpretation
 from bot.matching import Decision
@@ -93,6 +94,11 @@ class Asked:
         """The worked example: a calculation with this run's numbers, whose last one is left to you."""
         return self.answer.worked
 
+    @property
+    def point(self) -> ToldPoint | None:
+        """The answer to just what you asked; None where no point of the entry is surely meant."""
+        return self.answer.point(self.reply.point)
+
     def check(self, number: float | str) -> str:
         """Whether a number is what the worked example asks for, with the step where it is not."""
         if self.worked is None:
@@ -102,7 +108,8 @@ class Asked:
     def __repr__(self) -> str:
         compared = ["", *comparison_lines(self.comparison)] if self.comparison else []
         read_as = read_as_lines(self.bot, self.reply)
-        return "\n".join([*read_as, *text_lines(self.answer, self.reply.level), *self.reply.notes, *compared])
+        told = text_lines(self.answer, self.reply.level, self.point)
+        return "\n".join([*read_as, *told, *self.reply.notes, *compared])
 
     def _ipython_display_(self) -> None:
         """Two outputs: the prose, which every front end can set; then the player, or its still picture."""
@@ -120,7 +127,7 @@ class Asked:
         yield {"text/markdown": text, "text/plain": repr(self)}, {}
         bundle, metadata = _still(self.answer, WIDE)
         if plays and has_widgets():
-            told = widget(self.answer)._repr_mimebundle_()
+            told = widget(self.answer, self.point.point.part if self.point else "")._repr_mimebundle_()
             played = told[0] if isinstance(told, tuple) else told
             bundle = {**played, **bundle}
         yield bundle, metadata

@@ -61,6 +61,7 @@ function render({ model, el }) {
     const home = document.createElement("div");
     el.replaceChildren(home);
     handle = mount(home, model.get("recording"), { theme: themeAround(el) });
+    if (model.get("selected")) handle.select(model.get("selected"));
     unfollow = follow(el, handle, model.get("claims") ?? []);
     requestAnimationFrame(recolour); // the output may have been put on the page only now
   };

@@ -7,6 +7,7 @@ from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.answers.guess import Guess, guess
+from bot.answers.points import TO_YOUR_POINT
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry, Option
 from bot.content.parts import GAP
@@ -25,6 +26,8 @@ def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
     run = answer.run
     yield _read_as(answer, reply, entries)
     yield f"### {answer.entry.title}"
+    if point := answer.point(reply.point):
+        yield f"**{TO_YOUR_POINT}** {point.says}"
     yield _guess_first(answer.entry, guess(answer)) if reply.level == "text" and not comparison else ""
     yield "\n\n".join(f"*{note}*" for note in reply.notes)
     yield "\n".join(f"- {offer.words[:1].upper()}{offer.words[1:]}: "
@@ -49,6 +52,7 @@ def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
     yield _folded("Go deeper", answer.deeper if reply.level != "deeper" else "")
     yield _folded("Sources", "\n".join(f"- {source}" for source in answer.entry.sources))
     yield "\n".join(_break_it(answer))
+    yield _folded("What people also ask here", _also_asked(answer))
     following = [entries[slug].title for slug in answer.entry.next if slug in entries]
     yield "\n".join(["**Ask next**", "", *(f"- `ask({title!r})`" for title in following)]) if following else ""
     yield f"*{len(run.seeds)} networks trained in {run.seconds:.1f} s. On the screen is the one with seed {run.seed}.*"
@@ -58,6 +62,12 @@ def _read_as(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry]
     """How a question was read that may mean something else as well; nothing where that is beyond doubt."""
     others = " · ".join(f"`ask({entries[match.slug].title!r})`" for match in reply.decision.beside)
     return f"*I read this as “{answer.entry.title}”. Or did you mean:* {others}" if others else ""
+
+
+def _also_asked(answer: Answer) -> str:
+    """What the points say of this run, or how to run what shows them."""
+    return "\n\n".join(f"**{told.title}** " + (told.says or f"`{_call(answer.entry, told.point.params)}`")
+                       for told in answer.points if told.says or told.point.params)
 
 
 def _worked(worked: WorkedExample) -> str:

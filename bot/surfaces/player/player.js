@@ -20,7 +20,8 @@ import { createDescriber } from "./words.js";
  * Show a recording (bytes) in an element or shadow root; what is in there stays where it cannot be played.
  *
  * Options: theme "light", "dark" or "auto"; strings (some of strings.js); css (where the page has none); onError.
- * Gives {element, ok, follow([[a claim's element, parts]]), setTheme(theme), store, destroy()}; parts: `lit` in state.js.
+ * Gives {element, ok, follow([[a claim's element, parts]]), select(part), setTheme(theme), store, destroy()}; parts:
+ * `lit` in state.js.
  */
 export function mount(element, bytes, options = {}) {
   const strings = withStrings(options.strings), still = [...element.childNodes];
@@ -35,7 +36,7 @@ export function mount(element, bytes, options = {}) {
     const words = [known ?? errors.damaged, ...(still.length ? [errors.still] : [])].join(" ");
     root.replaceChildren(el("p.nrn-error", { role: "alert", text: words }), ...still);
     options.onError?.(words);
-    return { element: root, ok: false, follow: () => () => {}, setTheme() {}, destroy: () => root.remove() };
+    return { element: root, ok: false, follow: () => () => {}, select() {}, setTheme() {}, destroy: () => root.remove() };
   }
 }
 
@@ -101,6 +102,13 @@ function play(root, recording, strings) {
   return {
     element: root, ok: true, store, clock,
     follow: createFollower(context),
+    select(part) { // "output", "loss", or "unit:2": that unit of the first hidden layer
+      const last = recording.activations.length - 1, number = Number(part.slice(5)) - 1;
+      const isUnit = part.startsWith("unit:") && last > 0 && number < recording.sizes[1];
+      if (isUnit) store.set({ unit: { layer: 0, unit: number } });
+      else if (part === "output") store.set({ unit: { layer: last, unit: 0 } });
+      store.set({ lit: [part] });
+    },
     setTheme(theme) {
       root.dataset.theme = theme;
       relook();

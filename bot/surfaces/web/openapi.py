@@ -91,7 +91,7 @@ def _schema(kind: Any) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    kinds = [kind for module in (shapes, network_shapes, schemas) for kind in vars(module).values()
+    kinds = [kind for module in (shapes, listing_shapes, network_shapes, schemas) for kind in vars(module).values()
              if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__ == module.__name__
              and kind not in (shapes.Shape, schemas.Request)]
     found = models_json_schema([(kind, "validation") for kind in kinds], ref_template=REF)[1]

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from bot.answers.answer import Answer
 from bot.answers.guess import guess
+from bot.answers.points import ToldPoint
 from bot.content.entries import Entry
 from bot.content.formats import plain_text
 from bot.content.parts import GAP
@@ -64,7 +65,13 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         counters=[(counter, _query_at(answer, counter.params)) for counter in answer.counter_examples],
         entries=entries, paths=[path for path in _paths(entries) if path.place(entry.slug)],
         another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED),
+        points=[(told, _shown_at(answer, told, links)) for told in answer.points],
     )
+
+
+def _shown_at(answer: Answer, told: ToldPoint, links: Links) -> str:
+    """The way to the run that shows a point: at the settings that it names, else at the entry's own."""
+    return f"{links.entry(answer.entry.slug, _query_at(answer, told.point.params))}#{told.id}"
 
 
 def _query_at(answer: Answer, changes: Mapping[str, Any]) -> str:
@@ -82,7 +89,11 @@ def _qa_page(answer: Answer, address: str) -> dict[str, Any]:
                 "author": author}
     if answer.entry.reviewed:
         question["datePublished"] = accepted["datePublished"] = answer.entry.reviewed.isoformat()
-    return {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": {**question, "acceptedAnswer": accepted}}
+    also = [{"@type": "Question", "name": told.title, "url": f"{address}#{told.id}",
+             "acceptedAnswer": {"@type": "Answer", "text": markup.plain(told.says), "url": f"{address}#{told.id}"}}
+            for told in answer.points if told.says is not None]
+    page = {"@context": "https://schema.org", "@type": "QAPage", "mainEntity": {**question, "acceptedAnswer": accepted}}
+    return {**page, "hasPart": also} if also else page
 
 
 def index_page(entries: Mapping[str, Entry], links: Links) -> str:

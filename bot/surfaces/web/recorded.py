@@ -27,9 +27,10 @@ class Recorded:
 
 
 def recorded(bot: Bot, slug: str) -> Recorded:
-    """The entry's own run, those that break its claims, and the one that decides its prediction."""
+    """The entry's own run, those that break its claims or show its points, and the one that decides its prediction."""
     entry = bot.entry(slug)
-    wanted = [{}, *(counter.params for counter in entry.counter_examples), entry.prediction.params]
+    wanted = [{}, *(counter.params for counter in entry.counter_examples), entry.prediction.params,
+              *(point.params for point in entry.points)]
     runs = {run.query: run for run in (asked(bot, entry.slug, changes) for changes in wanted)}
     return Recorded(entry.slug, {**bot.own(entry), "seed": entry.seed}, tuple(runs.values()))
 

@@ -71,6 +71,7 @@ export default function show({ data, parentElement, setStateValue }) {
     players.set(parentElement, { handle, recording: recording.slice() });
     if (wrong || before?.wrong) setStateValue("failed", wrong);
     players.get(parentElement).wrong = wrong;
+    if (options.selected) handle.select(options.selected);
   }
   const now = players.get(parentElement);
   now.unfollow?.();

@@ -22,6 +22,7 @@ async function start() {
   const player = mount(stage, bytes, { theme });
   player.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
   globalThis.player = player; // worked.js marks its example there
+  selectPoint();
   document.dispatchEvent(new Event("player"));
 }
 
@@ -72,7 +73,34 @@ function tellWhatElse() {
   article.prepend(line);
 }
 
+/** The point that the address names: unfolded where it stands, and said first. */
+const named = () => location.hash.length > 1 && document.querySelector(`.points [id="${CSS.escape(location.hash.slice(1))}"]`);
+
+function tellPoint() {
+  document.querySelector("article > .point")?.remove();
+  const point = named();
+  if (!point) return;
+  const fold = point.closest("details"), box = document.createElement("section");
+  fold.open = true;
+  box.className = "point notice";
+  box.append(Object.assign(document.createElement("b"), { textContent: "To your point: " }));
+  const [first, ...rest] = [...point.cloneNode(true).children];
+  first?.prepend(...box.childNodes);
+  box.append(...[first, ...rest].filter(Boolean));
+  document.querySelector("article h1").after(box);
+  scrollTo({ top: 0 });
+  selectPoint();
+}
+
+/** The player selects what the point speaks of. */
+function selectPoint() {
+  const part = named() && named().closest("details").dataset.about;
+  if (part) globalThis.player?.select?.(part);
+}
+
 tellWhatElse();
+tellPoint();
+addEventListener("hashchange", tellPoint);
 
 copyButton.hidden = false;
 copyButton.addEventListener("click", async () => {

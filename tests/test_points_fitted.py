@@ -1,0 +1,96 @@
+"""What is fitted for points: weights that prefer what was asked, a threshold by worth, other entries only for gain."""
+
+import numpy as np
+
+from bot.matching.decisions import Decision, Match, PointNumbers
+from bot.matching.fitting.elsewhere import NEVER, Tried, best_elsewhere, counts
+from bot.matching.fitting.points import Posed, best_threshold, fit_points, held_out, outcomes
+from bot.matching.matcher import NGRAMS
+from bot.matching.points import Pointed, Space, chances, logits, moved, space_of
+
+COSTS = {"right": 1.0, "wrong": -1.0, "unasked": -0.6, "limit": 0.15}
+
+
+def posed(right: int | None, entry: str = "a", near: float = 0.8, left_out: bool = True) -> Posed:
+    """A question that lies near to one of three points, or to the phrasings where it asks for none."""
+    asked = np.full(3, 0.1, np.float32)
+    phrased = 0.8 if right is None else 0.1
+    if right is not None:
+        asked[right] = near
+    said = np.zeros(3, np.float32)
+    found = {"small": (asked, said, phrased), NGRAMS: (said, said, 0.0)}
+    return Posed(entry, () if right is None else (right,), "x", (found,), left_out and right is not None)
+
+
+QUESTIONS = [posed(k, entry) for entry in "abcd" for k in (0, 1, 2)] + [posed(None, entry) for entry in "abcd"]
+
+
+def test_the_weights_prefer_what_was_asked() -> None:
+    found = fit_points(QUESTIONS)
+    assert found.asks["small"] > 1
+    assert found.phrasings["small"] > 1
+    assert min(*found.asks.values(), *found.says.values(), *found.phrasings.values()) >= 0
+    confidence, right = outcomes(QUESTIONS, found)
+    assert right.tolist() == [bool(one.right) for one in QUESTIONS]
+    assert confidence[right].min() > confidence[~right].max()
+    assert np.allclose(held_out(QUESTIONS)[0], confidence, atol=0.05)
+
+
+def test_the_threshold_is_worth_most_and_keeps_general_questions_free() -> None:
+    confidence, right = outcomes(QUESTIONS, fit_points(QUESTIONS))
+    threshold = best_threshold(QUESTIONS, confidence, right, COSTS)
+    assert confidence[~right].max() < threshold <= confidence[right].min()
+    noisy = np.where(right, 0.5, 0.6)
+    assert best_threshold(QUESTIONS, noisy, right, COSTS) > 0.6, "too many general ones would get one"
+    assert best_threshold(QUESTIONS, noisy, right, {**COSTS, "limit": 1.0, "unasked": 0.0}) <= 0.5
+
+
+def test_probabilities_are_those_of_the_points_and_of_none() -> None:
+    near = posed(1).near[0]
+    numbers = PointNumbers(asks={"small": 10.0}, phrasings={"small": 10.0}, none=-1.0)
+    assert logits(near, numbers).argmax() == 1
+    found = chances(near, numbers)
+    assert np.isclose(found.sum(), 1)
+    assert found[-1] < found[1]
+    assert chances(posed(None).near[0], numbers).argmax() == 3
+
+
+def test_a_way_to_ask_that_is_left_out_does_not_find_itself() -> None:
+    asks = np.eye(4, dtype=np.float32)
+    space = Space(asks, np.eye(2, 4, dtype=np.float32), np.array([0, 0, 1, 1]), np.zeros((0, 4), np.float32))
+    whole, alone = space.nearness(asks[0])[0], space.nearness(asks[0], without=0)[0]
+    assert whole[0] > whole[1]
+    assert alone[0] < whole[0]
+
+
+def test_phrasings_that_ask_a_point_speak_against_none() -> None:
+    texts = np.eye(6, dtype=np.float32)
+    phrasings = np.vstack([texts[:3], texts[4:6], [texts[5] + texts[4]]])
+    kept = space_of(texts[[0, 1, 2, 3, 0, 2]], np.array([0, 0, 1, 1]), phrasings).phrasings
+    assert len(kept) < len(phrasings)
+    assert any((row == texts[4]).all() for row in kept)
+
+
+def tried(first: str, right: str, found: Pointed, kind: str = "answer") -> Tried:
+    ranked = (Match(first, 0.7), Match("other", 0.2))
+    decision = Decision(kind, ranked, None, None, "x")  # type: ignore[arg-type]
+    return Tried(decision, (found,), frozenset((right,)))
+
+
+def test_a_point_decides_on_the_entry_where_that_helps() -> None:
+    helps = [tried("first", "other", Pointed("other", "p", 0.9)) for _ in range(5)]
+    assert 0.5 <= best_elsewhere(helps, 0.5) <= 0.9
+    assert counts(helps, 0.8) == {"right before": 0, "wrong before": 5, "right": 5, "wrong": 0}
+    harms = [tried("first", "first", Pointed("other", "p", 0.9)) for _ in range(5)]
+    assert best_elsewhere(harms, 0.5) == NEVER
+    assert best_elsewhere(helps, 0.95) == NEVER, "what is not said does not decide"
+
+
+def test_what_is_moved() -> None:
+    decision = Decision("suggest", (Match("first", 0.5), Match("other", 0.3)), "g", "line", "x", False)
+    found = moved(decision, [Pointed("other", "p", 0.8), Pointed("first", "q", 0.2)], 0.7, 0.9)
+    assert (found.kind, found.ranked[0], found.outside, found.sure) == ("answer", Match("other", 0.8), None, False)
+    assert [match.slug for match in found.ranked] == ["other", "first"]
+    assert moved(decision, [Pointed("other", "p", 0.6)], 0.7, 0.9) is decision
+    answered = Decision("answer", decision.ranked, None, None, "x")
+    assert moved(answered, [Pointed("first", "q", 0.8)], 0.7, 0.9) is answered, "it is that entry already"
