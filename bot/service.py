@@ -58,13 +58,15 @@ class Bot:
     _controls: Recent[tuple[Control | None, ...]] = field(default_factory=lambda: Recent(CACHED_CONTROLS))
     _decided: Recent[matching.Decision] = field(default_factory=lambda: Recent(CACHED_DECISIONS))
     _decided_by: matching.Matcher | None = None  # what is remembered was decided by it
+    _pointed: OrderedDict[tuple[str, str], str | None] = field(default_factory=OrderedDict)
+    _pointed_by: matching.PointMatcher | None = None
     _lock: Lock = field(default_factory=Lock)
 
     @once
     def matcher(self) -> matching.BestMatcher:
         """Made at first use, from fitted files; its `warm()` fits anew in the background where the entries changed."""
         return matching.BestMatcher(tuple(self.entries.values()), self.outside, matching.cache_folder(),
-                                    pointing=entries_pointed_to)
+                                    pointing=entries_pointed_to, points=tuple(self.entries.values()))
 
     @once
     def outside(self) -> tuple[matching.Group, ...]:
@@ -91,7 +93,7 @@ class Bot:
     @once
     def dialogue(self) -> Dialogue:
         """Resolves follow-ups."""
-        return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question))
+        return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question), point=self.point)
 
     @once
     def lookup(self) -> Lookup:
@@ -123,6 +125,26 @@ class Bot:
             decided = self._decided
         known = decided.find(key)
         return known if known is not None else decided.keep(key, self.matcher.decide(question, previous))
+
+    def point(self, question: str, entry: Entry) -> str | None:
+        """The id of the point that a question to an entry asks; None where none is sure. Remembered like decisions."""
+        if not entry.points:
+            return None
+        key, current = (question, entry.slug), self.matcher.points
+        with self._lock:
+            if self._pointed_by is not current:
+                self._pointed.clear()
+                self._pointed_by = current
+            if key in self._pointed:
+                self._pointed.move_to_end(key)
+                return self._pointed[key]
+        found = self.matcher.point(question, entry)
+        with self._lock:
+            if self._pointed_by is current:
+                self._pointed[key] = found.id if found else None
+                while len(self._pointed) > CACHED_DECISIONS:
+                    self._pointed.popitem(last=False)
+        return found.id if found else None
 
     def understand(self, question: str, previous: Sequence[str] = (),
                    at: DialogueState | None = None) -> Interpretation:

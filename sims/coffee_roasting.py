@@ -42,6 +42,8 @@ class CoffeeMetrics(Metrics):
     """What the coffee roaster's network learned."""
 
     accuracy: Array = metric("share of the roasts that the network gets right", unit="share", part="output")
+    everywhere: Array = metric(
+        "share of 1,600 roasts from all over the plane that the network gets right", unit="share", part="output")
     best_line: Array = metric("largest share of the roasts that any straight line gets right", unit="share")
     loss: Array = metric("log loss at the end of training", unit="nats", part="loss")
     good_share: Array = metric("share of the roasts that are good", unit="share")
@@ -71,9 +73,12 @@ def measure(shown: Trained) -> CoffeeMetrics:
     """Measure a trained network on its own roasts, and its units on the whole plane."""
     inputs, targets = shown.data.inputs.astype(np.float32), shown.data.targets
     match, found = edge_of_each_unit(shown)
+    grid, seen = plane()
     names = np.where(match.max(axis=2) >= EDGE_FOUND, np.array(EDGES)[match.argmax(axis=2)], "none of the three")
     return CoffeeMetrics(
         accuracy=accuracy(outputs(shown.network, shown.weights, inputs), targets),
+        everywhere=accuracy(outputs(shown.network, shown.weights, seen.astype(np.float32)),
+                            1 - beyond_edges(grid).max(axis=1, keepdims=True)),
         best_line=best_line_accuracy(shown.data.inputs, targets),
         loss=shown.loss,
         good_share=targets.mean(axis=(1, 2)),

@@ -5,7 +5,8 @@ A 2-4-1 network is trained on the coffee roaster's data from the same start with
 all hidden units at the start and training ends at "never good". It is training that fails, not the network:
 folding the scaling into the first layer's weights gives a network on raw inputs that answers alike (LeCun
 et al., 1998, section 4.3, on why to scale). Then fresh roasts are fed to the standardised network: scaled
-as in training, by their own mean, raw, one by one.
+as in training, by their own mean, raw, one by one. A linear neuron on two inputs of unlike spread shows the
+other reason to scale, without any saturation: its bowl is a long trough.
 """
 
 from collections.abc import Generator
@@ -21,6 +22,7 @@ from sims.engine.network import dense, hidden_activations, initial_weights, outp
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
+from sims.engine.two_scales import both
 
 Scaling = Literal["raw", "standardised", "zero_to_one", "by_maximum"]
 
@@ -98,6 +100,22 @@ class ScalingMetrics(Metrics):
         unit="share")
     hot_same: Array = metric("accuracy on fresh roasts above 230 °C, scaled as in training", unit="share")
     hot_own: Array = metric("accuracy on fresh roasts above 230 °C, scaled by their own mean and spread", unit="share")
+    stretch_raw: Array = metric(
+        "steepness of the bowl of area and rooms in its steepest direction as a multiple of its flattest", unit="times")
+    stretch_standardised: Array = metric(
+        "steepness of the bowl of standardised area and rooms in its steepest direction as a multiple of its flattest",
+        unit="times")
+    left_raw: Array = metric("share of its way that the weight of rooms still has to go after 50 steps", unit="share")
+    left_standardised: Array = metric(
+        "share of its way that the weight of standardised rooms still has to go after 50 steps", unit="share")
+    axis_raw: Array = shared("a weight less its best value, area and rooms")
+    axis_standardised: Array = shared("a weight less its best value, standardised area and rooms")
+    surface_raw: Array = metric("typical error at each pair of weights, area and rooms", unit="thousand")
+    surface_standardised: Array = metric(
+        "typical error at each pair of weights, standardised area and rooms", unit="thousand")
+    path_raw: Array = metric("both weights less their best values at each step, area and rooms")
+    path_standardised: Array = metric(
+        "both weights less their best values at each step, standardised area and rooms")
 
 
 def folded(weights: tuple[Array, ...], axes: tuple[Axis, ...]) -> list[Array]:
@@ -170,6 +188,7 @@ def run(params: ScalingParams, seeds: Array) -> Generator[Frame, None, Outcome[S
     }
     unfolded = nets["standardised"]
     weights = folded(unfolded.weights, AXES)
+    bowls = yield from both(seeds)
     said, said_folded = (
         outputs(network, unfolded.weights, fresh_scaled["standardised"]),
         outputs(network, weights, fresh),
@@ -186,7 +205,7 @@ def run(params: ScalingParams, seeds: Array) -> Generator[Frame, None, Outcome[S
         loss_raw=nets["raw"].loss, loss_standardised=unfolded.loss,
         folded_difference=np.abs(said - said_folded).max(axis=(1, 2)),
         folded_accuracy=accuracy(said_folded, fresh_good),
-        **fed(unfolded, fresh, fresh_good),
+        **fed(unfolded, fresh, fresh_good), **bowls,
     ))
 
 
@@ -201,5 +220,9 @@ EXPERIMENT = Experiment(
         View("network", "What each hidden unit marks"),
         View("bars", "The standardised network, fed in several ways", x="test_labels", y=("test_accuracies",),
              y_title="share right"),
+        *(View("surface", f"Two inputs, {name}: the error over both weights", y=(f"surface_{name}",),
+               names=("typical error",), x=f"axis_{name}", rows=f"axis_{name}", path=f"path_{name}",
+               x_title="weight of area, less its best", y_title="weight of rooms, less its best")
+          for name in ("raw", "standardised")),
     ),
 )

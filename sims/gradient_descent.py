@@ -47,6 +47,7 @@ class DescentMetrics(Metrics):
     loss_other_start: Array = metric("log loss at the end from another start", unit="nats")
     loss_plus: Array = metric("log loss after 100 steps with plus instead of minus", unit="nats")
     rising_steps: Array = metric("steps at which the loss rose, of the first 100", unit="steps", part="loss")
+    falling_steps: Array = metric("steps at which the loss fell, of the first 100", unit="steps", part="loss")
     weight_names: Array = shared("the name of each weight", kind="label")
     before: Array = metric("each weight before the first step")
     gradient: Array = metric("slope of the loss by each weight before the first step", unit="nats per unit of weight")
@@ -225,6 +226,7 @@ def run(params: DescentParams, seeds: Array) -> Generator[Frame, None, Outcome[D
             loss_other_start=starts[0].loss,
             loss_plus=climbed.loss,
             rising_steps=(np.diff(every_loss, axis=1) > 0).sum(axis=1).astype(float),
+            falling_steps=(np.diff(every_loss, axis=1) < 0).sum(axis=1).astype(float),
             weight_names=np.array(weight_names(params.hidden)),
             **first_step(shown, start, one),
             **first_roast(shown, start),

@@ -35,6 +35,7 @@ from sims.engine.settings import (
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 PATH = np.linspace(0, 1, 11)
+POOR = 0.95  # share of all roasts right, below which a solution is poor
 TURNABLE = ("sigmoid", "tanh", "linear")  # units that can be turned over with the output unchanged
 
 
@@ -53,6 +54,7 @@ class SameFunctionMetrics(Metrics):
 
     units: Array = shared("the names of the hidden units", kind="label")
     accuracy: Array = metric("share of all roasts that the first network gets right", unit="share", part="output")
+    poor: Array = metric("whether the first network gets less than 95 % of all roasts right", kind="flag")
     accuracy_twin: Array = metric(
         "share of all roasts that the second network, from another start, gets right", unit="share")
     agreement: Array = metric("share of all roasts on which the two networks decide alike", unit="share")
@@ -153,6 +155,7 @@ def measure(first: Trained, second: Trained, again: Trained) -> SameFunctionMetr
     return SameFunctionMetrics(
         units=unit_names(hidden),
         accuracy=accuracy(said, good),
+        poor=(accuracy(said, good) < POOR).astype(float),
         accuracy_twin=accuracy(twin, good),
         agreement=((said > 0.5) == (twin > 0.5)).mean(axis=(1, 2)),
         match_before=np.abs(before).mean(axis=1),

@@ -65,6 +65,9 @@ class SaturationMetrics(Metrics):
         "spread of the outputs over fresh roasts, saturated at the start, squared error", unit="output")
     spread_raw: Array = metric("spread of the outputs over fresh roasts, raw inputs", unit="output")
     spread_random: Array = metric("spread of the outputs over fresh roasts, labels at random", unit="output")
+    random_gain: Array = metric(
+        "log loss of the best constant answer to the labels at random, less that of the network trained on them",
+        unit="nats")
     spread_relu: Array = metric("spread of the outputs over fresh roasts, ReLU at the output", unit="output")
     output_squared_error: Array = metric(
         "mean output over fresh roasts, saturated at the start, squared error", unit="output")
@@ -140,6 +143,8 @@ def measure(
     mean = {name: out.mean(axis=(1, 2), dtype=float) for name, out in said.items()}
     right = {name: accuracy(out, good) for name, out in said.items()}
     share = nets["sound"].data.targets.mean(axis=(1, 2))
+    yes = nets["random_labels"].data.targets.mean(axis=(1, 2))
+    constant = -yes * np.log(yes) - (1 - yes) * np.log(1 - yes)
     return SaturationMetrics(
         cases=np.array([name.replace("_", " ") for name in nets]),
         spread=np.stack(list(spread.values()), axis=1), mean_output=np.stack(list(mean.values()), axis=1),
@@ -147,7 +152,8 @@ def measure(
         same=(np.stack(list(spread.values()), axis=1) < SAME).astype(float),
         spread_sound=spread["sound"], spread_log_loss=spread["saturated_log_loss"],
         spread_squared_error=spread["saturated_squared_error"], spread_raw=spread["raw_inputs"],
-        spread_random=spread["random_labels"], spread_relu=spread["relu_output"],
+        spread_random=spread["random_labels"], random_gain=constant - nets["random_labels"].loss,
+        spread_relu=spread["relu_output"],
         output_squared_error=mean["saturated_squared_error"], output_raw=mean["raw_inputs"],
         output_relu=mean["relu_output"], share_good=share, raw_off_share=np.abs(mean["raw_inputs"] - share),
         accuracy_sound=right["sound"], accuracy_log_loss=right["saturated_log_loss"],

@@ -85,9 +85,13 @@ class SwapMetrics(Metrics):
         unit="correlation")
     first_activation: Array = metric("activation of the first unit for the first new shirt, for 'top seller'")
     first_activation_other: Array = metric("activation of the first unit for the first new shirt, for the other target")
-    first_output: Array = metric("output for the first training shirt before training", unit="probability")
-    first_label: Array = metric("label of the first training shirt for 'top seller'", kind="count")
-    first_label_other: Array = metric("label of the first training shirt for the other target", kind="count")
+    first_output: Array = metric(
+        "output before training for the first training shirt that the two targets label differently",
+        unit="probability")
+    first_label: Array = metric(
+        "label for 'top seller' of the first training shirt that the two targets label differently", kind="count")
+    first_label_other: Array = metric(
+        "label for the other target of the first training shirt that the two targets label differently", kind="count")
     first_unit_likeness: Array = metric(
         "correlation of the first unit with itself under the other target", unit="correlation", part="unit:1")
     first_unit_control: Array = metric(
@@ -137,6 +141,19 @@ def same_unit(a: Array, b: Array) -> Array:
     return np.nan_to_num(kept)
 
 
+def first_push(first: Trained, other: Trained) -> dict[str, Array]:
+    """What both untrained networks say of the first training shirt with two different labels, and the labels (R,).
+
+    Where no shirt has two (the targets are the same), it is the first shirt of all.
+    """
+    said = outputs(first.network, first.frames[0].weights, first.data.inputs.astype(np.float32))[:, 0]  # (R, N)
+    labels = [np.broadcast_to(net.data.targets[:, 0], said.shape) for net in (first, other)]
+    shirt = (labels[0] != labels[1]).argmax(axis=1)[:, None]
+    names = ("first_output", "first_label", "first_label_other")
+    return {name: np.take_along_axis(values, shirt, axis=1)[:, 0]
+            for name, values in zip(names, (said, *labels), strict=True)}
+
+
 def measure(first: Trained, other: Trained, controls: list[Trained], test: Data, test_other: Data) -> SwapMetrics:
     """Compare each unit with itself under the other target, in the control, and with the inputs."""
     seen = test.inputs.astype(np.float32)
@@ -162,10 +179,7 @@ def measure(first: Trained, other: Trained, controls: list[Trained], test: Data,
         mean_likeness_again=same_unit(one, four).mean(axis=1),
         first_activation=one[:, 0, 0],
         first_activation_other=two[:, 0, 0],
-        first_output=outputs(first.network, first.frames[0].weights, first.data.inputs[:, :, :4].astype(np.float32))[
-            :, 0, 0],
-        first_label=np.broadcast_to(first.data.targets[:, 0, 0], len(one)),
-        first_label_other=np.broadcast_to(other.data.targets[:, 0, 0], len(one)),
+        **first_push(first, other),
         first_unit_likeness=likeness[:, 0],
         first_unit_control=chance[:, 0],
         first_unit_input=np.array(INPUTS)[best],

@@ -18,7 +18,8 @@ from dataclasses import replace
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.coffee import START_SCALE, beyond_edges, edge_concepts, plane, roasts
+from sims.engine.coffee import AXES, START_SCALE, beyond_edges, edge_concepts, plane, roasts
+from sims.engine.datasets import standardised
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, shared
 from sims.engine.network import (
     Network,
@@ -42,6 +43,7 @@ from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 SEEN = 0.001  # a change of the output that is visible
 NUDGE = 1 / 50  # a small change of an input, in standard deviations
+DURATIONS = {"at_short": 12.4, "at_middle": 13.2, "at_long": 14.0}  # minutes, at which temperature is varied
 
 
 class AblationParams(Params):
@@ -93,6 +95,10 @@ class AblationMetrics(Metrics):
     turned_change: Array = metric(
         "largest difference over all roasts between the outputs of the network and of the one with its first unit"
         " turned over or rescaled", unit="probability")
+    temperatures: Array = shared("temperature in °C")
+    at_short: Array = metric("output at each temperature, at 12.4 minutes", unit="probability")
+    at_middle: Array = metric("output at each temperature, at 13.2 minutes", unit="probability")
+    at_long: Array = metric("output at each temperature, at 14 minutes", unit="probability")
 
 
 def switched_off(shown: Trained, seen: Array, good: Array, to: Array) -> Array:
@@ -141,6 +147,15 @@ def reading_of_weights(shown: Trained, seen: Array) -> dict[str, Array]:
             "turned_change": np.abs(change).max(axis=(1, 2))}
 
 
+def along_temperature(shown: Trained) -> dict[str, Array]:
+    """The output while temperature rises, at three durations: `temperatures` in °C (61,), the others (R, 61)."""
+    heat = np.linspace(150, 285, 61)
+    lines = {name: np.stack([heat, np.full_like(heat, minutes)])[None] for name, minutes in DURATIONS.items()}
+    return {"temperatures": heat, **{
+        name: outputs(shown.network, shown.weights, standardised(line, AXES).astype(np.float32))[:, 0]
+        for name, line in lines.items()}}
+
+
 def measure(shown: Trained) -> AblationMetrics:
     """Switch each unit off, at its mean and at zero, over the whole plane."""
     grid, seen = plane()
@@ -172,7 +187,7 @@ def measure(shown: Trained) -> AblationMetrics:
         weight_and_loss=np.stack((size, lost), axis=2),
         heaviest_matters=tells(size),
         widest_matters=tells(size * units.std(axis=2)),
-        **reading_of_weights(shown, seen),
+        **reading_of_weights(shown, seen), **along_temperature(shown),
     )
 
 
@@ -192,6 +207,9 @@ EXPERIMENT = Experiment(
     run,
     views=(
         View("network", "What each unit contributes"),
+        View("lines", "The output while temperature rises", x="temperatures", y=tuple(DURATIONS),
+             names=tuple(f"{minutes:g} min" for minutes in DURATIONS.values()), x_title="temperature in °C",
+             y_title="output"),
         View("bars", "Share of the roasts right without each unit", y=("without", "without_zero"), x="units",
              names=("at its mean", "at zero"),
              y_title="share right"),

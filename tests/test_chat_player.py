@@ -51,7 +51,7 @@ def test_the_player_shows_the_run_and_follows_its_settings(address: str) -> None
         assert frames != "0"
         settled(window)
         claims = window.locator("[class*=st-key-claims]")
-        claims.get_by_text("Three hidden units are usually enough").hover()
+        claims.get_by_text("three hidden units close the triangle").hover()
         expect(window.locator(".nrn-unit.is-lit")).to_have_count(1)  # the claim is about accuracy: the output
         claims.get_by_text("At least two of the three edges").hover()
         expect(window.locator(".nrn-unit.is-lit")).to_have_count(3)  # and this one is about the hidden units

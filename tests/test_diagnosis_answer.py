@@ -117,3 +117,12 @@ def test_no_more_than_the_bound_is_read_and_that_is_said() -> None:
     assert told["unread"][0]["what"] == "the end of the text"
     assert told["diagnoses"][0]["id"] == "zero-start"
     assert "line" not in told["unread"][0]
+
+
+def test_what_no_run_shows_says_why() -> None:
+    text = ("model.add(Dense(3, activation='softmax', input_dim=4))\ny = np.array([2, 0, 1, 1])\n"
+            "model.compile(loss='categorical_crossentropy', optimizer='adam')\nmodel.fit(X, y)\n")
+    answer = answer_post(text, replicas=2)
+    assert answer.diagnoses[0].id == "integer-labels-one-hot-loss"
+    assert "no run shows it. It is a fault of shapes" in as_markdown(answer)
+    assert as_plain_data(answer)["diagnoses"][0]["by_reading"].startswith("It is a fault of shapes")

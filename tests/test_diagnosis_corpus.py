@@ -17,7 +17,7 @@ CORPUS = Path(__file__).parent / "networks" / "corpus.jsonl"
 POSTS = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
 RULES = read_rules()
 NOT_COMPARED = {"rows", "targets", "examples", "classes", "task", "lines", "l2", "gradient_not_averaged",
-                "target_scaling"}
+                "target_scaling", "own"}
 AS_IT_SHOULD_BE: dict[str, tuple[Any, ...]] = {
     "sign_of_update": ("right",), "label_shape": ("column", "flat"), "target": ("binary", "integers", "real"),
     "bias": (True,), "output_bias": (True,),

@@ -40,7 +40,12 @@ def test_conversations_and_settings_are_understood_as_well_as_they_were(bot: Bot
     for part, found in report.conversations.items():
         assert found.share >= SHIPPED[part], found.wrong
     assert report.settings.share >= 0.97, report.settings.wrong
-    assert f"settings  {report.settings.exact} of" in render_dialogue(report)
+    assert report.stories["changes of subject noticed"].share >= 0.9
+    assert not any(found.wrong for found in report.stories.values())  # held out: nobody tunes on them
+    shown = render_dialogue(report)
+    assert f"settings  {report.settings.exact} of" in shown
+    for name, found in report.stories.items():
+        assert f"held-out stories, {name}  {found.exact} of {found.asked}" in shown
 
 
 @pytest.mark.slow

@@ -226,6 +226,22 @@ def test_the_command_measures_a_file_of_questions(tmp_path: Path) -> None:
         assert part in text
 
 
+def test_posts_are_read_as_they_are_kept_and_those_without_an_entry_are_counted(tmp_path: Path) -> None:
+    lines: list[dict[str, Any]] = [
+        {"id": "p1", "text": "why is there a bias in a neuron", "scope": "in", "entries": ["bias-term"],
+         "half": ["xor"], "style": "short", "specific": "its purpose"},
+        {"id": "p2", "text": "what about that", "scope": "in", "entries": [], "half": ["xor"], "style": "short"},
+        {"id": "p3", "text": "capital of Peru", "scope": "near", "entries": []},
+        {"id": "p4", "text": "attention heads", "scope": "gap", "entries": [], "suggest": "attention"},
+    ]
+    file, where = tmp_path / "posts.jsonl", tmp_path / "report.html"
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    shown = run("--questions", file, "--page", where).stdout
+    assert "left out  1 in scope without an entry" in shown
+    assert "in 1, near 1, gap 1, far 0" in shown
+    assert "none is named (1)" in where.read_text(encoding="utf-8")
+
+
 def test_the_command_writes_the_page_or_says_why_not(tmp_path: Path) -> None:
     file, where = tmp_path / "questions.jsonl", tmp_path / "report.html"
     file.write_text(question("in", "bias-term", "why is there a bias in a neuron").model_dump_json(), encoding="utf-8")

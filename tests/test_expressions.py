@@ -33,6 +33,8 @@ VARY = {"accuracy", "by_width", "edge"}
         ("accuracy.median >= 0.9", [True] * 4),
         ("hidden * 2 == 6", [True] * 4),
         ("by_width[0] > -widths[1]", [True] * 4),
+        ("accuracy >= 0.9 and edge == 'cold'", [True, False, True, False]),
+        ("accuracy < 1 and by_width[0] < 0.2 and hidden == 3", [True, False, False, False]),
     ],
 )
 def test_claims_are_judged_replica_by_replica(text: str, truth: list[bool]) -> None:
@@ -44,6 +46,8 @@ def test_claims_are_judged_replica_by_replica(text: str, truth: list[bool]) -> N
     [
         ("precision > 1", "there is no metric or setting 'precision'"),
         ("accuracy", "compares nothing"),
+        ("accuracy > 0 or hidden > 1", "compares nothing"),
+        ("accuracy and hidden > 1", "compares nothing"),
         ("accuracy >", "is not an expression"),
         ("__import__('os').system('true') == 0", "not allowed"),
         ("accuracy.shape == 1", "no statistic 'shape'"),

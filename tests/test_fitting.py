@@ -11,6 +11,7 @@ from test_choice import OUTSIDE as GROUPS
 from bot.content.entries import KNOWLEDGE, read_knowledge
 from bot.content.phrasings import read_phrasings
 from bot.matching import Group, encoders, read_outside
+from bot.matching.confidence import signs
 from bot.matching.decisions import Numbers
 from bot.matching.fitting import chain
 from bot.matching.fitting.crossfit import crossfit, measured_of
@@ -153,8 +154,8 @@ def test_confidences_are_calibrated_where_scores_are_too_sure() -> None:
     mixed = numbers.mix["small"]["whole"][0] * 4 * scores
     chances = np.exp(mixed) / np.exp(mixed).sum(axis=1, keepdims=True)
     first = chances[:, :2].argmax(axis=1)
-    confidence = np.array([numbers.confidences(row[[k]], row[:2].sum())[0]
-                           for row, k in zip(chances, first, strict=True)])
+    found = signs(chances[:, :2], chances[:, 2:], np.zeros(800), np.zeros((800, 2)), {})
+    confidence = numbers.confidences(found)[np.arange(800), first]
     assert abs(confidence.mean() - (first == right).mean()) < 0.03
 
 

@@ -1,21 +1,54 @@
-"""Sure, likely, torn, declined: what each says on the command line and in JSON, and an answer in a sentence."""
+"""Sure, likely, torn, declined: what each says on the command line, in the API, on the mentor's page and in notebooks
+(the chat's tests are in test_ui_unclear.py), and an answer in a sentence."""
 
 import json
+from base64 import b64decode
+from collections import OrderedDict
+from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
+from starlette.testclient import TestClient
 
 from bot.matching import Numbers
+from bot.notebook import Asked, Unanswered, forget
+from bot.notebook import ask as in_notebook
+from bot.present.rendering_dialogue import TORN
 from bot.present.short import LONGEST, in_short
 from bot.service import shared_bot
 from bot.surfaces.cli.main import main
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
 
 QUESTION = "what is the bias for"
+OUTCOMES = [("answer", True, 0, "bias-term"), ("answer", False, 2, "bias-term"), ("suggest", False, 0, None),
+            ("decline", False, 0, None)]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(alone(shared_bot(), WebSettings(public_url="https://neurons.example.org"))) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    forget()
+    yield
+    forget()
+
+
+def decide_all(monkeypatch: pytest.MonkeyPatch, kind: str, sure: bool) -> None:
+    """Decide every question so, those too that were decided before."""
+    monkeypatch.setattr(shared_bot(), "_decided", OrderedDict())
+    monkeypatch.setattr(Numbers, "decide", lambda self, confidence, in_scope: (kind, sure))
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, kind: str, sure: bool, *more: str) -> str:
     """What `ask` prints where every question is decided so."""
-    monkeypatch.setattr(Numbers, "decide", lambda self, confidence, in_scope: (kind, sure))
+    decide_all(monkeypatch, kind, sure)
     return CliRunner().invoke(main, ["ask", QUESTION, *more], catch_exceptions=False).stdout
 
 
@@ -40,11 +73,7 @@ def test_torn_between_three_each_is_told_in_short(monkeypatch: pytest.MonkeyPatc
     assert all(in_short(bot.answer(slug)) in printed for slug in offered)
 
 
-@pytest.mark.parametrize(
-    ("kind", "sure", "beside", "entry"),
-    [("answer", True, 0, "bias-term"), ("answer", False, 2, "bias-term"), ("suggest", False, 0, None),
-     ("decline", False, 0, None)],
-)
+@pytest.mark.parametrize(("kind", "sure", "beside", "entry"), OUTCOMES)
 def test_json_says_how_sure_it_is(
     monkeypatch: pytest.MonkeyPatch, kind: str, sure: bool, beside: int, entry: str | None
 ) -> None:
@@ -54,8 +83,94 @@ def test_json_says_how_sure_it_is(
     assert found["beside"] == found["alternatives"][1 : 1 + beside]
 
 
+@pytest.mark.parametrize(("kind", "sure", "beside", "entry"), OUTCOMES)
+@pytest.mark.parametrize("path", ["ask", "match"])
+def test_the_api_says_the_same(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str, kind: str, sure: bool, beside: int,
+    entry: str | None
+) -> None:
+    decide_all(monkeypatch, kind, sure)
+    found = client.post(f"/api/{path}", json={"question": QUESTION}).json()
+    assert (found["decision"], found["sure"], found["entry"]) == (kind, sure, entry)
+    assert found["beside"] == found["alternatives"][1 : 1 + beside]
+    assert len(found["beside"]) == beside
+
+
+def part_of(client: TestClient) -> dict[str, object]:
+    [part] = client.post("/mentor/post", json={"text": QUESTION}).json()["parts"]
+    assert isinstance(part, dict)
+    return part
+
+
+def test_the_mentor_sees_other_readings_of_a_likely_answer(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    decide_all(monkeypatch, "answer", True)
+    assert (part_of(client)["slug"], part_of(client)["near"]) == ("bias-term", [])
+    decide_all(monkeypatch, "answer", False)
+    part = part_of(client)
+    beside = [match.slug for match in shared_bot().understand(QUESTION).decision.beside]
+    assert part["slug"] == "bias-term"
+    assert [near["slug"] for near in part["near"]] == beside  # type: ignore[attr-defined]
+    assert len(beside) == 2
+
+
+def test_the_mentor_sees_three_short_answers_with_their_pictures(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide_all(monkeypatch, "suggest", False)
+    part = part_of(client)
+    assert part["slug"] is None
+    assert len(part["near"]) == 3  # type: ignore[arg-type]
+    for near in part["near"]:  # type: ignore[attr-defined]
+        assert near["says"] == in_short(shared_bot().answer(near["slug"]))
+        assert client.get(near["picture"]).headers["content-type"] == "image/svg+xml"
+    decide_all(monkeypatch, "decline", False)
+    assert all(near["says"] == near["picture"] == "" for near in part_of(client)["near"])  # type: ignore[attr-defined]
+
+
+def test_a_notebook_says_how_it_read_a_question_that_it_is_not_sure_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    decide_all(monkeypatch, "answer", True)
+    sure = in_notebook(QUESTION)
+    decide_all(monkeypatch, "answer", False)
+    likely = in_notebook(QUESTION)
+    assert isinstance(sure, Asked)
+    assert isinstance(likely, Asked)
+    title = shared_bot().entries["bias-term"].title
+    for form in (repr(likely), next(likely.outputs())[0]["text/markdown"]):
+        line = form.split("\n")[0]
+        assert f"I read this as “{title}”. Or did you mean" in line
+        assert line.count(" · ") == 1
+    assert "I read this as" not in repr(sure) + next(sure.outputs())[0]["text/markdown"]
+
+
+def test_a_notebook_that_is_torn_shows_three_short_answers_with_their_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    decide_all(monkeypatch, "suggest", False)
+    found = in_notebook(QUESTION)
+    assert isinstance(found, Unanswered)
+    (says, _), *shown = found.outputs()
+    assert says["text/plain"] == TORN
+    assert len(shown) == 6
+    for title, (text, _), (picture, sizes) in zip(found.suggestions, shown[::2], shown[1::2], strict=True):
+        assert f"ask({title!r})" in text["text/markdown"]
+        assert title in repr(found)
+        assert Image.open(BytesIO(b64decode(picture["image/png"]))).width < 500
+        assert sizes["image/png"]["width"] < 250
+        assert picture["text/plain"] == sizes["image/png"]["alt"]
+    slugs = [match.slug for match in found.decision.ranked[:3]]
+    assert [text["text/plain"].split("\n  ")[1] for text, _ in shown[::2]] == [
+        in_short(shared_bot().answer(slug)) for slug in slugs]
+
+
+def test_a_notebook_declines_in_one_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    decide_all(monkeypatch, "decline", False)
+    found = in_notebook(QUESTION)
+    assert isinstance(found, Unanswered)
+    [(bundle, _)] = found.outputs()
+    assert set(bundle) == {"text/markdown", "text/plain"}
+    assert all(f"ask({title!r})" in bundle["text/markdown"] for title in found.suggestions)
+
+
 def test_whoever_goes_on_with_a_likely_answer_meant_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Numbers, "decide", lambda self, confidence, in_scope: ("answer", False))
+    decide_all(monkeypatch, "answer", False)
     bot = shared_bot()
     first = bot.understand(QUESTION)
     assert first.decision.beside

@@ -18,7 +18,7 @@ def test_the_claim_its_count_and_the_number_of_this_run(bot: Bot) -> None:
     says, claim = headline(answer), answer.claims[0]
     assert says.startswith(claim.says)
     assert f"True in {claim.replicas_true} of 32 runs" in says
-    assert number(answer.metrics["accuracy"], "share") in says
+    assert number(answer.metrics["everywhere"], "share") in says
 
 
 def test_two_metrics_are_set_against_each_other(bot: Bot) -> None:

@@ -10,12 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot import matching
-from bot.content.entries import KNOWLEDGE
-from bot.matching import Group, Matcher, Numbers, Thresholds, encoders, features, ngrams
+from bot.matching import Group, Matcher, Numbers, Thresholds, encoders, features
 from bot.matching.features import Reading
-from bot.matching.fitting import fit_matcher, regression
-from bot.matching.head import NgramHead, VectorHead, probabilities
-from bot.matching.nearest import SCALE, remembered
+from bot.matching.fitting import fit_matcher
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def test_the_group_with_most_of_what_all_groups_have_gives_the_line(
 ) -> None:
     entries = {entry.slug: 0.2 / len(ENTRIES) for entry in ENTRIES}
     groups = dict(zip(("greetings", "everyday", "abuse"), shares, strict=True))
-    monkeypatch.setattr(Matcher, "_probabilities", lambda self, reading, pointed: (entries, groups))
+    monkeypatch.setattr(Matcher, "_probabilities", lambda self, scores, length: (entries, groups))
     decision = matcher.decide("good day to you")
     assert (decision.kind, decision.outside) == ("decline", line)
 
@@ -150,6 +147,16 @@ def test_a_fragment_leans_on_the_last_whole_question() -> None:
     previous = ["why is relu preferred over sigmoid in deep networks", "why?"]
     assert features.with_previous("and leaky?", previous) == f"{previous[0]} and leaky?"
     assert features.with_previous("and leaky?", []) == "and leaky?"
+
+
+_made: list[Matcher] = []
+
+
+def MATCHER() -> Matcher:
+    """A matcher for hypothesis, which takes no fixture of a module's life."""
+    if not _made:
+        _made.append(fit_matcher(ENTRIES, OUTSIDE, encoders.small()))
+    return _made[0]
 
 
 HARD = st.text(st.characters(codec=None, exclude_categories=()), max_size=400)
@@ -225,89 +232,3 @@ def test_code_that_points_to_an_entry_speaks_for_it(matcher: Matcher) -> None:
     assert log["dropout"] - log["bias-term"] == pytest.approx(3, abs=0.01)
     assert log["relu-vs-sigmoid"] - log["bias-term"] == pytest.approx(1, abs=0.01)  # the third that it points to
     assert pointed.decide("why b") == replace(matcher, numbers=numbers).decide("why b")
-
-
-def test_a_regression_learns_shares_and_is_pulled_to_where_it_starts() -> None:
-    inputs = np.float32([[1, 0], [0, 1]])
-    targets = np.float32([[0.75, 0.25], [0, 1]])
-    head = VectorHead(*regression.fit(inputs, targets, np.ones(2, np.float32), 1e-6, 200))
-    np.testing.assert_allclose(probabilities(head.logits(inputs)), targets, atol=0.01)
-    start = (np.float32([[3, 0], [0, 2]]), np.float32([0, 0]))
-    stayed, _ = regression.fit(inputs, targets, np.ones(2, np.float32), 1e3, 200, start)
-    np.testing.assert_allclose(stayed, start[0], atol=1e-2)
-
-
-def test_rare_labels_count_for_more() -> None:
-    targets = np.eye(2, dtype=np.float32)[[0, 0, 0, 0, 1]]
-    weights = regression.balanced(targets, np.ones(5, np.float32))
-    assert weights[4] / weights[0] == pytest.approx(2)
-
-
-def test_an_ngram_head_adds_the_weights_of_the_buckets_that_a_text_hits() -> None:
-    index, values = ngrams.weighted(ngrams.buckets("bias"), np.ones(ngrams.BUCKETS, np.float32))
-    order = np.argsort(index)
-    used = np.asarray(index)[order]
-    rows = np.stack([np.arange(len(used)), np.zeros(len(used))], axis=1).astype(np.int8)
-    ones = np.ones(len(used), np.float32)
-    head = NgramHead(used.astype(np.uint16), ones, rows, 0.5 * ones, np.float32([1, 2]))
-    found = head.logits(["bias", "zzzz"])
-    np.testing.assert_allclose(found, [[1 + 0.5 * values[order] @ np.arange(len(used)), 2], [1, 2]], rtol=1e-5)
-
-
-def test_the_sparse_matrix_and_the_single_texts_agree() -> None:
-    hits = [ngrams.buckets(text) for text in ("why is there a bias", "why is there no bias", "dropout")]
-    inverse = ngrams.inverse_frequencies(hits)
-    dense = ngrams.matrix(hits, inverse).toarray()
-    for row, hit in zip(dense, hits, strict=True):
-        columns, values = ngrams.weighted(hit, inverse)
-        np.testing.assert_allclose(row[columns], values)
-    np.testing.assert_allclose(np.linalg.norm(dense[:2], axis=1), 1, rtol=1e-5)
-
-
-def test_the_nearest_phrasings_of_each_label_speak_for_it() -> None:
-    vectors = np.float32([[1, 0], [0, 1], [0.6, 0.8], [0, -1], [1, 0]])
-    found = remembered(vectors, np.array([2, 0, 2, 2, 2]), 3)
-    logits = found.logits(np.float32([[1, 0]]))[0]
-    assert logits[0] == pytest.approx(0, abs=0.01)
-    assert logits[1] == -SCALE  # no phrasing at all
-    assert logits[2] == pytest.approx(SCALE * (1 + 1 + 0.6) / 3, abs=0.4)  # the nearest three of four, in few levels
-
-
-def test_confidence_rises_with_the_probability() -> None:
-    numbers = Numbers(top=0.7, scope=0.8, offset=-1)
-    confidences = numbers.confidences(np.array([0.0, 0.1, 0.5, 1.0]), 0.9)
-    assert (np.diff(confidences) > 0).all()
-    assert numbers.confidences(np.array([0.5]), 0.99) > numbers.confidences(np.array([0.5]), 0.5)
-
-
-def test_the_groups_out_of_scope_are_valid() -> None:
-    groups = matching.read_outside(KNOWLEDGE / "outside.toml")
-    assert all(len(group.examples) >= 10 for group in groups)
-    assert any(group.near for group in groups)
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("groups = 3", "groups"),
-        ("[[groups]]\nname = 'a'\nsays = ''\nexamples = []", "says"),
-        ("[[groups]]\nname = 'Not A Name'\nsays = 'x'", "name"),
-        ("[[groups]]\nname = 'a'\nsays = 'x'\nextra = 1", "extra"),
-        ("[[groups]]\nname = 'a'\nsays = 'x'\n[[groups]]\nname = 'a'\nsays = 'y'", "two groups are named a"),
-        ("[[groups]", "outside.toml"),
-    ],
-)
-def test_a_broken_file_of_groups_is_explained(tmp_path: Path, text: str, complaint: str) -> None:
-    (tmp_path / "outside.toml").write_text(text)
-    with pytest.raises(ValueError, match=complaint):
-        matching.read_outside(tmp_path / "outside.toml")
-
-
-_made: list[Matcher] = []
-
-
-def MATCHER() -> Matcher:
-    """A matcher for hypothesis, which takes no fixture of a module's life."""
-    if not _made:
-        _made.append(fit_matcher(ENTRIES, OUTSIDE, encoders.small()))
-    return _made[0]

@@ -85,3 +85,11 @@ def test_a_post_with_a_network_is_trained(client: TestClient) -> None:
     assert told["markdown"].startswith("**Your network, as read:**")
     assert f"]({PUBLIC}/try?" in told["markdown"]
     assert client.post("/mentor/post", json={"text": "which pizza?"}).json()["network"] == ""
+
+
+def test_a_post_with_a_log_comes_with_its_curve_beside_ours(client: TestClient) -> None:
+    post = "".join(f"Epoch {i} - loss: 0.693{i}\n" for i in range(1, 6)) + "Why?"
+    told = client.post("/mentor/post", json={"text": post}).json()["curves"]
+    assert told["says"].startswith("In your post: the loss goes from 0.693 to 0.694 in 5 numbers.")
+    assert told["light"].startswith("data:image/svg+xml,")
+    assert client.post("/mentor/post", json={"text": "which pizza?"}).json()["curves"] is None

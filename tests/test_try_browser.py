@@ -61,7 +61,7 @@ def test_both_runs_play_and_a_line_leads_into_the_text(window: Page, address: st
 def test_a_changed_chip_is_trained_and_the_address_holds_it(window: Page, address: str) -> None:
     paste(window, address)
     window.select_option("select[name=start]", "he_normal")
-    window.click(".choose .button")
+    window.click(".choose > .button")
     window.wait_for_url("**/try?*start=he_normal*")
     expect(window.locator(".score")).to_contain_text("Trained 32 times, it solves XOR in")
 
@@ -89,3 +89,58 @@ def test_a_phone_scrolls_in_one_direction_and_axe_finds_nothing(browser: object,
     found = Axe().run(window)
     assert found.violations_count == 0, found.generate_report()
     context.close()
+
+
+def rows_in(window: Page) -> list[str]:
+    return window.input_value("#own").splitlines()
+
+
+def with_pad(window: Page, address: str) -> None:
+    window.goto(f"{address}/try")
+    window.get_by_text("Rows of your own, pasted or drawn").click()
+    window.get_by_role("button", name="Clear").click()
+    assert rows_in(window) == []
+
+
+def test_drawn_points_are_rows_and_are_trained_on(window: Page, address: str) -> None:
+    with_pad(window, address)
+    pad = window.locator("#pad svg")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+
+    def stroke(share: float) -> None:
+        window.mouse.move(box["x"] + share * box["width"], box["y"] + 0.2 * box["height"])
+        window.mouse.down()
+        window.mouse.move(box["x"] + share * box["width"], box["y"] + 0.8 * box["height"], steps=40)
+        window.mouse.up()
+
+    stroke(0.25)
+    window.get_by_role("button", name="▲ 1").click()
+    stroke(0.75)
+    drawn = [row.replace("|", ",").split(",") for row in rows_in(window)]
+    assert 20 <= len(drawn) <= 40
+    assert all((float(x) > 0) == (kind == "1") and -1 <= float(y) <= 1 for x, y, kind in drawn)
+    assert window.input_value("select[name=data]") == "own"
+    expect(window.locator("#pad [role=status]")).to_contain_text(f"{len(drawn)} of 200 points")
+    window.get_by_role("button", name="Take back").click()
+    assert len(rows_in(window)) == len(drawn) - 1
+    window.click(".choose > .button")
+    expect(window.locator(".score")).to_contain_text("it solves your rows in")
+    assert "own=" not in window.url
+    assert window.locator("#pad .kind-1").count() == sum(row.endswith("|1") for row in rows_in(window))
+
+
+def test_points_are_put_by_the_keyboard_and_bounded(window: Page, address: str) -> None:
+    with_pad(window, address)
+    window.locator("#pad svg").focus()
+    for key in ("ArrowRight", "ArrowUp", "Space", "1", "Shift+ArrowLeft", "Enter", "Enter", "Backspace"):
+        window.keyboard.press(key)
+    assert rows_in(window) == ["0.1,0.1|0", "0.08,0.1|1"]
+    expect(window.locator("#pad [role=status]")).to_have_text("2 of 200 points: 1 of kind 0, 1 of kind 1.")
+    window.fill("#own", "\n".join(["x,y|kind", *("0,0|1" for _ in range(200))]))
+    window.locator("#pad svg").focus()
+    window.keyboard.press("Space")
+    expect(window.locator("#pad [role=status]")).to_contain_text("There is no room for more.")
+    window.fill("#own", "1,2,3|0")
+    expect(window.locator("#pad [role=status]")).to_contain_text("Clear them to draw.")

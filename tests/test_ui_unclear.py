@@ -27,6 +27,7 @@ def test_an_unclear_question_offers_three(app: AppTest, engine: Engine, monkeypa
     assert len(others) == 2
     slug = next(slug for slug, entry in engine.bot.entries.items() if entry.title == first.label)
     assert in_short(engine.bot.answer(slug)) in [text.value for text in app.text]  # each is answered in a sentence
+    assert len(app.get("image")) == 3  # beside a small picture
     first.click().run()
     assert app.header[-1].value == first.label
     assert "First, your guess" in said(app)

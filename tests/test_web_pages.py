@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from bot.answers.values import right_option
 from bot.content.entries import read_knowledge
+from bot.content.paths import reading_paths
 from bot.present.charts.theme import DARK, LIGHT
 from bot.present.headline import headline
 from bot.service import Bot
@@ -207,8 +208,52 @@ def test_every_formula_is_read(slug: str) -> None:
 
 
 def test_the_index_lists_every_explanation_once(client: TestClient) -> None:
-    links = re.findall(r'href="/e/([^"]+)"', client.get("/entries").text)
-    assert sorted(links) == sorted(ENTRIES)
+    lists = re.findall(r'<ul class="questions">.*?</ul>', client.get("/entries").text, re.DOTALL)
+    assert sorted(re.findall(r'href="/e/([^"]+)"', "".join(lists))) == sorted(ENTRIES)
+
+
+def test_the_index_and_a_page_name_the_reading_path(client: TestClient) -> None:
+    path = reading_paths()[0]
+    index = client.get("/entries").text
+    assert f"{path.title} <small>{len(path.entries)} questions" in index
+    second, third = path.entries[1:3]
+    page = client.get(f"/e/{second}").text
+    assert f"2 of {len(path.entries)} in the path <b>{path.title}</b>" in page
+    assert f'Next: <a href="/e/{third}" data-slug="{third}">{ENTRIES[third].title}</a>' in page
+    assert "its last" in client.get(f"/e/{path.entries[-1]}").text
+
+
+def test_a_program_that_asks_for_markdown_gets_the_whole_explanation(client: TestClient) -> None:
+    page = "/e/coffee-roasting"
+    found = client.get(page, headers={"Accept": "text/markdown"})
+    assert found.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert "Accept" in found.headers["vary"]
+    answer = Bot().answer("coffee-roasting")
+    assert answer.text in found.text
+    for claim in answer.claims:
+        assert f"{claim.says} ({claim.evidence})" in found.text
+    browser = {"Accept": "text/html,application/xhtml+xml,text/markdown;q=0.1,*/*;q=0.8"}
+    assert client.get(page, headers=browser).headers["content-type"].startswith("text/html")
+    assert "Accept" in client.get(page, headers=browser).headers["vary"]
+
+
+def test_language_models_are_told_every_explanation(client: TestClient) -> None:
+    text = client.get("/llms.txt").text
+    links = re.findall(r"\]\(http[^)]*(/e/[^)]+\.md)\)", text)
+    assert len(links) == len(ENTRIES)
+    assert client.get(links[0]).headers["content-type"].startswith("text/markdown")
+
+
+def test_the_index_names_the_networks_that_train_on_it(client: TestClient) -> None:
+    found = re.search(r'<script type="application/json" id="living">(.*?)</script>', client.get("/entries").text)
+    assert found
+    told = json.loads(found[1])
+    assert len(told["networks"]) > 2
+    for network in told["networks"]:
+        recorded = client.get(network["recording"])
+        assert recorded.status_code == 200
+        assert len(recorded.content) < 60_000
+        assert client.get(network["href"]).status_code == 200
     assert client.get("/").text == client.get("/entries").text
 
 

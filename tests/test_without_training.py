@@ -1,8 +1,8 @@
 """With every step of training left out in the engine, findings fail: what they say was brought about by training.
 
-A finding is a contrast: it holds, and its control does not. It fails where it holds no more, or its control holds as
-well. What measures only the data, the start or a network that is set by hand has the same numbers either way; such
-findings are counted apart.
+Judged twice. Strictly, a finding fails where what it compares holds too seldom. As a contrast, it fails also where its
+control holds as well. What measures only the data, the start or a network that is set by hand has the same numbers
+either way. Findings that stand for a reason are named below, each with that reason.
 """
 
 from collections.abc import Mapping
@@ -67,12 +67,41 @@ def is_touched(slug: str, claim: Claim, runs: Runs) -> bool:
                if np.asarray(getattr(trained, name)).dtype.kind in "fiub")
 
 
+STAND = {
+    "the first gradient and the first step, at the start that is looked at": [
+        ("backprop-chain-rule", 0), ("sigmoid-derivative", 0), ("is-there-maths-behind-it", 0),
+        ("is-there-maths-behind-it", 1)],
+    "what random starts do to signals and gradients": [
+        ("exploding-gradient", 0), ("exploding-gradient", 1), ("feature-scaling", 2), ("initial-weight-scale", 2),
+        ("tanh-vs-sigmoid", 2), ("vanishing-gradient", 0), ("vanishing-gradient", 2), ("vanishing-gradient", 3)],
+    "neurons that are set by hand": [
+        ("perceptron-vs-neuron", 0), ("what-is-activation", 0), ("universal-approximation", 0)],
+    "a few test examples, or the best of several scores: chance flatters any network": [
+        ("train-test-split", 1), ("hyperparameter-search", 0)],
+    "a layer passes an idea on without training: the entry says so": [("linear-probe", 0), ("linear-probe", 1)],
+    "ReLU networks are straight far outside, whatever their weights": [("relu-piecewise", 1)],
+}
+
+
+def holds_often(slug: str, claim: Claim, runs: Runs) -> bool:
+    """Whether what the claim compares holds without training as often as the claim says."""
+    return claim.in_at_least <= float(holds_in(claim.holds, runs.at(slug, {}, True)).mean()) <= claim.in_at_most
+
+
 @pytest.mark.slow
-def test_without_training_nine_in_ten_findings_fail(runs: Runs) -> None:
+def test_without_training_nine_in_ten_findings_do_not_hold(runs: Runs) -> None:
+    standing = {(slug, i) for slug, i, claim in FINDINGS if holds_often(slug, claim, runs)}
+    known = {finding for findings in STAND.values() for finding in findings}
+    assert len(standing) <= 0.1 * len(FINDINGS), f"{len(standing)} of {len(FINDINGS)} hold: {sorted(standing)}"
+    assert standing <= known, f"they hold without training, too: {sorted(standing - known)}"
+
+
+@pytest.mark.slow
+def test_without_training_nineteen_in_twenty_contrasts_fail(runs: Runs) -> None:
     touched = [(slug, i, claim) for slug, i, claim in FINDINGS if is_touched(slug, claim, runs)]
     assert len(touched) >= 0.85 * len(FINDINGS), "most findings are about what training does"
     standing = [f"{slug} claims[{i}]: {claim.holds}" for slug, i, claim in touched if stands(slug, claim, runs, True)]
-    assert len(standing) <= 0.1 * len(touched), f"{len(standing)} of {len(touched)} stand without training: {standing}"
+    assert len(standing) <= 0.05 * len(touched), f"{len(standing)} of {len(touched)} stand without training: {standing}"
 
 
 @pytest.mark.slow

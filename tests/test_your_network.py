@@ -293,3 +293,8 @@ def test_the_table_holds_what_the_network_says() -> None:
     np.testing.assert_allclose(run.metrics.first_outputs, said[:, 0], rtol=1e-6)
     assert list(run.metrics.first_examples) == ["0, 0", "0, 1", "1, 0", "1, 1"]
     np.testing.assert_array_equal(run.metrics.first_targets[0], [0, 1, 1, 0])
+
+
+def test_several_targets_have_an_output_each_whatever_is_asked_for() -> None:
+    params = NetworkParams(data="own", own="0,0|0,1;0,1|1,0;1,0|1,1", outputs=5, epochs=2)
+    assert perform(EXPERIMENT, params, 0, 2).shown.network.sizes[-1] == 2

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.answers.claims import ClaimResult, Control, judged
 from bot.answers.controls import controls_of
+from bot.answers.points import ToldPoint, told_points
 from bot.answers.values import holds_in, names_of, plain_metrics
 from bot.answers.worked import WorkedExample, work_out, worked_in
 from bot.content.entries import CounterExample, Entry
@@ -31,6 +32,11 @@ class Answer:
     claims: tuple[ClaimResult, ...]
     changed: dict[str, Any]  # the settings that differ from the entry's own
     worked: WorkedExample | None = None
+    points: tuple[ToldPoint, ...] = ()  # all of the entry's, with what this run lets us say
+
+    def point(self, name: str | None) -> ToldPoint | None:
+        """The point of that id; None where there is none, or where this run does not show it."""
+        return next((point for point in self.points if point.id == name and point.says is not None), None)
 
     @property
     def counter_examples(self) -> tuple[CounterExample, ...]:
@@ -93,4 +99,5 @@ def compose(entry: Entry, run: Run[Any, Any], own: dict[str, Any] | None = None,
                claim.in_at_least, claim.in_at_most, claim.kind, control)
         for claim, control in zip(entry.claims, controls_of(entry, run) if controls is None else controls, strict=True)
     )
-    return Answer(entry, run, text, simpler, deeper, claims, changed, worked_in(entry.worked, run, lenient))
+    return Answer(entry, run, text, simpler, deeper, claims, changed, worked_in(entry.worked, run, lenient),
+                  told_points(entry, run, own))

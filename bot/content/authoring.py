@@ -10,6 +10,8 @@ from sims.engine.registry import find
 
 WORDS_OF_TEXT = (120, 300)
 LONGEST_SENTENCE = 40  # words
+FEWEST_POINTS, MOST_SENTENCES = 6, 3
+LEANING = re.compile(r"\b(?:this page|see (?:above|below)|(?:text|table|picture) (?:above|below))\b", re.IGNORECASE)
 HARDEST = 50  # LIX: 40 is a newspaper, 50 official prose, 60 a dissertation
 
 TEMPLATE = '''+++
@@ -102,8 +104,26 @@ def advice(entry: Entry) -> Iterator[str]:
         fits = name not in declared or form or expression.endswith(".count") or not declared[name].unit
         if not fits:
             yield f"{{{{ {expression} }}}} has no format, such as :.0% or :.2f"
+    yield from _of_points(entry)
     if len({option.says for option in entry.prediction.options}) < len(entry.prediction.options):
         yield "two options of the prediction say the same"
+
+
+def _of_points(entry: Entry) -> Iterator[str]:
+    """What an editor would remark on the points."""
+    if entry.points and len(entry.points) < FEWEST_POINTS:
+        yield f"{len(entry.points)} points; {FEWEST_POINTS} or more cover what people ask beyond the topic"
+    for point in entry.points:
+        plain = SLOT.sub("9", point.says)
+        count = len([part for part in re.split(r"(?<=[.?])\s+", plain) if len(part.split()) > 2])  # "No." is none
+        if count > MOST_SENTENCES:
+            yield f"points#{point.id} says {count} sentences; one to {MOST_SENTENCES} make the point"
+        if leans := LEANING.search(plain):
+            yield f'points#{point.id} says "{leans[0]}", but it is read by itself'
+        if "!" in plain:
+            yield f"points#{point.id} has an exclamation mark"
+        if not any(ask[:1].islower() for ask in point.asks):
+            yield f"points#{point.id} is asked in whole sentences only; people type terse, lower-case questions too"
 
 
 def sentences(text: str) -> list[str]:

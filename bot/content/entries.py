@@ -2,7 +2,7 @@
 
 A file is `+++`, TOML, `+++`, then Markdown with numbers in double braces, `{{ accuracy:.0%}}`. Two headings divide the
 text: `## Simpler` (no mathematics) and `## Deeper` (the derivation, the literature). The slug is the file's name. How
-people ask for it stands beside it, in `<slug>.jsonl`.
+people ask for it stands beside it, in `<slug>.jsonl`; what they ask beyond it in `<slug>.points.toml` (points.py).
 """
 
 import re
@@ -22,6 +22,8 @@ from bot.content.parts import Option as Option
 from bot.content.parts import Part, Settings, Text, Worked
 from bot.content.parts import Prediction as Prediction
 from bot.content.phrasings import ENDING, PhrasingError, read_texts
+from bot.content.points import ENDING as POINTS
+from bot.content.points import Point, PointError, read_points
 
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
 DIAGNOSES = "diagnoses"  # the folder of rules about a learner's own network, which are no entries
@@ -53,6 +55,7 @@ class Entry(Part):
     sources: tuple[Text, ...] = ()
     reviewed: date | None = None
     formerly: tuple[Text, ...] = ()
+    points: tuple[Point, ...] = ()  # from the file beside it
     text: Text
     simpler: str = ""
     deeper: str = ""
@@ -63,6 +66,10 @@ class Entry(Part):
         if not SLUG.fullmatch(slug):
             raise ValueError("a file name is lower-case words joined by hyphens, such as dead-relu.md")
         return slug
+
+    def point(self, name: str | None) -> Point | None:
+        """The point with that id; None where there is none."""
+        return next((point for point in self.points if point.id == name), None)
 
 
 def read_entry(path: Path) -> Entry:
@@ -78,11 +85,14 @@ def read_entry(path: Path) -> Entry:
         raise EntryError(f"{path.name}: there is text before the first +++ line")
     try:
         asked = read_texts(path.with_name(path.stem + ENDING))
-        return Entry(slug=path.stem, topic=path.parent.name, utterances=asked, **_levels(body), **fields)
+        points = read_points(path.with_name(path.stem + POINTS))
+        if "points" in fields:
+            raise EntryError(f"{path.name}: points stand in a file of their own, {path.stem}{POINTS}")
+        return Entry(slug=path.stem, topic=path.parent.name, utterances=asked, points=points, **_levels(body), **fields)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise EntryError(f"{path.name}: {faults}") from error
-    except (TypeError, ExpressionError, PhrasingError) as error:
+    except (TypeError, ExpressionError, PhrasingError, PointError) as error:
         raise EntryError(f"{path.name}: {error}") from error
 
 
@@ -108,6 +118,9 @@ def read_knowledge(folder: Path = KNOWLEDGE) -> dict[str, Entry]:
             faults.append(f"{path.name}: there are two files of this name; a slug must be unique")
         entries[entry.slug] = entry
     faults += _name_faults(entries)
+    faults += (f"{path.name}: there is no entry {path.name.removesuffix(POINTS)}.md beside it"
+               for path in sorted(folder.glob(f"*/*{POINTS}"))
+               if not path.with_name(path.name.removesuffix(POINTS) + ".md").is_file())
     if faults:
         raise EntryError("\n".join(faults))
     return entries

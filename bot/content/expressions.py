@@ -2,6 +2,7 @@
 
     accuracy >= 0.97                 a claim: true or false for each replica
     0.6 <= accuracy < 0.95           the same with two bounds
+    kept > hidden and error < 0.1    two comparisons that must hold together
     loss_end > 1.2 * loss_best       arithmetic is allowed
     accuracy_by_width[2] > 0.9       one column of a metric with several values
     accuracy.median                  a statistic over the replicas: mean, median, min, max, share, count
@@ -10,6 +11,7 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -57,8 +59,10 @@ def names_in(text: str) -> set[str]:
 
 
 def is_comparison(text: str) -> bool:
-    """Whether the expression is true or false, as a claim must be."""
-    return isinstance(parse(text), ast.Compare)
+    """Whether the expression is true or false, as a claim must be: a comparison, or several joined by `and`."""
+    tree = parse(text)
+    parts = tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
+    return all(isinstance(part, ast.Compare) for part in parts)
 
 
 def evaluate(text: str, values: Mapping[str, Any], per_replica: set[str]) -> Any:
@@ -99,8 +103,8 @@ def _value(node: ast.expr, values: Mapping[str, Any], per_replica: set[str]) -> 
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
         left, right = _value(node.left, values, per_replica), _value(node.right, values, per_replica)
         return _OPERATORS[type(node.op)](left, right)
-    if isinstance(node, ast.Compare):
-        return _compare(node, values, per_replica)
+    if isinstance(node, ast.Compare | ast.BoolOp):
+        return _truth(node, values, per_replica)
     if isinstance(node, ast.Subscript):
         whole, index = _value(node.value, values, per_replica), _value(node.slice, values, per_replica)
         varies = _name_of(node) in per_replica
@@ -117,6 +121,14 @@ def _name_of(node: ast.expr) -> str:
     while isinstance(node, ast.Subscript):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _truth(node: ast.Compare | ast.BoolOp, values: Mapping[str, Any], per_replica: set[str]) -> Any:
+    if isinstance(node, ast.Compare):
+        return _compare(node, values, per_replica)
+    if not isinstance(node.op, ast.And):
+        raise ExpressionError(f"{ast.unparse(node)!r} joins comparisons by something other than 'and'")
+    return reduce(np.logical_and, (_value(part, values, per_replica) for part in node.values))
 
 
 def _compare(node: ast.Compare, values: Mapping[str, Any], per_replica: set[str]) -> Any:

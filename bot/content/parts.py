@@ -26,7 +26,8 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _comparison(text: str) -> str:
+def comparison(text: str) -> str:
+    """The text, where it is a comparison; ValueError, or ExpressionError, where it is none."""
     if not is_comparison(text):
         raise ValueError(f"{text!r} compares nothing; write for example 'accuracy >= 0.97'")
     parse(text)
@@ -50,12 +51,12 @@ class Claim(Part):
     against: str = ""
     control_at_most: Share = 0.2
 
-    _check = field_validator("holds")(_comparison)
+    _check = field_validator("holds")(comparison)
 
     @field_validator("control")
     @classmethod
     def _control_compares(cls, control: str | None) -> str | None:
-        return control if control in (None, UNTRAINED) else _comparison(control)
+        return control if control in (None, UNTRAINED) else comparison(control)
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Claim":
@@ -108,7 +109,7 @@ class Option(Part):
     feedback: Text
     true_at: Settings = {}
 
-    _check = field_validator("when")(_comparison)
+    _check = field_validator("when")(comparison)
 
 
 class Prediction(Part):

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from bot.diagnosis.chosen import spec_of
-from bot.diagnosis.describe import DATA, STARTS, sentence
+from bot.diagnosis.describe import DATA, STARTS, rows_alone, sentence
 from bot.diagnosis.proof import Proof, Running, proving, training
 from bot.diagnosis.reading import read_post
 from bot.diagnosis.rules import Claim, Diagnosis, Rule, diagnose, read_rules
 from bot.diagnosis.shown import Shown, at_settings, shown_as
 from bot.diagnosis.spec import NetworkSpec, Reading
+from bot.diagnosis.told import told
 from sims.engine.experiment import Run, drain
 from sims.engine.general.settings import LAYERS, NetworkParams
 from sims.engine.randomness import REPLICAS
@@ -22,6 +23,8 @@ from sims.engine.training import Frame
 MOST_OTHERS = 3  # further diagnoses that are named
 FEWEST_NUMBERS = 3  # of a series, from which it is a log
 GOOD = 0.8  # of a score
+OURS = "No network is in the post, so a small one of ours is trained on them."
+READ = "This is seen by reading alone, and no run shows it."
 POOR = "None of our rules finds a fault in it, and yet it does not do well."
 UNSHOWN = "At these settings the runs do not show it as clearly as they usually do."
 
@@ -115,7 +118,7 @@ def answering_settings(params: NetworkParams, seed: int = 0,
 
 def can_be_run(spec: NetworkSpec) -> bool:
     """Whether enough of a network was read to train it; layers that are not dense stay out."""
-    return not spec.other_layers and bool(spec.layers or spec.output_activation or spec.outputs)
+    return not spec.other_layers and bool(spec.layers or spec.output_activation or spec.outputs or rows_alone(spec))
 
 
 def was_read(reading: Reading) -> bool:
@@ -127,11 +130,12 @@ def was_read(reading: Reading) -> bool:
 
 def has_network(reading: Reading) -> bool:
     """Whether a post holds more of a network than a question in words does: its code or numbers of its training, of
-    which there is something to show or to say."""
+    which there is something to show or to say; or words that tell a network of the asker's own with its training."""
     symptoms = reading.symptoms
     series = (symptoms.losses, symptoms.accuracies, symptoms.val_losses, symptoms.outputs)
     code = reading.has_code and reading.spec.framework not in (None, "words")
-    return (code or max(map(len, series)) >= FEWEST_NUMBERS) and (
+    enough = code or rows_alone(reading.spec) or told(reading) or max(map(len, series)) >= FEWEST_NUMBERS
+    return enough and (
         can_be_run(reading.spec) or bool(diagnose(reading, rules())))
 
 
@@ -156,6 +160,7 @@ def _as_plain_data(answer: NetworkAnswer, diagnosis: Diagnosis) -> dict[str, Any
         "claims": [{"says": one.says, "holds": one.holds, "count": one.count, "of": one.of, "mended": one.mended}
                    for one in answer.claims(diagnosis)],
         "params": shown.params.model_dump(mode="json", exclude_defaults=True), "mend": dict(rule.mend),
+        **({"by_reading": rule.by_reading} if rule.by_reading else {}),
         "entry": rule.next,
     }
 
@@ -189,6 +194,8 @@ def _unread(answer: NetworkAnswer) -> list[str]:
 
 def _read(answer: NetworkAnswer) -> list[str]:
     said = sentence(answer.reading.spec)
+    if rows_alone(answer.reading.spec):
+        return [f"**Your rows, as read:** {said}. {OURS}"]
     if said and (answer.reading.has_code or can_be_run(answer.reading.spec)):
         return [f"**Your network, as read:** {said}."]
     if was_read(answer.reading):
@@ -214,6 +221,8 @@ def _diagnosed(answer: NetworkAnswer, diagnosis: Diagnosis) -> list[str]:
         parts.append(score_line(answer))
         parts.append("\n".join(f"- {one.says} ({one.count} of {one.of} runs)" for one in answer.claims(diagnosis)))
         parts += [] if answer.proof.stands else [UNSHOWN]
+    elif diagnosis.rule.by_reading:
+        parts.append(f"{READ} {diagnosis.rule.by_reading}")
     return [part for part in (*parts, diagnosis.rule.text) if part]
 
 

@@ -45,7 +45,17 @@ def chips(spec: NetworkSpec) -> tuple[Chip, ...]:
 
 def sentence(spec: NetworkSpec) -> str:
     """All of it in a row: "2-2-1, sigmoid hidden units, sigmoid output, squared error, SGD at 0.1"."""
+    if rows_alone(spec):
+        inputs, targets = len(spec.rows[0]), len(spec.targets[0])
+        return (f"{len(spec.rows)} rows with {inputs} input{'s' * (inputs > 1)} and {targets} target"
+                f"{'s' * (targets > 1)}")
     return ", ".join(chip.says for chip in chips(spec))
+
+
+def rows_alone(spec: NetworkSpec) -> bool:
+    """Whether a post holds rows of data, and no network."""
+    said = spec.framework or spec.layers or spec.outputs
+    return bool(spec.rows and spec.targets) and not said
 
 
 def _sizes(spec: NetworkSpec) -> Iterator[str]:

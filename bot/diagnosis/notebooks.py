@@ -6,11 +6,17 @@ from typing import Any
 
 def text_of_notebook(content: str) -> str:
     """Cells and their printed outputs as one text; the content itself where it is no notebook."""
+    text = cells_of(content)
+    return content if text is None else text
+
+
+def cells_of(content: str) -> str | None:
+    """The same, and None where it is no notebook."""
     try:
         cells = json.loads(content)["cells"]
         return "\n\n".join(part for cell in cells for part in _parts(cell) if part.strip())
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return content
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _parts(cell: dict[str, Any]) -> list[str]:

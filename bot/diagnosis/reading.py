@@ -14,8 +14,10 @@ from bot.diagnosis.code.walk import follow
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.finish import finish
 from bot.diagnosis.languages import foreign
+from bot.diagnosis.numbers.rows import read_table
 from bot.diagnosis.numbers.symptoms import read_symptoms
 from bot.diagnosis.spec import Reading, Unread
+from bot.diagnosis.told import read_told
 from bot.diagnosis.words import read_words
 
 _READERS: tuple[Callable[[Trace], Draft | None], ...] = (read_sklearn, read_torch, read_keras, read_by_hand)
@@ -33,13 +35,15 @@ def read_post(text: str) -> Reading:
         draft = _read_code(trace, "\n".join(lines))
     else:
         unread.append(Unread(what=language.name, line=language.line, why="only Python is read"))
+    if language is None:
+        read_told(draft, lines)
     read_words(draft, lines)
+    if language is None:
+        read_table(draft, lines)
     symptoms = read_symptoms(lines, draft)
     finish(draft, symptoms)
     return Reading(spec=draft.spec(), symptoms=symptoms, unread=tuple(unread), assumed=tuple(draft.assumed),
                    has_code=bool(trace and draft.get("framework")))
-
-
 
 
 def _read_code(trace: Trace, text: str) -> Draft:

@@ -9,6 +9,7 @@
     show = { data = "xor" }                             # settings of `your_network` where the post does not say them
     mend = { start = "glorot_uniform" }                 # the one change; none where there is nothing to change
     next = "weight-initialisation"                      # the entry to read next
+    by_reading = "The training is right; ..."           # instead of a claim: why no run shows it, said to the reader
 
     [claim]                                             # judged on the run as read
     says = "..."
@@ -27,9 +28,9 @@ Names in `when` and `unless` are those of `facts.names()`; text in braces, `{lea
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.content.errors import Kind, OurError
 from bot.content.expressions import evaluate, is_comparison, names_in
@@ -74,7 +75,14 @@ class Rule(_Part):
     next: str | None = None
     claim: Claim | None = None
     control: Claim | None = None
+    by_reading: str = ""
     text: str = ""
+
+    @model_validator(mode="after")
+    def _is_shown_or_says_why_not(self) -> Self:
+        if (self.claim is None) != bool(self.by_reading):
+            raise ValueError("a rule has a claim, or says in by_reading why no run shows it")
+        return self
 
     @field_validator("when", mode="before")
     @classmethod

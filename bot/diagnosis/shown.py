@@ -111,6 +111,8 @@ def _scaling(sketch: Sketch) -> None:
     spec, usual = sketch.spec, stand_ins.UNSAID_SCALING.get(str(sketch.get("data")))
     if spec.scaling:
         sketch.put(scaling=stand_ins.SCALINGS[spec.scaling])
+    elif sketch.get("data") == "own" and spec.framework in (None, "words"):
+        sketch.suppose("scaling", "standardised", "the scaling of the inputs is")
     elif usual:
         sketch.suppose("scaling", usual)
     if spec.target_scaling not in (None, "none"):

@@ -67,6 +67,7 @@ class NetworkSpec(_Part):
     """A network and its training, as written in a post. Flags are None where the code does not show the place."""
 
     framework: Framework | None = None
+    own: bool | None = None                       # told in words, and the asker's: "my 2-2-1 net"
     inputs: int | None = None
     layers: tuple[Layer, ...] = ()                # hidden layers, from the inputs on
     outputs: int | None = None

@@ -104,7 +104,7 @@ def _sizes(draft: Draft, text: str) -> None:
     for match in _CHAIN.finditer(text):
         around = text[max(0, match.start() - 60):match.end() + 40]
         numbers = [int(match.group(1)), *map(int, re.findall(r"\d+", match.group(2)))]
-        if len(numbers) >= 3 and min(numbers) >= 1 and _CONTEXT.search(around) and not _is_date(numbers):
+        if len(numbers) >= 3 and min(numbers) >= 1 and _CONTEXT.search(around) and not is_date(numbers):
             _put_sizes(draft, numbers, _line(text, match.start()))
             return
     for match in _LIST.finditer(text):
@@ -133,7 +133,8 @@ def _count(word: str) -> int | None:
     return _NUMBERS.get(word.lower()) or (int(word) if word.isdigit() else None)
 
 
-def _is_date(numbers: Sequence[int]) -> bool:
+def is_date(numbers: Sequence[int]) -> bool:
+    """Whether numbers between hyphens are a date."""
     return len(numbers) == 3 and (1900 < numbers[0] < 2100 or 1900 < numbers[-1] < 2100) and max(numbers[1:-1]) <= 31
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.dialogue import Dialogue, Interpretation, Level
+from bot.dialogue.stories import judge, read_stories
 from bot.language.settings import read_settings
 from bot.matching import Decision
 from bot.matching.evaluation.shipped import QUESTIONS, EvaluationError
@@ -102,9 +103,10 @@ def read_exactly(cases: Sequence[Case]) -> Exactness:
 
 
 class DialogueReport(BaseModel):
-    """Follow-ups over the conversations of either set, and settings over the written cases."""
+    """Follow-ups over the conversations of either set and the held-out stories, settings over the written cases."""
 
     conversations: dict[str, Exactness]
+    stories: dict[str, Exactness]
     settings: Exactness
 
 
@@ -112,7 +114,12 @@ def measure_dialogue(understand: Callable[[str, Sequence[str]], Interpretation])
     """Measure the shipped conversations and settings cases."""
     conversations = read_conversations()
     sets = {name: [one for one in conversations if one.set == name] for name in ("development", "held out")}
+    held = [story for story in read_stories() if story.set == "held out"]
+    told = judge(lambda step: understand(step.turn.text, step.previous), held)
+    counts = {"right first where they stay or lean": told.context, "changes of subject noticed": told.noticed,
+              "wishes carried out": told.exact}
     return DialogueReport(conversations={name: follow(understand, some) for name, some in sets.items()},
+                          stories={name: Exactness(asked=of, exact=n, wrong=[]) for name, (n, of) in counts.items()},
                           settings=read_exactly(read_cases()))
 
 
@@ -120,6 +127,8 @@ def render_dialogue(report: DialogueReport) -> str:
     """The report to read. What went wrong in the held-out conversations is not shown, so that nobody tunes on it."""
     lines = [f"conversations, {name}  {found.exact} of {found.asked} ({found.share:.1%})"
              for name, found in report.conversations.items()]
+    lines += [f"held-out stories, {name}  {found.exact} of {found.asked} ({found.share:.1%})"
+              for name, found in report.stories.items()]
     lines += [f"settings  {report.settings.exact} of {report.settings.asked} ({report.settings.share:.1%})", ""]
     return "\n".join([*lines, *report.conversations["development"].wrong, *report.settings.wrong])
 

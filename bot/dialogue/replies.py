@@ -20,6 +20,7 @@ class DialogueState:
     seed: int | None = None  # None: the entry's own
     setting: str | None = None  # the one that was spoken of last
     before: "DialogueState | None" = field(default=None, repr=False)
+    brought: Mapping[str, Any] = field(default_factory=dict)  # of the changes, those that a point asked for by itself
 
     def moved(self, changes: Mapping[str, Any], seed: int | None) -> "DialogueState":
         """The situation after the controls of the answer were used, which can be undone like anything said."""
@@ -57,13 +58,18 @@ class Interpretation:
     notes: tuple[str, ...] = ()
     compare: tuple[str, tuple[Any, Any]] | None = None  # a setting, and two of its values to put side by side
     level: Level = "text"
+    point: str | None = None  # what is said first: the id of one of the entry's points
     offers: tuple[Offer, ...] = ()  # settings that were spoken of and left as they are
     further: tuple["Interpretation", ...] = ()  # the post's other questions
     before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones
     after: DialogueState | None = field(default=None, repr=False)
 
     def at(self, changes: Mapping[str, Any], seed: int | None) -> "Interpretation":
-        """The reply at further settings, which both runs of a comparison have; a seed of None changes none."""
+        """The reply at further settings, which both runs of a comparison have; a seed of None changes none. Whoever
+        names some is shown those, and not the ones that a point would bring."""
+        if not changes and seed is None:
+            return self
+        brought = self.after.brought if self.after else {}
+        own = {name: value for name, value in self.changes.items() if brought.get(name) != value}
         before = None if self.before is None else {**self.before, **changes}
-        return replace(self, changes={**self.changes, **changes}, before=before,
-                       seed=self.seed if seed is None else seed)
+        return replace(self, changes={**own, **changes}, before=before, seed=self.seed if seed is None else seed)

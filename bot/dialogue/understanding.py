@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.content.entries import Entry
-from bot.dialogue import followups, moves, phrases, remarks
+from bot.dialogue import followups, moves, phrases, points, remarks
 from bot.dialogue.followups import CONTINUES
 from bot.dialogue.posts import is_list, questions_of, stands_alone
 from bot.dialogue.replies import DialogueState, Interpretation
@@ -37,6 +37,7 @@ class Dialogue:
     match: Callable[[str, Sequence[str]], Decision]
     glance: Callable[[str], Decision]
     model: followups.Model | None = None  # None: the one that is shipped
+    point: points.Finding = points.nothing  # the point of an entry that a question asks
 
     def understand(self, question: str, previous: Sequence[str] = ()) -> Interpretation:
         """The reply to a question after the earlier ones, oldest first."""
@@ -57,10 +58,18 @@ class Dialogue:
         return self._one(utterance, at, unresolved)
 
     def _one(self, utterance: Utterance, at: DialogueState | None, unresolved: Sequence[str]) -> Interpretation:
-        """The reply to a single question."""
+        """The reply to a single question, with the point that it asks."""
         if at is None:
-            return self._first(utterance, unresolved)
-        return self.by_rule(utterance, at) or self._weighed(utterance, at, at.question)
+            found = self._first(utterance, unresolved)
+        else:
+            found = self.by_rule(utterance, at) or self._weighed(utterance, at, at.question)
+        is_move = at is not None and _kind(utterance) is not None
+        return found if is_move else self._pointed(found, utterance.text)
+
+    def _pointed(self, reply: Interpretation, question: str) -> Interpretation:
+        if reply.slug is None:
+            return reply
+        return points.with_point(reply, question, self.entries[reply.slug], self.point)
 
     def _post(self, utterance: Utterance, asked: Sequence[str], at: DialogueState | None,
               unresolved: Sequence[str]) -> Interpretation:
@@ -76,7 +85,7 @@ class Dialogue:
             guess = self.glance(one)
             likely = guess.kind == "answer" and guess.ranked[0].slug != whole.slug
             if listed or (likely and stands_alone(one)):
-                reply = self._alone(read(one), self.match(one, ()), None)
+                reply = self._pointed(self._alone(read(one), self.match(one, ()), None), one)
                 if reply.slug and reply.decision.ranked[0].confidence >= thresholds().another:
                     sure.setdefault(reply.slug, reply)
         if len(sure) > 1 and (listed or whole.slug is None):

@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.content.environment import environment
 from bot.content.errors import OurError
 from bot.language.spelling import Speller
+from bot.matching.asks import KnownVectors
 from bot.matching.decisions import Numbers, Thresholds
 from bot.matching.encoders import Encoder
 from bot.matching.head import NgramHead, VectorHead
@@ -35,6 +36,7 @@ SHIPPED = Path(__file__).parent / "fitted"
 MEND = "scripts/fit_matching.py"
 NGRAMS, NEAREST = ("buckets", "inverse", "rows", "scales", "bias"), ("rows", "scales", "counts")
 MANIFEST, HEADS, WORDS, NUMBERS, SEARCH = "manifest.json", "heads.npz", "words.txt", "numbers.json", "search.bin"
+POINTS = "points.npz"
 NEVER = 10.0  # so much less than any other label's logit a label has that nothing was fitted on
 
 
@@ -66,6 +68,7 @@ class Fitted:
     texts: Mapping[str, str]  # see Manifest
     posts: int = 0
     search: bytes = b""  # the browser's file for all entries
+    asks: KnownVectors = field(default_factory=KnownVectors)  # MiniLM's vectors of the entries' points
 
 
 def cache_folder() -> Path:
@@ -149,9 +152,11 @@ def read(folder: Path) -> Fitted:
         nearest = Phrasings(*(arrays[f"nearest {part}"] for part in NEAREST))
         words = dict(_word(line) for line in contents[WORDS].decode().splitlines())
         numbers = {name: Numbers.model_validate(given) for name, given in json.loads(contents[NUMBERS]).items()}
+        asks = KnownVectors(**np.load(io.BytesIO(contents[POINTS]))) if POINTS in contents else KnownVectors()
     except (KeyError, ValueError, OSError) as error:
         raise ArtefactError(f"the files in {folder} do not fit together ({error!r}); {MEND} makes them anew") from error
-    return Fitted(labels, heads, ngrams, nearest, words, numbers, manifest.texts, manifest.posts, contents[SEARCH])
+    return Fitted(labels, heads, ngrams, nearest, words, numbers, manifest.texts, manifest.posts, contents[SEARCH],
+                  asks)
 
 
 @cache
@@ -183,11 +188,10 @@ def write(folder: Path, fitted: Fitted) -> None:
         arrays[f"{name} weights"], arrays[f"{name} bias"] = head.weights.astype(np.float16), head.bias
     arrays |= {f"ngrams {part}": getattr(fitted.ngrams, part) for part in NGRAMS}
     arrays |= {f"nearest {part}": getattr(fitted.nearest, part) for part in NEAREST}
-    packed = io.BytesIO()
-    np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
     numbers = {name: one.model_dump() for name, one in sorted(fitted.numbers.items())}
     contents = {
-        HEADS: packed.getvalue(),
+        HEADS: _packed(arrays),
+        POINTS: _packed({part: getattr(fitted.asks, part) for part in ("texts", "rows", "scales")}),
         WORDS: "".join(f"{word} {count}\n" for word, count in sorted(fitted.words.items())).encode(),
         NUMBERS: (json.dumps(numbers, indent=1) + "\n").encode(),
         SEARCH: fitted.search,
@@ -197,6 +201,12 @@ def write(folder: Path, fitted: Fitted) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in {**contents, MANIFEST: (manifest.model_dump_json(indent=1) + "\n").encode()}.items():
         write_whole(folder / name, content)
+
+
+def _packed(arrays: Mapping[str, object]) -> bytes:
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
+    return packed.getvalue()
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -8,19 +8,22 @@ import logging
 import re
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
 from bot.matching import artefacts, encoders
 from bot.matching.artefacts import ArtefactError, Fitted
+from bot.matching.asks import HasPoints, known_vectors, texts_of
 from bot.matching.decisions import Decision
 from bot.matching.features import clean
 from bot.matching.matcher import LARGE, OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
 from bot.matching.outside import Group
+from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher, moved
 from bot.matching.search_file import search_index
 
-SMALL, MULTILINGUAL = "small", "multilingual"  # what heads are called, beside the large one's
+MULTILINGUAL = "multilingual"  # what its head is called; the small one's is SMALL, the large one's LARGE
 LONGEST_TITLE = 200  # characters; what is longer is no title
 PATIENCE = 600.0  # seconds that somebody waits at most who wants what is fitted anew
 
@@ -40,13 +43,17 @@ class BestMatcher:
         multilingual: Callable[[], encoders.Encoder] = encoders.multilingual,
         shipped: Path = artefacts.SHIPPED,
         pointing: Pointing = nowhere,
+        points: Sequence[HasPoints] = (),
     ) -> None:
         self.failure: str | None = None  # why the large encoder cannot be had
         self._entries, self._outside, self._cache, self._pointing = entries, outside, cache, pointing
+        self._with_points = {entry.slug: entry for entry in points if entry.points}
+        self._asked = {_bare(ask): Pointed(entry.slug, point.id, 1.0) for entry in points for point in entry.points
+                       for ask in point.asks}
         self._titles = {_bare(entry.title): entry.slug for entry in entries}
         self._encoders: dict[str, encoders.Encoder] = {SMALL: encoders.small()}
         try:
-            self._encoders = {LARGE: large(), **self._encoders}
+            self._encoders = {LARGE: encoders.Remembering(large()), **self._encoders}
         except encoders.EncoderUnavailable as error:
             self.failure = str(error)
         self._multilingual = multilingual
@@ -71,15 +78,36 @@ class BestMatcher:
         return self._matcher.name
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
-        """See `Matcher.decide`. An entry's own title, as lists of entries show it, is that entry's question."""
+        """See `Matcher.decide`. An entry's own title, as lists of entries show it, is that entry's question, and so is
+        that of each of its points."""
         matcher = self._foreign if self._foreign and is_foreign(clean(question)) else self._matcher
         decision = matcher.decide(question, previous)
-        slug = self._titles.get(_bare(question))
-        return decision.settled_on(slug) if slug else decision
+        bare = _bare(question)
+        if slug := self._titles.get(bare):
+            return decision.settled_on(slug)
+        if exactly := self._asked.get(bare):
+            return decision.settled_on(exactly.entry)
+        return decision if previous else self._by_point(question, decision)
 
     def glance(self, question: str) -> Decision:
         """The decision of the small encoder alone: a hundredth of the time."""
         return self.small.decide(question)
+
+    def point(self, question: str, entry: HasPoints) -> Pointed | None:
+        """The point of an entry that a question asks; None where none is sure."""
+        exactly = self._asked.get(_bare(question))
+        if exactly and exactly.entry == entry.slug:
+            return exactly
+        found = self.points.find(question, [entry])
+        return found[0] if found and found[0].confidence >= self._matcher.numbers.thresholds.point else None
+
+    def _by_point(self, question: str, decision: Decision) -> Decision:
+        """The decision, or the answer with another of its nearest entries where a point of that is surely asked."""
+        least = self._matcher.numbers.thresholds.elsewhere
+        if least > 1 or decision.kind == "decline":
+            return decision
+        near = [self._with_points[match.slug] for match in decision.ranked[:NEAREST] if match.slug in self._with_points]
+        return moved(decision, self.points.find(question, near), least, self._matcher.numbers.thresholds.sure)
 
     def search_file(self, slugs: Collection[str]) -> bytes:
         """The small matcher as a file for browsers, which may find the entries `slugs`."""
@@ -122,6 +150,8 @@ class BestMatcher:
         fits = large is not None and large.name in fitted.numbers and LARGE in fitted.heads
         english = {name: encoder for name, encoder in self._encoders.items() if name != MULTILINGUAL}
         self._matcher = artefacts.matcher_of(fitted, english, self._outside, self._pointing) if fits else self.small
+        numbers = {name: one.points for name, one in fitted.numbers.items()}
+        self.points = PointMatcher(self._matcher, fitted.asks, numbers)
 
     def _newest(self, shipped: Path) -> Fitted:
         """What was fitted on the knowledge base as it is, else what is shipped; where that is damaged, what can be
@@ -143,12 +173,26 @@ class BestMatcher:
             self._encoders[MULTILINGUAL] = self._multilingual()
         if self._changed:
             self._use(refit(self._entries, self._outside, self._encoders, self._fitted, self._cache))
+        self._read_points()
         others = {name: encoder for name, encoder in self._encoders.items() if self._must_fit(name, encoder)}
         if others:
             self._use(add_heads(self._entries, self._outside, others, self._fitted, self._cache))
         foreign = {name: encoder for name, encoder in self._encoders.items() if name == MULTILINGUAL}
         if foreign:
             self._foreign = artefacts.matcher_of(self._fitted, foreign, self._outside)
+
+    def _read_points(self) -> None:
+        """Let MiniLM read the points that were written since its vectors of them were shipped."""
+        large = self._encoders.get(LARGE)
+        texts = [text for entry in self._with_points.values() for text in texts_of(entry.points)]
+        if large is None or large.name != MINILM or self._fitted.asks.knows(texts):
+            return
+        from bot.matching import fitting
+
+        vectors = fitting.Vectorised(large, self._cache)
+        asks = known_vectors(texts, vectors(texts))
+        vectors.keep()
+        self._use(replace(self._fitted, asks=asks))
 
     def _must_fit(self, name: str, encoder: encoders.Encoder) -> bool:
         return name not in self._fitted.heads or encoder.name not in self._fitted.numbers

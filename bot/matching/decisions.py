@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.matching.confidence import SCOPE, TOP
 from bot.matching.features import View
 
 LIKELY_OUTSIDE = 0.5  # from this probability on, a question in another language is out of scope
@@ -44,6 +45,11 @@ class Decision:
         """The next likely readings, where the answer is likely and not sure."""
         return self.ranked[1 : 1 + BESIDE] if self.kind == "answer" and not self.sure else ()
 
+    @property
+    def is_torn(self) -> bool:
+        """Whether any of the first matches may be the answer, and no group or rule speaks against them."""
+        return self.kind == "suggest" and self.says is None
+
     def settled_on(self, slug: str) -> "Decision":
         """The answer with one entry, whatever the scores say: its very title was asked."""
         ranked = (Match(slug, 1.0), *(match for match in self.ranked if match.slug != slug))
@@ -61,9 +67,22 @@ class Thresholds(BaseModel):
     foreign: float = 0.97  # the confidence from which a question that is clearly not English is answered all the same
     another: float = 0.95  # ... a fragment that names settings, or a sentence of a post, is about another entry
     clear: float = 0.9  # ... a sentence of a post is answered by itself in a mentor's reply
-    agreed: float = 0.7  # ... two unsure readings that agree make an answer
     likely: float = 0.5  # ... what follows on an unclear question is taken to be about its first match
     far: float = 0.02  # the confidence below which the nearest entry has nothing to do with the question
+    point: float = 0.6  # the probability from which a point of the entry is what was asked, and is said first
+    elsewhere: float = 2.0  # ... a point of another entry decides on that entry; more than 1 is never
+
+
+class PointNumbers(BaseModel):
+    """What is fitted for finding points, by the name of an encoder, or n-grams: the weights of how near a question is
+    to the ways to ask a point and to what it says; and for none of the points, of how near it is to a phrasing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    asks: Mapping[str, float] = Field(default_factory=dict)
+    says: Mapping[str, float] = Field(default_factory=dict)
+    phrasings: Mapping[str, float] = Field(default_factory=dict)
+    none: float = 0.0
 
 
 class Numbers(BaseModel):
@@ -73,7 +92,8 @@ class Numbers(BaseModel):
     the question's length: mix[model][view] = (weight, its change for each factor e in the number of words).
 
     The confidence of an entry with probability p, where all entries together have probability q, is
-    sigmoid(top * logit(p) + scope * logit(q) + offset).
+    sigmoid(top * logit(p) + scope * logit(q) + offset), with `further` signs weighed in where the matcher has them
+    (confidence.signs).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,11 +102,15 @@ class Numbers(BaseModel):
     top: float = 1.0
     scope: float = 0.0
     offset: float = 0.0
+    further: Mapping[str, float] = Field(default_factory=dict)
     thresholds: Thresholds = Thresholds()
+    points: PointNumbers = PointNumbers()
 
-    def confidences(self, entries: NDArray[np.float64], in_scope: float) -> NDArray[np.float64]:
-        """Probabilities (n_entries,) of entries, and of all together, to confidences."""
-        z = self.top * logit(entries) + self.scope * logit(np.asarray(in_scope)) + self.offset
+    def confidences(self, signs: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Signs, each (N, n_entries) or (N, 1), to confidences (N, n_entries)."""
+        z = self.top * signs[TOP] + self.scope * signs[SCOPE] + self.offset
+        for name, weight in self.further.items():
+            z = z + weight * signs[name]
         return np.asarray(1 / (1 + np.exp(-z)))
 
     def decide(self, confidence: float, in_scope: float) -> tuple[Kind, bool]:
@@ -96,9 +120,3 @@ class Numbers(BaseModel):
         if confidence < self.thresholds.answer:
             return "suggest", False
         return "answer", confidence >= self.thresholds.sure
-
-
-def logit(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Log odds, finite at 0 and 1."""
-    p = np.clip(p, 1e-6, 1 - 1e-6)
-    return np.asarray(np.log(p / (1 - p)))

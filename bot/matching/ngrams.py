@@ -43,6 +43,14 @@ def weighted(hit: Counter[int], inverse: NDArray[np.float32]) -> tuple[list[int]
     return index, values / max(float(np.linalg.norm(values)), 1e-6)
 
 
+def dense(text: str, inverse: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The values of a text in all buckets, (BUCKETS,)."""
+    found = np.zeros(BUCKETS, np.float32)
+    index, values = weighted(buckets(text), inverse)
+    found[index] = values
+    return found
+
+
 def matrix(hits: Sequence[Counter[int]], inverse: NDArray[np.float32]) -> Any:
     """The values of many texts as a sparse matrix, (N, BUCKETS)."""
     from scipy.sparse import csr_matrix  # needed only to fit

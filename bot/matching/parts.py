@@ -54,7 +54,7 @@ def parts_of(text: str) -> Parts:
     fenced = [one or other for one, other in _FENCED.findall(own)]
     prose, code = _apart(_FENCED.sub("\n", own).split("\n"))
     story = "\n".join(prose) or own.strip() or quoted
-    sentences = [sentence.strip() for sentence in _SENTENCE.split(story) if sentence.strip()]
+    sentences = sentences_of(story)
     title = sentences[0] if sentences else ""
     first_line = story.split("\n", 1)[0].strip()
     if len(first_line) <= LONGEST_TITLE and first_line != story:
@@ -62,6 +62,11 @@ def parts_of(text: str) -> Parts:
     asking = " ".join(sentence for sentence in sentences if _ASKS.search(sentence))
     in_code = "\n".join([*fenced, *code]).strip()
     return Parts(title[:LONGEST_TITLE], story, asking, in_code, _names(in_code), quoted)
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, in order."""
+    return [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
 
 
 def _without_quotes(text: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from bot.dialogue import Interpretation
 from bot.dialogue.posts import is_list, questions_of
 from bot.matching import thresholds
 from bot.present import diagnosed, forum
+from bot.present.charts.curves import Curves, curves
 from bot.present.three_forms import Canned, in_three_forms
 from bot.service import Bot
 from sims.engine.experiment import drain
@@ -39,6 +40,7 @@ class Composed:
     parts: tuple[Part, ...]
     canned: Canned
     network: str = ""
+    curves: Curves | None = None  # the loss in the post beside the one of our run
 
 
 def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
@@ -62,7 +64,8 @@ def _with_network(post: str, network: NetworkAnswer, asked: Sequence[Interpretat
     others = [reply for reply in asked if reply.slug and reply.question != post and reply.slug != network.entry]
     blocks = [diagnosed.reply(network, base).markdown.strip()]
     blocks += [block for questions, answer in _answered(others, bot) for block in _section(questions, answer, base)]
-    return Composed(tuple(_part(reply, bot) for reply in others), in_three_forms(blocks), diagnosed.summary(network))
+    return Composed(tuple(_part(reply, bot) for reply in others), in_three_forms(blocks), diagnosed.summary(network),
+                    curves(network.reading.symptoms, network.run))
 
 
 def _answered(asked: Sequence[Interpretation], bot: Bot) -> list[tuple[list[str], Answer]]:
@@ -114,7 +117,7 @@ def _part(reply: Interpretation, bot: Bot) -> Part:
     decision = reply.decision
     near = tuple(match.slug for match in (decision.beside if reply.slug else decision.ranked[:NEAREST]))
     title = bot.entries[reply.slug].title if reply.slug else ""
-    torn = reply.slug is None and decision.kind == "suggest" and decision.says is None
+    torn = reply.slug is None and decision.is_torn
     return Part(reply.question, reply.slug, title, near, reply.notes, torn)
 
 

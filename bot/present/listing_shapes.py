@@ -7,8 +7,19 @@ from pydantic import Field
 
 from bot.content.entries import CounterExample, Prediction
 from bot.content.parts import ClaimKind, Worked
-from bot.present.shapes import Shape
+from bot.present.shapes import PointListed, Shape
 from sims.engine.metrics import Kind
+
+
+class PointWritten(PointListed):
+    """A point as it is written: numbers stand as {{ expressions }}."""
+
+    asked_as: list[str]
+    says: str
+    holds: str | None = Field(description="The comparison that makes it true of a run.")
+    in_at_least: float
+    params: dict[str, Any]
+    lights: str | None = Field(description='What the picture selects: "hidden 2", "output" or "loss".')
 
 
 class EntryListed(Shape):
@@ -18,6 +29,7 @@ class EntryListed(Shape):
     topic: str
     title: str
     experiment: str
+    points: list[PointListed]
 
 
 class EntryClaim(Shape):
@@ -34,9 +46,14 @@ class EntryClaim(Shape):
     control_at_most: float
 
 
-class EntryShown(EntryListed):
+class EntryShown(Shape):
     """An entry as it is written: numbers stand as {{ expressions }}."""
 
+    entry: str
+    topic: str
+    title: str
+    experiment: str
+    points: list[PointWritten]
     asked_as: list[str]
     params: dict[str, Any]
     seed: int

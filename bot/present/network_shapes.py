@@ -27,6 +27,7 @@ class DiagnosisShown(Shape):
     params: dict[str, Any] = Field(description="Settings of the experiment your_network, where they differ from its "
                                    "defaults, that show the network as read.")
     mend: dict[str, Any] = Field(description="The one change: settings that mend it; empty where none does.")
+    by_reading: str = Field("", description="Why no run shows it; only where it has no claims.")
     entry: str | None
 
 

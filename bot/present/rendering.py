@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
+from bot.answers.points import ToldPoint
 from bot.answers.values import plain_metrics
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
@@ -20,6 +21,7 @@ from sims.engine.experiment import Run
 from sims.engine.metrics import measures
 
 SHOWN = 3  # alternatives
+TO_YOUR_POINT = "To your point:"
 CODE = "The code of this run: one file that trains the network on the screen again, with numpy alone."
 NO_CODE = "There is no short code for this run: {}."
 CONTROLLED = ", and again where its cause is missing: there it should fail"
@@ -56,6 +58,18 @@ def judged(claim: ClaimResult) -> shapes.Claim:
                         replicas_true=claim.replicas_true, replicas=claim.replicas, kind=claim.kind, control=control)
 
 
+def said(point: ToldPoint | None) -> shapes.PointSaid | None:
+    """The point that was asked, with its answer; None where there is none, or where the run does not show it."""
+    return None if point is None or point.says is None else shapes.PointSaid(id=point.id, asks=point.title,
+                                                                             says=point.says)
+
+
+def beside(answer: Answer) -> list[shapes.PointBeside]:
+    """All points of an answer's entry."""
+    return [shapes.PointBeside(id=told.id, asks=told.title, says=told.says, params=dict(told.point.params))
+            for told in answer.points]
+
+
 def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:
     """A run of an experiment without an entry: the metrics of the replica on the screen, and what went wrong if it did.
     """
@@ -65,14 +79,17 @@ def run_as_json(name: str, run: Run[Any, Any]) -> dict[str, Any]:
 
 def entry_as_json(entry: Entry) -> dict[str, Any]:
     """An entry in a list."""
+    points = [shapes.PointListed(id=point.id, asks=point.title) for point in entry.points]
     return listing.EntryListed(entry=entry.slug, topic=entry.topic, title=entry.title,
-                              experiment=entry.experiment).as_json()
+                              experiment=entry.experiment, points=points).as_json()
 
 
 def whole_entry_as_json(entry: Entry) -> dict[str, Any]:
     """An entry as it is written."""
-    written = entry.model_dump(exclude={"slug", "show", "utterances"})
-    return listing.EntryShown(entry=entry.slug, asked_as=list(entry.utterances), **written).as_json()
+    written = entry.model_dump(exclude={"slug", "show", "utterances", "points"})
+    points = [listing.PointWritten(**{**dict(point), "asks": point.title, "asked_as": list(point.asks)})
+              for point in entry.points]
+    return listing.EntryShown(entry=entry.slug, asked_as=list(entry.utterances), points=points, **written).as_json()
 
 
 def at_level(answer: Answer, level: Level) -> str:
@@ -103,10 +120,12 @@ def _evidence(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def text_lines(answer: Answer, level: Level = "text") -> Iterator[str]:
-    """An answer as plain text, line by line."""
+def text_lines(answer: Answer, level: Level = "text", point: ToldPoint | None = None) -> Iterator[str]:
+    """An answer as plain text, line by line; first the point that was asked."""
     yield answer.entry.title
     yield ""
+    if point is not None:
+        yield from (f"{TO_YOUR_POINT} {point.says}", "")
     if level == "text" and answer.worked:
         first, rest = answer.paragraphs
         yield from (first, "", *worked_lines(answer.worked), "", rest)

@@ -8,12 +8,14 @@ from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.content.settings import shown
 from bot.dialogue import Interpretation
+from bot.matching import Decision
 from bot.present import shapes
 from bot.present.headline import headline
-from bot.present.rendering import SHOWN, decided, explained, no_answer
+from bot.present.rendering import SHOWN, decided, explained, no_answer, said
 from bot.present.short import in_short
 from bot.service import Bot
 
+TORN = "I am not sure which of these you mean. Each in short:"
 WIDTH = 22  # characters of a column
 
 
@@ -22,8 +24,10 @@ def asked_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     answer = None if reply.slug is None else bot.answer(reply.slug, reply.changes, reply.seed)
     comparison = bot.compare(reply)
     told = _untold(bot, reply) if answer is None else dict(explained(answer, reply.level))
+    point = None if answer is None else said(answer.point(reply.point))
     return shapes.Answered(
-        **{**dict(understood(reply)), **told}, comparison=None if comparison is None else compared(comparison),
+        **{**dict(understood(reply)), **told}, point=point,
+        comparison=None if comparison is None else compared(comparison),
         further=[further(one, bot.answer(str(one.slug), one.changes, one.seed)) for one in reply.further],
     ).as_json()
 
@@ -34,10 +38,12 @@ def _untold(bot: Bot, reply: Interpretation) -> dict[str, Any]:
             "worked": None}
 
 
-def understood_as_json(reply: Interpretation) -> dict[str, Any]:
+def understood_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     """What a question asks for; nothing is run."""
+    found = bot.entries[reply.slug].point(reply.point) if reply.slug else None
+    point = None if found is None else shapes.PointListed(id=found.id, asks=found.title)
     others = [shapes.Further(question=one.question, entry=one.slug, params=dict(one.changes)) for one in reply.further]
-    return shapes.Matched(**dict(understood(reply)), params=dict(reply.changes), seed=reply.seed,
+    return shapes.Matched(**dict(understood(reply)), point=point, params=dict(reply.changes), seed=reply.seed,
                           further=others).as_json()
 
 
@@ -53,6 +59,7 @@ def understood(reply: Interpretation) -> shapes.Understood:
 def further(reply: Interpretation, answer: Answer) -> shapes.FurtherAnswered:
     """Another question of a post, with its answer in one line."""
     return shapes.FurtherAnswered(question=reply.question, entry=reply.slug, params=dict(reply.changes),
+                                  point=said(answer.point(reply.point)),
                                   title=answer.entry.title, seed=answer.run.seed, headline=headline(answer))
 
 
@@ -79,10 +86,10 @@ def read_as_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
         yield ""
 
 
-def torn_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
+def torn_lines(bot: Bot, decision: Decision) -> Iterator[str]:
     """The three entries that an unclear question may mean, each in a sentence with a number of its run."""
-    yield "I am not sure which of these you mean. Each in short:"
-    for match in reply.decision.ranked[:SHOWN]:
+    yield TORN
+    for match in decision.ranked[:SHOWN]:
         yield f"\n{bot.entries[match.slug].title}  [{match.slug}]\n  {in_short(bot.answer(match.slug))}"
 
 

@@ -52,6 +52,7 @@ class CheckReport(Shape):
     faults: list[FaultShown]
     checked: list[CheckedShown]
     claims: list[ClaimCounted]
+    without_points: list[str] = Field(description="Entries that have no points yet.")
     advice: dict[str, list[str]] = Field(description="Remarks by entry; empty where none were asked for.")
 
 

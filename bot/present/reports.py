@@ -10,13 +10,13 @@ from bot.present import report_shapes as shapes
 from bot.store import Gap, Store
 
 
-def checked(report: Report, advice: Mapping[str, Sequence[str]]) -> shapes.CheckReport:
-    """The result of a check, with remarks on form by entry."""
+def checked(report: Report, advice: Mapping[str, Sequence[str]], without_points: Sequence[str]) -> shapes.CheckReport:
+    """The result of a check, with remarks on form by entry, and the entries that have no points yet."""
     return shapes.CheckReport(
         ok=not report.faults, faults=[shapes.FaultShown(**asdict(fault)) for fault in report.faults],
         checked=[shapes.CheckedShown(**asdict(one)) for one in report.checked],
         claims=[_counted(one) for one in report.counted],
-        advice={entry: list(remarks) for entry, remarks in advice.items()},
+        without_points=list(without_points), advice={entry: list(remarks) for entry, remarks in advice.items()},
     )
 
 

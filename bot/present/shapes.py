@@ -61,6 +61,26 @@ class Understood(Decision):
     offers: list[Offered] = Field(description="Settings that were spoken of and left as they are.")
 
 
+class PointListed(Shape):
+    """A point of an entry: something that people ask beyond its topic."""
+
+    id: str = Field(description="Its name in the entry; its address is the explanation's with # and this.")
+    asks: str = Field(description="The question as it is shown.")
+
+
+class PointSaid(PointListed):
+    """The point that a question asks, with the answer to just this; it is read before the explanation."""
+
+    says: str = Field(description="Markdown with formulas in TeX, with the numbers of this run.")
+
+
+class PointBeside(PointListed):
+    """A point beside an explanation."""
+
+    says: str | None = Field(description="Null where this run does not show it.")
+    params: dict[str, Any] = Field(description="The settings that show it, where the entry's own do not.")
+
+
 class Further(Shape):
     """Another question of the same post."""
 
@@ -70,8 +90,9 @@ class Further(Shape):
 
 
 class FurtherAnswered(Further):
-    """Another question of the same post, with its answer in one line."""
+    """Another question of the same post, with its answer in one line, and to the point where it asks one."""
 
+    point: PointSaid | None
     title: str
     seed: int
     headline: str
@@ -80,6 +101,8 @@ class FurtherAnswered(Further):
 class Matched(Understood):
     """A decision, and the settings that the question names; `seed` null is the entry's own."""
 
+    point: PointListed | None = Field(description="The point of the entry that the question asks; null where none is "
+                                      "sure.")
     params: dict[str, Any]
     seed: int | None
     further: list[Further]
@@ -137,6 +160,7 @@ class ExplanationFile(Explanation):
     title: str
     headline: str
     url: str
+    points: list[PointBeside]
 
 
 class Change(Shape):
@@ -178,6 +202,8 @@ class Comparison(Shape):
 class Answered(Understood):
     """A decision with its explanation; where nothing is answered, `text` says so and the rest is empty."""
 
+    point: PointSaid | None = Field(description="The answer to just what was asked, to be read first; null where no "
+                                    "point is sure, or where this run does not show it.")
     params: dict[str, Any]
     seed: int = Field(0, description="Only where there is an answer.")
     metrics: dict[str, Any]

@@ -9,6 +9,7 @@ from typing import Any
 from bot.answers.answer import compose
 from bot.answers.checks.across import Across
 from bot.answers.checks.form import form_faults
+from bot.answers.checks.points import asks_faults, judged_point, point_faults, unsaid_faults
 from bot.answers.checks.report import Checked, Counted, Fault, Report
 from bot.answers.values import holds_in, right_option
 from bot.answers.worked import CannotBeWorked, work_out
@@ -20,15 +21,15 @@ from sims.engine.experiment import Params, Run, perform
 from sims.engine.registry import find
 
 Counts = dict[tuple[str, int], Counted]  # by entry and claim
-Key = tuple[str, str, bool]  # experiment, settings as JSON, whether training is left out
-OWN, PREDICTION, COUNTER, CONTROL, OPTION, BROKEN_PREDICTION = (
+Key = tuple[str, str, bool, int, int]  # experiment, settings as JSON, training left out?, first seed, seeds
+OWN, PREDICTION, COUNTER, CONTROL, OPTION, BROKEN_PREDICTION, POINT, POINT_SHOWN = (
     "claims", "prediction", "counter_examples", "control of claims", "prediction.options",
-    "prediction at counter_examples")
+    "prediction at counter_examples", "points", "points on the screen")
 
 
 @dataclass(frozen=True)
 class _Job:
-    """An entry at the settings of one of its parts; `index` is that of the counter-example or of the claim."""
+    """An entry at the settings of one of its parts; `index` is that of the counter-example, the claim or the point."""
 
     entry: Entry
     part: str
@@ -41,22 +42,35 @@ class _Job:
         """The part as a report names it."""
         return self.part if self.part in (OWN, PREDICTION) or self.untrained else f"{self.part}[{self.index}]"
 
+    def key(self, first_seed: int, seeds: int) -> Key:
+        """What run it is judged by: one over all seeds, or that of the entry's own seed alone."""
+        which = (self.entry.seed, 1) if self.part == POINT_SHOWN else (first_seed, seeds)
+        return self.entry.experiment, self.params.model_dump_json(), self.untrained, *which
+
 
 def check(entries: Mapping[str, Entry], chosen: Sequence[str], seeds: int, first_seed: int,
-          progress: Callable[[int, int], None] = lambda done, of: None) -> Report:
-    """Check the `chosen` entries over `seeds` seeds from `first_seed`; `progress` is told of each finished run."""
+          progress: Callable[[int, int], None] = lambda done, of: None,
+          kept_back: Mapping[str, str] | None = None) -> Report:
+    """Check the `chosen` entries over `seeds` seeds from `first_seed`; `progress` is told of each finished run.
+
+    `kept_back` are questions that measure us, each with its file's name: no point may ask one of them.
+    """
     faults: list[Fault] = list(chain.from_iterable(form_faults(entries[slug], entries) for slug in chosen))
+    faults += asks_faults(chosen, entries, kept_back or {})
     checked: list[Checked] = []
     counts: Counts = {(slug, i): Counted(slug, i, claim.kind, claim.says, 0, seeds, claim.control_name)
                       for slug in chosen for i, claim in enumerate(entries[slug].claims)}
     across = {slug: Across(entries[slug]) for slug in chosen}
     work: dict[Key, list[_Job]] = {}
     for job in chain.from_iterable(_jobs(entries[slug], faults) for slug in chosen):
-        work.setdefault((job.entry.experiment, job.params.model_dump_json(), job.untrained), []).append(job)
-    for done, ((experiment, _, untrained), jobs) in enumerate(work.items()):
+        work.setdefault(job.key(first_seed, seeds), []).append(job)
+    for done, ((experiment, _, untrained, first, count), jobs) in enumerate(work.items()):
         progress(done, len(work))
-        run = perform(find(experiment), jobs[0].params, first_seed, seeds, untrained)
+        run = perform(find(experiment), jobs[0].params, first, count, untrained)
         for job in jobs:
+            if job.part in (POINT, POINT_SHOWN):
+                checked += _judged_point(job, run, faults)
+                continue
             try:
                 checked += _judged(job, run, across[job.entry.slug], counts)
             except ExpressionError as error:
@@ -81,13 +95,29 @@ def _jobs(entry: Entry, faults: list[Fault]) -> Iterator[_Job]:
     parts += [(OPTION, k, {**asked, **option.true_at}) for k, option in enumerate(entry.prediction.options)
               if option.true_at]
     parts += [(CONTROL, i, claim.control_params) for i, claim in enumerate(entry.claims) if claim.control_params]
+    parts += [(part, i, point.params) for i, point in enumerate(entry.points) for part in (POINT, POINT_SHOWN)
+              if part == POINT or point.needs_run]
     for part, index, changes in parts:
         try:
             yield _Job(entry, part, make_params(kind, entry.params, changes), index)
             if part in (OWN, PREDICTION):
                 yield _Job(entry, part, make_params(kind, entry.params, changes), untrained=True)
         except SettingError as error:
-            faults.append(Fault(entry.slug, part if part in (OWN, PREDICTION) else f"{part}[{index}]", str(error)))
+            where = part if part in (OWN, PREDICTION) else f"{part}[{index}]"
+            where = f"points#{entry.points[index].id}" if part in (POINT, POINT_SHOWN) else where
+            faults.append(Fault(entry.slug, where, str(error)))
+
+
+def _judged_point(job: _Job, run: Run[Any, Any], faults: list[Fault]) -> Iterator[Checked]:
+    """What a run at a point's settings says of it; what is wrong goes into `faults`."""
+    entry, point = job.entry, job.entry.points[job.index]
+    wrong = list(point_faults(entry, point, run))
+    if job.part == POINT:
+        faults += wrong
+        if not wrong:
+            yield from judged_point(entry, point, run, _at(job))
+    elif not wrong:
+        faults += unsaid_faults(entry, point, run)
 
 
 def _judged(job: _Job, run: Run[Any, Any], across: Across, counts: Counts) -> Iterator[Checked]:
@@ -167,6 +197,9 @@ def _wanted(claim: Claim) -> str:
 def _mend(checked: Checked) -> str:
     if checked.where.startswith("prediction"):
         return "no option came true in the first seed; make the options' conditions cover every outcome"
+    if checked.where.startswith("points"):
+        return (f"{checked.holds}, but it held in {checked.rate:.0%} of the seeds; say what the runs show, or give the "
+                "share that they have")
     if checked.where.startswith("control"):
         return (f"{checked.holds}, but it held in {checked.rate:.0%} of the seeds: what the claim says is there "
                 "without its cause too; sharpen the comparison, or measure something else")

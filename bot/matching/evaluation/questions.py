@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_
 class Question(BaseModel):
     """A question whose right entry is known (`entry`), or all that answer it (`entries`) and all that help (`half`).
 
-    Near and far ones have none, and no more has a gap, which an entry may answer one day. Other keys are ignored.
+    Near and far ones have none, and no more has a gap, which an entry may answer one day; nor has one in scope whose
+    `entries` are empty, because nothing answers its main point. Other keys are ignored.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,7 +32,8 @@ class Question(BaseModel):
 
     @model_validator(mode="after")
     def _in_scope_has_an_entry(self) -> "Question":
-        if (self.best is None) if self.scope == "in" else (self.entry is not None):
+        is_told = self.entry is not None or "entries" in self.model_fields_set
+        if (not is_told) if self.scope == "in" else (self.entry is not None):
             raise ValueError("a question in scope needs an entry, and no other may have one")
         return self
 

@@ -49,7 +49,7 @@ class Report(BaseModel):
     latency_ms: dict[str, float] = Field(default_factory=dict)
     memory_mb: float = 0.0
     confusions: list[Confusion] = Field(default_factory=list)
-    left_out: dict[str, int] = Field(default_factory=dict)  # questions about entries that do not exist
+    left_out: dict[str, int] = Field(default_factory=dict)  # by the entry that does not exist, "" for none
 
 
 def worse_than(report: Report, released: Report) -> list[str]:
@@ -78,7 +78,8 @@ def render(report: Report, confusions: int = 40) -> str:
         "",
         "decisions",
     ]
-    lines[2:2] = [f"left out  {n} about {entry}, which does not exist" for entry, n in report.left_out.items()]
+    lines[2:2] = [f"left out  {n} about {entry}, which does not exist" if entry else
+                  f"left out  {n} in scope without an entry" for entry, n in report.left_out.items()]
     for scope in SCOPES:
         shares = report.decisions.get(scope, {})
         if shares:

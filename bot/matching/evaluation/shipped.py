@@ -32,13 +32,14 @@ def measure(
 ) -> Report:
     """Evaluate what decides on questions of the files.
 
-    Questions about entries that do not exist are left out and counted in the report. Raises EvaluationError
-    for unusable files.
+    Questions about entries that do not exist, or in scope without any, are left out and counted in the report. Raises
+    EvaluationError for unusable files.
     """
     questions = _read(read_questions, questions_file)
     neighbours = _read(read_neighbours, neighbours_file)
-    known = [question for question in questions if question.best is None or question.best in entries]
-    left_out = Counter(str(question.best) for question in questions if question not in known)
+    known = [question for question in questions if question.scope != "in" or question.best in entries]
+    left_out = Counter(question.best or "" for question in questions
+                       if question.scope == "in" and question.best not in entries)
     if not any(question.best for question in known):
         raise EvaluationError(f"{questions_file} holds no question about an entry that exists; "
                               "'ask-neuron entries' lists them")

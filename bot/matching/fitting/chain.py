@@ -10,6 +10,8 @@ from bot.matching import artefacts, encoders
 from bot.matching.artefacts import Fitted
 from bot.matching.fitting.crossfit import SOURCES, Measured, crossfit, measured_of, outcomes_of, scores_of
 from bot.matching.fitting.examples import Example, groups_of_posts, of_knowledge, of_posts, reader, with_labels_of
+from bot.matching.fitting.held_out import held_out
+from bot.matching.fitting.held_out import render as render_held_out
 from bot.matching.fitting.numbers import Outcomes, fit_numbers, joined, read_costs
 from bot.matching.fitting.train import Vectorised, fit_heads, speller_of
 from bot.matching.matcher import OUTSIDE, HasPhrasings, Pointing
@@ -45,6 +47,11 @@ def fit_all(entries: Sequence[HasPhrasings], outside: Sequence[Group], posts: Se
             scores = scores_of(heads, distant(far, outside), SOURCES[name], labels, read, encode)
             measured = joined(measured, outcomes_of(distant(far, outside), labels, scores, read))
         numbers[name] = fit_numbers(measured, labels, costs)
+        if real:  # of posts that are told anew the figures would flatter
+            say(name)
+            styles = [*(post.example.style for post in posts_asked), *("" for _ in far)]
+            for line in render_held_out(held_out(measured, labels, costs), measured, labels, styles):
+                say(line)
     if "multilingual" in encode and foreign:
         sources = SOURCES["multilingual-e5-small"]
         scores = scores_of(heads, foreign, sources, labels, read, encode)

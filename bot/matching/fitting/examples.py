@@ -29,6 +29,7 @@ class Example:
     weight: float = WRITTEN
     post: str | None = None  # the real post that it is, or tells anew: such texts are held out together
     pointed: tuple[str, ...] = ()  # the entries that its code points to, see matcher.Pointing
+    style: str = ""  # of a real post
 
 
 def reader(speller: Speller) -> Read:
@@ -59,7 +60,8 @@ def of_posts(file: Path, labels: Sequence[str], groups: Mapping[str, str],
             given = json.loads(line)
             shares = _shares(given, labels, groups)
             if shares and not given.get("previous"):
-                found.append(Example(clean(given["text"]), shares, REAL, given["id"], tuple(pointing(given["text"]))))
+                found.append(Example(clean(given["text"]), shares, REAL, given["id"], tuple(pointing(given["text"])),
+                                     str(given.get("style", ""))))
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{file}, line {number}: not a post: {error!r}") from error
     return found

@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 from scipy.optimize import minimize
 
-from bot.matching.decisions import BESIDE, Numbers, Thresholds, logit
+from bot.matching.confidence import SCOPE, TOP
+from bot.matching.decisions import BESIDE, Numbers, Thresholds
+from bot.matching.fitting.confidence import fit_confidence
 from bot.matching.head import probabilities
-from bot.matching.matcher import OUTSIDE, Source
+from bot.matching.matcher import LARGE, OUTSIDE, Source, signs_of
 
 COSTS_FILE = Path(__file__).parent.parent / "costs.toml"
 SHRINK = 1e-3  # pulls the mix's weights to zero
 SHRINK_CHANGE = 1e-2  # ... and their changes with the length
-STEPS = np.round(np.arange(0.2, 0.99, 0.02), 2)  # thresholds that are tried
+STEPS = np.round(np.arange(0.2, 0.99, 0.02), 2)  # thresholds that are tried,
+FINE = np.round(np.arange(0.3, 0.99, 0.01), 2)  # of these the answer's
 PRECISION = {"foreign": 0.97, "another": 0.96, "clear": 0.92}  # how often what a threshold lets through is right
 
 Floats = NDArray[np.float64]
@@ -39,6 +42,21 @@ class Outcomes:
         """The same for some of the sources."""
         return replace(self, scores={source: self.scores[source] for source in sources})
 
+    def where(self, chosen: NDArray[np.bool_]) -> "Outcomes":
+        """The same for some of the questions, (N,)."""
+        return Outcomes({source: values[chosen] for source, values in self.scores.items()}, self.lengths[chosen],
+                        self.targets[chosen], self.credit[chosen], self.scope[chosen], self.weights[chosen])
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The entries that come first for N questions."""
+
+    first: NDArray[np.int64]  # (N,): the number of its label
+    credit: Floats  # (N, 3): of the first three
+    total: Floats  # (N,): the probability of all entries together
+    signs: Mapping[str, Floats]  # of the first, each (N, 1); see confidence.signs
+
 
 def joined(one: Outcomes, other: Outcomes) -> Outcomes:
     """The questions of both, which have the same sources."""
@@ -56,6 +74,7 @@ class Costs(BaseModel):
     in_scope: Mapping[str, float]
     out_of_scope: Mapping[str, float]
     limits: Mapping[str, float]
+    points: Mapping[str, float]
 
 
 def read_costs(file: Path = COSTS_FILE) -> Costs:
@@ -99,27 +118,38 @@ def mixed_scores(outcomes: Outcomes, mix: Mapping[Source, tuple[float, float]]) 
 
 def fit_decisions(outcomes: Outcomes, mixed: Floats, mix: Mapping[Source, tuple[float, float]],
                   labels: Sequence[str], costs: Costs) -> Numbers:
-    """The confidence and the thresholds, for logits that are mixed."""
-    entries = np.array([not label.startswith(OUTSIDE) for label in labels])
-    chances = probabilities(mixed.astype(np.float32))[:, entries]  # (N, n_entries)
-    credit = outcomes.credit[:, entries]
-    order = np.argsort(-chances, axis=1)[:, :3]
-    top, total = np.take_along_axis(chances, order[:, :1], axis=1)[:, 0], chances.sum(axis=1)
-    found = np.take_along_axis(credit, order, axis=1)  # (N, 3): of the first three
-    slopes = _platt(np.column_stack([logit(top), logit(total)]), found[:, 0], outcomes.weights)
+    """The confidence and the thresholds, for logits that are mixed. A browser and the multilingual encoder, which has
+    few questions to fit on, make do with two signs."""
+    seen = judged(outcomes, mixed, labels)
     nested: dict[str, dict[str, tuple[float, float]]] = {}
     for (model, view), weight in mix.items():
         nested.setdefault(model, {})[view] = weight
-    numbers = Numbers.model_validate({"mix": nested, **slopes})
-    z = numbers.top * logit(top) + numbers.scope * logit(total) + numbers.offset
-    thresholds = best_thresholds(1 / (1 + np.exp(-z)), total, found, outcomes, costs)
+    weighed = {name: seen.signs[name][:, 0] for name in (seen.signs if LARGE in nested else (TOP, SCOPE))}
+    fitted = fit_confidence(weighed, seen.credit[:, 0], outcomes.scope, outcomes.weights)
+    numbers = Numbers.model_validate({"mix": nested, **fitted})
+    confidence = numbers.confidences(seen.signs)[:, 0]
+    thresholds = best_thresholds(confidence, seen.total, seen.credit, outcomes, costs)
     return numbers.model_copy(update={"thresholds": thresholds})
+
+
+def judged(outcomes: Outcomes, mixed: Floats, labels: Sequence[str]) -> Judged:
+    """Which entries come first for logits that are mixed, and what speaks for the first."""
+    entries = np.array([not label.startswith(OUTSIDE) for label in labels])
+    every = probabilities(mixed.astype(np.float32))
+    chances = every[:, entries]  # (N, n_entries)
+    order = np.argsort(-chances, axis=1)[:, :3]
+    scores = {source: values.astype(np.float32) for source, values in outcomes.scores.items()}
+    seen = signs_of(labels, chances, every[:, ~entries], outcomes.lengths, scores)
+    of_first = {name: np.take_along_axis(np.broadcast_to(values, chances.shape), order[:, :1], axis=1)
+                for name, values in seen.items()}
+    return Judged(np.flatnonzero(entries)[order[:, 0]], np.take_along_axis(outcomes.credit[:, entries], order, axis=1),
+                  chances.sum(axis=1), of_first)
 
 
 def best_thresholds(confidence: Floats, total: Floats, found: Floats, outcomes: Outcomes, costs: Costs) -> Thresholds:
     """The thresholds with the highest mean worth within the limits."""
     best, highest = (1.0, 1.0, 0.9), -np.inf
-    for answer, suggest in product(STEPS, STEPS):
+    for answer, suggest in product(FINE, STEPS):
         answered = (confidence >= answer) & (total >= suggest)
         if not _within(answered, found, outcomes, costs):
             continue
@@ -169,21 +199,6 @@ def _precise(confidence: Floats, right: Floats, weights: Floats, share: float) -
         if above.any() and np.average(right[above], weights=weights[above]) >= share:
             return float(threshold)
     return float(STEPS[-1])
-
-
-def _platt(inputs: Floats, right: Floats, weights: Floats) -> dict[str, float]:
-    """Logistic regression on log odds (N, 2); a half-right entry counts as half right and half wrong."""
-    share = weights / weights.sum()
-
-    def loss(fitted: Floats) -> tuple[float, Floats]:
-        z = inputs @ fitted[:2] + fitted[2]
-        chance = 1 / (1 + np.exp(-z))
-        value = -(share * (right * np.log(chance + 1e-12) + (1 - right) * np.log(1 - chance + 1e-12))).sum()
-        errors = share * (chance - right)
-        return float(value), np.append(errors @ inputs, errors.sum())
-
-    top, scope, offset = minimize(loss, np.array([1.0, 0.0, 0.0]), jac=True, method="L-BFGS-B").x
-    return {"top": round(float(top), 3), "scope": round(float(scope), 3), "offset": round(float(offset), 3)}
 
 
 def _centred(scores: Floats) -> Floats:

@@ -2,13 +2,17 @@
 
 import streamlit as st
 
+from bot.present.charts.stills import key_png
 from bot.present.forum import question_post
 from bot.present.headline import headline
 from bot.present.short import in_short
+from bot.surfaces.chat import pictures
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Lab, Turn, ask
 
 HELPED = "Did this help?"
+THUMBNAIL = 160  # pixels across: a small picture beside a short answer,
+SMALL = 0.5  # drawn for screens with two dots a pixel
 
 
 def further(turn: Turn, last: bool, engine: Engine) -> None:
@@ -31,20 +35,25 @@ def further(turn: Turn, last: bool, engine: Engine) -> None:
 
 
 def short_answers(turn: Turn, engine: Engine) -> None:
-    """The entries that a question may mean, each in a sentence with a number of its run, and in full a click away."""
+    """The entries that a question may mean, each in a sentence with a number and a picture of its run, and in full a
+    click away."""
     if not turn.shorts:
         with st.spinner("Running the experiments of the nearest questions"):
-            turn.shorts = tuple(in_short(engine.bot.answer(slug)) for slug in turn.choices)
+            answers = [engine.bot.answer(slug) for slug in turn.choices]
+            turn.shorts = tuple((in_short(one), key_png(one, pictures.theme(), SMALL)) for one in answers)
 
     def chosen(title: str, slug: str) -> None:
         engine.bot.store.keep_pick(turn.question, slug)
         ask(title, slug)
 
-    for slug, line in zip(turn.choices, turn.shorts, strict=True):
+    for slug, (line, picture) in zip(turn.choices, turn.shorts, strict=True):
         title = engine.bot.entries[slug].title
-        with st.container(border=True):
-            st.button(title, key=f"choice-{turn.number}-{slug}", on_click=chosen, args=(title, slug), type="tertiary")
-            st.text(line)
+        with st.container(border=True, horizontal=True):
+            st.image(picture, width=THUMBNAIL)
+            with st.container(gap="xsmall", width="stretch"):
+                st.button(title, key=f"choice-{turn.number}-{slug}", on_click=chosen, args=(title, slug),
+                          type="tertiary")
+                st.text(line)
 
 
 def helped(turn: Turn, lab: Lab, engine: Engine) -> None:

@@ -1,14 +1,11 @@
 """An answer on the page: prose and claims on the left, the pictures of the run and its controls on the right."""
 
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Mapping
 
 import streamlit as st
 
-from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.content.entries import Entry
-from bot.content.settings import SettingError
 from bot.dialogue import Level
 from bot.present.rendering import code_of
 from bot.surfaces.chat import (
@@ -21,13 +18,12 @@ from bot.surfaces.chat import (
     pictures,
     player,
     prediction,
+    running,
     worked,
 )
 from bot.surfaces.chat.chips import chips, offer
 from bot.surfaces.chat.engine import Engine
-from bot.surfaces.chat.state import Card, Lab, Turn, card_of, conversation
-from sims.engine.randomness import REPLICAS
-from sims.engine.training import Frame
+from bot.surfaces.chat.state import Card, Lab, Turn, conversation
 
 LEVELS: dict[Level, tuple[str, str]] = {
     "text": ("The answer in full", ":material/article:"),
@@ -36,7 +32,6 @@ LEVELS: dict[Level, tuple[str, str]] = {
     "evidence": ("How do you know?", ":material/fact_check:"),
     "code": ("The code of this run", ":material/code:"),
 }
-BETWEEN_UPDATES = 0.15  # seconds
 OPEN = 8  # of the newest answers
 READ_AS = "I read this as “{}”. Or did you mean:"
 NO_LONGER = "With your settings this is no longer true."
@@ -53,12 +48,8 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     """Draw the answer; only the last one has controls, and only it is ever run."""
     entry = engine.bot.entries[lab.slug]
     _head(turn, lab, last, entry, engine)
-    if last and prediction.is_due(lab, entry):
-        prediction.ask(entry, engine)
-        _update(lab, engine, quietly=True)  # so that the answer is there when the guess is made
-        return
     player.let_go(turn, lab)
-    card = _update(lab, engine) if last else lab.card
+    card = running.update(lab, engine) if last or not lab.drawn else lab.card  # after a reload none is drawn yet
     if card is None or not (is_recent(turn) or st.toggle("Show the answer", key=f"answer-{turn.number}")):
         return
     if last:
@@ -66,16 +57,23 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         _compare(turn, lab, engine)
     if lab.compared and lab.compared.wanted == lab.drawn:
         comparing.show(lab.compared)
-    left, right = st.columns([5, 7], gap="medium")
+    guessing = last and prediction.is_due(lab, entry)
+    with st.container(key=f"whole-{turn.number}"):  # on a phone the picture stands below the direct answer: see page.py
+        left, right = st.columns([5, 7], gap="medium")
     with left:
-        prediction.tell(lab, entry, engine)
-        controls.in_force(turn, lab, entry, last)
-        _words(turn, lab, card, entry, last, engine)
+        first, levels = _levels(lab, card, last, engine)
+        with st.container(key=f"direct-{turn.number}"):
+            controls.in_force(turn, lab, entry, last)
+            _changed(card)
+            st.markdown(card.direct if first == "text" else levels[first])
+        (prediction.ask if guessing else prediction.tell)(lab, entry, engine)
+        _words(turn, lab, card, entry, last, first, levels)
         if last:
             copying.button(turn, card)
     with right:
         shown = player.is_new(turn) or st.toggle("Show the pictures", key=f"pictures-{turn.number}")
-        _experiment(turn, lab, card, shown)
+        with st.container(key=f"living-{turn.number}"):
+            _experiment(turn, lab, card, shown, guessing)
         if last:
             files.menu(turn, lab, card, entry, engine)
             controls.panel(turn, lab, card, entry)
@@ -108,46 +106,6 @@ def _compare(turn: Turn, lab: Lab, engine: Engine) -> None:
         lab.compared = comparing.compared(found, lab.wanted) if found else None
 
 
-def _update(lab: Lab, engine: Engine, quietly: bool = False) -> Card | None:
-    """Run what is wanted, unless it is drawn already; settings that cannot be run leave the last card standing."""
-    if lab.card is not None and lab.drawn == lab.wanted:
-        return lab.card
-    try:
-        key = lab.slug, engine.bot.params(lab.slug, lab.changes).model_dump_json(), lab.seed
-        card = engine.cards.find(key) or engine.cards.keep(key, card_of(_answer(lab, engine, quietly)))
-    except SettingError as error:
-        lab.warning = f"That cannot be run: {error}."
-        return lab.card
-    lab.card, lab.drawn = card, lab.wanted
-    return lab.card
-
-
-def _answer(lab: Lab, engine: Engine, quietly: bool) -> Answer:
-    """Run what is wanted, and say meanwhile how far it is."""
-    answering = engine.bot.answering(lab.slug, lab.changes, lab.seed)
-    if quietly:
-        return _follow(answering, None)
-    place = st.empty()
-    with place.status("Training", type="compact") as status:
-        answer = _follow(answering, lambda step: status.update(label=step))
-    place.empty()
-    return answer
-
-
-def _follow(answering: Generator[Frame, None, Answer], tell: Callable[[str], object] | None) -> Answer:
-    """Run to the end, and say now and then how far it is."""
-    shown = time.monotonic()
-    while True:
-        try:
-            frame = next(answering)
-        except StopIteration as end:
-            return end.value
-        if tell is not None and time.monotonic() - shown > BETWEEN_UPDATES:
-            shown = time.monotonic()
-            what = f" ({frame.name.replace('_', ' ')})" if frame.name else ""
-            tell(f"Training {REPLICAS} small networks{what}: step {frame.step}")
-
-
 def _changed(card: Card) -> None:
     """A word before the prose, which speaks of the entry's own settings, where claims no longer hold."""
     broken = sum(not claim.stands for claim in card.claims)
@@ -155,22 +113,26 @@ def _changed(card: Card) -> None:
         st.warning(BROKEN.format(broken, len(card.claims)), icon=":material/bolt:")
 
 
-def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, engine: Engine) -> None:
-    """The prose that was asked to see first and the claims, near the picture; the other levels a click away."""
-    _changed(card)
+def _levels(lab: Lab, card: Card, last: bool, engine: Engine) -> tuple[Level, Mapping[Level, str]]:
+    """Which level of the prose stands first, and the text of each."""
+    levels: dict[Level, str]
     levels = {"text": card.text, "simpler": card.simpler, "deeper": card.deeper, "evidence": card.evidence}
     levels |= {"code": _code(lab, engine, last)} if lab.level == "code" else {}
-    first: Level = lab.level if levels[lab.level] else "text"
-    if first == "text" and card.worked:
-        st.markdown(card.direct)
+    return (lab.level if levels[lab.level] else "text"), levels
+
+
+def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, first: Level,
+           levels: Mapping[Level, str]) -> None:
+    """What follows the direct answer: the worked example, the claims and the rest of the prose; other levels a click
+    away."""
+    if first == "text":
         worked.show(turn, lab, card, last)
-        st.markdown(card.rest)
-    else:
-        st.markdown(levels[first])
     with st.container(key=player.claims_key(turn)):
         _claims(card)
     if last:
         controls.counter_examples(turn, lab, entry)
+    if first == "text":
+        st.markdown(card.rest)
     for name, (label, icon) in LEVELS.items():
         if name != first and levels.get(name):
             with st.expander(label, type="compact", icon=icon):
@@ -199,13 +161,13 @@ def _claim_line(claim: ClaimResult, changed: bool) -> str:
     return line if claim.stands else f"{line}  \n:orange[**{NO_LONGER if changed else UNEXPECTED}**]"
 
 
-def _experiment(turn: Turn, lab: Lab, card: Card, shown: bool) -> None:
-    """The network, where it is to be shown, and how it was trained."""
+def _experiment(turn: Turn, lab: Lab, card: Card, shown: bool, guessing: bool) -> None:
+    """The network, where it is to be shown, and how it was trained; untrained while a guess is asked for."""
     if card.verdict:
         st.warning(f"This run {card.verdict}. The numbers and pictures are those of step "
                    f"{card.shown_step:,}, the last one recorded before.")
     if shown:
-        player.show(turn, lab, card)
+        player.show(turn, lab, card, untrained=guessing)
     st.caption(
         f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed {card.seed}."
     )

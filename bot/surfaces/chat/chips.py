@@ -21,7 +21,7 @@ def chips(label: str, slugs: Sequence[str], engine: Engine, key: str, picked_for
                 engine.bot.store.keep_pick(picked_for, slug)
             ask(titles[slug], slug)
 
-    st.pills(label, list(titles), format_func=titles.__getitem__, key=key, on_change=chosen)
+    st.pills(label, list(titles), format_func=titles.__getitem__, key=key, on_change=chosen, wrap=True)
 
 
 def offer(slugs: Sequence[str], engine: Engine, key: str, picked_for: str = "") -> None:

@@ -1,81 +1,92 @@
 """The conversation: greeting, questions, decisions, and the answers that the cards show."""
 
+from functools import partial
+
 import streamlit as st
+from streamlit.elements.widgets.chat import ChatInputValue
 
 from bot.language.text import LONGEST, TextError, accepted
-from bot.surfaces.chat import afterwards, attention, card, links, network, worked
-from bot.surfaces.chat.chips import chips, offer
+from bot.surfaces.chat import afterwards, attention, card, dropped, greeting, history, links, network, worked
+from bot.surfaces.chat.chips import offer
 from bot.surfaces.chat.engine import Engine
-from bot.surfaces.chat.state import Turn, ask, conversation, forget
+from bot.surfaces.chat.state import Conversation, Turn, ask, conversation, forget
 from bot.surfaces.chat.understanding import decide
 
 AVATAR, LEARNER = ":material/neurology:", ":material/person:"
-PLACEHOLDER = "Ask about neurons, layers, training … or paste your network"
+PLACEHOLDER = "Ask about neurons, layers, training … paste or drop your network"
 LONGEST_MESSAGE = 100_000  # characters: it may hold the code of a network
-GREETING = (
-    "Ask what happens inside a small neural network, in your own words. I train the very network in question while "
-    "you wait, 32 times over, and show you what came out."
-)
-EXAMPLES = (  # those of them that exist greet the learner, up to six
-    "hidden-neuron-meaning",
-    "coffee-roasting",
-    "how-many-neurons",
-    "output-probability",
-    "why-nonlinearity",
-    "different-results-each-run",
-    "demand-prediction",
-    "gradient-descent",
-    "constrained-neuron",
-)
-
 
 def converse(engine: Engine) -> None:
     """Draw the conversation, and answer what is open."""
     chat = conversation()
     with st.bottom:  # named, it stays there without Streamlit's scrolling to the end of every answer
-        typed = st.chat_input(PLACEHOLDER, max_chars=LONGEST_MESSAGE, submit_mode="disable")
+        typed = st.chat_input(PLACEHOLDER, max_chars=LONGEST_MESSAGE, submit_mode="disable", accept_file=True,
+                              file_type=list(dropped.KINDS), max_upload_size=1)
     if not chat.link_read:
         chat.link_read = True
         turn = links.opened(engine.bot)
         chat.turns += [turn] if turn else []
+        chat.address = st.query_params.to_dict()
+    elif chat.address != (asked := st.query_params.to_dict()) and not typed:
+        chat.address = asked
+        history.follow_address(chat, engine.bot, asked)
     if typed:
         _accept(typed)
-    _greet(engine, bool(chat.turns))
+    greeting.greet(engine, bool(chat.turns), AVATAR)
     for turn in chat.turns:
         with st.container(key=attention.turn_key(turn.number)):
             _show(turn, turn is chat.turns[-1], engine)
     last = chat.turns[-1] if chat.turns else None
-    attention.draw(last.number if last else None, _announcement(last, engine))
+    attention.draw(last.number if last else None, _announcement(last, engine), history.kept(chat),
+                   partial(_restore, chat, engine) if chat.is_new else None)
     if last:
         st.button("Start a new conversation", type="tertiary", icon=":material/refresh:", on_click=forget)
 
 
-def _accept(typed: str) -> None:
-    """Ask what was typed; what is blank or too long is refused, but the code of a network may be longer than a
-    question. The page's own field bounds only those who use it."""
+def _restore(chat: Conversation, engine: Engine, text: str) -> None:
+    chat.is_new = False
+    history.restore(text, chat, engine.bot)
+
+
+def _accept(typed: ChatInputValue) -> None:
+    """Ask what was typed, and what the file beside it holds; what is blank or too long is refused, but the code of a
+    network may be longer than a question. The page's own field bounds only those who use it."""
+    if typed.files:
+        return _accept_file(typed.text, typed.files[0])
     try:
-        ask(typed if LONGEST < len(typed) <= LONGEST_MESSAGE and network.reads(typed) else accepted(typed))
+        ask(_readable(typed.text, LONGEST_MESSAGE))
     except TextError as error:
         st.toast(str(error))
 
 
-def _greet(engine: Engine, begun: bool) -> None:
-    st.title("Ask a Neuron", anchor=False)
-    with st.chat_message("assistant", avatar=AVATAR):
-        st.markdown(GREETING)
-        if not begun:
-            known = [slug for slug in EXAMPLES if slug in engine.bot.entries]
-            rest = [slug for slug in engine.bot.entries if slug not in known]
-            chips("For example", (known + rest)[:6], engine, key="examples")
+def _accept_file(text: str, file: dropped.File) -> None:
+    """A file that cannot be read has its answer in the conversation: a note would be gone before it is read."""
+    name = dropped.name_of(file)
+    try:
+        held = dropped.text_of(file)
+        ask(_readable("\n\n".join(filter(None, (text.strip(), held))), dropped.LARGEST), file=name)
+    except TextError as error:
+        conversation().turns.append(Turn("", file=name, says=str(error), is_open=False))
+
+
+def _readable(text: str, most: int) -> str:
+    return text if LONGEST < len(text) <= most and network.reads(text) else accepted(text)
+
+
+def _asked(turn: Turn) -> None:
+    """What the learner sent."""
+    with st.chat_message("user", avatar=LEARNER):
+        if turn.file:
+            st.text(f"File: {turn.file}")
+        if network.holds(turn):
+            network.message(turn)
+        elif turn.question:
+            st.text(turn.question)  # plain: a visitor's text is never read as Markdown
 
 
 def _show(turn: Turn, last: bool, engine: Engine) -> None:
-    if turn.question:
-        with st.chat_message("user", avatar=LEARNER):
-            if network.holds(turn):
-                network.message(turn)
-            else:
-                st.text(turn.question)  # plain: a visitor's text is never read as Markdown
+    if turn.question or turn.file:
+        _asked(turn)
     with st.chat_message("assistant", avatar=AVATAR):
         if turn.is_open:
             decide(turn, engine)

@@ -14,7 +14,7 @@ from bot.dialogue import chosen
 from bot.present.pasted import read_pasted, without_rest
 from bot.present.permalinks import Permalink, link_at
 from bot.service import Bot, UnknownEntry
-from bot.surfaces.chat.state import Card, Lab, Turn
+from bot.surfaces.chat.state import Card, Lab, Turn, conversation
 from sims.engine.registry import find
 
 OFFERED = 3  # entries, where the link names none
@@ -41,7 +41,7 @@ def opened(bot: Bot) -> Turn | None:
     except ValidationError:
         seed = None
         faults.append(BAD_SEED)
-    changes, wrong = _changes(entry, given.settings)
+    changes, wrong = changes_in(entry, given.settings)
     if wrong:
         faults.append(BAD_SETTINGS.format("; ".join(wrong)))
     lab = Lab(entry.slug, changes, seed, warning=" ".join(faults))
@@ -51,11 +51,12 @@ def opened(bot: Bot) -> Turn | None:
 def keep_address(entry: Entry, card: Card) -> None:
     """Let the address name the answer on the screen."""
     wanted = dict(parse_qsl(link_at(entry, card.changed, card.seed).query()))
+    conversation().address = wanted
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
 
-def _changes(entry: Entry, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def changes_in(entry: Entry, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Settings from a link as the experiment reads them, and what is wrong with those that it does not take."""
     kind = find(entry.experiment).params
     good: dict[str, Any] = {}

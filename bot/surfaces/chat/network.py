@@ -1,7 +1,8 @@
 """A message with a network of the learner's own: what was read, what is unusual about it, and a player on its runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -12,13 +13,16 @@ from bot.diagnosis.explained import explained_by
 from bot.diagnosis.reading import read_post
 from bot.diagnosis.spec import Reading
 from bot.present.charts import stills
+from bot.present.charts.curves import curves
+from bot.present.code_export.changed import Line, codes
 from bot.present.diagnosed import reply, share_query
 from bot.present.recordings import recording
 from bot.surfaces.chat import copying, pictures, player
 from bot.surfaces.chat.chips import chips
 from bot.surfaces.chat.engine import Engine
+from bot.surfaces.chat.pictures import theme
 from bot.surfaces.chat.state import NetworkCard, NetworkRun, Turn
-from sims.engine.experiment import drain
+from sims.engine.experiment import Run, drain
 
 LONGEST_LINES = 12  # of a message that stands open
 
@@ -56,6 +60,9 @@ def show(turn: Turn, card: NetworkCard, last: bool, engine: Engine) -> None:
     if right is not None:
         with right:
             _runs(turn, card)
+            if card.curves:
+                st.image(card.curves.dark if theme() == "dark" else card.curves.light)
+                st.caption(card.curves.says)
     with left:
         if card.link:
             st.markdown(f"[Change its settings, or share it]({card.link})")
@@ -83,18 +90,27 @@ def _runs(turn: Turn, card: NetworkCard) -> None:
     if not run.recording or player.play(f"player-{turn.number}-{number}", run.recording, "", ()).failed:
         pictures.still(run.still)
     st.caption(run.caption)
+    if run.code:
+        with st.expander("Its code in numpy"):
+            st.code(run.code, language="python", height=300)
 
 
 def _card(answer: NetworkAnswer, entries: Mapping[str, Entry]) -> NetworkCard:
     runs = [] if answer.run is None else [("As read", answer.run)]
     if answer.proof is not None and answer.proof.rule.mend:
         runs.append((f"With {changed(answer.proof)}", answer.proof.mended))
+    written = codes([run for _, run in runs])
     query = share_query(answer.shown.params) if answer.shown is not None else ""
     return NetworkCard(
         text=as_markdown(answer),
-        runs=tuple(NetworkRun(title, recording(run), stills.network_still(run, title),
-                              f"Solved in {int((run.metrics.solved == 1).sum())} of {len(run.seeds)} runs. On the "
-                              f"screen is the one with seed {run.seed}.") for title, run in runs),
+        runs=tuple(_run(run, title, code) for (title, run), code in zip(runs, written, strict=True)),
         link=f"{public_url()}/try?{query}" if query and public_url() else "",
         entries=tuple(slug for slug in explained_by(answer) if slug in entries),
-        reply=reply(answer, public_url()).markdown)
+        reply=reply(answer, public_url()).markdown, curves=curves(answer.reading.symptoms, answer.run))
+
+
+def _run(run: Run[Any, Any], title: str, code: Sequence[Line]) -> NetworkRun:
+    said = (f"Solved in {int((run.metrics.solved == 1).sum())} of {len(run.seeds)} runs. On the screen is the one with "
+            f"seed {run.seed}.")
+    return NetworkRun(title, recording(run), stills.network_still(run, title), said,
+                      "\n".join(line.text for line in code))

@@ -7,12 +7,13 @@ import streamlit as st
 
 from bot.content.entries import EntryError
 from bot.present.charts.theme import DARK, LIGHT
-from bot.surfaces.chat import conversation, state
+from bot.surfaces.chat import conversation, greeting, state
 from bot.surfaces.chat.engine import engine
 
 LOG = logging.getLogger(__name__)
 
 # Wider than Streamlit's centred page, because an answer stands beside its pictures; text keeps a readable measure.
+# On a phone an answer's two columns become one: the direct answer, the picture, the rest of the words, the controls.
 # A toolbar that goes away while its transition runs is kept for ever, with its chart, by the library that Streamlit
 # watches transitions with.
 STYLE = """
@@ -30,18 +31,24 @@ STYLE = """
 [data-testid="stMarkdown"][tabindex]:focus-visible { outline: 3px solid; outline-offset: 4px; }
 [data-testid="stMarkdown"][data-lit] { background: LIT; box-shadow: 0 0 0 4px LIT; }
 @media (max-width: 640px) {
+  ANSWER > *, ANSWER > * > * { display: contents; }
+  ANSWER > :first-child > * > * { order: 3; width: 100%; }
+  ANSWER > :last-child > * > * { order: 4; width: 100%; }
+  ANSWER > :first-child > * > :first-child { order: 1; }
+  ANSWER > :last-child > * > :first-child { order: 2; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.8rem; padding-right: 0.8rem; }
   [data-testid="stChatMessage"] { padding-left: 0; padding-right: 0; }
   [data-testid="stChatMessage"]:has([aria-label="Chat message from user"]) { padding: 0.7rem; }
   [data-testid^="stChatMessageAvatar"] { display: none; }
 }
 </style>
-""".replace("LIT", f"color-mix(in srgb, light-dark({LIGHT.series[5]}, {DARK.series[5]}) 15%, transparent)")
+""".replace("ANSWER", '[class*="st-key-whole-"] > * > [data-testid="stHorizontalBlock"]').replace(
+    "LIT", f"color-mix(in srgb, light-dark({LIGHT.series[5]}, {DARK.series[5]}) 15%, transparent)")
 
 
 def main() -> None:
     """Draw the page; Streamlit calls this again after everything that a learner does."""
-    st.set_page_config("Ask a Neuron", "🧠", layout="centered", menu_items={"About": conversation.GREETING})
+    st.set_page_config("Ask a Neuron", "🧠", layout="centered", menu_items={"About": greeting.SAYS})
     st.html(STYLE)
     try:
         conversation.converse(engine())

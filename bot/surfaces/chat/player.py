@@ -4,7 +4,7 @@ import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from bot.surfaces.chat.components import component
 from bot.surfaces.chat.state import Card, Lab, Turn, conversation
 
 PLAYING = 3  # of the newest answers; a player off the screen stops, but its recording takes room
+Pose = Literal["", "untrained", "train"]
 HOME = '<div class="nrn-home"></div>'
 
 
@@ -34,13 +35,13 @@ def let_go(turn: Turn, lab: Lab) -> None:
         lab.card = replace(lab.card, recording=b"")
 
 
-def show(turn: Turn, lab: Lab, card: Card) -> None:
-    """The network of an answer: playing, or else still."""
-    if not card.recording or _play(turn, lab, card).failed:
+def show(turn: Turn, lab: Lab, card: Card, untrained: bool = False) -> None:
+    """The network of an answer: playing, or else still. It may stand `untrained` first, and plays when that ends."""
+    if not card.recording or _play(turn, lab, card, untrained).failed:
         pictures.still(card.network)
 
 
-def _play(turn: Turn, lab: Lab, card: Card) -> Any:
+def _play(turn: Turn, lab: Lab, card: Card, untrained: bool) -> Any:
     examples = [{"seen": worked.seen, "index": worked.example} for worked in card.worked if worked.seen]
     key = f"player-{turn.number}"
 
@@ -48,15 +49,20 @@ def _play(turn: Turn, lab: Lab, card: Card) -> Any:
         lab.example = int(st.session_state[key].picked)
 
     return play(key, card.recording, claims_key(turn), card.about, examples,
-                lab.example % len(examples) if examples else 0, picked)
+                lab.example % len(examples) if examples else 0, picked, "untrained" if untrained else "")
 
 
 def play(key: str, recording: bytes, claims: str, about: Sequence[Sequence[str]],
-         examples: Sequence[Mapping[str, Any]] = (), now: int = 0, picked: Callable[[], None] = lambda: None) -> Any:
+         examples: Sequence[Mapping[str, Any]] = (), now: int = 0, picked: Callable[[], None] = lambda: None,
+         pose: Pose = "", compact: bool = False) -> Any:
     """The player of a recording. `claims` names the container of the claims that light up, `about` has the parts of
-    the picture that each speaks of; `examples` are those that can be picked, `now` the one that is. Its result has
-    `failed` where it cannot play."""
-    options = {"theme": pictures.theme(), "claims": claims, "about": about, "examples": examples, "now": now}
+    the picture that each speaks of; `examples` are those that can be picked, `now` the one that is. With the pose
+    "untrained" the network stands at its first step, and trains when it is drawn again without; with "train" it does
+    so at once. A `compact` player shows the network and how to play it, and no more. The result has `failed` where it
+    cannot play."""
+    options = {"theme": pictures.theme(), "claims": claims, "about": about, "examples": examples, "now": now,
+               "pose": pose,
+               "compact": compact}
     text = json.dumps(options).encode()
     draw = component("playing", html=HOME, css=player_css(), js="player.js")
     return draw(key=key, data=struct.pack("<I", len(text)) + text + recording,

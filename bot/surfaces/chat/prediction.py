@@ -1,4 +1,4 @@
-"""Predict, then reveal: one question before the run, remembered for the session, and always one that can be skipped."""
+"""A guess beside the network before it is trained: remembered for the session, and never in the answer's way."""
 
 import streamlit as st
 
@@ -10,13 +10,13 @@ WIDTH = 640  # pixels; less on a phone
 
 
 def is_due(lab: Lab, entry: Entry) -> bool:
-    """Whether the prediction comes before this answer."""
+    """Whether a guess is still asked for."""
     chat = conversation()
     return lab.ask_first and chat.predicts and entry.slug not in chat.guesses
 
 
-def ask(entry: Entry, engine: Engine) -> None:
-    """The question, with an option a button."""
+def ask(lab: Lab, entry: Entry, engine: Engine) -> None:
+    """The question, with an option a button: a guess trains the network in the picture."""
     with st.container(border=True, width=WIDTH):
         st.markdown("**First, your guess.** " + entry.prediction.question)
         for index, option in enumerate(entry.prediction.options):

@@ -20,6 +20,7 @@ from bot.content.environment import public_url
 from bot.diagnosis.spec import Reading
 from bot.dialogue import DialogueState, Interpretation, Level, Offer
 from bot.present import forum
+from bot.present.charts.curves import Curves
 from bot.present.charts.pictures import Picture
 from bot.present.charts.stills import NetworkStill, network_still
 from bot.present.charts.views import draw
@@ -129,6 +130,7 @@ class NetworkRun:
     recording: bytes
     still: NetworkStill
     caption: str
+    code: str = ""  # in numpy, with the lines marked that the other run has otherwise
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ class NetworkCard:
     link: str  # to its settings; empty where it trains on rows of the learner's own
     entries: tuple[str, ...]
     reply: str  # for a forum, in Markdown
+    curves: Curves | None = None  # the loss in the message beside ours
 
 
 @dataclass
@@ -152,7 +155,7 @@ class Turn:
     says: str = ""
     choices: tuple[str, ...] = ()  # entries offered instead of an answer
     torn: bool = False  # whether each of them may be the answer: then they are answered in short
-    shorts: tuple[str, ...] = ()
+    shorts: tuple[tuple[str, bytes], ...] = ()  # each in a sentence, and its picture
     beside: tuple[str, ...] = ()  # entries that the question may mean as well as the one that is shown
     others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
     lab: Lab | None = None
@@ -161,6 +164,7 @@ class Turn:
     seed: int | None = None
     situation: DialogueState | None = None  # where the conversation stands after it
     reply: Interpretation | None = None  # where there is something to compare
+    file: str = ""  # the name of the file that the question came with
     further: tuple[Interpretation, ...] = ()  # the post's other questions,
     headlines: tuple[str, ...] = ()  # and their answers in a line each
     for_forum: bool = False
@@ -173,9 +177,12 @@ class Conversation:
     """All of it."""
 
     turns: list[Turn] = field(default_factory=list)
+    later: list[Turn] = field(default_factory=list)  # those that the learner went back from
+    address: dict[str, str] = field(default_factory=dict)  # the query that was written last
     guesses: dict[str, int] = field(default_factory=dict)  # entry -> option, or SKIPPED
     predicts: bool = True  # whether predictions are asked for at all
     link_read: bool = False
+    is_new: bool = True  # whether the browser may still hold an earlier one
 
 
 def conversation() -> Conversation:
@@ -187,14 +194,17 @@ def conversation() -> Conversation:
 
 def forget() -> None:
     """Begin anew."""
-    st.session_state.conversation = Conversation(link_read=True)
+    st.session_state.conversation = Conversation(link_read=True, is_new=False)
     st.query_params.clear()
 
 
 def ask(question: str, slug: str | None = None, changes: Mapping[str, Any] | None = None,
-        seed: int | None = None) -> None:
+        seed: int | None = None, file: str = "") -> None:
     """Add a question to the conversation; the next drawing answers it."""
-    conversation().turns.append(Turn(question, slug=slug, changes=dict(changes or {}), seed=seed))
+    chat = conversation()
+    chat.later, chat.is_new = [], False
+    chat.turns.append(Turn(question, slug=slug, changes=dict(changes or {}), seed=seed,
+                           file=file))
 
 
 def earlier_questions(turns: Sequence[Turn]) -> list[str]:

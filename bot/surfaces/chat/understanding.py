@@ -3,14 +3,14 @@
 import streamlit as st
 
 from bot.dialogue import DialogueState, Interpretation, chosen
+from bot.language.text import LONGEST
 from bot.matching.encoders import EncoderUnavailable
+from bot.present.rendering_dialogue import TORN
 from bot.surfaces.chat import network
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Lab, Turn, conversation, earlier_questions
 
-LONGEST_QUESTION = 4000  # characters that are matched
 OFFERED = 3  # entries, where the question is not clear or the answer not the one that was meant
-SUGGEST = "I am not sure which of these you mean. Each in short:"
 DECLINE = "I have no tested answer to that. These are the nearest questions that I can answer."
 
 
@@ -27,7 +27,7 @@ def decide(turn: Turn, engine: Engine) -> None:
     at = _situation(before)
     try:
         with st.spinner("Reading your question"):
-            reply = engine.understand(turn.question[:LONGEST_QUESTION], earlier_questions(before), at)
+            reply = engine.understand(turn.question[:LONGEST], earlier_questions(before), at)
     except EncoderUnavailable as error:
         turn.says = f"I cannot read questions at the moment: {error} These answers are here all the same."
         turn.choices = tuple(engine.bot.entries)[:OFFERED]
@@ -51,9 +51,9 @@ def _take(turn: Turn, reply: Interpretation, at: DialogueState | None) -> None:
     nearest = tuple(match.slug for match in reply.decision.ranked[: OFFERED + 1])
     turn.situation, turn.further = reply.after, reply.further
     if reply.slug is None:
-        turn.says = reply.decision.says or (SUGGEST if reply.decision.kind == "suggest" else DECLINE)
+        turn.says = reply.decision.says or (TORN if reply.decision.kind == "suggest" else DECLINE)
         turn.choices = nearest[:OFFERED]
-        turn.torn = reply.decision.kind == "suggest" and reply.decision.says is None
+        turn.torn = reply.decision.is_torn
         return
     is_new = at is None or at.slug != reply.slug
     turn.beside = tuple(match.slug for match in reply.decision.beside) if is_new else ()

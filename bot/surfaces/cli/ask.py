@@ -40,8 +40,8 @@ def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed:
     bot.keep_gap(reply)
     if as_json:
         click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
-    elif reply.slug is None and reply.decision.kind == "suggest" and reply.decision.says is None:
-        click.echo("\n".join(torn_lines(bot, reply)))
+    elif reply.slug is None and reply.decision.is_torn:
+        click.echo("\n".join(torn_lines(bot, reply.decision)))
     elif reply.slug is None:
         click.echo(no_answer(bot.entries, reply.decision))
     else:
@@ -62,7 +62,7 @@ def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
     comparison = bot.compare(reply)
     answer = bot.answer(slug, reply.changes, reply.seed)
     yield from read_as_lines(bot, reply)
-    yield from text_lines(answer, reply.level)
+    yield from text_lines(answer, reply.level, answer.point(reply.point))
     yield from reply.notes
     yield from (f"{offer.words[:1].upper()}{offer.words[1:]}: --set {offer.setting}={written(offer.value)}"
                 for offer in reply.offers)
@@ -72,7 +72,8 @@ def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
         yield "\nYou asked more than that:"
     for one in reply.further:
         other = bot.answer(str(one.slug), one.changes, one.seed)
-        yield f"\n{other.entry.title}  [{other.entry.slug}]\n  {headline(other)}"
+        point = other.point(one.point)
+        yield f"\n{other.entry.title}  [{other.entry.slug}]\n  {point.says if point else headline(other)}"
 
 
 def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
@@ -89,4 +90,4 @@ def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
         found = given.get("id") if isinstance(given, dict) else None
         says = f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'
         return NotMatched(id=found, error=says).as_json()
-    return {"id": given.get("id"), **understood_as_json(bot.understand(text, previous))}
+    return {"id": given.get("id"), **understood_as_json(bot, bot.understand(text, previous))}

@@ -50,6 +50,28 @@ def site(folder: Path, public_url: str, server: str, only: tuple[str, ...], jobs
 
 
 @export.command()
+@click.argument("name", metavar="SLUG|TOPIC|PATH")
+@click.option("--as", "version", type=click.Choice(("1.2", "2004")), default="1.2", show_default=True,
+              help="The version of SCORM that the course platform takes.")
+@click.option("--public-url", default="http://localhost:8501", show_default=True, callback=_address,
+              help="Where the explanations are served, for their links.")
+@click.option("--server", callback=_address, help="A server of ours that trains other settings and has the chat.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; by default NAME.zip here.")
+def scorm(name: str, version: Literal["1.2", "2004"], public_url: str, server: str, out: Path | None) -> None:
+    """Write an explanation, a topic or a reading path as a SCORM package for a course platform."""
+    from bot.surfaces.web.scorm import course_of, pack  # other commands need not wait for it
+
+    course = course_of(shared_bot(), name)
+    file = out or Path(f"{course.name}.zip")
+    try:
+        count = pack(shared_bot(), course, version, file, public_url, server)
+    except OSError as error:
+        raise click.ClickException(f"The package cannot be written: {error}") from error
+    click.echo(f"Wrote {file}: SCORM {version}, {len(course.entries)} explanations, {count} files, "
+               f"{file.stat().st_size / 1e6:.1f} MB")
+
+
+@export.command()
 @click.argument("slug")
 @click.option("--as", "kind", type=click.Choice(KINDS), required=True,
               help="A picture, an animation, the card for links, the recording as JSON, or the code in numpy.")

@@ -33,10 +33,13 @@ from bot.surfaces.cli.check import check
 from bot.surfaces.cli.diagnose import diagnose
 from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
+from bot.surfaces.cli.mcp import mcp
 from bot.surfaces.cli.store import feedback, gaps
 from bot.surfaces.cli.web import serve
 from bot.surfaces.options import json_option, seed_option, set_option
 from sims.engine import registry
+
+UNSAID = "(not said: this run does not show it)"
 
 
 class _Commands(click.Group):
@@ -58,6 +61,7 @@ def main() -> None:
 main.add_command(ask)
 main.add_command(diagnose)
 main.add_command(match)
+main.add_command(mcp)
 main.add_command(canned)
 main.add_command(check)
 main.add_command(export)
@@ -117,10 +121,14 @@ def new_entry(slug: str, topic: str, experiment: str) -> None:
 @set_option
 @seed_option
 def preview(slug: str, changes: dict[str, str], seed: int | None) -> None:
-    """Print an entry as it reads, with the numbers of its run."""
-    answer = shared_bot().answer(slug, changes, seed)
+    """Print an entry as it reads, with the numbers of its run, and its points, each with those of its own."""
+    bot = shared_bot()
+    answer = bot.answer(slug, changes, seed)
     levels = {"Simpler": answer.simpler, "Deeper": answer.deeper}
     click.echo("\n".join([*text_lines(answer), *(f"\n{name}\n\n{text}" for name, text in levels.items() if text)]))
+    for point in answer.entry.points:
+        told = bot.answer(slug, {**point.params, **changes}, seed).point(point.id)
+        click.echo(f"\n{point.title}  [#{point.id}]\n  {told.says if told else UNSAID}")
 
 
 @main.command("confusable")

@@ -16,7 +16,8 @@ from bot.dialogue import Interpretation
 from bot.matching import Decision
 from bot.present.forum import picture_text
 from bot.present.rendering import SHOWN, no_answer, text_lines
-from bot.present.rendering_dialogue import comparison_lines
+from bot.present.rendering_dialogue import TORN, comparison_lines, read_as_lines, torn_lines
+from bot.present.short import in_short
 from bot.service import Bot
 from bot.surfaces.notebook.player import has_widgets, widget
 from bot.surfaces.notebook.written import markdown_of
@@ -26,6 +27,7 @@ from sims.engine.training import Frame
 
 Bundle = dict[str, Any]
 SCALE = 2  # pixels of a still picture for each one on the page
+WIDE, SMALL = 1.0, 0.3  # of a picture's size: below an answer, and beside one in short
 WITHOUT_WIDGETS = "To see the training play, install anywidget (`pip install anywidget`) and restart the kernel."
 
 
@@ -99,7 +101,8 @@ class Asked:
 
     def __repr__(self) -> str:
         compared = ["", *comparison_lines(self.comparison)] if self.comparison else []
-        return "\n".join([*text_lines(self.answer, self.reply.level), *self.reply.notes, *compared])
+        read_as = read_as_lines(self.bot, self.reply)
+        return "\n".join([*read_as, *text_lines(self.answer, self.reply.level), *self.reply.notes, *compared])
 
     def _ipython_display_(self) -> None:
         """Two outputs: the prose, which every front end can set; then the player, or its still picture."""
@@ -115,7 +118,7 @@ class Asked:
         if plays and not has_widgets():
             text += f"\n\n{WITHOUT_WIDGETS}"
         yield {"text/markdown": text, "text/plain": repr(self)}, {}
-        bundle, metadata = _still(self.answer)
+        bundle, metadata = _still(self.answer, WIDE)
         if plays and has_widgets():
             told = widget(self.answer)._repr_mimebundle_()
             played = told[0] if isinstance(told, tuple) else told
@@ -123,11 +126,11 @@ class Asked:
         yield bundle, metadata
 
 
-def _still(answer: Answer) -> tuple[Bundle, Bundle]:
-    """The key picture, with what it shows in words."""
+def _still(answer: Answer, size: float) -> tuple[Bundle, Bundle]:
+    """The key picture at so much of its size, with what it shows in words."""
     from bot.present.charts.stills import key_png  # drawing takes a second to import: the numbers can be had without
 
-    png = key_png(answer, scale=SCALE)
+    png = key_png(answer, scale=size * SCALE)
     width, height = unpack(">II", png[16:24])
     says = picture_text(answer)
     shown = {"width": width // SCALE, "height": height // SCALE, "alt": says}
@@ -151,7 +154,28 @@ class Unanswered:
         return False
 
     def __repr__(self) -> str:
+        if self.decision.is_torn:
+            return "\n".join(torn_lines(self.bot, self.decision))
         return no_answer(self.bot.entries, self.decision)
+
+    def _ipython_display_(self) -> None:
+        """What is said, and where any of the three may be the answer, each in short with its picture."""
+        from IPython.display import display
+
+        for bundle, metadata in self.outputs():
+            display(bundle, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
+
+    def outputs(self) -> Iterator[tuple[Bundle, Bundle]]:
+        """What is displayed, as MIME bundles with their metadata; a front end takes the richest form that it knows."""
+        if not self.decision.is_torn:
+            yield {"text/markdown": self._repr_markdown_(), "text/plain": repr(self)}, {}
+            return
+        yield {"text/markdown": TORN, "text/plain": TORN}, {}
+        for match in self.decision.ranked[:SHOWN]:
+            answer = self.bot.answer(match.slug)
+            title, says = answer.entry.title, in_short(answer)
+            yield {"text/markdown": f"`ask({title!r})`  \n{says}", "text/plain": f"{title}\n  {says}"}, {}
+            yield _still(answer, SMALL)
 
     def _repr_markdown_(self) -> str:
         first, *_ = no_answer(self.bot.entries, self.decision).split("\n")

@@ -23,6 +23,7 @@ def markdown_of(answer: Answer, reply: Interpretation, entries: Mapping[str, Ent
 def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
            comparison: Comparison | None) -> Iterator[str]:
     run = answer.run
+    yield _read_as(answer, reply, entries)
     yield f"### {answer.entry.title}"
     yield _guess_first(answer.entry, guess(answer)) if reply.level == "text" and not comparison else ""
     yield "\n\n".join(f"*{note}*" for note in reply.notes)
@@ -51,6 +52,12 @@ def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
     following = [entries[slug].title for slug in answer.entry.next if slug in entries]
     yield "\n".join(["**Ask next**", "", *(f"- `ask({title!r})`" for title in following)]) if following else ""
     yield f"*{len(run.seeds)} networks trained in {run.seconds:.1f} s. On the screen is the one with seed {run.seed}.*"
+
+
+def _read_as(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry]) -> str:
+    """How a question was read that may mean something else as well; nothing where that is beyond doubt."""
+    others = " · ".join(f"`ask({entries[match.slug].title!r})`" for match in reply.decision.beside)
+    return f"*I read this as “{answer.entry.title}”. Or did you mean:* {others}" if others else ""
 
 
 def _worked(worked: WorkedExample) -> str:

@@ -24,7 +24,7 @@ import { createDescriber } from "./words.js";
  */
 export function mount(element, bytes, options = {}) {
   const strings = withStrings(options.strings), still = [...element.childNodes];
-  const root = el("div.nrn", { "data-theme": options.theme ?? "auto" });
+  const root = el(options.compact ? "div.nrn.is-compact" : "div.nrn", { "data-theme": options.theme ?? "auto" });
   element.replaceChildren(...(options.css ? [el("style", { text: options.css })] : []), root);
   try {
     if (!document.createElement("canvas").getContext?.("2d")) throw refused("canvas");
@@ -99,7 +99,7 @@ function play(root, recording, strings) {
   dark.addEventListener("change", relook);
   requestAnimationFrame(() => setTimeout(() => store.set({ settled: true }))); // after the first picture
   return {
-    element: root, ok: true, store,
+    element: root, ok: true, store, clock,
     follow: createFollower(context),
     setTheme(theme) {
       root.dataset.theme = theme;

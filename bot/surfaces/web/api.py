@@ -34,7 +34,7 @@ async def match(site: Site, request: Request) -> Response:
     """Which entry answers a question, and the settings that the question names."""
     given = schemas.Match.model_validate_json(await body_of(request))
     reply = await site.understood(given.question, given.previous)
-    return send(request, json_of(understood_as_json(reply)), NEVER)
+    return send(request, json_of(understood_as_json(site.bot, reply)), NEVER)
 
 
 async def run(site: Site, request: Request) -> Response:

@@ -19,13 +19,14 @@ from bot.service import Bot
 from bot.surfaces.web import api, assets, embedding, feeds, files, mentor, openapi, pages, trying
 from bot.surfaces.web.clients import attended
 from bot.surfaces.web.explanations import explanation, short
-from bot.surfaces.web.headers import SafeHeaders, SharedWith, WithoutUploads
+from bot.surfaces.web.headers import SafeHeaders, SharedWith
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.oembed import oembed
 from bot.surfaces.web.problems import exception_handlers, problem_of, respond
 from bot.surfaces.web.responses import ANYBODY, FOR_EVER, NEVER, PAGE_POLICY, Made, chat_policy, json_of, page, send
 from bot.surfaces.web.settings import WebSettings
 from bot.surfaces.web.site import Site
+from bot.surfaces.web.uploads import AskedUploads
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 CHAT = r"_stcore/|static/|media/|component/|favicon\.png$|manifest\.json$|index\.html$"  # what Streamlit answers
@@ -68,6 +69,7 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/feed.xml", to(feed)),
         Route("/sitemap.xml", to(sitemap)),
         Route("/robots.txt", to(robots)),
+        Route("/llms.txt", to(for_models)),
         Route("/favicon.ico", to(icon)),
         Route("/assets/{rest:path}", to(asset)),
         Route("/player/{rest:path}", to(asset)),
@@ -115,7 +117,7 @@ def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:
     site = Site(bot, settings)
     headers = Middleware(SafeHeaders, settings=settings, policy=chat_policy(shell) if shell else PAGE_POLICY)
     shared = Middleware(SharedWith, origins=settings.cors_origins)
-    return {"routes": routes_of(site, shell), "middleware": [headers, Middleware(WithoutUploads), shared],
+    return {"routes": routes_of(site, shell), "middleware": [headers, Middleware(AskedUploads), shared],
             "exception_handlers": exception_handlers(site), "lifespan": partial(_lifespan, site)}
 
 
@@ -177,6 +179,14 @@ async def sitemap(site: Site, request: Request) -> Response:
 async def robots(site: Site, request: Request) -> Response:
     """What crawlers may fetch."""
     return send(request, Made(feeds.robots(site.links).encode(), "text/plain; charset=utf-8"))
+
+
+async def for_models(site: Site, request: Request) -> Response:
+    """What language models are told."""
+    def make() -> Made:
+        return Made(feeds.for_models(site.bot.entries, site.links).encode(), "text/markdown; charset=utf-8")
+
+    return send(request, site.fixed("llms", make))
 
 
 async def health(site: Site, request: Request) -> Response:

@@ -7,7 +7,7 @@ from bot.content.errors import OurError
 from bot.surfaces.web import embeds
 from bot.surfaces.web.asked import asked_in
 from bot.surfaces.web.problems import problem_of
-from bot.surfaces.web.responses import ANYBODY, NEVER, Made, page, send
+from bot.surfaces.web.responses import ANYBODY, FRAMED, NEVER, Made, page, send
 from bot.surfaces.web.site import Site
 
 CHAT_HERE = "./"
@@ -28,7 +28,8 @@ async def index(site: Site, request: Request) -> Response:
 
 async def question_box(site: Site, request: Request) -> Response:
     """A question box in a frame."""
-    return send(request, site.fixed("question box", lambda: page(embeds.question_box(site.bot.entries, site.links))))
+    made = site.fixed("question box", lambda: page(embeds.question_box(site.bot.entries, site.links)))
+    return send(request, made, headers=FRAMED)
 
 
 async def card(site: Site, request: Request) -> Response:
@@ -37,7 +38,7 @@ async def card(site: Site, request: Request) -> Response:
         asked = asked_in(site.bot, request.path_params["name"], request.url.query)
     except OurError as error:
         problem = problem_of(site, request, error)
-        return send(request, page(embeds.apology(problem, site.bot.entries, site.links)), NEVER, problem.status)
+        return send(request, page(embeds.apology(problem, site.bot.entries, site.links)), NEVER, problem.status, FRAMED)
     notice = " ".join(asked.notes)
     made = await site.made(asked, f"card {notice}", lambda answer: page(embeds.card(answer, site.links, notice=notice)))
-    return send(request, made)
+    return send(request, made, headers=FRAMED)

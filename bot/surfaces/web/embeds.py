@@ -28,7 +28,7 @@ def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None
     return _render("embed_card.html", links, title=summary.title(answer), entry=entry, answer=answer,
                    first=answer.paragraphs[0], headline=headline(answer), recorded=recorded, notice=notice,
                    guess=guess(answer), full=links.entry(entry.slug, query),
-                   recording=links.entry(entry.slug, query, ".rec"),
+                   still=links.entry(entry.slug, query, ".svg"), recording=links.entry(entry.slug, query, ".rec"),
                    has_player=bool(drawings.for_player(answer, links)))
 
 

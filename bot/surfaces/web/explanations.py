@@ -7,10 +7,11 @@ from bot.answers.answer import Answer
 from bot.present.pasted import without_rest
 from bot.present.shortlinks import decode, trace
 from bot.surfaces.web.asked import asked, asked_in
-from bot.surfaces.web.files import FILES, MOVING, html
+from bot.surfaces.web.files import FILES, MOVING, html, whole
 from bot.surfaces.web.responses import FOR_MINUTES, Made, send
 from bot.surfaces.web.site import Site
 
+WHOLE = "whole"  # in place of an ending
 CHANGED = ("This link was made with version {}. Some numbers of this explanation have changed since, so what was "
            "quoted with the link may read differently now.")
 
@@ -30,9 +31,17 @@ async def explanation(site: Site, request: Request) -> Response:
             return html(answer, site.bot.entries, site.links, notice=" ".join(wanted.notes))
 
         return send(request, await site.made(wanted, f"noted {wanted.notes}", noted))
-    make = MOVING.get(suffix) or FILES[suffix]
+    if not suffix and asks_for_markdown(request.headers.get("accept", "")):
+        suffix = WHOLE
+    make = MOVING.get(suffix) or FILES.get(suffix, whole)
     found = await site.made(wanted, suffix, lambda answer: make(answer, site.bot.entries, site.links), suffix in MOVING)
     return send(request, found)
+
+
+def asks_for_markdown(accept: str) -> bool:
+    """Whether an Accept header names Markdown before HTML; browsers do not name it."""
+    kinds = [kind.partition(";")[0].strip().lower() for kind in accept.split(",")]
+    return "text/markdown" in kinds and "text/html" not in kinds[: kinds.index("text/markdown")]
 
 
 def moved(site: Site, slug: str, query: str, suffix: str, permanently: bool = False) -> Response:

@@ -137,6 +137,7 @@ def _write_common(plan: Plan, entries: Mapping[str, Entry]) -> None:
     plan.write("feed.xml", feeds.feed(entries, top).encode())
     plan.write("sitemap.xml", feeds.sitemap(entries, top).encode())
     plan.write("robots.txt", feeds.robots(top).encode())
+    plan.write("llms.txt", feeds.for_models(entries, top).encode())
     plan.write("embed/ask/", embeds.question_box(entries, deep).encode())
     plan.write("widget.js", embeds.widget(f"{plan.server}/" if plan.server else None))
     plan.write("search.bin", _index(entries))

@@ -34,6 +34,18 @@ def robots(links: Links) -> str:
     return f"User-agent: *\n{closed}Sitemap: {links.absolute('sitemap.xml')}\n"
 
 
+def for_models(entries: Mapping[str, Entry], links: Links) -> str:
+    """What language models are told of the site (llmstxt.org): each explanation's question and its Markdown."""
+    lines = [f"# {SITE}", f"> {TAGLINE} Every claim is counted over 32 trained networks and over a control.",
+             f"Pages are Markdown where they are asked for with `Accept: text/markdown`. The API is described at "
+             f"{links.absolute('openapi.json')}."]
+    for topic in sorted({entry.topic for entry in entries.values()}):
+        lines += [f"## {topic.capitalize()}", "\n".join(
+            f"- [{plain_text(entry.title)}]({links.entry_absolute(entry.slug, suffix='.md')})"
+            for entry in entries.values() if entry.topic == topic)]
+    return "\n\n".join(lines) + "\n"
+
+
 def last_change(entries: Iterable[Entry]) -> date:
     """When the last of the explanations was reviewed."""
     return max((entry.reviewed or BEGINNING for entry in entries), default=BEGINNING)

@@ -1,22 +1,27 @@
 """The files that an explanation has, by the ending of their address: made alike for a server and for a folder."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
 from bot.present import forum, shapes
+from bot.present.article import article
 from bot.present.charts import animation, stills
 from bot.present.charts.card import card_png
 from bot.present.headline import headline
 from bot.present.recordings import recording
-from bot.present.rendering import explained
+from bot.present.rendering import beside, explained
 from bot.surfaces.web import pages
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.responses import Made, json_of, page
 
 # a picture opened by itself runs nothing and loads nothing
-DRAWN = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"),)
+EMBEDDED = ("Cross-Origin-Resource-Policy", "cross-origin")  # pictures are for other sites' pages, too
+DRAWN = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"), EMBEDDED)
+
+VARIES = (("Vary", "Accept, Accept-Encoding"),)  # a page's address has two forms
 
 Make = Callable[[Answer, Mapping[str, Entry], Links], Made]
 
@@ -24,19 +29,26 @@ Make = Callable[[Answer, Mapping[str, Entry], Links], Made]
 def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: Mapping[str, Any] | None = None,
          notice: str = "") -> Made:
     """The page. `recorded`: for a folder of files, which other runs it holds. `notice` is said at its top."""
-    return page(pages.entry_page(answer, entries, links, notice=notice, recorded=recorded))
+    made = page(pages.entry_page(answer, entries, links, notice=notice, recorded=recorded))
+    return replace(made, headers=(*made.headers, *VARIES))
 
 
 def as_json(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
     """The explanation as `/api/run` gives it, with its title, its headline and its address."""
     return json_of(shapes.ExplanationFile(**dict(explained(answer)), title=answer.entry.title,
-                                          headline=headline(answer), url=links.address(answer)).as_json())
+                                          headline=headline(answer), url=links.address(answer),
+                                          points=beside(answer)).as_json())
 
 
 def markdown(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
     """The reply for a forum."""
     text = forum.canned(answer, links.address(answer), links.address(answer, ".png")).markdown
     return Made(text.encode(), "text/markdown; charset=utf-8")
+
+
+def whole(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+    """The whole explanation in Markdown: what a program gets that asks for the page so (`Accept: text/markdown`)."""
+    return Made(article(answer, links.address(answer)).encode(), "text/markdown; charset=utf-8", VARIES)
 
 
 def picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
@@ -51,7 +63,7 @@ def dark_picture(answer: Answer, entries: Mapping[str, Entry], links: Links) -> 
 
 def card(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
     """What forums show beside a link: 1200 by 630 pixels."""
-    return Made(card_png(answer), "image/png")
+    return Made(card_png(answer), "image/png", (EMBEDDED,))
 
 
 def gif(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:

@@ -4,14 +4,10 @@ from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.surfaces.web.responses import PAGE_POLICY
 from bot.surfaces.web.settings import WebSettings
-
-NOTHING = PlainTextResponse("There is nothing at this address.", 404)
-CLOSED = ("/_stcore/upload_file", "/_stcore/metrics")  # of Streamlit's addresses: files of anybody, figures for anybody
 
 
 class SafeHeaders:
@@ -48,15 +44,3 @@ class SharedWith:
         """Pass the request on."""
         chat = scope["type"] != "http" or scope["path"].startswith("/_stcore/")
         await (self._app if chat else self._shared)(scope, receive, send)
-
-
-class WithoutUploads:
-    """Closes what Streamlit serves and the chat has no use for."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer that there is nothing."""
-        closed = scope["type"] == "http" and scope["path"].startswith(CLOSED)
-        await (NOTHING if closed else self._app)(scope, receive, send)

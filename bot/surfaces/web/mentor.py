@@ -21,6 +21,7 @@ from bot.surfaces.web.asked import asked_in
 from bot.surfaces.web.links import query_of
 from bot.surfaces.web.responses import NEVER, json_of, page, send
 from bot.surfaces.web.site import Site
+from bot.surfaces.web.try_pages import uri
 
 
 class Text(BaseModel):
@@ -57,10 +58,13 @@ async def post(site: Site, request: Request) -> Response:
     torn = len(composed.parts) == 1 and composed.parts[0].torn  # one question: its nearest answers are told in short
     shorts = await site.runs.do(lambda: _shorts(site, composed.parts[0].near)) if torn else {}
     parts = [{"question": part.question, "slug": part.slug, "title": part.title, "notes": part.notes,
-              "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, "")}
-                       for slug in part.near]}
+              "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, ""),
+                        "picture": site.links.entry(slug, suffix=".svg") if torn else ""} for slug in part.near]}
              for part in composed.parts]
-    return send(request, json_of({"parts": parts, "network": composed.network, **_forms(site, composed.canned)}), NEVER)
+    curves = composed.curves and {"light": uri(composed.curves.light), "dark": uri(composed.curves.dark),
+                                  "says": composed.curves.says}
+    told = {"parts": parts, "network": composed.network, "curves": curves, **_forms(site, composed.canned)}
+    return send(request, json_of(told), NEVER)
 
 
 async def rendered(site: Site, request: Request) -> Response:

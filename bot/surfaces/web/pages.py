@@ -19,6 +19,7 @@ from bot.answers.guess import guess
 from bot.content.entries import Entry
 from bot.content.formats import plain_text
 from bot.content.parts import GAP
+from bot.content.paths import ReadingPath, reading_paths
 from bot.content.settings import differing, make_params, said_with
 from bot.present.forum import canned
 from bot.present.headline import figure, headline
@@ -30,6 +31,7 @@ from bot.surfaces.web.links import Links, query_of
 from sims.engine.randomness import LARGEST_SEED
 
 SITE = "Ask a Neuron"
+LIVING = ("coffee-roasting", "xor", "dead-relu", "why-nonlinearity")  # their networks train on the index, in turn
 TAGLINE = "What happens inside a small neural network: questions answered beside networks trained on the spot."
 
 
@@ -60,6 +62,7 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         numbers=tables.spoken_of(answer), others=tables.others(answer), settings=list(tables.settings(answer)),
         next=[entries[slug] for slug in entry.next if slug in entries],
         counters=[(counter, _query_at(answer, counter.params)) for counter in answer.counter_examples],
+        entries=entries, paths=[path for path in _paths(entries) if path.place(entry.slug)],
         another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED),
     )
 
@@ -86,8 +89,18 @@ def index_page(entries: Mapping[str, Entry], links: Links) -> str:
     """All questions, by topic."""
     ordered = sorted(entries.values(), key=lambda entry: (entry.topic, entry.title))
     topics = [(topic, list(some)) for topic, some in groupby(ordered, key=lambda entry: entry.topic)]
-    return _render("index.html", links, topics=topics, title=f"{SITE}: all questions", description=TAGLINE,
+    living = [entries[slug] for slug in LIVING if slug in entries]
+    networks = {"player": links.to(assets.path_of("bundle.js")), "style": links.to(assets.path_of("player.css")),
+                "networks": [{"title": entry.title, "href": links.entry(entry.slug),
+                              "recording": links.entry(entry.slug, "", ".rec")} for entry in living]}
+    return _render("index.html", links, topics=topics, entries=entries, paths=_paths(entries), living=living,
+                   networks=networks, title=f"{SITE}: all questions", description=TAGLINE,
                    canonical=links.absolute(links.index))
+
+
+def _paths(entries: Mapping[str, Entry]) -> tuple[ReadingPath, ...]:
+    """The reading paths that these entries hold in full."""
+    return tuple(path for path in reading_paths() if all(slug in entries for slug in path.entries))
 
 
 def moved_page(entry: Entry, links: Links) -> str:

@@ -18,7 +18,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 NEVER = "no-store"
 SMALL, WORTH = 600, 0.95  # bytes that are sent as they are; the share of a body below which compressing it is worth it
 PACKED_ALREADY = ("image/png", "image/gif", "image/webp")
-ANYBODY = {"Access-Control-Allow-Origin": "*"}  # for what a page in a sandboxed frame, which has no origin, may load
+# For what a page in a sandboxed frame, which has no origin, may load, and a page that asks who may be loaded (COEP).
+ANYBODY = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+FRAMED = {"Cross-Origin-Resource-Policy": "cross-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'"
@@ -81,7 +83,7 @@ def send(request: Request, made: Made, keep: str = FOR_MINUTES, status: int = 20
     """Send a file, or say that the browser has it already."""
     common = {"Cache-Control": keep, "ETag": made.etag, **dict(made.headers), **(headers or {})}
     if made.packed is not None:
-        common["Vary"] = "Accept-Encoding"
+        common.setdefault("Vary", "Accept-Encoding")
     if status == 200 and made.etag in _tags(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=common)
     if made.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):

@@ -91,13 +91,13 @@ class Site:
         return await self.networks.do(make)
 
     async def replied(self, key: Hashable, reply: Interpretation, make: Callable[[], Made]) -> Made:
-        """Something made of a reply, once for all who send the same `key`; kept apart from pages, which whoever sends
-        many of these would push out."""
+        """Something made of a reply, once for all who send the same `key` while it is decided alike; kept apart from
+        pages, which whoever sends many of these would push out."""
         def trains() -> bool:
             return not self.bot.remembers_all(reply)
 
         workshop = self.runs if await self.matching.do(trains) else self.drawing
-        return await self._replies.get((key, reply.slug), make, workshop)
+        return await self._replies.get((key, reply.slug, reply.decision), make, workshop)
 
     def _answered(self, asked: Asked) -> Answer:
         return self.bot.answer_at(asked.entry, asked.params, asked.seed)

@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.content.entries import Entry
-from bot.diagnosis.answer import NetworkAnswer, changed, score_line, sound, was_read
-from bot.diagnosis.describe import sentence
+from bot.diagnosis.answer import OURS, READ, NetworkAnswer, changed, score_line, sound, was_read
+from bot.diagnosis.describe import rows_alone, sentence
 from bot.diagnosis.explained import explained_by
 from bot.present.charts import stills
-from bot.present.code_export import no_code, numpy_code
+from bot.present.charts.curves import HEIGHT, WIDTH, curves
+from bot.present.code_export.changed import Line, codes
 from bot.present.diagnosed import reply, share_query
 from bot.present.recordings import parts_of
 from bot.surfaces.web import assets, tables
@@ -57,7 +58,7 @@ class Shown:
     light: str
     dark: str
     says: str
-    code: str
+    code: tuple[Line, ...]
     sent: Mapping[str, Any]
 
 
@@ -70,6 +71,7 @@ def result_page(answer: NetworkAnswer, wanted: Wanted, entries: Mapping[str, Ent
     """The page with the answer about a network."""
     params = answer.shown.params if answer.shown is not None else wanted.params
     lines = answer.reading.spec.lines if wanted.text else {}
+    pasted = curves(answer.reading.symptoms, answer.run) if wanted.text else None
     runs, query = _runs(answer), share_query(params, wanted.seed, wanted.shared)
     first = next(iter(answer.diagnoses), None)
     metrics = type(answer.run.metrics) if answer.run is not None else None
@@ -77,8 +79,10 @@ def result_page(answer: NetworkAnswer, wanted: Wanted, entries: Mapping[str, Ent
               for claim in (answer.claims(first) if first and answer.proof else ())]
     return _page(
         links, replace(wanted, params=params), answer=answer, first=first, runs=runs, claims=claims,
+        curves=pasted and {"light": uri(pasted.light), "dark": uri(pasted.dark), "says": pasted.says, "width": WIDTH,
+                           "height": HEIGHT},
         found=was_read(answer.reading), as_read=sentence(answer.reading.spec), score=score_line(answer),
-        sound=sound(answer),
+        sound=sound(answer), by_reading=READ, ours=OURS if rows_alone(answer.reading.spec) else "",
         chips=_chips(params, lines), rest=_rest(params, wanted.seed, lines),
         explained=[entries[slug] for slug in explained_by(answer) if slug in entries],
         link=links.absolute(f"try?{query}") if query else "", canned=reply(answer, links.public_url).markdown,
@@ -87,7 +91,7 @@ def result_page(answer: NetworkAnswer, wanted: Wanted, entries: Mapping[str, Ent
 
 
 def _page(links: Links, wanted: Wanted, **values: Any) -> str:
-    usual: dict[str, Any] = {"answer": None, "data": None, "runs": [], "link": ""}
+    usual: dict[str, Any] = {"answer": None, "data": None, "runs": [], "link": "", "curves": None}
     return render_template("try.html", **{
         **usual, **values, "links": links, "wanted": wanted, "title": TITLE, "canonical": "",
         "description": "Paste the code of a small network, its log or its numbers: it is read, trained 32 times, and "
@@ -97,24 +101,25 @@ def _page(links: Links, wanted: Wanted, **values: Any) -> str:
 def _runs(answer: NetworkAnswer) -> list[Shown]:
     if answer.run is None:
         return []
-    found = [_shown(answer.run, "As read")]
+    runs = [("As read", answer.run)]
     if answer.proof is not None and answer.proof.rule.mend:
-        found.append(_shown(answer.proof.mended, f"With {changed(answer.proof)}"))
-    return found
+        runs.append((f"With {changed(answer.proof)}", answer.proof.mended))
+    written = codes([run for _, run in runs])
+    return [_shown(run, title, code) for (title, run), code in zip(runs, written, strict=True)]
 
 
-def _shown(run: Run[Any, Any], title: str) -> Shown:
+def _shown(run: Run[Any, Any], title: str, code: tuple[Line, ...]) -> Shown:
     params = run.params.model_dump(mode="json", exclude_defaults=True)
     own = params.pop("own", "")
     still = stills.network_still(run, title)
     solved = int((run.metrics.solved == 1).sum())
-    light, dark = _uri(still.svg["light"]), _uri(still.svg["dark"])
+    light, dark = uri(still.svg["light"]), uri(still.svg["dark"])
     return Shown(title, f"solved in {solved} of {len(run.seeds)} runs", light, dark,
-                 f"{title}: the network with seed {run.seed} after training", "" if no_code(run) else numpy_code(run),
+                 f"{title}: the network with seed {run.seed} after training", code,
                  {"params": params, "own": own, "seed": run.seed})
 
 
-def _uri(drawing: str) -> str:
+def uri(drawing: str) -> str:
     """A drawing as an address that holds it: own rows are in no other."""
     return f"data:image/svg+xml,{quote(drawing, safe=' =:/,;.()-+')}"
 

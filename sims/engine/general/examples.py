@@ -54,7 +54,7 @@ def _shares(params: NetworkParams, width: int, points: int) -> Array | None:
 def width_of_output(params: NetworkParams, classes: int, columns: int = 1) -> int:
     """Units of the output layer: those asked for, where the data can be given to so many, or what the data need."""
     if not classes or params.labels == "number" or params.outputs == 1:
-        return max(columns, params.outputs)
+        return columns if columns > 1 else max(1, params.outputs)  # several targets have an output each
     one_hot = classes > 2 or params.output == "softmax" or params.loss in PER_CLASS
     return max(classes if one_hot else 1, params.outputs)
 

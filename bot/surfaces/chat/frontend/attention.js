@@ -1,5 +1,7 @@
 // Scrolls to a new turn, and says for screen readers what was answered; the page itself has no live region.
 
+const KEPT = "ask-neuron-conversation";
+let attending = false; // whether this page's first drawing is over
 const HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
 
 function liveRegion() {
@@ -14,7 +16,22 @@ function liveRegion() {
   return log;
 }
 
-export default function attend({ data }) {
+/** A reload begins a new session: what the tab kept of the conversation is handed over once, and then kept anew. */
+function keep({ keep: text, asks }, hand) {
+  const first = !attending;
+  attending = true;
+  try {
+    const before = sessionStorage.getItem(KEPT), how = performance.getEntriesByType("navigation")[0];
+    if (first && asks && before && !(how instanceof PerformanceNavigationTiming && how.type === "navigate")) hand(before);
+    else if (text) sessionStorage.setItem(KEPT, text);
+    else if (first || !asks) sessionStorage.removeItem(KEPT);
+  } catch (error) { // a sandboxed frame has no storage
+    console.info(String(error));
+  }
+}
+
+export default function attend({ data, setTriggerValue }) {
+  keep(data, (text) => setTriggerValue("kept", text));
   const log = liveRegion();
   if (data.say && log.lastChild?.textContent !== data.say) {
     const line = document.createElement("p");

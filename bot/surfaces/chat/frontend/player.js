@@ -48,6 +48,16 @@ function mark({ examples, now }, player, ask) {
   });
 }
 
+/** A network that is to be guessed about stands untrained; once it has been, it trains. One may also train at once. */
+function strike({ pose }, player) {
+  const { clock } = player.handle, before = player.pose ?? "";
+  if (!clock || before === pose) return;
+  player.pose = pose;
+  if (pose === "train" && matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  clock.go(0);
+  if (pose !== "untrained") clock.toggle();
+}
+
 const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
 
 export default function show({ data, parentElement, setStateValue }) {
@@ -57,7 +67,7 @@ export default function show({ data, parentElement, setStateValue }) {
     before?.handle.destroy();
     let wrong = "";
     const home = parentElement.querySelector(".nrn-home");
-    const handle = mount(home, recording, { theme: options.theme, onError: (message) => (wrong = message) });
+    const handle = mount(home, recording, { theme: options.theme, compact: options.compact, onError: (message) => (wrong = message) });
     players.set(parentElement, { handle, recording: recording.slice() });
     if (wrong || before?.wrong) setStateValue("failed", wrong);
     players.get(parentElement).wrong = wrong;
@@ -66,6 +76,7 @@ export default function show({ data, parentElement, setStateValue }) {
   now.unfollow?.();
   now.unfollow = follow(options, now.handle);
   mark(options, now, (example) => setStateValue("picked", example));
+  strike(options, now);
   return () => {
     now.unfollow();
     now.handle.destroy();

@@ -129,7 +129,7 @@ function composed(text) {
   slug = null;
   read = text;
   return showing(sent("mentor/post", text), (told) => {
-    showParts(told.parts, told.network);
+    showParts(told.parts, told.network, told.curves);
     if (!told.markdown.trim()) {
       at(".work").hidden = true;
       return say("None of its questions has a tested answer here.");
@@ -143,7 +143,7 @@ function composed(text) {
   }, "Reading the post …");
 }
 
-function showParts(parts, network) {
+function showParts(parts, network, curves) {
   at("#parts").hidden = false;
   at("#parts ol").replaceChildren(...parts.map((part) => {
     const item = element("li", { className: part.slug ? "found" : "lost" }, element("q", {}, part.question), element("br"));
@@ -152,12 +152,25 @@ function showParts(parts, network) {
     if (part.slug && part.near.length) item.append(" Or is it: ");
     part.near.forEach((entry, number) => {
       if (number && !entry.says) item.append(" · ");
-      item.append(entry.says ? element("p", {}, opening(entry), element("br"), entry.says) : opening(entry));
+      item.append(entry.says ? inShort(entry) : opening(entry));
     });
     for (const note of part.notes) item.append(element("p", { className: "hint" }, note));
     return item;
   }));
-  if (network) at("#parts ol").prepend(element("li", { className: "found" }, network));
+  if (network) at("#parts ol").prepend(element("li", { className: "found" }, network, ...(curves ? [figure(curves)] : [])));
+}
+
+/** The loss that the post prints beside the loss of our run. */
+function figure({ light, dark, says }) {
+  const shown = element("img", { src: light, alt: "The loss in the post beside the loss of our run, told below", width: 440, height: 190 });
+  const onDark = element("source", { srcset: dark, media: "(prefers-color-scheme: dark)" });
+  return element("figure", { className: "curves" }, element("picture", {}, onDark, shown), element("figcaption", {}, says));
+}
+
+/** An entry in a sentence, beside the picture of its run. */
+function inShort(entry) {
+  const picture = element("img", { src: entry.picture, alt: "", width: 160 });
+  return element("p", { className: "short" }, picture, element("span", {}, opening(entry), element("br"), entry.says));
 }
 
 function opening(entry) {

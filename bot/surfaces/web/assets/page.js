@@ -1,17 +1,11 @@
 // What a page can do beyond being read: the player in place of the still picture, and copying for a forum.
 
+import { styled } from "./styled.js";
+
 const data = JSON.parse(document.getElementById("page-data").textContent);
 const stage = document.getElementById("stage");
 const play = document.getElementById("play");
 const copyButton = document.getElementById("copy");
-
-function styled(href) {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  return new Promise((resolve, reject) => {
-    Object.assign(link, { onload: resolve, onerror: () => reject(new Error(`no style sheet at ${href}`)) });
-    document.head.append(link);
-  });
-}
 
 async function recording() {
   const response = await fetch(data.recording);

@@ -1,6 +1,7 @@
 // What the page of a learner's own network can do beyond being read: the players, and copying for a forum.
 
 import { copy } from "./clipboard.js";
+import { padOver } from "./pad.js";
 
 const held = document.getElementById("page-data");
 const data = held ? JSON.parse(held.textContent) : null;
@@ -71,3 +72,7 @@ for (const link of document.querySelectorAll("a.line")) {
     text.scrollIntoView({ block: "center" });
   });
 }
+
+const own = /** @type {HTMLTextAreaElement} */ (document.getElementById("own"));
+const chosenData = /** @type {HTMLSelectElement} */ (document.querySelector(".choose select[name=data]"));
+padOver(/** @type {HTMLElement} */ (document.getElementById("pad")), own, () => { chosenData.value = "own"; });

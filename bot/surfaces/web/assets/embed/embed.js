@@ -33,7 +33,9 @@
   const tellHeight = () => {
     const { marginTop, marginBottom } = getComputedStyle(document.body);
     const around = parseFloat(marginTop) + parseFloat(marginBottom);
-    tell({ height: Math.ceil(document.body.getBoundingClientRect().height + around) });
+    const height = Math.ceil(document.body.getBoundingClientRect().height + around);
+    tell({ height });
+    if (framed) parent.postMessage({ subject: "lti.frameResize", height }, "*"); // what course platforms listen to
   };
 
   dress(given.get("theme"));
@@ -52,6 +54,7 @@
     }
     const work = document.getElementById("work");
     const open = async () => {
+      work.querySelector("[role=status]").textContent = "Loading …";
       const { play } = await import(new URL(work.dataset.play, location.href).href);
       player = await play(work, root.dataset.theme);
     };

@@ -36,10 +36,10 @@
 
   // Lengths in em: rem would follow the page's own font size.
   const STYLE = `
-    :host { display: block !important; margin-block: 16px }
+    :host { display: block !important; flex: 1 1 100%; margin-block: 16px }
     :host([mode=bubble]) { margin: 0 }
     :host([hidden=""]), :host([hidden="until-found"]) { display: none !important }
-    .root { all: initial; display: block; font: 16px/1.5 system-ui, sans-serif; color: #1d2433; color-scheme: light;
+    .root { all: initial; display: block; direction: ltr; font: 16px/1.5 system-ui, sans-serif; color: #1d2433; color-scheme: light;
       --ground: #fff; --line: #d5dae3; --strong: #2453b3; --on-strong: #fff }
     .dark { color: #e6e9f0; color-scheme: dark; --ground: #171c27; --line: #39414f; --strong: #8ab0ff;
       --on-strong: #10141c }
@@ -94,6 +94,7 @@
       this.preference.addEventListener("change", this.dress);
       const attributes = { attributeFilter: ["class", "style", "theme", "data-theme", "data-md-color-scheme"] };
       for (const place of [document.documentElement, document.body, this]) this.observer.observe(place, attributes);
+      this.changes.observe(this, { attributes: true });
       this.dress();
     }
 
@@ -101,6 +102,7 @@
       removeEventListener("message", this.heard);
       this.preference.removeEventListener("change", this.dress);
       this.observer.disconnect();
+      this.changes.disconnect();
     }
 
     build() {
@@ -114,11 +116,13 @@
       this.dress = () => this.follow();
       this.preference = matchMedia("(prefers-color-scheme: dark)");
       this.observer = new MutationObserver(() => [0, 400].forEach((wait) => setTimeout(this.dress, wait)));
+      this.changes = new MutationObserver((records) => this.renew(records));
       this.language = (this.closest("[lang]")?.lang || navigator.language).toLowerCase();
       this.words = wordsOf(this.language);
       this.dress();
       const mode = this.getAttribute("mode") ?? (this.hasAttribute("entry") ? "card" : "bubble");
-      this[MODES.includes(mode) ? mode : "card"]();
+      this.mode = MODES.includes(mode) ? mode : "card";
+      this[this.mode]();
     }
 
     /** Put on the colours of the page around it. */
@@ -130,6 +134,16 @@
       this.theme = theme;
       this.root.classList.toggle("dark", theme === "dark");
       if (this.answered) this.frame.contentWindow?.postMessage({ to: TAG, theme }, this.target);
+    }
+
+    /** Another explanation or other settings: what is open shows them. Frameworks set attributes one by one. */
+    renew(records) {
+      const own = OURS.filter((name) => !["entry", "seed"].includes(name));
+      const asks = ({ attributeName: name }) => !own.includes(name) && !NO_SETTING.test(name);
+      if (this.mode !== "card" || !records.some(asks)) return;
+      if (this.asked === `embed/${this.slug}/?${new URLSearchParams(this.settings)}`) return;
+      for (const said of this.root.querySelectorAll("p")) said.remove();
+      this.card();
     }
 
     get slug() {
@@ -206,6 +220,7 @@
     /** Show a page of ours in the frame. What only this page and the frame need to know goes after the #. */
     show(path, settings, title, more = {}) {
       const address = new URL(path, BASE);
+      this.asked = `${path}?${new URLSearchParams(settings)}`;
       address.search = `${new URLSearchParams(settings)}`;
       address.hash = `${new URLSearchParams({ ...more, theme: this.theme, lang: this.language, host: self.origin })}`;
       if (!this.frame) {
@@ -243,6 +258,8 @@
     }
 
     apologise() {
+      console.warn(`Ask a Neuron: ${BASE.origin} did not answer in its frame. If it refuses to be framed here, whoever runs it ` +
+        `adds ${self.origin} to ASK_NEURON_FRAME_ANCESTORS and starts it again.`);
       const link = element("a", { href: BASE.href, target: "_blank", rel: "noopener" }, this.words.open);
       this.root.append(element("p", {}, this.words.nothing, " ", link));
     }

@@ -1,0 +1,70 @@
+"""What a run lets us say of an entry's points: the numbers filled in, the comparison that makes it true judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.answers.claims import rarely
+from bot.answers.values import holds_in, names_of
+from bot.content.entries import Entry
+from bot.content.expressions import ExpressionError
+from bot.content.points import Point
+from bot.content.prose import render
+from bot.content.settings import SettingError, make_params
+from sims.engine.experiment import Params, Run
+
+
+@dataclass(frozen=True)
+class ToldPoint:
+    """A point beside a run. `says` is None where this run does not show it: it was made at other settings than the
+    point asks for, or came out otherwise."""
+
+    point: Point
+    says: str | None
+
+    @property
+    def id(self) -> str:
+        """Its name in the entry, and the end of its address."""
+        return self.point.id
+
+    @property
+    def title(self) -> str:
+        """The question as it is shown."""
+        return self.point.title
+
+
+def told_points(entry: Entry, run: Run[Any, Any], own: Mapping[str, Any]) -> tuple[ToldPoint, ...]:
+    """All points of an entry beside a run; `own` are the settings that the entry has by itself."""
+    return tuple(ToldPoint(point, said_of(point, run, own)) for point in entry.points)
+
+
+def said_of(point: Point, run: Run[Any, Any], own: Mapping[str, Any]) -> str | None:
+    """What a point says of a run; None where the run does not show it."""
+    if not point.needs_run:
+        return point.says
+    if not at_its_settings(point, run.params, own) or not is_shown(point, run):
+        return None
+    values, per_replica = names_of(run)
+    try:
+        return render(point.says, values, per_replica)
+    except ExpressionError:  # it speaks of a unit that is not there at a learner's settings
+        return None
+
+
+def at_its_settings(point: Point, params: Params, own: Mapping[str, Any]) -> bool:
+    """Whether settings are among those that a point speaks of: they have what it asks for."""
+    if not point.params:
+        return True
+    try:
+        wanted = make_params(type(params), dict(own), point.params).model_dump()
+    except SettingError:  # `ask-neuron check` tells it
+        return False
+    return all(getattr(params, name) == wanted[name] for name in point.params)
+
+
+def is_shown(point: Point, run: Run[Any, Any]) -> bool:
+    """Whether what makes a point true holds on the screen, and as often over the runs as the point says."""
+    if point.holds is None:
+        return not run.verdict  # a run that diverged shows nothing
+    true = holds_in(point.holds, run)
+    return bool(true[0]) and not rarely(int(true.sum()), len(true), point.in_at_least)

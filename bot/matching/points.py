@@ -1,0 +1,187 @@
+"""Which point of an entry a question asks, or none: compared with the ways to ask each, and with what each says.
+
+All questions to an entry share its topic. So vectors are taken relative to the mean of its points' questions: what is
+left is what one point asks and another does not. Each point then competes with the others, and with none of them, which
+stands the better the nearer the question lies to one of the entry's phrasings.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching import ngrams
+from bot.matching.asks import HasAsks, HasPoints, KnownVectors, texts_of
+from bot.matching.decisions import Decision, Match, PointNumbers
+from bot.matching.encoders import Vectors
+from bot.matching.features import SHORT, Reading, reading_of
+from bot.matching.matcher import LARGE, NGRAMS, Matcher
+from bot.matching.parts import parts_of, sentences_of
+
+NEAREST = 3  # of the ranked entries, in whose points a question is looked for
+SHARPNESS = 8.0  # how much the nearest way to ask counts for more than the others of its point
+MOST_SENTENCES = 6  # of a post, that are compared by themselves
+MINILM, SMALL = "all-MiniLM-L6-v2", "small"  # the encoders that vectors and numbers are shipped for
+
+Nearness = tuple[Vectors, Vectors, float]  # to the asks of each point (K,), to what each says (K,), to the phrasings
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """The likeliest point of an entry, and the probability that it is what was asked."""
+
+    entry: str
+    id: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Space:
+    """The texts of an entry's points as vectors of one encoder, and the entry's phrasings."""
+
+    asks: Vectors  # (n, dim)
+    says: Vectors  # (K, dim)
+    owners: NDArray[np.int64]  # (n,): the number of the point that each way to ask belongs to
+    phrasings: Vectors  # (m, dim)
+
+    def nearness(self, vector: Vectors, without: int | None = None) -> Nearness:
+        """How near a text with this vector (dim,) is; `without` leaves one of the asks out, to measure with it."""
+        kept = np.arange(len(self.asks)) != (-1 if without is None else without)
+        mean = self.asks[kept].mean(axis=0)
+        at, owners = _unit(vector - mean), self.owners[kept]
+        near = np.exp(SHARPNESS * (_unit(self.asks[kept] - mean) @ at))
+        counts = np.maximum(np.bincount(owners, minlength=len(self.says)), 1)
+        asked = np.log(np.bincount(owners, near, len(self.says)) / counts + 1e-6) / SHARPNESS
+        phrased = float((_unit(self.phrasings - mean) @ at).max()) if len(self.phrasings) else 0.0
+        return np.asarray(asked, np.float32), _unit(self.says - mean) @ at, phrased
+
+
+@dataclass(frozen=True)
+class NgramSpace:
+    """The same for n-grams, which are sparse: buckets and values, text after text."""
+
+    index: NDArray[np.int64]
+    values: Vectors
+    starts: NDArray[np.int64]  # (n + K,): where each text begins
+    owners: NDArray[np.int64]  # (n,)
+
+    def nearness(self, vector: Vectors, without: int | None = None) -> Nearness:
+        """As `Space.nearness`, for a text with the n-grams `vector` (BUCKETS,): the nearest way to ask counts."""
+        near = np.asarray(np.add.reduceat(vector[self.index] * self.values, self.starts), np.float32)
+        n = len(self.owners)
+        if without is not None:
+            near[without] = 0
+        asked = np.zeros(len(near) - n, np.float32)
+        np.maximum.at(asked, self.owners, near[:n])
+        return asked, near[n:], 0.0
+
+
+Spaces = Mapping[str, Space | NgramSpace]  # by encoder, and n-grams
+
+
+@dataclass(frozen=True)
+class PointMatcher:
+    """Finds the point that a question asks. `matcher` reads and encodes, `known` has MiniLM's vectors of points,
+    `numbers` are for MiniLM and for the small encoder."""
+
+    matcher: Matcher
+    known: KnownVectors
+    numbers: Mapping[str, PointNumbers]
+    _spaces: dict[str, Spaces] = field(default_factory=dict)  # by entry; an entry keeps its points
+
+    def find(self, question: str, entries: Sequence[HasPoints]) -> list[Pointed]:
+        """The likeliest point of each of the entries that has points, in their order."""
+        with_points = [entry for entry in entries if entry.points]
+        if not with_points:
+            return []
+        texts = asked_in(reading_of(*self.matcher.understood(question)))
+        read = self.vectors_of(texts)
+        return [self._best(read, len(texts), entry) for entry in with_points]
+
+    def _best(self, read: Mapping[str, Vectors], texts: int, entry: HasPoints) -> Pointed:
+        spaces = self._spaces.get(entry.slug) or self._spaces.setdefault(entry.slug, self.spaces_of(entry))
+        numbers = self.numbers[MINILM if MINILM in spaces else SMALL]
+        found = np.array([chances({name: space.nearness(read[name][i]) for name, space in spaces.items()}, numbers)
+                          for i in range(texts)])[:, :-1]  # (n_texts, K)
+        best = int(found.max(axis=0).argmax())
+        return Pointed(entry.slug, entry.points[best].id, float(found[:, best].max()))
+
+    def spaces_of(self, entry: HasPoints) -> Spaces:
+        """An entry's points as each encoder sees them; without MiniLM where its vectors are not all known yet."""
+        texts, owners = texts_of(entry.points), owners_of(entry.points)
+        found: dict[str, Space | NgramSpace] = {}
+        for key, model in self.matcher.models.items():
+            name = model.encoder.name
+            if name == SMALL or (name == MINILM and self.known.knows(texts)):
+                vectors = model.encoder.encode(texts) if name == SMALL else self.known.of(texts)
+                phrasings = self._phrasings(entry) if key == LARGE else model.encoder.encode(_short(entry.utterances))
+                found[name] = Space(vectors[: len(owners)], vectors[len(owners) :], owners, phrasings)
+        return {**found, NGRAMS: ngram_space(texts, owners, self.matcher.ngrams.rarity)}
+
+    def vectors_of(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of texts (n, dim) by encoder, and their n-grams."""
+        found = {model.encoder.name: model.encoder.encode(texts) for model in self.matcher.models.values()
+                 if model.encoder.name in (MINILM, SMALL)}
+        return {**found, NGRAMS: np.stack([ngrams.dense(text, self.matcher.ngrams.rarity) for text in texts])}
+
+    def _phrasings(self, entry: HasPoints) -> Vectors:
+        """MiniLM's vectors of an entry's phrasings, which the matcher remembers."""
+        labels = self.matcher.labels
+        nothing = np.zeros((0, 0), np.float32)
+        return self.matcher.nearest.of(labels.index(entry.slug)) if entry.slug in labels else nothing
+
+
+def moved(decision: Decision, found: Sequence[Pointed], least: float, sure: float) -> Decision:
+    """The decision, or the answer with the entry of the surest of the points that were found, where that is at least as
+    sure as `least` and lies in another entry than the first, or the first was only suggested."""
+    best = max(found, key=lambda one: one.confidence, default=None)
+    if best is None or best.confidence < least or (best.entry == decision.ranked[0].slug and decision.kind == "answer"):
+        return decision
+    first = Match(best.entry, max(best.confidence, decision.ranked[0].confidence))
+    ranked = (first, *(match for match in decision.ranked if match.slug != best.entry))
+    return Decision("answer", ranked, None, None, decision.question, best.confidence >= sure)
+
+
+def owners_of(points: Sequence[HasAsks]) -> NDArray[np.int64]:
+    """The number of the point that each way to ask belongs to, (n,)."""
+    return np.repeat(np.arange(len(points)), [len(point.asks) for point in points])
+
+
+def ngram_space(texts: Sequence[str], owners: NDArray[np.int64], rarity: Vectors) -> NgramSpace:
+    """The n-grams of `texts_of` points; `rarity` (BUCKETS,) says how rare each is."""
+    found = [ngrams.weighted(ngrams.buckets(text), rarity) for text in texts]
+    starts = np.cumsum([0, *(len(index) for index, _ in found)])[:-1]
+    index = np.concatenate([np.asarray(index, np.int64) for index, _ in found])
+    return NgramSpace(index, np.concatenate([values for _, values in found]), starts, owners)
+
+
+def chances(near: Mapping[str, Nearness], numbers: PointNumbers) -> NDArray[np.float64]:
+    """The probability of each point, and last of none of them, (K + 1,)."""
+    z = logits(near, numbers)
+    shifted = np.exp(z - z.max())
+    return np.asarray(shifted / shifted.sum())
+
+
+def logits(near: Mapping[str, Nearness], numbers: PointNumbers) -> NDArray[np.float64]:
+    """The log odds of each point, and last of none of them, up to a constant, (K + 1,)."""
+    points = sum(numbers.asks.get(name, 0.0) * asked + numbers.says.get(name, 0.0) * said
+                 for name, (asked, said, _) in near.items())
+    none = numbers.none + sum(numbers.phrasings.get(name, 0.0) * phrased for name, (_, _, phrased) in near.items())
+    return np.append(np.asarray(points, np.float64), none)
+
+
+def asked_in(reading: Reading) -> tuple[str, ...]:
+    """The texts of a question that may ask a point: its title with all sentences that ask, then each by itself."""
+    together = reading["asked"][-1] or reading["story"][-1] or reading["whole"][-1]
+    each = sentences_of(parts_of(reading["story"][-1]).asking)
+    return tuple(dict.fromkeys((together, *each[:MOST_SENTENCES])))
+
+
+def _short(texts: Sequence[str]) -> list[str]:
+    return [text for text in texts if len(text) <= SHORT]
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-6), np.float32)

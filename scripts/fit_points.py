@@ -1,0 +1,127 @@
+"""Fit what finds the point that a question asks, after points (`knowledge/<topic>/<slug>.points.toml`) have changed.
+
+    python scripts/fit_points.py [--report]
+
+Reads all points with MiniLM, fits how much each nearness counts and from which probability a point is said, and writes
+both into bot/matching/fitted/ (points.npz, and the numbers beside the other thresholds). `--report` measures only.
+What a right and a wrong point are worth stands in bot/matching/costs.toml. scripts/fit_matching.py runs this, too.
+
+Measured on the ways to ask each point, each left out of its own, and on the in-scope questions of
+tests/questions/development.jsonl, which ask for a topic in general unless tests/questions/points.jsonl names their
+point; that file has further general ones.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bot.content.entries import KNOWLEDGE, Entry, read_knowledge  # noqa: E402
+from bot.diagnosis.pointing import entries_pointed_to  # noqa: E402
+from bot.matching import Group, Numbers, artefacts, cache_folder, encoders, read_outside  # noqa: E402
+from bot.matching.artefacts import Fitted  # noqa: E402
+from bot.matching.asks import known_vectors, texts_of  # noqa: E402
+from bot.matching.evaluation import NEIGHBOURS, QUESTIONS, read_neighbours, read_questions  # noqa: E402
+from bot.matching.fitting.elsewhere import Tried, best_elsewhere, counts  # noqa: E402
+from bot.matching.fitting.numbers import Floats, read_costs  # noqa: E402
+from bot.matching.fitting.points import Posed, asks_of, best_threshold, fit_points, held_out, posed  # noqa: E402
+from bot.matching.fitting.train import Vectorised  # noqa: E402
+from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher  # noqa: E402
+
+MARKED = QUESTIONS.with_name("points.jsonl")
+
+
+Points = Sequence[Entry]  # the entries that have some
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--report", action="store_true")
+    options = parser.parse_args()
+    entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
+    with_points = [entry for entry in entries if entry.points]
+    texts = [text for entry in with_points for text in texts_of(entry.points)]
+    read = Vectorised(encoders.minilm(), cache_folder())
+    fitted = artefacts.read(artefacts.SHIPPED)
+    fitted = replace(fitted, asks=known_vectors(texts, read(texts)))
+    read.keep()
+    numbers = {name: fitted_numbers(name, fitted, with_points, outside) for name in (MINILM, SMALL)}
+    if options.report:
+        return
+    artefacts.write(artefacts.SHIPPED, replace(fitted, numbers={**fitted.numbers, **numbers}))
+    file = artefacts.SHIPPED / artefacts.POINTS
+    print(f"{file.stat().st_size / 1e6:6.2f} MB  {file.relative_to(ROOT)}: {len(texts)} texts")
+
+
+def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence[Group]) -> Numbers:
+    """The numbers of one matcher with those of points, which are told."""
+    small = encoders.small()
+    models = {"minilm": encoders.minilm(), "small": small} if name == MINILM else {"small": small}
+    matcher = artefacts.matcher_of(fitted, models, outside, entries_pointed_to)
+    finder = PointMatcher(matcher, fitted.asks, {})
+    questions = [*asks_of(entries, finder), *general(entries, finder)]
+    confidence, right = held_out(questions)
+    threshold = best_threshold(questions, confidence, right, read_costs().points)
+    found = fit_points(questions)
+    asks = np.array([bool(one.right) for one in questions])
+    said = confidence >= threshold
+    print(f"{name}: said from {threshold:.2f}. Of {asks.sum()} questions that ask a point {right[asks].mean():.0%} lie "
+          f"nearest to theirs; {said[asks].mean():.0%} get one, {right[asks & said].mean():.0%} of these the right "
+          f"one. Of {(~asks).sum()} general ones {said[~asks].mean():.0%} get one.")
+    finder = PointMatcher(matcher, fitted.asks, {MINILM: found, SMALL: found})
+    tries = [*asked_elsewhere(entries, questions, confidence, finder), *others_elsewhere(entries, finder)]
+    elsewhere = best_elsewhere(tries, threshold)
+    print(f"  elsewhere from {elsewhere:.2f}: {dict(counts(tries, elsewhere))} of {len(tries)}; "
+          f"from 0.80: {dict(counts(tries, 0.8))}")
+    thresholds = fitted.numbers[name].thresholds.model_copy(update={"point": threshold, "elsewhere": elsewhere})
+    return fitted.numbers[name].model_copy(update={"points": found, "thresholds": thresholds})
+
+
+def general(entries: Points, finder: PointMatcher) -> Iterator[Posed]:
+    """The questions of the development set to entries that have points, of which those that are marked ask one, and
+    further ones."""
+    lines = [json.loads(line) for line in MARKED.read_text(encoding="utf-8").splitlines()]
+    marked = {line["id"]: line["points"] for line in lines if "id" in line}
+    asked = [(one.text, one.entry, marked.get(one.id, ())) for one in read_questions(QUESTIONS)]
+    asked += [(line["text"], line["entry"], line["points"]) for line in lines if "text" in line]
+    by_slug = {entry.slug: entry for entry in entries}
+    for text, slug, points in asked:
+        if slug in by_slug:
+            yield posed(text, points, by_slug[slug], finder)
+
+
+def asked_elsewhere(entries: Points, questions: Sequence[Posed], confidence: Floats,
+                    finder: PointMatcher) -> Iterator[Tried]:
+    """Every way to ask, as it is decided without points; in its own entry it was left out of its point."""
+    by_slug = {entry.slug: entry for entry in entries}
+    asks = {ask for entry in entries for point in entry.points for ask in point.asks}
+    for one, sure in zip(questions, confidence.tolist(), strict=True):
+        if one.text in asks:
+            decision = finder.matcher.decide(one.text)
+            near = [match.slug for match in decision.ranked[:NEAREST]]
+            found = finder.find(one.text, [by_slug[slug] for slug in near if slug in by_slug and slug != one.entry])
+            own = [Pointed(one.entry, "", sure)] if one.entry in near else []
+            yield Tried(decision, (*found, *own), frozenset((one.entry,)))
+
+
+def others_elsewhere(entries: Points, finder: PointMatcher) -> Iterator[Tried]:
+    """The questions of the development set, in scope or near to it."""
+    by_slug, neighbours = {entry.slug: entry for entry in entries}, read_neighbours(NEIGHBOURS)
+    for question in read_questions(QUESTIONS):
+        decision = finder.matcher.decide(question.text, question.previous or ())
+        near = [by_slug[match.slug] for match in decision.ranked[:NEAREST] if match.slug in by_slug]
+        if decision.kind != "decline" and near and not question.previous:
+            full = neighbours[question.entry].full if question.entry in neighbours else ()
+            right = frozenset((question.entry, *full)) if question.entry else frozenset()
+            yield Tried(decision, tuple(finder.find(question.text, near)), right)
+
+
+if __name__ == "__main__":
+    main()

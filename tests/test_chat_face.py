@@ -1,0 +1,78 @@
+"""What a learner sees first in the chat, in Chromium: a network that trains, on a phone the answer above it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scripts.pages import chat, page, settled
+
+pytestmark = pytest.mark.browser
+
+PHONE = 390, 844
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with chat() as served:
+        yield served
+
+
+def ask(window: Page, question: str) -> None:
+    box = window.get_by_placeholder("Ask about neurons")
+    box.fill(question)
+    box.press("Enter")
+    expect(window.get_by_text("First, your guess.")).to_be_visible()
+    settled(window)
+
+
+def top_of(window: Page, selector: str) -> float:
+    box = window.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 800)])
+def test_a_network_trains_beside_the_greeting(address: str, size: tuple[int, int]) -> None:
+    with page(*size) as window:
+        window.goto(address)
+        network = window.locator(".nrn")
+        expect(network).to_have_attribute("data-playing", "true")
+        expect(network).not_to_have_attribute("data-frame", "0")
+        expect(window.get_by_role("link", name="Try your own network")).to_have_attribute("href", "try")
+        assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_where_motion_is_not_wanted_the_greeting_stands_still(address: str) -> None:
+    with page(1280, 800) as window:
+        window.emulate_media(reduced_motion="reduce")
+        window.goto(address)
+        expect(window.locator(".nrn")).to_have_attribute("data-playing", "false")
+        settled(window)
+        expect(window.locator(".nrn")).to_have_attribute("data-playing", "false")
+        expect(window.locator(".nrn")).not_to_have_attribute("data-frame", "0")
+
+
+def test_on_a_phone_the_first_screen_has_the_direct_answer_and_below_it_the_picture(address: str) -> None:
+    with page(*PHONE) as window:
+        window.goto(address)
+        settled(window)
+        ask(window, "why is there a bias in a neuron?")
+        direct, picture, guess, settings = (top_of(window, part) for part in (
+            "[class*=st-key-direct-]", ".nrn-unit", "text=First, your guess.", "[class*=st-key-settings-]"))
+        field = top_of(window, "[data-testid=stChatInput]")
+        assert 0 < direct < picture < field, "the answer and a unit of its network stand on the screen"
+        assert picture < guess < settings
+
+
+def test_the_network_stands_untrained_until_the_guess_and_then_trains(address: str) -> None:
+    with page(1280, 800) as window:
+        window.goto(address)
+        settled(window)
+        ask(window, "why is there a bias in a neuron?")
+        network = window.locator(".nrn")
+        expect(network).to_have_attribute("data-frame", "0")
+        expect(window.get_by_text("Tested in these runs")).to_be_visible()
+        window.get_by_role("button", name="More than half, but less than 95 %").click()
+        expect(network).not_to_have_attribute("data-frame", "0")
+        expect(window.get_by_text("You guessed")).to_be_visible()
