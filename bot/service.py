@@ -58,7 +58,7 @@ class Bot:
     _controls: Recent[tuple[Control | None, ...]] = field(default_factory=lambda: Recent(CACHED_CONTROLS))
     _decided: Recent[matching.Decision] = field(default_factory=lambda: Recent(CACHED_DECISIONS))
     _decided_by: matching.Matcher | None = None  # what is remembered was decided by it
-    _pointed: OrderedDict[tuple[str, str], str | None] = field(default_factory=OrderedDict)
+    _pointed: Recent[str] = field(default_factory=lambda: Recent(CACHED_DECISIONS))  # ids, "" for none
     _pointed_by: matching.PointMatcher | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -133,18 +133,13 @@ class Bot:
         key, current = (question, entry.slug), self.matcher.points
         with self._lock:
             if self._pointed_by is not current:
-                self._pointed.clear()
-                self._pointed_by = current
-            if key in self._pointed:
-                self._pointed.move_to_end(key)
-                return self._pointed[key]
-        found = self.matcher.point(question, entry)
-        with self._lock:
-            if self._pointed_by is current:
-                self._pointed[key] = found.id if found else None
-                while len(self._pointed) > CACHED_DECISIONS:
-                    self._pointed.popitem(last=False)
-        return found.id if found else None
+                self._pointed, self._pointed_by = Recent(CACHED_DECISIONS), current
+            pointed = self._pointed
+        known = pointed.find(key)
+        if known is None:
+            found = self.matcher.point(question, entry)
+            known = pointed.keep(key, found.id if found else "")
+        return known or None
 
     def understand(self, question: str, previous: Sequence[str] = (),
                    at: DialogueState | None = None) -> Interpretation:
