@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from bot import store as stored
 from bot.answers.answer import Answer
-from bot.content.entries import read_knowledge
+from bot.content.entries import Entry, read_knowledge
 from bot.content.recent import Recent
 from bot.matching import Decision, Matcher, Thresholds
 from bot.matching.fitting import fit_matcher
@@ -43,6 +43,10 @@ class Letterwise:
     """What `Bot` expects of its matcher, with one encoder alone."""
 
     current: Matcher
+    points: None = None
+
+    def point(self, question: str, entry: Entry) -> None:
+        """No entry has a point."""
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         return self.current.decide(question, previous)
