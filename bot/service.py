@@ -1,6 +1,5 @@
 """Bot: the one door that chat, command line, pages and notebook all use."""
 
-from collections import OrderedDict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.content.errors import OurError
 from bot.content.once import once
+from bot.content.recent import Recent
 from bot.content.settings import make_params
 from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
 from bot.diagnosis.pointing import entries_pointed_to
@@ -55,10 +55,10 @@ class Bot:
     entries: dict[str, Entry] = field(default_factory=read_knowledge)
     runs: Runs = field(default_factory=Runs)
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _controls: OrderedDict[tuple[Any, ...], tuple[Control | None, ...]] = field(default_factory=OrderedDict)
-    _decided: OrderedDict[tuple[str, ...], matching.Decision] = field(default_factory=OrderedDict)
+    _controls: Recent[tuple[Control | None, ...]] = field(default_factory=lambda: Recent(CACHED_CONTROLS))
+    _decided: Recent[matching.Decision] = field(default_factory=lambda: Recent(CACHED_DECISIONS))
     _decided_by: matching.Matcher | None = None  # what is remembered was decided by it
-    _pointed: OrderedDict[tuple[str, str], str | None] = field(default_factory=OrderedDict)
+    _pointed: Recent[str] = field(default_factory=lambda: Recent(CACHED_DECISIONS))  # ids, "" for none
     _pointed_by: matching.Matcher | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -121,18 +121,10 @@ class Bot:
         key, current = (question, *previous), self.matcher.current
         with self._lock:
             if self._decided_by is not current:
-                self._decided.clear()
-                self._decided_by = current
-            if key in self._decided:
-                self._decided.move_to_end(key)
-                return self._decided[key]
-        found = self.matcher.decide(question, previous)
-        with self._lock:
-            if self._decided_by is current:
-                self._decided[key] = found
-                while len(self._decided) > CACHED_DECISIONS:
-                    self._decided.popitem(last=False)
-        return found
+                self._decided, self._decided_by = Recent(CACHED_DECISIONS), current
+            decided = self._decided
+        known = decided.find(key)
+        return known if known is not None else decided.keep(key, self.matcher.decide(question, previous))
 
     def point(self, question: str, entry: Entry) -> str | None:
         """The id of the point that a question to an entry asks; None where none is sure. Remembered like decisions."""
@@ -141,18 +133,13 @@ class Bot:
         key, current = (question, entry.slug), self.matcher.current
         with self._lock:
             if self._pointed_by is not current:
-                self._pointed.clear()
-                self._pointed_by = current
-            if key in self._pointed:
-                self._pointed.move_to_end(key)
-                return self._pointed[key]
-        found = self.matcher.point(question, entry)
-        with self._lock:
-            if self._pointed_by is current:
-                self._pointed[key] = found.id if found else None
-                while len(self._pointed) > CACHED_DECISIONS:
-                    self._pointed.popitem(last=False)
-        return found.id if found else None
+                self._pointed, self._pointed_by = Recent(CACHED_DECISIONS), current
+            pointed = self._pointed
+        known = pointed.find(key)
+        if known is None:
+            found = self.matcher.point(question, entry)
+            known = pointed.keep(key, found.id if found else "")
+        return known or None
 
     def understand(self, question: str, previous: Sequence[str] = (),
                    at: DialogueState | None = None) -> Interpretation:
@@ -216,22 +203,16 @@ class Bot:
     def controls(self, entry: Entry, run: Run[Any, Any]) -> tuple[Control | None, ...]:
         """How often the controls of the entry's claims hold over the run's seeds, remembered or counted now."""
         key = (entry.slug, run.params.model_dump_json(), run.seed)
-        with self._lock:
-            if key in self._controls:
-                self._controls.move_to_end(key)
-                return self._controls[key]
+        known = self._controls.find(key)
+        if known is not None:
+            return known
 
         def elsewhere(params: Params, untrained: bool) -> Run[Any, Any]:
             if untrained:
                 return perform(run.experiment, params, run.seed, len(run.seeds), untrained=True)
             return drain(self.running(entry.experiment, params, run.seed))
 
-        found = controls_of(entry, run, elsewhere)
-        with self._lock:
-            self._controls[key] = found
-            while len(self._controls) > CACHED_CONTROLS:
-                self._controls.popitem(last=False)
-        return found
+        return self._controls.keep(key, controls_of(entry, run, elsewhere))
 
     def running(self, name: str, params: Params, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
         """A run, remembered, fresh, or shared with whoever is training it now."""
@@ -250,8 +231,8 @@ class Bot:
     def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
         """Whether nothing need be trained for an answer."""
         seed = entry.seed if seed is None else seed
-        counted = (entry.slug, params.model_dump_json(), seed) in self._controls
-        return counted and self.runs.ready(entry.experiment, params, seed) is not None
+        counted = self._controls.find((entry.slug, params.model_dump_json(), seed))
+        return counted is not None and self.runs.ready(entry.experiment, params, seed) is not None
 
     def remembers_all(self, reply: Interpretation) -> bool:
         """Whether nothing need be trained for a reply: neither its run, nor what it is compared with, nor the rest."""

@@ -14,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from bot import store as stored
 from bot.answers.answer import Answer
-from bot.content.entries import read_knowledge
+from bot.content.entries import Entry, read_knowledge
+from bot.content.recent import Recent
 from bot.matching import Decision, Matcher, Thresholds
 from bot.matching.fitting import fit_matcher
 from bot.service import Bot
 from bot.store import Store
 from bot.surfaces.chat import page
-from bot.surfaces.chat.drawn import Drawn
 from bot.surfaces.chat.engine import Engine
 
 APP = Path(__file__).resolve().parent.parent / "streamlit_app.py"
@@ -43,6 +43,10 @@ class Letterwise:
     """What `Bot` expects of its matcher, with one encoder alone."""
 
     current: Matcher
+    points: None = None
+
+    def point(self, question: str, entry: Entry) -> None:
+        """No entry has a point."""
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         return self.current.decide(question, previous)
@@ -85,7 +89,7 @@ def _engine() -> Engine:
 @pytest.fixture
 def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The chat before it is drawn, with no card of another test."""
-    fresh = replace(engine, cards=Drawn())
+    fresh = replace(engine, cards=Recent(8))
     monkeypatch.setattr(page, "engine", lambda: fresh)
     return AppTest.from_file(str(APP), default_timeout=300)
 

@@ -6,20 +6,24 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from bot.content.recent import Recent
 from bot.dialogue import DialogueState, Interpretation
 from bot.matching import BestMatcher
 from bot.matching.encoders import EncoderUnavailable
 from bot.service import Bot, shared_bot
-from bot.surfaces.chat.drawn import Drawn
+from bot.surfaces.chat.state import Card
+
+CARDS = 64  # kept
 
 
 @dataclass(frozen=True)
 class Engine:
-    """A bot, its matcher as soon as that can be used, and the cards that were drawn."""
+    """A bot, its matcher as soon as that can be used, and the cards that were drawn by entry, settings and seed: what
+    one learner's answer was drawn for, the next one need not run or draw again."""
 
     bot: Bot
     matcher: Future[BestMatcher]
-    cards: Drawn = field(default_factory=Drawn)
+    cards: Recent[Card] = field(default_factory=lambda: Recent(CARDS))
 
     def understand(self, question: str, previous: Sequence[str], at: DialogueState | None) -> Interpretation:
         """Understand a question, waiting for the matcher if need be; `EncoderUnavailable` where there is none."""

@@ -1,0 +1,39 @@
+"""Points in the chat: the one that was asked stands first, the others are questions to click."""
+
+import pytest
+from chatting import APP, Letters, Letterwise, click, done, in_force, said
+from streamlit.testing.v1 import AppTest
+
+from bot.content.entries import Entry, read_knowledge
+from bot.content.points import Point
+from bot.matching.fitting import fit_matcher
+from bot.matching.points import Pointed
+from bot.service import Bot
+from bot.surfaces.chat import page
+from bot.surfaces.chat.engine import Engine
+
+
+class Pointing(Letterwise):
+    """A matcher by letters, for which "beans" asks the entry's point."""
+
+    def point(self, question: str, entry: Entry) -> Pointed | None:  # type: ignore[override]
+        return Pointed(entry.slug, "the-beans", 0.9) if "beans" in question else None
+
+
+def test_the_point_comes_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = read_knowledge()["coffee-roasting"]
+    told = Point(id="the-beans", asks=("Do the beans matter here?", "b", "c", "d", "e"),
+                 says="No: {{ hidden }} units see two numbers.", params={"hidden": 2}, lights="output")
+    bot = Bot(entries={entry.slug: entry.model_copy(update={"points": (told,)})})
+    bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
+    ready = Engine(bot, done())
+    monkeypatch.setattr(page, "engine", lambda: ready)
+    app = AppTest.from_file(str(APP), default_timeout=300).run()
+    app.chat_input[0].set_value("coffee roasting units explained, do the beans matter").run()
+    texts = [str(element.value) for element in app.markdown]
+    first = texts.index("**To your point:** No: 2 units see two numbers.")
+    assert first < texts.index(bot.answer("coffee-roasting", {"hidden": 2}).paragraphs[0])
+    assert in_force(app).options == ["hidden units: 2 ×"]
+    click(app, "Do the beans matter here?")
+    assert said(app).count("**To your point:**") == 2
+    assert not app.exception
