@@ -25,6 +25,11 @@ _CLASSES = re.compile(
     r"(?:classes|categories|emotions|kinds|species|digits|letters|activities)\b|"
     r"\b(?:values?|labels?|targets?|classes)\b[^.\n\d]{0,20}\b0(?:, ?1, ?2(?:, ?\d)*, ?| ?(?:\.\.|to|-) ?)(\d)\b",
     re.IGNORECASE)
+_OUT_OF_RANGE = re.compile(  # what Keras and PyTorch say of a label without an output
+    r"label value of (\d{1,4}) which is outside the valid range|\bTarget (\d{1,4}) is out of bounds", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\b(?:inputs?|features?|columns?)\b[^.?!\n]{0,60}?\b\d[\d.,]{0,9} ?(?:to|-|–|\.\.\.?|and) ?(\d[\d,]{1,9})\b"
+    r"(?![\d-])", re.IGNORECASE)
 _MULTI_LABEL = re.compile(
     r"\A.{0,150}?\bmulti-?[ ]?label\b|\b(?:my|our|a|this|is|have) multi-?[ ]?label\b", re.IGNORECASE | re.DOTALL)
 _WRONG_SHAPE = re.compile(  # what Keras says where whole numbers meet categorical cross-entropy
@@ -70,6 +75,10 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
     if (match := _CLASSES.search(text)) and draft.get("framework"):
         count = int(match.group(1) or int(match.group(2)) + 1)
         draft.put("classes", count if 2 <= count <= 1000 else None, _line(text, match.start()))
+    if (match := _OUT_OF_RANGE.search(text)) and draft.get("framework"):
+        draft.put("classes", int(match.group(1) or match.group(2)) + 1, _line(text, match.start()))
+    if (match := _RANGE.search(text)) and draft.get("framework"):
+        draft.put("said_largest", float(match.group(1).replace(",", "")), _line(text, match.start()))
     if (match := _WRONG_SHAPE.search(text)) and (draft.get("outputs") or 0) > 1:
         draft.put("target", "integers", _line(text, match.start()))
     if match := _MULTI_LABEL.search(text):
