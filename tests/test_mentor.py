@@ -93,3 +93,12 @@ def test_a_post_with_a_log_comes_with_its_curve_beside_ours(client: TestClient) 
     assert told["says"].startswith("In your post: the loss goes from 0.693 to 0.694 in 5 numbers.")
     assert told["light"].startswith("data:image/svg+xml,")
     assert client.post("/mentor/post", json={"text": "which pizza?"}).json()["curves"] is None
+
+
+@pytest.mark.parametrize("path", ["/mentor/post", "/mentor/render", "/api/ask", "/api/match"])
+def test_a_post_that_is_too_long_is_refused_with_its_length_and_the_bound(client: TestClient, path: str) -> None:
+    name = "text" if path.startswith("/mentor") else "question"
+    refused = client.post(path, json={name: "why? " * 4001}, headers={"accept": "application/json"})
+    assert refused.status_code == 422
+    assert "That has 20,005 characters, and I read at most 20,000." in refused.json()["detail"]
+    assert "maxlength=\"20000\"" not in client.get("/mentor").text, "a browser would cut it without a word"

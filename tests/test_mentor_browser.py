@@ -138,3 +138,12 @@ def test_a_keystroke_shows_what_is_found_in_less_than_fifty_milliseconds(address
             times.append(float(window.locator("#hits").get_attribute("data-ms") or "nan"))
         print(f"\nkey to list: median {sorted(times)[len(times) // 2]:.0f} ms, longest {max(times):.0f} ms")
         assert sorted(times)[len(times) // 4] < 50  # not the median: other work on the machine delays some
+
+
+def test_a_post_that_is_too_long_is_not_cut_but_said(address: str) -> None:
+    with page(1280, 900) as window:
+        window.goto(f"{address}/mentor")
+        window.locator("#whole summary").click()
+        window.fill("#post", "why? " * 4001)
+        window.get_by_role("button", name="Find its questions").click()
+        expect(window.locator("#problem")).to_contain_text("That has 20,005 characters, and I read at most 20,000.")

@@ -64,7 +64,7 @@ def _of_targets(spec: NetworkSpec) -> dict[str, Any]:
     inputs = [abs(value) for row in spec.rows for value in row]
     targets = [value for row in spec.targets for value in row]
     return {
-        "inputs_largest": max(inputs, default=UNKNOWN),
+        "inputs_largest": max(inputs, default=UNKNOWN if spec.said_largest is None else spec.said_largest),
         "targets_lowest": min(targets, default=UNKNOWN),
         "targets_highest": max(targets, default=UNKNOWN),
     }

@@ -14,6 +14,7 @@ from bot.diagnosis.code.walk import follow
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.finish import finish
 from bot.diagnosis.languages import foreign
+from bot.diagnosis.messages import read_messages
 from bot.diagnosis.numbers.rows import read_table
 from bot.diagnosis.numbers.symptoms import read_symptoms
 from bot.diagnosis.spec import Reading, Unread
@@ -37,6 +38,7 @@ def read_post(text: str) -> Reading:
         unread.append(Unread(what=language.name, line=language.line, why="only Python is read"))
     if language is None:
         read_told(draft, lines)
+    read_messages(draft, lines)
     read_words(draft, lines)
     if language is None:
         read_table(draft, lines)

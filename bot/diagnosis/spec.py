@@ -99,6 +99,7 @@ class NetworkSpec(_Part):
 
     scaling: Scaling | None = None                # of the inputs; "none" only where the code shows them unscaled
     scaler_fitted_on: Literal["train", "test", "all"] | None = None
+    said_largest: float | None = None             # of the inputs, where words give their range
     target_scaling: Scaling | None = None
     data: Data | None = None
     rows: tuple[tuple[float, ...], ...] = ()      # inputs that stand in the post, at most 1,000 rows
@@ -182,7 +183,7 @@ class Symptoms(_Part):
 SAID = (
     "loss_stands", "loss_nan", "outputs_equal", "outputs_half", "outputs_one", "outputs_zero", "accuracy_stands",
     "accuracy_low", "accuracy_zero", "overfits", "does_not_learn", "slow", "oscillates", "negative_outputs_needed",
-    "works", "probabilities", "regression", "classes",
+    "works", "probabilities", "regression", "classes", "relu_dead",
 )
 
 

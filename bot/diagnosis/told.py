@@ -14,11 +14,11 @@ FEWEST = 3  # facts beside the sizes, from which a network is told and not only 
 _COUNTS = {"one": 1, "a": 1, "an": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8,
            "ten": 10}
 _COUNT = rf"(\d{{1,4}}|{'|'.join(_COUNTS)})"
+_NETWORK = r"(?:nets?|network|nn|ann|mlp|perceptron)\b"
+_MADE = "have|had|got|built|made|wrote|trained|train|use|used|created|coded|tried|implemented|am training|are training"
 _OWN = re.compile(
-    r"\b(?:my|our)\b[^.?!\n]{0,50}\b(?:net|nets|network|nn|ann|mlp|model|perceptron|classifier)\b|"
-    r"\b(?:I|we)(?:'ve| have)? ?(?:have|had|got|built|made|wrote|trained|train|use|used|created|coded|tried|"
-    r"implemented|am training|are training|'m training)? ?(?:an?|the|this)\b[^.?!\n]{0,60}"
-    r"\b(?:net|network|nn|ann|mlp|perceptron)\b",
+    rf"\b(?:my|our)\b[^.?!\n]{{0,50}}\b(?:{_NETWORK}|model\b|classifier\b)|"
+    rf"\b(?:I|we)(?:'ve| have|'m training)? ?(?:{_MADE})? ?(?:an?|the|this)\b[^.?!\n]{{0,60}}\b{_NETWORK}",
     re.IGNORECASE)
 _HIDDEN = re.compile(
     rf"\b{_COUNT} hidden (?:layer )?(?:units?|neurons?|nodes?)\b|"

@@ -25,11 +25,11 @@ _CLASSES = re.compile(
     r"(?:classes|categories|emotions|kinds|species|digits|letters|activities)\b|"
     r"\b(?:values?|labels?|targets?|classes)\b[^.\n\d]{0,20}\b0(?:, ?1, ?2(?:, ?\d)*, ?| ?(?:\.\.|to|-) ?)(\d)\b",
     re.IGNORECASE)
+_RANGE = re.compile(
+    r"\b(?:inputs?|features?|columns?)\b[^.?!\n]{0,60}?\b\d[\d.,]{0,9} ?(?:to|-|–|\.\.\.?|and) ?(\d[\d,]{1,9})\b"
+    r"(?![\d-])", re.IGNORECASE)
 _MULTI_LABEL = re.compile(
     r"\A.{0,150}?\bmulti-?[ ]?label\b|\b(?:my|our|a|this|is|have) multi-?[ ]?label\b", re.IGNORECASE | re.DOTALL)
-_WRONG_SHAPE = re.compile(  # what Keras says where whole numbers meet categorical cross-entropy
-    r"expected \w{1,30} to have shape \((?:None, ?)?\d{1,5},?\) but got array with shape \((?:\d{1,9}, ?)?1,?\)|"
-    r"Shapes \((?:None|\d{1,6}), ?1\) and \((?:None|\d{1,6}), ?\d{1,5}\) are incompatible", re.IGNORECASE)
 _BATCH = re.compile(r"\bbatch(?:[ _-]?size)?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"\b(?:one|a|1|single) hidden[ -]layer\b[^.\n]{0,30}?\b(\d{1,5}|two|three|four|five|eight|ten)\b[^.\n]{0,12}?"
@@ -39,7 +39,7 @@ _COUNTED = re.compile(
     r"(?<!all )\b(\d{1,5}|one|two|three|four|five|six|eight|ten|a single)\b[ ]{1,2}(?:\w{1,12}[ ]{1,2})?"
     r"(?P<what>inputs?|outputs?)\b", re.IGNORECASE)
 _ACTIVATION = r"(?P<kind>sigmoid|logistic|tanh|relu|leaky relu|softmax|linear|identity|elu|swish)"
-_ANY_ACTIVATION = re.compile(r"\b(sigmoid|logistic|tanh|relu|leaky[_ ]?relu|elu|selu|swish)\b", re.IGNORECASE)
+_ANY_ACTIVATION = re.compile(r"\b(sigmoid|logistic|tanh|relu|leaky[_ ]?relu|elu|selu|swish)(?:s\b|\b)", re.IGNORECASE)
 _OF_HIDDEN = re.compile(
     rf"\bhidden\b[^.\n]{{0,60}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|tanh|relu)\b[^.\n]{{0,30}}?\bhidden\b",
     re.IGNORECASE)
@@ -70,8 +70,8 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
     if (match := _CLASSES.search(text)) and draft.get("framework"):
         count = int(match.group(1) or int(match.group(2)) + 1)
         draft.put("classes", count if 2 <= count <= 1000 else None, _line(text, match.start()))
-    if (match := _WRONG_SHAPE.search(text)) and (draft.get("outputs") or 0) > 1:
-        draft.put("target", "integers", _line(text, match.start()))
+    if (match := _RANGE.search(text)) and draft.get("framework"):
+        draft.put("said_largest", float(match.group(1).replace(",", "")), _line(text, match.start()))
     if match := _MULTI_LABEL.search(text):
         draft.put("target", "multi_label", _line(text, match.start()))
 
@@ -185,7 +185,7 @@ def _activations(draft: Draft, text: str) -> None:
 def _one_activation(draft: Draft, text: str) -> None:
     """The activation of hidden layers that are listed without one, where the post names only one."""
     layers = draft.get("layers") or ()
-    named = {ACTIVATIONS[plain(match.group())] for match in _ANY_ACTIVATION.finditer(text)}
+    named = {ACTIVATIONS[plain(match.group(1))] for match in _ANY_ACTIVATION.finditer(text)}
     if len(named) == 1 and layers and all(one.activation is None for one in layers):
         kind = next(iter(named))
         draft.fields["layers"] = tuple(one.model_copy(update={"activation": kind}) for one in layers)

@@ -35,10 +35,15 @@ class TextError(OurError, ValueError):
 
 def accepted(text: str) -> str:
     """The text as it was typed; `TextError` where there is nothing in it to read, or too much."""
+    if is_blank(bounded(text)):
+        raise TextError(BLANK)
+    return text
+
+
+def bounded(text: str) -> str:
+    """The text as it was typed; `TextError` where it is too long."""
     if len(text) > LONGEST:
         raise TextError(TOO_LONG.format(len(text), LONGEST))
-    if is_blank(text):
-        raise TextError(BLANK)
     return text
 
 

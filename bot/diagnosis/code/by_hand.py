@@ -207,7 +207,7 @@ def _loops(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
     elif len(around) == 1 and draft.get("framework") != "tensorflow":
         draft.put("batch_size", 0, around[0])
     put_length(draft, trace, around, 1 if picks or batch is not None else None)
-    made = [one.step for one in weights if set(one.step.loops) & set(around[:1])]
+    made = [one.step for one in weights if one.array.shape and set(one.step.loops) & set(around[:1])]
     draft.put("weights_reset_in_loop", True if made else None, made[0].line if made else None)
 
 

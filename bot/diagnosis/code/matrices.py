@@ -55,12 +55,12 @@ def matrices(trace: Trace) -> list[Matrix]:
 
 
 def _unmade(trace: Trace, multiplied: set[str], updated: set[str]) -> list[Matrix]:
-    """Weights of a fragment that does not show how they are made: named like weights, and multiplied."""
+    """Weights of a fragment that does not show how they are made: multiplied, and named like weights or changed."""
     found: dict[str, Matrix] = {}
     for step in trace.steps:
         for name in sorted((multiplied | updated) & names_in(step.node)):
-            if name not in found and not is_bias(name) and _WEIGHT_NAME.search(short(name)) and (
-                    name in updated or name not in trace.names):
+            named = _WEIGHT_NAME.search(short(name)) and (name in updated or name not in trace.names)
+            if name not in found and not is_bias(name) and (named or name in multiplied & updated):
                 found[name] = Matrix(name, (None, None), Array(), step)
     return list(found.values())
 

@@ -24,6 +24,9 @@ _LISTED = re.compile(
     rf"\b(?P<key>loss(?:es)?|cost|error)\b[ ]{{0,2}}(?:goes|is|was|are|values)?[ ]{{0,2}}[:=]?[ ]{{0,2}}"
     rf"(?P<numbers>{NUMBER}(?:(?:, |, ?then |,| -> |; ){NUMBER}){{3,60}})", re.IGNORECASE)
 _TUTORIAL = re.compile(r"^\[(\d{1,6}), {1,8}(\d{1,8})\] loss")  # as PyTorch's tutorial prints: [epoch, batch] loss
+_SIDES = re.compile(  # a loss by its side alone: "epoch 3: train 0.38, val 0.47"
+    rf"\btrain(?:ing)?[ ]{{0,2}}[:=]?[ ]{{0,2}}({NUMBER}|nan)\b[^\n%]{{0,12}}?\b(?:val(?:id(?:ation)?)?|test|dev)"
+    rf"[ ]{{0,2}}[:=]?[ ]{{0,2}}({NUMBER}|nan)(?![\d.]|[ ]?%)", re.IGNORECASE)
 _KERAS = re.compile(r"Epoch \d{1,7}/\d|\[==|\d[um]s/(?:step|sample)|val_loss")
 _SKLEARN = re.compile(r"Iteration \d{1,7}, loss = ")
 _TORCH = re.compile(r"\[\d{1,7}/\d{1,7}\]|Train Epoch:|\[\d{1,7}, {1,8}\d{1,7}\] loss", re.IGNORECASE)
@@ -58,6 +61,7 @@ def _read(lines: Sequence[str], is_code: Sequence[bool], in_progress: bool) -> L
     for i, line in enumerate(lines):
         if not in_progress and "ETA:" in line and "loss" in line and line.count("loss:") == 1:
             continue
+        line = _SIDES.sub(r"train loss: \1 val loss: \2", line)
         text = _TUTORIAL.sub(r"step \2 loss", _AFTER.sub(r"\g<what> \g<number> \g<key>: ", line))
         epoch = _pairs(log, text, epoch, i + 1, is_code[i])
         _kind(log, line)

@@ -105,7 +105,7 @@ def _card(answer: NetworkAnswer, entries: Mapping[str, Entry]) -> NetworkCard:
         text=as_markdown(answer),
         runs=tuple(_run(run, title, code) for (title, run), code in zip(runs, written, strict=True)),
         link=f"{public_url()}/try?{query}" if query and public_url() else "",
-        entries=tuple(slug for slug in explained_by(answer) if slug in entries),
+        entries=explained_by(answer, entries),
         reply=reply(answer, public_url()).markdown, curves=curves(answer.reading.symptoms, answer.run))
 
 

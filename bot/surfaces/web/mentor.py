@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.answers.answer import Answer
-from bot.language.text import LONGEST, accepted
+from bot.language.text import LONGEST, accepted, bounded
 from bot.present import forum
 from bot.present.composed import compose_reply
 from bot.present.headline import headline
@@ -29,7 +29,7 @@ class Text(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(max_length=LONGEST)
+    text: str  # its length is checked where it is read, and said in words
 
 
 async def mentor(site: Site, request: Request) -> Response:
@@ -69,7 +69,7 @@ async def post(site: Site, request: Request) -> Response:
 
 async def rendered(site: Site, request: Request) -> Response:
     """A reply edited by hand, in its other forms."""
-    text = await _text(request)
+    text = bounded(await _text(request))
     made = await site.drawing.do(lambda: json_of(_forms(site, of_markdown(text))))
     return send(request, made, NEVER)
 

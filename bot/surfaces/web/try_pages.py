@@ -84,7 +84,7 @@ def result_page(answer: NetworkAnswer, wanted: Wanted, entries: Mapping[str, Ent
         found=was_read(answer.reading), as_read=sentence(answer.reading.spec), score=score_line(answer),
         sound=sound(answer), by_reading=READ, ours=OURS if rows_alone(answer.reading.spec) else "",
         chips=_chips(params, lines), rest=_rest(params, wanted.seed, lines),
-        explained=[entries[slug] for slug in explained_by(answer) if slug in entries],
+        explained=[entries[slug] for slug in explained_by(answer, entries)],
         link=links.absolute(f"try?{query}") if query else "", canned=reply(answer, links.public_url).markdown,
         data={"player": links.to(assets.path_of("bundle.js")), "style": links.to(assets.path_of("player.css")),
               "recording": links.to("try/recording"), "runs": [run.sent for run in runs]})

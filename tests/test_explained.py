@@ -1,0 +1,40 @@
+"""Which entries explain a network: derived from how they are asked for and from the diagnoses, and there are such."""
+
+from typing import Any
+
+import pytest
+
+from bot.content.entries import read_knowledge
+from bot.content.settings import make_params
+from bot.diagnosis.answer import answering_settings
+from bot.diagnosis.explained import MOST, explained_by
+from bot.diagnosis.proof import training
+from sims.engine.experiment import drain
+from sims.engine.general.settings import NetworkParams
+
+ENTRIES = read_knowledge()
+
+
+def found(**settings: Any) -> tuple[str, ...]:
+    params = make_params(NetworkParams, {"epochs": 3, **settings})
+    assert isinstance(params, NetworkParams)
+    return explained_by(drain(answering_settings(params, 0, training(2))), ENTRIES)
+
+
+@pytest.mark.parametrize(("settings", "about"), [
+    ({"data": "xor"}, "xor"), ({"data": "coffee"}, "coffee-roasting"), ({"start": "constant"},
+     "zero-initialisation-symmetry"), ({"start": "normal", "start_spread": 3.0}, "initial-weight-scale"),
+    ({"bias": False, "data": "moons"}, "bias-term"), ({"dropout": 0.5}, "dropout"), ({"l2": 0.1}, "regularization"),
+    ({"learning_rate": 0.3}, "learning-rate"), ({"batch_size": 2}, "batch-size"), ({"batch_norm": True}, "batch-norm"),
+    ({"scaling": "standardised"}, "feature-scaling"), ({"activation1": "relu"}, "relu-vs-sigmoid"),
+    ({"data": "sine", "output": "linear", "loss": "squared_error"}, "regression-output-activation"),
+])
+def test_an_entry_about_a_setting_is_among_the_first(settings: dict[str, Any], about: str) -> None:
+    assert about in found(**settings)
+
+
+def test_those_of_the_diagnoses_come_first_and_all_exist() -> None:
+    slugs = found(start="zeros", hidden1=2)
+    assert slugs[0] == "zero-initialisation-symmetry"
+    assert len(slugs) == len(set(slugs)) <= MOST
+    assert set(slugs) <= ENTRIES.keys()
