@@ -83,6 +83,14 @@ def test_an_answer_has_the_numbers_of_its_run_and_where_to_see_them() -> None:
     assert str(answer["seed"]) in answer["cite"]
 
 
+def test_the_point_that_was_asked_comes_with_the_answer() -> None:
+    told = next(point for point in shared_bot().entries["bias-term"].points if not point.params and not point.holds)
+    found = structured("ask", question=told.title)
+    assert found["answer"]["entry"] == "bias-term"
+    assert found["point"] == shared_bot().answer("bias-term").point(told.id).says
+    assert structured("ask", question="why is there a bias?")["point"] is None
+
+
 def test_what_a_model_is_told_is_short() -> None:
     result = called("ask", question="why is there a bias?")
     assert sum(len(part.text) for part in result.content if isinstance(part, TextContent)) < 4000

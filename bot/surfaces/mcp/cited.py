@@ -52,6 +52,7 @@ class Reply(Shape):
     decision: str = Field(description="answer, suggest or decline")
     sure: bool = Field(description="Whether the answer is beyond doubt the one that was asked for.")
     says: str
+    point: str | None = Field(description="The answer to just what was asked, to be said before `answer`.")
     answer: Cited | None
     notes: list[str] = Field(description="What was asked for and not done.")
     nearest: list[Listed]

@@ -81,12 +81,15 @@ def _ask(server: MCPServer[Any], site: Site) -> None:
 async def _replied(site: Site, question: str, previous: list[str]) -> Reply:
     reply = await site.understood(accepted(question), [accepted(earlier) for earlier in previous])
     bot, decision = site.bot, reply.decision
-    answer = None
+    answer = point = None
     if reply.slug is not None:
-        answer = cited(await site.answer(asked(bot, reply.slug, reply.changes, reply.seed)), site.links.public_url)
+        found = await site.answer(asked(bot, reply.slug, reply.changes, reply.seed))
+        answer, pointed = cited(found, site.links.public_url), found.point(reply.point)
+        point = pointed.says if pointed else None
     others = decision.beside if answer else decision.ranked[:3]
     return Reply(decision=decision.kind if answer is None else "answer", sure=decision.sure and answer is not None,
-                 says="" if answer else no_answer(bot.entries, decision), answer=answer, notes=list(reply.notes),
+                 says="" if answer else no_answer(bot.entries, decision), point=point, answer=answer,
+                 notes=list(reply.notes),
                  nearest=[listed(bot.entries[match.slug]) for match in others])
 
 
