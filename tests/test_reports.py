@@ -16,7 +16,7 @@ from bot.store import Store
 from bot.surfaces.cli.main import main
 
 FIELDS: dict[type[BaseModel], set[str]] = {
-    shapes.CheckReport: {"ok", "faults", "checked", "claims", "advice"},
+    shapes.CheckReport: {"ok", "faults", "checked", "claims", "advice", "without_points"},
     shapes.FaultShown: {"entry", "where", "says"},
     shapes.CheckedShown: {"entry", "where", "holds", "rate", "ok"},
     shapes.ClaimCounted: {"entry", "claim", "kind", "says", "true", "seeds", "control"},
@@ -52,13 +52,14 @@ def test_a_check_in_json_has_faults_counts_and_advice() -> None:
     report = Report((Fault("xor", "claims[0]", "-"),), (Checked("xor", "claims[0]", "a > 1", 0.5, False),),
                     (Counted("xor", 0, "finding", "says", 3, 4, "without training", 1),
                      Counted("xor", 1, "identity", "says", 4, 4)))
-    found = checked(report, {"xor": ["short"]}).as_json()
+    found = checked(report, {"xor": ["short"]}, ["bias-term"]).as_json()
     assert not found["ok"]
     assert found["faults"] == [{"entry": "xor", "where": "claims[0]", "says": "-"}]
     assert found["checked"] == [{"entry": "xor", "where": "claims[0]", "holds": "a > 1", "rate": 0.5, "ok": False}]
     assert [claim["control"] for claim in found["claims"]] == [{"against": "without training", "true": 1}, None]
     assert found["advice"] == {"xor": ["short"]}
-    assert checked(Report((), ()), {}).ok
+    assert found["without_points"] == ["bias-term"]
+    assert checked(Report((), ()), {}, []).ok
 
 
 def test_gaps_in_json(store: Store) -> None:
