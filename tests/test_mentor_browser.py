@@ -142,7 +142,7 @@ def test_a_keystroke_shows_what_is_found_in_less_than_fifty_milliseconds(address
 
 def test_a_post_that_is_too_long_is_not_cut_but_said(address: str) -> None:
     with page(1280, 900) as window:
-        window.goto(f"{address}/mentor")
+        window.goto(address)
         window.locator("#whole summary").click()
         window.fill("#post", "why? " * 4001)
         window.get_by_role("button", name="Find its questions").click()

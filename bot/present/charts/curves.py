@@ -137,12 +137,12 @@ def _panel(curve: Curve, is_log: bool, theme: Theme) -> str:
 
 
 def _note(curve: Curve, is_log: bool) -> str:
-    """What the lines are, for the line below the title."""
-    of = "loss, log scale" if is_log else "loss"
+    """What the lines are, for the line below the title; short, for it has no more room than the plot."""
+    scale = "log scale" if is_log else "loss"
     ended = np.isfinite(curve.losses)
     if len(ended) and not ended[-1]:
-        return f"{of}, then nan"
-    return f"{of}, held-out dashed" if len(curve.held_out) else of
+        return f"{scale}, then nan"
+    return f"{'log' if is_log else 'loss'}; dashed: held out" if len(curve.held_out) else scale
 
 
 def _bounds(known: Array, is_log: bool) -> tuple[float, float]:
