@@ -99,7 +99,7 @@ def test_match_reads_and_writes_lines() -> None:
     assert [sorted(row) for row in rows if "error" in row] == [["error", "id"]] * 4
     assert rows[0]["entry"] == "hidden-neuron-meaning"
     assert set(rows[0]) == {"id", "decision", "entry", "confidence", "alternatives", "params", "seed", "compare",
-                            "level", "notes", "offers", "further", "sure", "beside"}
+                            "level", "notes", "offers", "further", "sure", "beside", "point"}
     assert rows[0]["alternatives"][0]["entry"] == "hidden-neuron-meaning"
     assert rows[-1]["decision"] == "decline"
 
@@ -160,7 +160,7 @@ def test_match_survives_anything() -> None:
 
 def test_lists() -> None:
     assert "coffee-roasting" in run("entries").stdout
-    assert {"entry", "topic", "title", "experiment"} == set(json.loads(run("entries", "--json").stdout)[0])
+    assert {"entry", "topic", "title", "experiment", "points"} == set(json.loads(run("entries", "--json").stdout)[0])
     assert "hidden=3" in run("experiments").stdout
     listed = {row["experiment"]: row for row in json.loads(run("experiments", "--json").stdout)}
     assert listed["coffee_roasting"]["params"]["hidden"]["takes"] == "a whole number from 1 to 8"

@@ -6,7 +6,7 @@ from sims.concept_intervention import best_of, upright
 from sims.engine.edges import random_lines
 from sims.engine.scores import brought_to
 from sims.linear_probe import on_its_own
-from sims.superposition import TURN, closest_angle, turned
+from sims.superposition import TURN, closest_angle, rotated
 
 
 def test_an_idea_gets_the_units_mean_spread_and_direction() -> None:
@@ -28,7 +28,7 @@ def test_a_pentagon_is_72_degrees_apart_and_may_be_turned() -> None:
     angles = np.radians(72 * np.arange(5))
     pentagon = np.stack((np.cos(angles), np.sin(angles)))[None]  # (1, 2, 5)
     assert np.isclose(closest_angle(pentagon).item(), 72)
-    other = turned(pentagon)
+    other = rotated(pentagon)
     assert np.isclose(np.arctan2(other[0, 1, 0], other[0, 0, 0]), TURN)
     np.testing.assert_allclose(other.transpose(0, 2, 1) @ other, pentagon.transpose(0, 2, 1) @ pentagon)
 

@@ -13,7 +13,7 @@ from bot.matching.encoders import Vectors
 from bot.matching.head import quantised
 
 LEVELS = 15  # of a vector's numbers on either side of zero: they deflate to half a byte each
-NUMBER = re.compile(r"\{\{.*?\}\}")  # in what a point says
+NUMBER = re.compile(r"\{\{[^{}]*\}\}")  # in what a point says
 
 
 class HasAsks(Protocol):

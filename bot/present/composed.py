@@ -60,8 +60,9 @@ def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
 
 def _with_network(post: str, network: NetworkAnswer, asked: Sequence[Interpretation], bot: Bot, base: str) -> Composed:
     """The reply to a post that holds a network: what its runs show first, then the post's other questions. A post with
-    one question asks about its network, and so does what the diagnosis sends on to."""
-    others = [reply for reply in asked if reply.slug and reply.question != post and reply.slug != network.entry]
+    one question asks about its network, and so do what the diagnosis sends on to and what is unclear without it."""
+    others = [reply for reply in asked if reply.slug and reply.question != post and reply.slug != network.entry
+              and reply.decision.sure]
     blocks = [diagnosed.reply(network, base).markdown.strip()]
     blocks += [block for told in _answered(others, bot) for block in _section(told, base)]
     return Composed(tuple(_part(reply, bot) for reply in others), in_three_forms(blocks), diagnosed.summary(network),
