@@ -31,7 +31,7 @@ from bot.service import Bot  # noqa: E402
 
 N = len(CLUES)
 PARTS = (("alone", N), ("joined", N), ("current", N), ("following", N), ("none", N), ("refusals", 4))
-STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)  # of the L2 penalty, per example
+STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # of the L2 penalty, per example
 FOLDS = 5
 WRONG = 0.06  # of the answers about another entry that may be wrong at the threshold
 
