@@ -63,7 +63,7 @@ class Dialogue:
             found = self._first(utterance, unresolved)
         else:
             found = self.by_rule(utterance, at) or self._weighed(utterance, at, at.question)
-        is_move = at is not None and _kind(utterance) is not None
+        is_move = at is not None and (_kind(utterance) is not None or _only_moves(found, at))
         return found if is_move else self._pointed(found, utterance.text)
 
     def _pointed(self, reply: Interpretation, question: str) -> Interpretation:
@@ -232,6 +232,11 @@ def _said(decision: Decision) -> Decision:
     """The decision with a line of its own where no entry is anywhere near."""
     far = decision.kind == "decline" and decision.says is None and decision.ranked[0].confidence < thresholds().far
     return replace(decision, says=NOTHING_NEAR) if far else decision
+
+
+def _only_moves(reply: Interpretation, at: DialogueState) -> bool:
+    """Whether a follow-up asks for its answer at other settings, and for nothing else."""
+    return reply.slug == at.slug and bool(reply.changes != at.changes or reply.notes or reply.compare or reply.offers)
 
 
 def _kind(utterance: Utterance) -> str | None:
