@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import store as stored
+from bot.content.environment import BadEnvironment
 from bot.matching import BestMatcher
-from bot.store import LONGEST, Store, StoreError, from_environment, writing
+from bot.store import LONGEST, Store, StoreError, delivery, from_environment, keeping, writing
 from bot.surfaces.cli.main import main
 
 WRITER = """
@@ -94,8 +95,37 @@ def test_addresses_are_not_kept_and_text_is_bounded(store: Store) -> None:
         assert private not in gap.question
 
 
+def test_what_is_older_than_the_days_that_are_set_goes(store: Store) -> None:
+    store.keep_guess("xor", "a half")
+    store.keep_guess("xor", "all of it")
+    store.keep_unanswered("why the curve?", [])
+    assert store.flush()
+    assert store.path
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("UPDATE kept SET day = '2020-01-01' WHERE option = 'a half' OR kind = 'unanswered'")
+        connection.commit()
+    bounded = Store(store.path, keep_days=30)
+    assert (bounded.guesses("xor"), bounded.gaps()) == ({"all of it": 1}, []), "not shown, though nothing was written"
+    assert len(store.gaps()) == 1
+    bounded.keep_guess("xor", "all of it")
+    assert bounded.flush()
+    assert [row["option"] for row in store.everything()] == ["all of it", "all of it"]
+
+
+def test_a_conversation_can_be_forgotten(store: Store) -> None:
+    store.keep_unanswered("why the curve?", [], "one")
+    store.keep_thumb("xor", True, "why xor", {}, "one")
+    store.keep_unanswered("why the curve?", [], "other")
+    store.keep_guess("xor", "a half")
+    assert store.forget("one") == 2
+    assert store.forget("one") == 0
+    assert [(row["kind"], row["session"]) for row in store.everything()] == [("unanswered", "other"), ("guess", None)]
+    assert [gap.times for gap in store.gaps()] == [1]
+
+
 def test_the_oldest_rows_go_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "MOST_ROWS", 5)
+    monkeypatch.setattr(keeping, "MOST_ROWS", 5)
+    monkeypatch.setattr(delivery, "PRUNE_EVERY", 1)
     for number in range(12):
         store.keep_unanswered(f"question number {number}", [])
         store.keep_thumb("xor", True, f"{number}", {})
@@ -104,7 +134,8 @@ def test_the_oldest_rows_go_first(store: Store, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_was_asked_often_outlives_what_was_asked_since(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "MOST_ROWS", 5)
+    monkeypatch.setattr(keeping, "MOST_ROWS", 5)
+    monkeypatch.setattr(delivery, "PRUNE_EVERY", 1)
     for _ in range(3):
         store.keep_unanswered("what do many ask", [])
     for number in range(12):
@@ -135,30 +166,6 @@ def test_several_processes_lose_nothing(store: Store) -> None:
     assert [writer.wait(60) for writer in writers] == [0, 0, 0]
     assert store.guesses("xor") == {"all of it": 120}
     assert store.gaps()[0].times == 120
-
-
-@pytest.mark.parametrize("damage", ["folder", "garbage", "parent is a file"])
-def test_a_broken_store_never_breaks_an_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str) -> None:
-    path = tmp_path / "store.sqlite3"
-    if damage == "folder":
-        path.mkdir()
-    elif damage == "garbage":
-        path.write_bytes(b"this is no database " * 100)
-    else:
-        path.write_text("a file")
-        path = path / "store.sqlite3"
-    store = Store(path)
-    with caplog.at_level(logging.WARNING):
-        store.keep_unanswered("why", [])
-        store.keep_guess("xor", "a half")
-        assert store.flush()
-        assert store.guesses("xor") == {}
-    assert "nothing was kept" in caplog.text
-    assert "why" not in caplog.text
-    if damage != "parent is a file":  # there, there is no store yet
-        for read in (store.gaps, store.thumbs, store.picks):
-            with pytest.raises(StoreError, match="cannot be read"):
-                read()
 
 
 def test_the_command_line_says_that_a_store_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,10 +199,11 @@ def test_a_store_that_is_too_slow_loses_the_rest_and_says_so(
     monkeypatch.setattr(writing, "WAITING", 3)
     go = Event()
 
-    def wait(_: object) -> None:
+    def wait(_: object) -> bool:
         assert go.wait(30)
+        return False
 
-    slow = writing.Writer(wait)
+    slow = writing.Writer(wait, lambda rows: None)
     with caplog.at_level(logging.WARNING):
         for number in range(5):
             slow.put(number)
@@ -234,9 +242,11 @@ def test_what_was_kept_is_there_after_a_server_was_ended(store: Store) -> None:
 
 def test_the_environment_names_the_file_or_turns_it_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASK_NEURON_STORE", "OFF")
+    monkeypatch.setenv("ASK_NEURON_DATABASE", "postgresql://localhost/nobody")
     off = from_environment()
     off.keep_guess("xor", "a half")
-    assert (off.path, off.guesses("xor"), off.gaps()) == (None, {}, [])
+    assert (off.is_off, off.guesses("xor"), off.gaps(), list(off.everything()), off.forget("x")) == (True, {}, [], [], 0)
+    monkeypatch.delenv("ASK_NEURON_DATABASE")
     monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path / "x.db"))
     assert from_environment().path == tmp_path / "x.db"
     monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path))
@@ -245,6 +255,22 @@ def test_the_environment_names_the_file_or_turns_it_off(tmp_path: Path, monkeypa
     path = from_environment().path
     assert path is not None
     assert path.name == "store.sqlite3"
+
+
+def test_the_environment_names_a_database_and_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASK_NEURON_STORE", "")
+    monkeypatch.setenv("ASK_NEURON_DATABASE", "postgres://me:secret@localhost/neurons")
+    monkeypatch.setenv("ASK_NEURON_KEEP_DAYS", "90")
+    found = from_environment()
+    assert (found.path, found.url, found.keep_days) == (None, "postgres://me:secret@localhost/neurons", 90)
+    assert "secret" not in repr(found)
+    monkeypatch.setattr(stored, "find_spec", lambda name: None)
+    with pytest.raises(BadEnvironment, match=r"ask-neuron\[postgres\]"):
+        from_environment()
+    for name, value in (("ASK_NEURON_DATABASE", "mysql://localhost/x"), ("ASK_NEURON_KEEP_DAYS", "0")):
+        with monkeypatch.context() as context, pytest.raises(BadEnvironment, match=name):
+            context.setenv(name, value)
+            from_environment()
 
 
 @pytest.fixture(autouse=True)
@@ -278,6 +304,24 @@ def test_the_command_line_lists_gaps_and_feedback(tmp_path: Path, monkeypatch: p
     text = run("feedback")
     for part in ("xor", "why is xor hard", "the kinked thing"):
         assert part in text
+
+
+def test_the_command_line_exports_and_forgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "store.sqlite3"
+    monkeypatch.setenv("ASK_NEURON_STORE", str(path))
+    assert json.loads(run("export-data", "--json")) == []
+    assert "nothing" in run("export-data").lower()
+    store = Store(path)
+    store.keep_thumb("xor", False, "why is xor hard", {"hidden": 3}, "f00")
+    store.keep_unanswered("does it dream", ["xor"])
+    assert store.flush()
+    thumb, gap = json.loads(run("export-data", "--json"))
+    assert (thumb["kind"], thumb["session"], thumb["good"], thumb["params"]) == ("thumb", "f00", False, {"hidden": 3})
+    assert (gap["question"], gap["session"], gap["nearest"], gap["times"]) == ("does it dream", None, ["xor"], 1)
+    assert 'session="f00"' in run("export-data").splitlines()[0]
+    assert run("forget", "f00").startswith("1 row is forgotten")
+    assert "Nothing is kept" in run("forget", "f00")
+    assert [row["kind"] for row in json.loads(run("export-data", "--json"))] == ["unanswered"]
 
 
 def test_courtesies_and_bare_follow_ups_are_no_gaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,11 @@ def test_thumbs_and_guesses_are_kept_and_the_tally_is_told(app: AppTest, engine:
     app.feedback[0].set_value(0).run()
     [thumb] = store.thumbs()
     assert (thumb.entry, thumb.good, thumb.question) == ("coffee-roasting", False, "coffee roasting units explained")
+    *others, guess, last = store.everything()
+    assert (guess["kind"], last["kind"]) == ("guess", "thumb")
+    assert guess["session"]
+    assert guess["session"] == last["session"], "what is kept of a conversation can be forgotten together"
+    assert {row["session"] for row in others} == {None}
 
 
 def test_without_a_store_nothing_is_told_of_others(app: AppTest, engine: Engine) -> None:

@@ -9,7 +9,7 @@ from bot.present.headline import headline
 from bot.present.short import in_short
 from bot.surfaces.chat import pictures
 from bot.surfaces.chat.engine import Engine
-from bot.surfaces.chat.state import Lab, Turn, ask
+from bot.surfaces.chat.state import Lab, Turn, ask, conversation
 
 HELPED = "Did this help?"
 THUMBNAIL = 160  # pixels across: a small picture beside a short answer,
@@ -50,7 +50,7 @@ def short_answers(turn: Turn, engine: Engine) -> None:
             turn.shorts = tuple((in_short(one), key_png(one, pictures.theme(), SMALL)) for one in answers)
 
     def chosen(title: str, slug: str) -> None:
-        engine.bot.store.keep_pick(turn.question, slug)
+        engine.bot.store.keep_pick(turn.question, slug, conversation().session)
         ask(title, slug)
 
     for slug, (line, picture) in zip(turn.choices, turn.shorts, strict=True):
@@ -70,7 +70,7 @@ def helped(turn: Turn, lab: Lab, engine: Engine) -> None:
     def said() -> None:
         value = st.session_state[key]
         if value is not None:
-            engine.bot.store.keep_thumb(lab.slug, bool(value), turn.question, lab.changes)
+            engine.bot.store.keep_thumb(lab.slug, bool(value), turn.question, lab.changes, conversation().session)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(HELPED, width="content")

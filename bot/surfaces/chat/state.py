@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -190,6 +191,7 @@ class Conversation:
     predicts: bool = True  # whether predictions are asked for at all
     link_read: bool = False
     is_new: bool = True  # whether the browser may still hold an earlier one
+    session: str = field(default_factory=lambda: uuid4().hex)  # says which kept rows belong together, and no more
 
 
 def conversation() -> Conversation:
