@@ -3,13 +3,11 @@
 import logging
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -23,17 +21,6 @@ database.PATIENCE = 0.2
 store = Store(Path(sys.argv[1]))
 for number in range(int(sys.argv[2])):
     store.keep_guess("xor", "a half")
-"""
-ENDLESS = """
-import sys
-from itertools import count
-from pathlib import Path
-from bot.store import Store
-store = Store(Path(sys.argv[1]))
-for number in count():
-    store.keep_thumb("xor", True, str(number), {})
-    if number % 7 == 0 and store.flush():
-        print(number, flush=True)
 """
 
 
@@ -188,32 +175,3 @@ def test_what_waits_is_bounded_and_a_loss_is_said(
             assert store.flush()
     assert sum(file.stat().st_size for file in waiting(tmp_path)) <= 600
     assert "nothing was kept" in caplog.text
-
-
-def test_the_end_of_a_process_sets_by_what_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "AT_THE_END", 0.05)
-    go, set_by = Event(), []
-
-    def wait(_: object) -> bool:
-        assert go.wait(60)
-        return False
-
-    slow = writing.Writer(wait, set_by.extend)
-    for number in range(3):
-        slow.put(number)
-    slow.finish()
-    go.set()
-    assert set_by == [0, 1, 2]
-
-
-def test_a_killed_process_loses_nothing_that_was_acknowledged(store: Store) -> None:
-    assert store.path
-    for _ in range(3):
-        with subprocess.Popen([sys.executable, "-c", ENDLESS, str(store.path)], stdout=subprocess.PIPE, text=True) as one:
-            assert one.stdout
-            acknowledged = [int(one.stdout.readline()) for _ in range(12)]
-            one.send_signal(signal.SIGKILL)
-            acknowledged += [int(line) for line in one.stdout.read().split()]
-        assert is_sound(store.path)
-        numbers = {int(thumb.question) for thumb in store.thumbs(100_000)}
-        assert set(range(acknowledged[-1] + 1)) <= numbers

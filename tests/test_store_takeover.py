@@ -53,7 +53,8 @@ def tables_of(path: Path) -> set[str]:
 
 def test_a_file_of_0_2_0_is_taken_over_with_nothing_lost(old: Path) -> None:
     store = Store(old)
-    assert store.gaps() == [Gap("What is a GAN?", 7, "2026-03-01", ("xor", "bias-term")), Gap("why", 1, "2026-03-02", ())]
+    assert store.gaps() == [Gap("What is a GAN?", 7, "2026-03-01", ("xor", "bias-term")),
+                            Gap("why", 1, "2026-03-02", ())]
     assert store.picks() == [Pick("The curve", "relu-piecewise", 3, "2026-03-03"),
                              Pick("The curve", "xor", 1, "2026-03-04")]
     assert store.thumbs() == [Thumb("xor", False, "why xor", {}, "2026-03-06"),
