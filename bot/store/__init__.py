@@ -110,7 +110,7 @@ class Store:
             return 0
         if not self._delivery().spool.is_empty():
             raise StoreError(f"{self._delivery().name} cannot be written now, and what waits for it was not searched.")
-        with self._said(), database.writing(self.path, self.url) as connection:
+        with self._said("written"), database.writing(self.path, self.url) as connection:
             return keeping.forget(connection, session)
 
     def warm(self) -> None:
@@ -160,12 +160,12 @@ class Store:
             return read(connection, reading.since_of(self.keep_days))
 
     @contextmanager
-    def _said(self) -> Iterator[None]:
+    def _said(self, done: str = "read") -> Iterator[None]:
         try:
             yield
         except AWAY as error:
             advice = "" if self.url else " Move it away, and a new one is begun."
-            raise StoreError(f"{self._delivery().name} cannot be read: {reason(error)}.{advice}") from error
+            raise StoreError(f"{self._delivery().name} cannot be {done}: {reason(error)}.{advice}") from error
 
 
 def from_environment() -> Store:

@@ -68,6 +68,7 @@ def _engine(path: Path | None, url: str, writes: bool, patience: float) -> Engin
             try:
                 opened.execute("PRAGMA journal_mode = WAL")
                 opened.execute("PRAGMA synchronous = NORMAL")
+                opened.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
             except sqlite3.Error:
                 opened.close()
                 raise

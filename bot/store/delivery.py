@@ -16,7 +16,7 @@ from bot.store.spool import Spool, spool_of
 from bot.store.tables import LaterVersion, Row
 
 AGAIN = 5.0  # seconds after which a database that was away is tried again
-PRUNE_EVERY = 200  # rows, and every day
+PRUNE_EVERY = 1000  # rows, and every day
 LOG = logging.getLogger(__name__)
 AWAY = (SQLAlchemyError, LaterVersion, OSError, Timeout)
 

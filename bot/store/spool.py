@@ -49,10 +49,11 @@ class Spool:
         for file in self._files():
             try:
                 lines = file.read_bytes().splitlines()
-            except FileNotFoundError:  # another process was faster
+            except OSError:  # another process was faster, or it is another user's
                 continue
             write([row for row in map(_row, lines) if row])
-            file.unlink(missing_ok=True)
+            with suppress(OSError):  # what stays is delivered again, which changes nothing
+                file.unlink()
 
     def _files(self) -> list[Path]:
         found: list[Path] = []

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, inspect, text
 
+from bot.content.errors import OurError
+
 LONGEST = 500  # characters of a question that are kept
 LATEST = "0001"  # the last of migrations/versions/
 Kind = Literal["unanswered", "pick", "thumb", "guess"]
@@ -22,8 +24,10 @@ kept = Table(
 )
 
 
-class LaterVersion(RuntimeError):
+class LaterVersion(OurError, RuntimeError):
     """The database was made by a later version of ours, and is left as it is."""
+
+    kind = "unavailable"
 
 
 @dataclass(frozen=True)

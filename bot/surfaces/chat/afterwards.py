@@ -12,6 +12,8 @@ from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Lab, Turn, ask, conversation
 
 HELPED = "Did this help?"
+KEPT = ("For the people who write the answers, what had no answer and what you pick, guess and rate is kept, without "
+        "your name. Whoever runs this page can delete it: this conversation is number `{session}`.")
 THUMBNAIL = 160  # pixels across: a small picture beside a short answer,
 SMALL = 0.5  # drawn for screens with two dots a pixel
 
@@ -83,3 +85,9 @@ def forum_post(turn: Turn, engine: Engine) -> None:
         with st.expander("Ask people instead: a post to copy", type="compact", icon=":material/forum:"):
             titles = [engine.bot.entries[slug].title for slug in turn.choices]
             st.code(question_post(turn.question, titles), language=None, wrap_lines=True)
+
+
+def kept(engine: Engine) -> None:
+    """What is kept of this conversation, where anything is, and the number by which it can be forgotten."""
+    if not engine.bot.store.is_off:
+        st.caption(KEPT.format(session=conversation().session))

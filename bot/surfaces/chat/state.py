@@ -8,9 +8,9 @@ import pickle
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
 from threading import Lock
 from typing import Any
-from uuid import uuid4
 
 import streamlit as st
 
@@ -191,7 +191,7 @@ class Conversation:
     predicts: bool = True  # whether predictions are asked for at all
     link_read: bool = False
     is_new: bool = True  # whether the browser may still hold an earlier one
-    session: str = field(default_factory=lambda: uuid4().hex)  # says which kept rows belong together, and no more
+    session: str = field(default_factory=lambda: token_hex(8))  # says which kept rows belong together, and no more
 
 
 def conversation() -> Conversation:
