@@ -191,7 +191,7 @@ class Conversation:
     predicts: bool = True  # whether predictions are asked for at all
     link_read: bool = False
     is_new: bool = True  # whether the browser may still hold an earlier one
-    session: str = field(default_factory=lambda: token_hex(8))  # says which kept rows belong together, and no more
+    session: str = field(default_factory=lambda: token_hex(8), compare=False)  # joins what is kept
 
 
 def conversation() -> Conversation:
