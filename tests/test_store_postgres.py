@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -70,8 +69,8 @@ def server() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp())
     if os.geteuid() == 0:
         try:
-            os.chown(folder, pwd.getpwnam("postgres").pw_uid, pwd.getpwnam("postgres").pw_gid)
-        except KeyError:
+            shutil.chown(folder, "postgres", "postgres")
+        except LookupError:
             pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
     with socket.socket() as free:
         free.bind(("localhost", 0))
