@@ -78,11 +78,11 @@ class Bot:
         """What learners leave behind for the authors."""
         return from_environment()
 
-    def keep_gap(self, reply: Interpretation) -> None:
+    def keep_gap(self, reply: Interpretation, session: str = "") -> None:
         """Note a question that had no answer, for the authors; not what another line is the right reply to."""
         decision = reply.decision
         if reply.slug is None and decision.says is None:
-            self.store.keep_unanswered(reply.question, [match.slug for match in decision.ranked[:3]])
+            self.store.keep_unanswered(reply.question, [match.slug for match in decision.ranked[:3]], session)
 
     def belongs_in_forum(self, reply: Interpretation) -> bool:
         """Whether people may know what is not answered here: not what is a courtesy, or of another world."""
@@ -109,7 +109,8 @@ class Bot:
             find(name)
         with suppress(EncoderUnavailable):  # whoever asks a question is told
             self.matcher.warm()
-            _ = self.lookup, self.dialogue, self.store
+            _ = self.lookup, self.dialogue
+            self.store.warm()
 
     @property
     def is_ready(self) -> bool:

@@ -31,6 +31,7 @@ BREACHES = [
     ("streamlit", "bot.surfaces.web", "import streamlit as st"),
     ("starlette", "bot.surfaces.cli.main", "from starlette.routing import Route"),
     ("altair", "bot.answers.answer", "import altair"),
+    ("sqlalchemy", "bot.surfaces.mcp.server", "import sqlalchemy as sa"),
     ("sentence_transformers", "bot.service", "from sentence_transformers import SentenceTransformer"),
 ]
 IMPORTED = ("bot.answers.answer", "bot.content.entries", "bot.surfaces.web", "sims.one_experiment",

@@ -1,53 +1,18 @@
 """What learners leave behind is kept, bounded, safe among several writers, and never in the way of an answer."""
 
-import json
 import logging
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from threading import Event
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import store as stored
-from bot.matching import BestMatcher
-from bot.store import LONGEST, Store, StoreError, from_environment, writing
-from bot.surfaces.cli.main import main
-
-WRITER = """
-import sys
-from pathlib import Path
-from bot.store import Store
-store = Store(Path(sys.argv[1]))
-for _ in range(40):
-    store.keep_guess("xor", "all of it")
-    store.keep_unanswered("how do dolphins sleep", ["xor"])
-"""  # the end of the process is what writes most of it
-SERVER = """
-import sys, uvicorn
-from pathlib import Path
-from bot.service import Bot
-from bot.store import Store
-from bot.surfaces.web.app import alone
-from bot.surfaces.web.settings import WebSettings
-bot = Bot()
-bot.__dict__["store"] = Store(Path(sys.argv[1]))
-for number in range(300):
-    bot.store.keep_guess("xor", f"option {number}")
-class Server(uvicorn.Server):
-    async def startup(self, sockets=None):
-        await super().startup(sockets)
-        print("serving", flush=True)
-Server(uvicorn.Config(alone(bot, WebSettings()), port=0, log_level="error")).run()
-"""
+from bot.store import LONGEST, Store, delivery, keeping, writing
 
 
 @pytest.fixture
@@ -94,8 +59,37 @@ def test_addresses_are_not_kept_and_text_is_bounded(store: Store) -> None:
         assert private not in gap.question
 
 
+def test_what_is_older_than_the_days_that_are_set_goes(store: Store) -> None:
+    store.keep_guess("xor", "a half")
+    store.keep_guess("xor", "all of it")
+    store.keep_unanswered("why the curve?", [])
+    assert store.flush()
+    assert store.path
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("UPDATE kept SET day = '2020-01-01' WHERE option = 'a half' OR kind = 'unanswered'")
+        connection.commit()
+    bounded = Store(store.path, keep_days=30)
+    assert (bounded.guesses("xor"), bounded.gaps()) == ({"all of it": 1}, []), "not shown, though nothing was written"
+    assert len(store.gaps()) == 1
+    bounded.keep_guess("xor", "all of it")
+    assert bounded.flush()
+    assert [row["option"] for row in store.everything()] == ["all of it", "all of it"]
+
+
+def test_a_conversation_can_be_forgotten(store: Store) -> None:
+    store.keep_unanswered("why the curve?", [], "one")
+    store.keep_thumb("xor", True, "why xor", {}, "one")
+    store.keep_unanswered("why the curve?", [], "other")
+    store.keep_guess("xor", "a half")
+    assert store.forget("one") == 2
+    assert store.forget("one") == 0
+    assert [(row["kind"], row["session"]) for row in store.everything()] == [("unanswered", "other"), ("guess", None)]
+    assert [gap.times for gap in store.gaps()] == [1]
+
+
 def test_the_oldest_rows_go_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "MOST_ROWS", 5)
+    monkeypatch.setattr(keeping, "MOST_ROWS", 5)
+    monkeypatch.setattr(delivery, "PRUNE_EVERY", 1)
     for number in range(12):
         store.keep_unanswered(f"question number {number}", [])
         store.keep_thumb("xor", True, f"{number}", {})
@@ -104,7 +98,8 @@ def test_the_oldest_rows_go_first(store: Store, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_was_asked_often_outlives_what_was_asked_since(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "MOST_ROWS", 5)
+    monkeypatch.setattr(keeping, "MOST_ROWS", 5)
+    monkeypatch.setattr(delivery, "PRUNE_EVERY", 1)
     for _ in range(3):
         store.keep_unanswered("what do many ask", [])
     for number in range(12):
@@ -130,46 +125,6 @@ def test_many_threads_lose_nothing(store: Store) -> None:
     assert sum(store.guesses("xor").values()) == 120
 
 
-def test_several_processes_lose_nothing(store: Store) -> None:
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(store.path)]) for _ in range(3)]
-    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
-    assert store.guesses("xor") == {"all of it": 120}
-    assert store.gaps()[0].times == 120
-
-
-@pytest.mark.parametrize("damage", ["folder", "garbage", "parent is a file"])
-def test_a_broken_store_never_breaks_an_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str) -> None:
-    path = tmp_path / "store.sqlite3"
-    if damage == "folder":
-        path.mkdir()
-    elif damage == "garbage":
-        path.write_bytes(b"this is no database " * 100)
-    else:
-        path.write_text("a file")
-        path = path / "store.sqlite3"
-    store = Store(path)
-    with caplog.at_level(logging.WARNING):
-        store.keep_unanswered("why", [])
-        store.keep_guess("xor", "a half")
-        assert store.flush()
-        assert store.guesses("xor") == {}
-    assert "nothing was kept" in caplog.text
-    assert "why" not in caplog.text
-    if damage != "parent is a file":  # there, there is no store yet
-        for read in (store.gaps, store.thumbs, store.picks):
-            with pytest.raises(StoreError, match="cannot be read"):
-                read()
-
-
-def test_the_command_line_says_that_a_store_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "store.sqlite3"
-    path.write_bytes(b"this is no database " * 100)
-    monkeypatch.setenv("ASK_NEURON_STORE", str(path))
-    for command in ("gaps", "feedback"):
-        result = CliRunner().invoke(main, [command])
-        assert (result.exit_code, "cannot be read" in result.output) == (2, True)
-
-
 def test_nobody_waits_for_a_locked_file_and_nothing_is_lost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.keep_guess("xor", "a half")
     assert store.flush()
@@ -192,10 +147,11 @@ def test_a_store_that_is_too_slow_loses_the_rest_and_says_so(
     monkeypatch.setattr(writing, "WAITING", 3)
     go = Event()
 
-    def wait(_: object) -> None:
+    def wait(_: object) -> bool:
         assert go.wait(30)
+        return False
 
-    slow = writing.Writer(wait)
+    slow = writing.Writer(wait, lambda rows: None)
     with caplog.at_level(logging.WARNING):
         for number in range(5):
             slow.put(number)
@@ -213,75 +169,3 @@ def test_the_file_is_for_its_owner_alone(store: Store) -> None:
     store.keep_guess("xor", "a half")
     assert store.flush()
     assert store.path.stat().st_mode & 0o077 == 0
-
-
-def test_what_was_kept_is_there_after_a_server_was_ended(store: Store) -> None:
-    assert store.path
-    store.keep_guess("bias-term", "a half")
-    assert store.flush()
-    command = [sys.executable, "-c", SERVER, str(store.path)]
-    with (closing(sqlite3.connect(store.path, isolation_level=None)) as other,
-          subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server):
-        other.execute("BEGIN EXCLUSIVE")  # nothing can be written before the server is told to end
-        assert server.stdout
-        assert server.stdout.readline() == "serving\n"
-        server.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
-        other.execute("ROLLBACK")
-        server.wait(60)
-    assert len(store.guesses("xor")) == 300
-
-
-def test_the_environment_names_the_file_or_turns_it_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASK_NEURON_STORE", "OFF")
-    off = from_environment()
-    off.keep_guess("xor", "a half")
-    assert (off.path, off.guesses("xor"), off.gaps()) == (None, {}, [])
-    monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path / "x.db"))
-    assert from_environment().path == tmp_path / "x.db"
-    monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path))
-    assert from_environment().path == tmp_path / "store.sqlite3"
-    monkeypatch.delenv("ASK_NEURON_STORE")
-    path = from_environment().path
-    assert path is not None
-    assert path.name == "store.sqlite3"
-
-
-@pytest.fixture(autouse=True)
-def small_encoder_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BestMatcher, "wait", lambda self, timeout=None: False)
-    monkeypatch.setattr(BestMatcher, "decide", lambda self, *asked: self.small.decide(*asked))
-
-
-def run(*arguments: str) -> str:
-    result = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def test_the_command_line_lists_gaps_and_feedback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "store.sqlite3"
-    monkeypatch.setenv("ASK_NEURON_STORE", str(path))
-    assert "nothing" in run("gaps").lower()
-    run("ask", "does my network get tired in the evening")
-    [gap] = json.loads(run("gaps", "--json"))
-    assert (gap["times"], len(gap["nearest"])) == (1, 3)
-    assert gap["question"] in run("gaps")
-    store = Store(path)
-    store.keep_thumb("xor", False, "why is xor hard", {"hidden": 3})
-    store.keep_pick("the kinked thing", "relu-piecewise")
-    store.keep_guess("xor", "a half")
-    found = json.loads(run("feedback", "--json"))
-    assert found["entries"] == [{"entry": "xor", "helped": 0, "did_not": 1}]
-    assert found["picked"][0]["entry"] == "relu-piecewise"
-    assert found["did_not_help"][0]["question"] == "why is xor hard"
-    text = run("feedback")
-    for part in ("xor", "why is xor hard", "the kinked thing"):
-        assert part in text
-
-
-def test_courtesies_and_bare_follow_ups_are_no_gaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path / "store.sqlite3"))
-    for text in ("thank you", "and with 3?", "what is dropout"):
-        run("ask", text)
-    assert json.loads(run("gaps", "--json")) == []

@@ -36,9 +36,16 @@ def test_thumbs_and_guesses_are_kept_and_the_tally_is_told(app: AppTest, engine:
     app.feedback[0].set_value(0).run()
     [thumb] = store.thumbs()
     assert (thumb.entry, thumb.good, thumb.question) == ("coffee-roasting", False, "coffee roasting units explained")
+    *others, guess, last = store.everything()
+    assert (guess["kind"], last["kind"]) == ("guess", "thumb")
+    assert guess["session"]
+    assert guess["session"] == last["session"], "what is kept of a conversation can be forgotten together"
+    assert {row["session"] for row in others} == {None}
+    assert f"number `{guess['session']}`" in said(app), "the learner can tell it"
 
 
 def test_without_a_store_nothing_is_told_of_others(app: AppTest, engine: Engine) -> None:
     app.run().chat_input[0].set_value("coffee roasting units explained").run()
     click(app, engine.bot.entries["coffee-roasting"].prediction.options[1].says)
     assert "guesses so far" not in said(app)
+    assert "is kept" not in said(app)

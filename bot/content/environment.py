@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.content.errors import OurError
@@ -61,13 +61,16 @@ class WebSettings(BaseModel):
 class Environment(BaseSettings, WebSettings):
     """All variables: those of `WebSettings`, and where things are kept. One that is blank counts as not set.
 
-    `store` is the file that keeps what learners leave behind, "off", or empty for the usual one; `cache` the folder of
-    what is fitted once; `model` the folder of a sentence transformer in place of the pinned one.
+    `store` is the file that keeps what learners leave behind, "off", or empty for the usual one; `database` the address
+    of a PostgreSQL database that keeps it instead; `keep_days` for how many days; `cache` the folder of what is fitted
+    once; `model` the folder of a sentence transformer in place of the pinned one.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     store: str = ""
+    database: str = Field(default="", repr=False)  # it may hold a password
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     cache: Path | None = None
     model: Path | None = None
 
@@ -76,6 +79,13 @@ class Environment(BaseSettings, WebSettings):
     def _without_blanks(cls, given: dict[str, Any]) -> dict[str, Any]:
         plain = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
         return {name: value for name, value in plain.items() if value != ""}
+
+    @field_validator("database")
+    @classmethod
+    def _is_postgresql(cls, address: str) -> str:
+        if address and not re.match(r"postgres(?:ql)?://", address):
+            raise ValueError("it takes an address such as postgresql://user:password@host/name")
+        return address
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod

@@ -1,219 +1,182 @@
 """What learners leave behind for the people who write entries: unanswered questions, picks, thumbs, guesses.
 
-Kept in one SQLite file, ASK_NEURON_STORE or one in the user's data folder; "off" keeps nothing. No more is kept than
-the question's text, without addresses, and the day, in a file that its owner alone can read. Several processes may
-write at once. Nobody waits for a write, and a disk that is full, read-only or broken loses what was to be kept, and
-never an answer.
+Kept in one SQLite file, ASK_NEURON_STORE or one in the user's data folder, which its owner alone can read, or in the
+PostgreSQL database that ASK_NEURON_DATABASE names; "off" keeps nothing. No more is kept than the question's text,
+without addresses, the day, and the random number of a conversation. Several processes may write at once. Nobody waits
+for a write; while the database is away, what is to be kept waits on disk, and is delivered once.
 """
 
-import json
 import logging
-import os
-import re
-import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import platformdirs
+from sqlalchemy import Connection
 
-from bot.content.environment import environment
+from bot.content.environment import BadEnvironment, environment
 from bot.content.errors import OurError
+from bot.store import database, keeping, reading, tables
+from bot.store.delivery import AWAY, Delivery, reason
+from bot.store.reading import Gap, Pick, Thumb
+from bot.store.tables import LONGEST, Row
 from bot.store.writing import Writer, writer
 
+__all__ = ["LONGEST", "Gap", "Pick", "Store", "StoreError", "Thumb", "from_environment"]
+
 OFF = "off"
-LONGEST = 500  # characters of a question that are kept
-MOST_ROWS = 20_000  # of each kind; the oldest go first
-PATIENCE = 30.0  # seconds to wait for another process that writes
-READING = 3.0  # seconds that whoever reads waits for it
+PATIENCE = 30.0  # seconds that a flush waits
+READING = 3.0  # seconds that whoever reads waits for who writes
 GLANCE = 1.0  # seconds that an answer waits for what was said just now
 LOG = logging.getLogger(__name__)
-TABLES = (
-    "unanswered (key TEXT PRIMARY KEY, question TEXT, nearest TEXT, times INTEGER, day TEXT)",
-    "picked (key TEXT, entry TEXT, question TEXT, times INTEGER, day TEXT, PRIMARY KEY (key, entry))",
-    "thumbs (id INTEGER PRIMARY KEY, entry TEXT, good INTEGER, question TEXT, params TEXT, day TEXT)",
-    "guesses (entry TEXT, option TEXT, times INTEGER, PRIMARY KEY (entry, option))",
-)
-FEWEST_FIRST = {"unanswered": "times", "picked": "times", "thumbs": "id", "guesses": "times"}  # what goes, of too many
-Statement = tuple[str, tuple[Any, ...]]
+T = TypeVar("T")
 
 
 class StoreError(OurError, RuntimeError):
-    """The store cannot be read; the message names the file and what is wrong with it."""
+    """The store cannot be read, or not be written by who waits for it; the message names it and what is wrong."""
 
     kind = "unavailable"
 
 
 @dataclass(frozen=True)
-class Gap:
-    """A question that was not answered, how often it was asked, the day it was last, and the nearest entries."""
-
-    question: str
-    times: int
-    day: str
-    nearest: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Pick:
-    """A question that was not clear, and the entry that a learner picked for it: a labelled example."""
-
-    question: str
-    entry: str
-    times: int
-    day: str
-
-
-@dataclass(frozen=True)
-class Thumb:
-    """Whether an answer helped, with the question and the settings that it was given at."""
-
-    entry: str
-    good: bool
-    question: str
-    params: Mapping[str, Any]
-    day: str
-
-
-@dataclass(frozen=True)
 class Store:
-    """The file, opened anew for each thing that is kept; `path` None keeps nothing and knows nothing."""
+    """The file at `path`, or the PostgreSQL database at `url`; neither keeps nothing and knows nothing.
+
+    What is older than `keep_days` is deleted, and never shown. A surface that has conversations gives each a random
+    `session`; what is kept of one can be forgotten by it.
+    """
 
     path: Path | None
+    url: str = field(default="", repr=False)  # it may hold a password
+    keep_days: int | None = None
 
-    def keep_unanswered(self, question: str, nearest: Sequence[str]) -> None:
+    def keep_unanswered(self, question: str, nearest: Sequence[str], session: str = "") -> None:
         """A question without an answer; the same one again is counted."""
-        text = _bounded(question)
-        if text:
-            self._write(("INSERT INTO unanswered VALUES (?, ?, ?, 1, ?) ON CONFLICT (key) DO UPDATE SET "
-                         "times = times + 1, day = excluded.day, nearest = excluded.nearest",
-                         (_key(text), text, json.dumps(list(nearest)), _today())))
+        self._put(tables.unanswered(question, nearest, session))
 
-    def keep_pick(self, question: str, entry: str) -> None:
+    def keep_pick(self, question: str, entry: str, session: str = "") -> None:
         """The entry that was picked for an unclear question, which is then no longer unanswered."""
-        text = _bounded(question)
-        if text:
-            self._write(("INSERT INTO picked VALUES (?, ?, ?, 1, ?) ON CONFLICT (key, entry) DO UPDATE SET "
-                         "times = times + 1, day = excluded.day", (_key(text), entry, text, _today())),
-                        ("DELETE FROM unanswered WHERE key = ?", (_key(text),)))
+        self._put(tables.pick(question, entry, session))
 
-    def keep_thumb(self, entry: str, good: bool, question: str, params: Mapping[str, Any]) -> None:
+    def keep_thumb(self, entry: str, good: bool, question: str, params: Mapping[str, Any], session: str = "") -> None:
         """Whether an answer helped."""
-        self._write(("INSERT INTO thumbs (entry, good, question, params, day) VALUES (?, ?, ?, ?, ?)",
-                     (entry, int(good), _bounded(question), json.dumps(dict(params)), _today())))
+        self._put(tables.thumb(entry, good, question, params, session))
 
-    def keep_guess(self, entry: str, option: str) -> None:
+    def keep_guess(self, entry: str, option: str, session: str = "") -> None:
         """One more learner guessed so. By the option's words: what is worded anew is counted anew."""
-        self._write(("INSERT INTO guesses VALUES (?, ?, 1) ON CONFLICT (entry, option) DO UPDATE SET times = times + 1",
-                     (entry, option)))
+        self._put(tables.guess(entry, option, session))
 
     def flush(self, patience: float = PATIENCE) -> bool:
-        """Wait until what was to be kept is written, at most `patience` seconds. Whether it is."""
-        return self.path is None or self._writer().flush(patience)
+        """Wait until what was to be kept is in the database or, while that is away, waits on disk; at most `patience`
+        seconds. Whether it is so."""
+        if self.is_off:
+            return True
+        self._writer().again()
+        return self._writer().flush(patience)
 
     def gaps(self, most: int = 100) -> list[Gap]:
         """The unanswered questions, the most frequent first."""
-        rows = self._read("SELECT question, times, day, nearest FROM unanswered ORDER BY times DESC, day DESC LIMIT ?",
-                          (most,))
-        return [Gap(question, times, day, tuple(json.loads(nearest))) for question, times, day, nearest in rows]
+        return self._read(lambda connection, since: reading.gaps(connection, since, most), [])
 
     def picks(self, most: int = 100) -> list[Pick]:
         """The labelled examples, the most frequent first."""
-        rows = self._read("SELECT question, entry, times, day FROM picked ORDER BY times DESC, day DESC LIMIT ?",
-                          (most,))
-        return [Pick(*row) for row in rows]
+        return self._read(lambda connection, since: reading.picks(connection, since, most), [])
 
     def thumbs(self, most: int = 1000) -> list[Thumb]:
         """The latest thumbs, newest first."""
-        rows = self._read("SELECT entry, good, question, params, day FROM thumbs ORDER BY id DESC LIMIT ?", (most,))
-        return [Thumb(entry, bool(good), question, json.loads(params), day)
-                for entry, good, question, params, day in rows]
+        return self._read(lambda connection, since: reading.thumbs(connection, since, most), [])
 
     def guesses(self, entry: str) -> dict[str, int]:
         """How often each option of the entry's prediction was guessed; empty where the store cannot be read now."""
         try:
-            return dict(self._read("SELECT option, times FROM guesses WHERE entry = ?", (entry,), GLANCE))
+            return self._read(lambda connection, since: reading.guesses(connection, since, entry), {}, GLANCE)
         except StoreError as error:
             LOG.warning("%s", error)
             return {}
 
-    def _write(self, *statements: Statement) -> None:
-        if self.path is not None:
-            self._writer().put(statements)
+    def everything(self) -> Iterator[dict[str, Any]]:
+        """All that is kept, a row at a time, the oldest first (`reading.EXPORTED` names the fields)."""
+        if self._is_there(READING):
+            with self._said(), database.reading(self.path, self.url, READING) as connection:
+                yield from reading.everything(connection, reading.since_of(self.keep_days))
+
+    def forget(self, session: str) -> int:
+        """Delete all that is kept of a conversation. How many rows it had; `StoreError` where some may be left."""
+        if not self._is_there(PATIENCE):
+            return 0
+        if not self._delivery().spool.is_empty():
+            raise StoreError(f"{self._delivery().name} cannot be written now, and what waits for it was not searched.")
+        with self._said("written"), database.writing(self.path, self.url) as connection:
+            return keeping.forget(connection, session)
+
+    def warm(self) -> None:
+        """Import now what the first write would import, for a server before it has threads."""
+        if not self.is_off:
+            import_module("bot.store.migrating")
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing is kept."""
+        return self.path is None and not self.url
+
+    def _put(self, row: Row | None) -> None:
+        if row and not self.is_off:
+            self._writer().put(row)
+
+    def _delivery(self) -> Delivery:
+        return Delivery(self.path, self.url, self.keep_days)
 
     def _writer(self) -> Writer:
-        return writer(self.path, self._write_now)
+        def make() -> Writer:
+            delivery = self._delivery()
+            return Writer(delivery.work, delivery.set_by)
 
-    def _write_now(self, batch: Sequence[Sequence[Statement]]) -> None:
-        assert self.path is not None
-        try:
-            _make_private(self.path)
-            with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
-                for table in TABLES:
-                    connection.execute(f"CREATE TABLE IF NOT EXISTS {table}")
-                for statement in (one for several in batch for one in several):
-                    connection.execute(*statement)
-                for table, order in FEWEST_FIRST.items():
-                    surplus = (f"SELECT rowid FROM {table} ORDER BY {order}, rowid "
-                               f"LIMIT max(0, (SELECT count(*) FROM {table}) - ?)")
-                    connection.execute(f"DELETE FROM {table} WHERE rowid IN ({surplus})", (MOST_ROWS,))
-                connection.commit()
-        except (sqlite3.Error, OSError, ValueError) as error:
-            LOG.warning("%s cannot be used, and nothing was kept: %s", self.path, error)
+        return writer(self, make)
 
-    def _read(self, statement: str, values: tuple[Any, ...], patience: float = READING) -> list[Any]:
-        """The rows, with what this process wrote. `StoreError` where there is a store and it cannot be read."""
-        if self.path is None:
-            return []
+    def _is_there(self, patience: float) -> bool:
+        """Whether there is a database to look into, after what this process wrote is in it, and it is up to date."""
+        if self.is_off:
+            return False
         self.flush(patience)
+        with self._said():
+            if not self.url and self.path and not self.path.exists():
+                return False
+            with database.reading(self.path, self.url, patience) as connection:
+                is_ready = database.is_up_to_date(connection)
+            if not is_ready:
+                with database.writing(self.path, self.url):  # an older one is taken over
+                    pass
+        return True
+
+    def _read(self, read: Callable[[Connection, str], T], nothing: T, patience: float = READING) -> T:
+        """What is read, with what this process wrote. `StoreError` where there is a store and it cannot be read."""
+        if not self._is_there(patience):
+            return nothing
+        with self._said(), database.reading(self.path, self.url, patience) as connection:
+            return read(connection, reading.since_of(self.keep_days))
+
+    @contextmanager
+    def _said(self, done: str = "read") -> Iterator[None]:
         try:
-            if not self.path.exists():
-                return []
-            mode = "rw" if os.access(self.path, os.W_OK) else "ro"
-            address = f"{self.path.absolute().as_uri()}?mode={mode}"
-            with closing(sqlite3.connect(address, timeout=patience, uri=True)) as connection:
-                return connection.execute(statement, values).fetchall()
-        except (sqlite3.Error, OSError) as error:
-            if "no such table" in str(error):  # made with the first write
-                return []
-            raise StoreError(f"{self.path} cannot be read: {error}. Move it away, and a new one is begun.") from error
-
-
-def _make_private(path: Path) -> None:
-    """The file, and its folder where there is none, for their owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):  # never opened again: closing it would take SQLite's locks away
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    if path.stat().st_mode & 0o077:
-        with suppress(OSError):  # another's file
-            path.chmod(0o600)
+            yield
+        except AWAY as error:
+            advice = "" if self.url else " Move it away, and a new one is begun."
+            raise StoreError(f"{self._delivery().name} cannot be {done}: {reason(error)}.{advice}") from error
 
 
 def from_environment() -> Store:
-    """The store that ASK_NEURON_STORE names (a file; or "off"), else one in the user's data folder."""
-    setting = environment().store
-    if setting.lower() == OFF:
+    """The store that the environment names: ASK_NEURON_STORE "off", else the database of ASK_NEURON_DATABASE, else the
+    file of ASK_NEURON_STORE, else one in the user's data folder. `BadEnvironment` where a driver is missing."""
+    found = environment()
+    if found.store.lower() == OFF:
         return Store(None)
-    path = Path(setting) if setting else Path(platformdirs.user_data_dir("ask-neuron")) / "store.sqlite3"
-    return Store(path / "store.sqlite3" if path.is_dir() else path)
-
-
-def _bounded(question: str) -> str:
-    """The text on one line, without what cannot be stored and without addresses."""
-    text = question[: 4 * LONGEST].encode("utf-8", "ignore").decode("utf-8", "ignore")
-    text = re.sub(r"(?<!\S)[^\s@]+@\S+|https?://\S+|(?<!\w)\+?\d[\d\s()/-]{7,40}\d(?!\w)", "…", text)
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
-
-
-def _key(text: str) -> str:
-    """Equal for the same question in other capitals and with other marks."""
-    return " ".join(re.findall(r"\w+", text.casefold())) or text
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
+    if found.database:
+        if find_spec("psycopg") is None:
+            raise BadEnvironment("ASK_NEURON_DATABASE: PostgreSQL needs its driver; pip install 'ask-neuron[postgres]'")
+        return Store(None, found.database, found.keep_days)
+    path = Path(found.store) if found.store else Path(platformdirs.user_data_dir("ask-neuron")) / "store.sqlite3"
+    return Store(path / "store.sqlite3" if path.is_dir() else path, keep_days=found.keep_days)

@@ -9,9 +9,11 @@ from bot.present.headline import headline
 from bot.present.short import in_short
 from bot.surfaces.chat import pictures
 from bot.surfaces.chat.engine import Engine
-from bot.surfaces.chat.state import Lab, Turn, ask
+from bot.surfaces.chat.state import Lab, Turn, ask, conversation
 
 HELPED = "Did this help?"
+KEPT = ("For the people who write the answers, what had no answer and what you pick, guess and rate is kept, without "
+        "your name. Whoever runs this page can delete it: this conversation is number `{session}`.")
 THUMBNAIL = 160  # pixels across: a small picture beside a short answer,
 SMALL = 0.5  # drawn for screens with two dots a pixel
 
@@ -50,7 +52,7 @@ def short_answers(turn: Turn, engine: Engine) -> None:
             turn.shorts = tuple((in_short(one), key_png(one, pictures.theme(), SMALL)) for one in answers)
 
     def chosen(title: str, slug: str) -> None:
-        engine.bot.store.keep_pick(turn.question, slug)
+        engine.bot.store.keep_pick(turn.question, slug, conversation().session)
         ask(title, slug)
 
     for slug, (line, picture) in zip(turn.choices, turn.shorts, strict=True):
@@ -70,7 +72,7 @@ def helped(turn: Turn, lab: Lab, engine: Engine) -> None:
     def said() -> None:
         value = st.session_state[key]
         if value is not None:
-            engine.bot.store.keep_thumb(lab.slug, bool(value), turn.question, lab.changes)
+            engine.bot.store.keep_thumb(lab.slug, bool(value), turn.question, lab.changes, conversation().session)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(HELPED, width="content")
@@ -83,3 +85,9 @@ def forum_post(turn: Turn, engine: Engine) -> None:
         with st.expander("Ask people instead: a post to copy", type="compact", icon=":material/forum:"):
             titles = [engine.bot.entries[slug].title for slug in turn.choices]
             st.code(question_post(turn.question, titles), language=None, wrap_lines=True)
+
+
+def kept(engine: Engine) -> None:
+    """What is kept of this conversation, where anything is, and the number by which it can be forgotten."""
+    if not engine.bot.store.is_off:
+        st.caption(KEPT.format(session=conversation().session))

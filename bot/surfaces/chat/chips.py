@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from bot.surfaces.chat.engine import Engine
-from bot.surfaces.chat.state import ask
+from bot.surfaces.chat.state import ask, conversation
 
 WIDTH = 560  # pixels; less where there is less room
 
@@ -18,7 +18,7 @@ def chips(label: str, slugs: Sequence[str], engine: Engine, key: str, picked_for
         slug = st.session_state[key]
         if slug is not None:
             if picked_for:
-                engine.bot.store.keep_pick(picked_for, slug)
+                engine.bot.store.keep_pick(picked_for, slug, conversation().session)
             ask(titles[slug], slug)
 
     st.pills(label, list(titles), format_func=titles.__getitem__, key=key, on_change=chosen, wrap=True)
@@ -29,7 +29,7 @@ def offer(slugs: Sequence[str], engine: Engine, key: str, picked_for: str = "") 
 
     def chosen(title: str, slug: str) -> None:
         if picked_for:
-            engine.bot.store.keep_pick(picked_for, slug)
+            engine.bot.store.keep_pick(picked_for, slug, conversation().session)
         ask(title, slug)
 
     with st.container(width=WIDTH, gap="xsmall"):

@@ -41,6 +41,7 @@ def converse(engine: Engine) -> None:
                    partial(_restore, chat, engine) if chat.is_new else None)
     if last:
         st.button("Start a new conversation", type="tertiary", icon=":material/refresh:", on_click=forget)
+        afterwards.kept(engine)
 
 
 def _restore(chat: Conversation, engine: Engine, text: str) -> None:

@@ -36,6 +36,7 @@ def engine() -> Engine:
     """Read the entries and make the matcher, once a process; changed entries are fitted beside it. A server has done so
     before it answers, so that no two of its threads import at the same time."""
     bot = shared_bot()
+    bot.store.warm()
     found: Future[BestMatcher] = Future()
     try:
         bot.matcher.warm()

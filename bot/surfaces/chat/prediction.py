@@ -75,7 +75,7 @@ def _tally(lab: Lab, entry: Entry, engine: Engine) -> str:
 def _guess(entry: Entry, option: int, engine: Engine) -> None:
     conversation().guesses[entry.slug] = option
     if option != SKIPPED:
-        engine.bot.store.keep_guess(entry.slug, entry.prediction.options[option].says)
+        engine.bot.store.keep_guess(entry.slug, entry.prediction.options[option].says, conversation().session)
 
 
 def _never() -> None:

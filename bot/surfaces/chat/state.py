@@ -8,6 +8,7 @@ import pickle
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
 from threading import Lock
 from typing import Any
 
@@ -190,6 +191,7 @@ class Conversation:
     predicts: bool = True  # whether predictions are asked for at all
     link_read: bool = False
     is_new: bool = True  # whether the browser may still hold an earlier one
+    session: str = field(default_factory=lambda: token_hex(8), compare=False)  # joins what is kept
 
 
 def conversation() -> Conversation:

@@ -34,7 +34,7 @@ from bot.surfaces.cli.diagnose import diagnose
 from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
 from bot.surfaces.cli.mcp import mcp
-from bot.surfaces.cli.store import feedback, gaps
+from bot.surfaces.cli.store import export_data, feedback, forget, gaps
 from bot.surfaces.cli.web import serve
 from bot.surfaces.options import json_option, seed_option, set_option
 from sims.engine import registry
@@ -67,6 +67,8 @@ main.add_command(check)
 main.add_command(export)
 main.add_command(gaps)
 main.add_command(feedback)
+main.add_command(export_data)
+main.add_command(forget)
 main.add_command(serve)
 
 

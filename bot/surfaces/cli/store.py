@@ -1,4 +1,4 @@
-"""Commands for authors: what learners asked in vain, and what they said of the answers."""
+"""Commands for authors: what learners asked in vain, what they said of the answers, and what is kept of them."""
 
 import json
 
@@ -45,3 +45,32 @@ def feedback(most: int, as_json: bool) -> None:
         click.echo(f"picked {pick.times} times: {pick.entry} for: {pick.question}")
     if not (found.entries or found.picked):
         click.echo(NOTHING)
+
+
+@click.command("export-data")
+@json_option
+def export_data(as_json: bool) -> None:
+    """Print all that is kept, the oldest first: a line for each row, or a JSON list."""
+    rows = from_environment().everything()
+    if as_json:
+        click.echo("[", nl=False)
+        for number, row in enumerate(rows):
+            click.echo((",\n " if number else "") + json.dumps(row, ensure_ascii=False), nl=False)
+        click.echo("]")
+        return
+    is_any = False
+    for row in rows:
+        is_any = True
+        click.echo("  ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in row.items()
+                             if value is not None))
+    if not is_any:
+        click.echo(NOTHING)
+
+
+@click.command()
+@click.argument("session")
+def forget(session: str) -> None:
+    """Delete all that is kept of SESSION, a conversation's random number (`export-data` shows it)."""
+    count = from_environment().forget(session)
+    click.echo(f"{count} {'row is' if count == 1 else 'rows are'} forgotten." if count
+               else f"Nothing is kept of {session!r}.")
