@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from unicodedata import normalize
 
 from bot.content.entries import Entry
 from bot.dialogue import remarks
 from bot.dialogue.replies import Interpretation
 
-FEWEST = 5  # words, of a question that is not one of a point's own
+FEWEST = 5  # words; fewer name a topic, unless they are a point's own
 Finding = Callable[[str, Entry], str | None]  # a question, and the entry that answers it, to the id of a point
 
 
@@ -16,15 +17,20 @@ def nothing(question: str, entry: Entry) -> str | None:
     return None
 
 
-def asks_more_than_the_topic(question: str, entry: Entry) -> bool:
-    """Whether there is room for a point in the question: a few words name a topic, unless they are a point's own."""
-    words = question.casefold().split()
-    return len(words) >= FEWEST or any(words == ask.casefold().split() for point in entry.points for ask in point.asks)
+def is_asked_so(question: str, entry: Entry) -> bool:
+    """Whether these are the very words of a way to ask one of the entry's points."""
+    words = _words(question)
+    return any(words == _words(ask) for point in entry.points for ask in point.asks)
+
+
+def _words(text: str) -> list[str]:
+    return normalize("NFKC", text).casefold().split()
 
 
 def with_point(reply: Interpretation, question: str, entry: Entry, find: Finding) -> Interpretation:
     """The reply with the point that the question asks, at the settings that show it where the learner named none."""
-    asks = reply.level == "text" and reply.compare is None and asks_more_than_the_topic(question, entry)
+    exact = is_asked_so(question, entry)
+    asks = exact or (reply.level == "text" and reply.compare is None and len(question.split()) >= FEWEST)
     point = entry.point(find(question, entry)) if asks else None
     at = reply.after
     if point is None or at is None or at.slug != entry.slug:

@@ -236,7 +236,8 @@ def _said(decision: Decision) -> Decision:
 
 def _only_moves(reply: Interpretation, at: DialogueState) -> bool:
     """Whether a follow-up asks for its answer at other settings, and for nothing else."""
-    return reply.slug == at.slug and bool(reply.changes != at.changes or reply.notes or reply.compare or reply.offers)
+    told = any(note != remarks.SAME_ANSWER for note in reply.notes)
+    return reply.slug == at.slug and bool(reply.changes != at.changes or told or reply.compare or reply.offers)
 
 
 def _kind(utterance: Utterance) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
+from unicodedata import normalize
 
 from bot.matching import artefacts, encoders
 from bot.matching.artefacts import ArtefactError, Fitted
@@ -200,7 +201,7 @@ class BestMatcher:
 
 def _bare(title: str) -> str:
     """A title's words, however they are written."""
-    return " ".join(re.findall(r"\w+", title[:LONGEST_TITLE].casefold()))
+    return " ".join(re.findall(r"\w+", normalize("NFKC", title[:LONGEST_TITLE]).casefold()))
 
 
 def _read(folder: Path) -> Fitted | None:
