@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.features import LONGEST_ASKED, SHORT, reading_of
-from bot.matching.parts import parts_of
+from bot.matching.parts import asking_in, parts_of
 
 POST = """Sigmoid or softmax with one output?
 
@@ -97,3 +97,10 @@ def test_a_hostile_text_takes_time_in_proportion(piece: str) -> None:
     assert taken[1] < 16 * taken[0] + 0.05
 
 
+
+
+def test_a_short_question_takes_along_what_it_leans_on() -> None:
+    story = "My loss is negative. Why? I use log loss. How can a log loss be below zero at all?"
+    assert asking_in(story) == ["My loss is negative. Why?", "How can a log loss be below zero at all?"]
+    assert asking_in("Why?") == ["Why?"]
+    assert asking_in("It works. Thanks.") == []

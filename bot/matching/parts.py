@@ -13,6 +13,7 @@ AROUND = 2  # words on either side that have a say in whether a word belongs to 
 SHARE = 0.5  # of the words around it that look like code, from which a word is taken for code
 FEWEST = 4  # words in a row that make code: fewer are a formula or a name in a sentence
 PROSE_IN_CODE = 0.2  # of the words of a line of code or a log, at most so many are words of prose
+LEANS = 6  # words, below which a question is about the sentence before it
 LONGEST_TITLE = 200  # characters
 MOST_NAMES = 60
 
@@ -67,6 +68,13 @@ def parts_of(text: str) -> Parts:
 def sentences_of(text: str) -> list[str]:
     """The sentences of a text, in order."""
     return [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
+
+
+def asking_in(story: str) -> list[str]:
+    """The sentences that ask, in order; a short one ("why?", "is that right?") with the sentence that it leans on."""
+    sentences = sentences_of(story)
+    return [f"{before} {one}" if before and len(one.split()) < LEANS else one
+            for before, one in zip(["", *sentences], sentences, strict=False) if _ASKS.search(one)]
 
 
 def _without_quotes(text: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from bot.matching.decisions import Decision, Match, PointNumbers
 from bot.matching.encoders import Vectors
 from bot.matching.features import SHORT, Reading, reading_of
 from bot.matching.matcher import LARGE, NGRAMS, Matcher
-from bot.matching.parts import parts_of, sentences_of
+from bot.matching.parts import asking_in, parts_of
 
 NEAREST = 3  # of the ranked entries, in whose points a question is looked for
 SHARPNESS = 8.0  # how much the nearest way to ask counts for more than the others of its point
@@ -184,9 +184,10 @@ def logits(near: Mapping[str, Nearness], numbers: PointNumbers) -> NDArray[np.fl
 
 
 def asked_in(reading: Reading) -> tuple[str, ...]:
-    """The texts of a question that may ask a point: its title with all sentences that ask, then each by itself."""
+    """The texts of a question that may ask a point: its title with all sentences that ask, then each by itself, or a
+    short one with what it leans on."""
     together = reading["asked"][-1] or reading["story"][-1] or reading["whole"][-1]
-    each = sentences_of(parts_of(reading["story"][-1]).asking)
+    each = asking_in(parts_of(reading["story"][-1]).story)
     return tuple(dict.fromkeys((together, *each[:MOST_SENTENCES])))
 
 
