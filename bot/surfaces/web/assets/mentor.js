@@ -230,7 +230,6 @@ const redraw = later(async () => {
 });
 
 at("#settings").addEventListener("input", adjust);
-at("#settings").addEventListener("submit", (event) => event.preventDefault());
 reply.addEventListener("input", () => {
   edited = true;
   redraw();

@@ -16,10 +16,11 @@ async function recording() {
 async function start() {
   const [{ mount }, bytes] = await Promise.all([import(new URL(data.player, location.href).href), recording(), styled(data.style)]);
   stage.hidden = false;
-  play.hidden = true;
   const theme = document.documentElement.dataset.theme ?? "auto";
   const claims = [...document.querySelectorAll("[data-about]")];
   const player = mount(stage, bytes, { theme });
+  play.remove();
+  stage.classList.remove("soon");
   player.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
   globalThis.player = player; // worked.js marks its example there
   selectPoint();
@@ -35,13 +36,16 @@ if (data.player) {
     button.disabled = true;
     start().catch((error) => {
       console.error(error);
+      play.hidden = false;
+      stage.classList.remove("soon");
       play.querySelector("span").textContent = "The training cannot be played. The page is whole without it.";
     });
   };
   button.addEventListener("click", begin);
   if (data.size > 20000) play.querySelector("span").textContent = `${Math.round(data.size / 1000)} KB`;
-  play.hidden = false;
-  if (beside && !data.heavy) begin();
+  const atOnce = beside && !data.heavy;
+  play.hidden = atOnce;
+  if (atOnce) begin();
 }
 
 async function copy(text, box) {

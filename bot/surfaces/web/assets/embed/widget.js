@@ -229,10 +229,16 @@
         this.frame.setAttribute("sandbox", SANDBOX);
         this.frame.allow = "clipboard-write";
         if (!this.panel) this.frame.addEventListener("load", () => setTimeout(() => this.check(), PATIENCE));
+        if (this.mode === "card") this.frame.style.height = this.likelyHeight; // so that the text below hardly moves later
         this.frame.src = address;
         (this.panel ?? this.root).append(this.frame);
       } else this.frame.src = address;
       this.origin = address.origin;
+    }
+
+    /** How tall a card of this width usually is; it says itself how tall it came out. */
+    get likelyHeight() {
+      return `${Math.round(200 + 245000 / Math.max(this.root.clientWidth || 704, 280))}px`;
     }
 
     /** Where this page is sandboxed without an origin, so are the frames in it: then who speaks must do. */

@@ -19,7 +19,7 @@ function fillable(item, tell) {
   const box = made("input", { type: "text", inputMode: "decimal", autocomplete: "off", size: 7, ariaLabel: "The missing number" });
   box.setAttribute("aria-describedby", form.id);
   gap.replaceWith(box);
-  form.append(made("button", { className: "button", textContent: "Check" }));
+  form.querySelector("button").hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const typed = numberTyped(box.value), { answer, right, tolerance } = item.dataset;
