@@ -35,6 +35,7 @@ if (data.player) {
     button.disabled = true;
     start().catch((error) => {
       console.error(error);
+      stage.classList.remove("soon");
       play.querySelector("span").textContent = "The training cannot be played. The page is whole without it.";
     });
   };
@@ -80,8 +81,8 @@ function tellPoint() {
   document.querySelector("article > .point")?.remove();
   const point = named();
   if (!point) return;
-  const fold = point.closest("details"), box = document.createElement("section");
-  fold.open = true;
+  const box = document.createElement("section");
+  for (const fold of document.querySelectorAll(".points details")) if (fold.contains(point)) fold.open = true;
   box.className = "point notice";
   box.append(Object.assign(document.createElement("b"), { textContent: "To your point: " }));
   const [first, ...rest] = [...point.cloneNode(true).children];
