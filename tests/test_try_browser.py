@@ -58,6 +58,18 @@ def test_both_runs_play_and_a_line_leads_into_the_text(window: Page, address: st
     assert marked == ZERO.split("\n")[1]
 
 
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_still_pictures_are_seen_in_both_themes(browser: object, address: str, colours: str) -> None:
+    context = browser.new_context(color_scheme=colours)  # type: ignore[attr-defined]
+    window = context.new_page()
+    paste(window, address)
+    window.wait_for_load_state("load")
+    widths = window.evaluate("[...document.querySelectorAll('.run img')].map((image) => image.naturalWidth)")
+    assert len(widths) == 2
+    assert all(widths)
+    context.close()
+
+
 def test_a_changed_chip_is_trained_and_the_address_holds_it(window: Page, address: str) -> None:
     paste(window, address)
     window.select_option("select[name=start]", "he_normal")

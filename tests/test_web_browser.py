@@ -93,6 +93,47 @@ def test_the_first_picture_comes_at_once(address: str, browser: object) -> None:
         assert shown < 2000, "300 ms on a quiet machine"
 
 
+WATCH_SHIFTS = """globalThis.moved = 0; new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.moved += entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", [PAGE, "/e/learning-rate", "/entries"])
+def test_nothing_moves_when_the_player_comes(address: str, browser: object, width: int, path: str) -> None:
+    with Watched(browser, width) as watched:
+        watched.window.add_init_script(WATCH_SHIFTS)
+        watched.window.goto(address + path, wait_until="networkidle")
+        if path == "/entries" or (width > 1000 and path == PAGE):
+            expect(watched.window.locator(".nrn")).to_be_visible()
+        assert watched.window.evaluate("globalThis.moved") < 0.02
+
+
+@pytest.mark.parametrize("height", [640, 844])
+def test_on_a_phone_the_picture_stays_above_the_explanation(address: str, browser: object, height: int) -> None:
+    for path in (PAGE, "/e/hidden-neuron-meaning", "/e/superposition"):
+        with Watched(browser, 390) as watched:
+            watched.window.set_viewport_size({"width": 390, "height": height})
+            watched.window.goto(address + path, wait_until="networkidle")
+            watched.window.evaluate("document.querySelector('.prose.rest').scrollIntoView({ behavior: 'instant' })")
+            box, prose = (watched.window.locator(part).bounding_box() for part in (".stage:visible", ".prose.rest"))
+            assert box is not None
+            assert prose is not None
+            assert 0 <= box["y"] < 20, path
+            assert box["y"] + box["height"] <= 0.3 * height, path
+            assert prose["y"] >= box["y"] + box["height"], "what is gone to is not behind the picture"
+
+
+def test_six_points_stand_open_to_choose_and_an_address_unfolds_the_rest(address: str, browser: object) -> None:
+    with Watched(browser) as watched:
+        window, points = watched.window, BOT.entries["coffee-roasting"].points
+        window.goto(address + PAGE)
+        assert len(points) > 6
+        expect(window.locator(".points details:visible:not(.more)")).to_have_count(6)
+        window.goto(f"{address}{PAGE}#{points[-1].id}")
+        expect(window.locator(f".points [id='{points[-1].id}']")).to_be_visible()
+
+
 def test_without_script_a_page_is_whole(address: str, browser: object) -> None:
     with Watched(browser, script=False) as watched:
         watched.window.goto(address + PAGE)

@@ -29,10 +29,11 @@ def compared(comparison: Comparison, wanted: tuple[Any, ...]) -> Compared:
 
 
 def show(found: Compared) -> None:
-    """The summary, and a table with a column a run."""
+    """The summary, and beneath it a table with a column a run, folded where nothing flipped."""
     with st.container(border=True):
         st.markdown(f"**{_cell(found.summary)}**")
-        st.markdown("\n".join(_table(found)))
+        with st.expander("The two runs side by side", expanded=any(pair.flipped for pair in found.claims)):
+            st.markdown("\n".join(_table(found)))
 
 
 def _table(found: Compared) -> Iterator[str]:

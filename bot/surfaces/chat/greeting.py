@@ -31,10 +31,12 @@ def greet(engine: Engine, begun: bool, avatar: str) -> None:
     """The title and what can be asked; before a conversation has begun also where to begin."""
     st.title("Ask a Neuron", anchor=False)
     with st.chat_message("assistant", avatar=avatar):
-        st.markdown(SAYS)
-        if not begun:
+        if begun:
+            st.markdown(SAYS)
+        else:
             left, right = st.columns([6, 5], gap="large")
             with left:
+                st.markdown(SAYS)
                 known = [slug for slug in EXAMPLES if slug in engine.bot.entries]
                 rest = [slug for slug in engine.bot.entries if slug not in known]
                 chips("For example", (known + rest)[:6], engine, key="examples")

@@ -19,6 +19,7 @@ LOG = logging.getLogger(__name__)
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"] { max-width: 76rem; }
+[data-testid="stMainBlockContainer"] { padding-top: 3rem; }
 [data-testid="stMarkdownContainer"] p, [data-testid="stMarkdownContainer"] li { overflow-wrap: anywhere; }
 [data-testid="stMarkdownContainer"] .katex-display { overflow-x: auto; overflow-y: hidden; }
 [data-testid="stMain"] { scroll-padding: 4.5rem 0 9rem; }

@@ -32,7 +32,7 @@ from bot.surfaces.web.links import Links, query_of
 from sims.engine.randomness import LARGEST_SEED
 
 SITE = "Ask a Neuron"
-LIVING = ("coffee-roasting", "xor", "dead-relu", "why-nonlinearity")  # their networks train on the index, in turn
+LIVING = ("coffee-roasting", "xor", "weight-meaning", "gradient-descent")  # on the index, in turn; fit its room
 TAGLINE = "What happens inside a small neural network: questions answered beside networks trained on the spot."
 
 

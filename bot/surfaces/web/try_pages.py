@@ -120,8 +120,8 @@ def _shown(run: Run[Any, Any], title: str, code: tuple[Line, ...]) -> Shown:
 
 
 def uri(drawing: str) -> str:
-    """A drawing as an address that holds it: own rows are in no other."""
-    return f"data:image/svg+xml,{quote(drawing, safe=' =:/,;.()-+')}"
+    """A drawing as an address that holds it: own rows are in no other. No spaces: they would end it in a `srcset`."""
+    return f"data:image/svg+xml,{quote(drawing, safe='=:/,;.()-+')}"
 
 
 def _controls(params: NetworkParams) -> list[Control]:

@@ -84,8 +84,8 @@ function tellPoint() {
   document.querySelector("article > .point")?.remove();
   const point = named();
   if (!point) return;
-  const fold = point.closest("details"), box = document.createElement("section");
-  fold.open = true;
+  const box = document.createElement("section");
+  for (const fold of document.querySelectorAll(".points details")) if (fold.contains(point)) fold.open = true;
   box.className = "point notice";
   box.append(Object.assign(document.createElement("b"), { textContent: "To your point: " }));
   const [first, ...rest] = [...point.cloneNode(true).children];
