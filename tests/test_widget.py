@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from courses import MODES, PICTURES, QUESTION, colours, course, either, folder, frame, height_of, ours
 from playwright.sync_api import expect
 
+from bot.present.headline import figure
 from bot.service import shared_bot
 from scripts.pages import chat, page
 
@@ -19,7 +20,9 @@ def test_a_card_shows_the_run_that_its_attributes_ask_for(either: str, tmp_path:
         card = frame(window, "#card")
         expect(card.get_by_role("heading")).to_have_text(answer.entry.title)
         expect(card.locator(".number")).to_contain_text(f"True in {answer.claims[0].replicas_true} of 32 runs")
-        expect(card.locator(".number")).to_contain_text(f"{answer.metrics['accuracy']:.0%}")
+        measured = figure(answer, answer.first_finding)
+        assert measured is not None
+        expect(card.locator(".number")).to_contain_text(measured.value)
         link = card.get_by_role("link", name="The whole explanation")
         assert "hidden" in str(link.get_attribute("href"))
         expect(window.locator("#card iframe")).to_have_css("height", height_of(card))
