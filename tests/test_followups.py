@@ -19,7 +19,7 @@ from bot.language.spelling import Speller
 from bot.service import Bot, shared_bot
 
 COFFEE = "coffee-roasting"
-SHIPPED = {"context": 0.80, "noticed": 0.95, "changed": 0.91, "exact": 0.80}  # shares of the held-out turns
+SHIPPED = {"context": 0.80, "noticed": 0.95, "changed": 0.91, "exact": 0.82}  # shares of the held-out turns
 
 
 @pytest.fixture(scope="module")

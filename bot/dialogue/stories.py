@@ -123,11 +123,13 @@ def judge(reply_to: Callable[[Step], Interpretation], stories: Sequence[Story]) 
 
 
 def faults(turn: Turn, reply: Interpretation, at: DialogueState | None) -> list[str]:
-    """What a reply gets wrong besides the entry."""
+    """What a reply gets wrong besides the entry; settings that a point brings to show itself nobody asked for."""
+    brought = reply.after.brought if reply.after else {}
+    asked = {name: value for name, value in reply.changes.items() if brought.get(name) != value}
     before = dict(at.changes) if at else {}
     wanted: dict[str, Any] = {"params": before if turn.params is None else turn.params, "level": turn.level,
                               "compare": turn.compare}
-    got: dict[str, Any] = {"params": dict(reply.changes), "level": reply.level, "compare": reply.compare}
+    got: dict[str, Any] = {"params": asked, "level": reply.level, "compare": reply.compare}
     if turn.seed is not None:
         wanted["seed"], got["seed"] = turn.seed, reply.seed
     if turn.said:
