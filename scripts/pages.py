@@ -115,6 +115,16 @@ def page(width: int, height: int, colours: Literal["light", "dark"] = "light") -
             browser.close()
 
 
+# Notes every step of a training that a player has on the screen, however late somebody looks; components have roots of
+# their own.
+WATCHING = """globalThis.stepsSeen = new Set();
+const look = (root) => root.querySelectorAll("*").forEach((element) => {
+  if (element.matches(".nrn[data-playing=true]")) stepsSeen.add(element.dataset.frame);
+  if (element.shadowRoot) look(element.shadowRoot);
+});
+setInterval(() => look(document), 50);"""
+
+
 def settled(window: Page) -> None:
     """Wait until the page's script has ended, its charts are drawn, and nothing on it has changed for a while."""
     window.wait_for_selector("[data-test-script-state='notRunning']", state="attached")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from scripts.pages import chat, page, settled
+from scripts.pages import WATCHING, chat, page, settled
 
 pytestmark = pytest.mark.browser
 
@@ -35,10 +35,10 @@ def top_of(window: Page, selector: str) -> float:
 @pytest.mark.parametrize("size", [PHONE, (1280, 800)])
 def test_a_network_trains_beside_the_greeting(address: str, size: tuple[int, int]) -> None:
     with page(*size) as window:
+        window.add_init_script(WATCHING)
         window.goto(address)
-        network = window.locator(".nrn")
-        expect(network).to_have_attribute("data-playing", "true")
-        expect(network).not_to_have_attribute("data-frame", "0")
+        window.wait_for_function("() => stepsSeen.size > 2")
+        expect(window.locator(".nrn")).not_to_have_attribute("data-frame", "0")
         expect(window.get_by_role("link", name="Try your own network")).to_have_attribute("href", "try")
         assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
