@@ -52,6 +52,10 @@ def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(a
         expect(window.get_by_text("Ask what happens inside")).to_be_visible()
         ask(window, QUESTION)
         expect(window.get_by_role("heading", name=answer.entry.title)).to_be_visible()
+        settled(window)
+        top = window.get_by_role("heading", name=answer.entry.title).bounding_box()
+        assert top is not None
+        assert 0 < top["y"] < 400, "the answer's beginning is on the screen, not its end"
         window.get_by_role("button", name=answer.entry.prediction.options[0].says).click()
         expect(window.get_by_text(f"{answer.metrics['accuracy']:.1%}").first).to_be_visible()
         claims = window.locator("[class*=st-key-claims]")
@@ -59,9 +63,6 @@ def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(a
             expect(claims.get_by_text(f"in {claim.replicas_true} of {claim.replicas} runs").first).to_be_visible()
         settled(window)
         expect(window.locator(".nrn-unit")).to_have_count(4)  # three units and the output
-        top = window.get_by_role("heading", name=answer.entry.title).bounding_box()
-        assert top is not None
-        assert 0 < top["y"] < 400, "the answer's beginning is on the screen, not its end"
         expect(window.locator("[role=log]")).to_contain_text(answer.entry.title)
         expect(window).to_have_url(re.compile("entry=coffee-roasting"))
         window.screenshot(path=PICTURES / "answer.png")

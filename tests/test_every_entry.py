@@ -126,8 +126,8 @@ OPPOSITE = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt, 
 def turned_round(claim: Claim) -> Claim:
     """The claim with its first comparison turned into its opposite."""
     tree = parse(claim.holds)
-    assert isinstance(tree, ast.Compare)
-    tree.ops[0] = OPPOSITE[type(tree.ops[0])]()
+    first = next(node for node in ast.walk(tree) if isinstance(node, ast.Compare))  # of those that `and` joins
+    first.ops[0] = OPPOSITE[type(first.ops[0])]()
     return claim.model_copy(update={"holds": ast.unparse(tree)})
 
 

@@ -50,7 +50,7 @@ function followPointer(pad) {
     if (event.button) return;
     event.preventDefault();
     drawing.setPointerCapture(event.pointerId);
-    drawing.focus({ preventScroll: true });
+    /** @type {any} */ (drawing).focus({ preventScroll: true });
     pad.stroke = pad.cross = placed(pad, event);
     put(pad, pad.stroke);
   });

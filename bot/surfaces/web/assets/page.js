@@ -85,10 +85,11 @@ function tellPoint() {
   const point = named();
   if (!point) return;
   const box = document.createElement("section");
-  for (const fold of document.querySelectorAll(".points details")) if (fold.contains(point)) fold.open = true;
+  const folds = /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".points details"));
+  for (const fold of folds) if (fold.contains(point)) fold.open = true;
   box.className = "point notice";
   box.append(Object.assign(document.createElement("b"), { textContent: "To your point: " }));
-  const [first, ...rest] = [...point.cloneNode(true).children];
+  const [first, ...rest] = [.../** @type {HTMLElement} */ (point.cloneNode(true)).children];
   first?.prepend(...box.childNodes);
   box.append(...[first, ...rest].filter(Boolean));
   document.querySelector("article h1").after(box);

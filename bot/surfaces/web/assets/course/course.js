@@ -80,13 +80,14 @@ function settle(task, right) {
 function watch() {
   const inside = frame.contentDocument;
   const end = inside.querySelector(".levels") ?? inside.querySelector("footer");
-  new frame.contentWindow.IntersectionObserver(([seen], observer) => {
+  const its = /** @type {any} */ (frame.contentWindow); // its observer sees what is on the screen of its document
+  new its.IntersectionObserver(([seen], observer) => {
     if (!seen.isIntersecting) return;
     observer.disconnect();
     if (!state.read.includes(now)) state.read.push(now);
     save();
   }).observe(end);
-  for (const option of inside.querySelectorAll(".guess details")) {
+  for (const option of /** @type {NodeListOf<HTMLDetailsElement>} */ (inside.querySelectorAll(".guess details"))) {
     option.addEventListener("toggle", () => option.open && settle("guess", option.querySelector(".right") !== null));
   }
   const worked = inside.querySelector(".worked");
