@@ -40,7 +40,7 @@ def test_an_ngram_head_adds_the_weights_of_the_buckets_that_a_text_hits() -> Non
 
 def test_the_sparse_matrix_and_the_single_texts_agree() -> None:
     hits = [ngrams.buckets(text) for text in ("why is there a bias", "why is there no bias", "dropout")]
-    inverse = ngrams.inverse_frequencies(hits)
+    inverse = ngrams.inverse_document_frequencies(hits)
     dense = ngrams.matrix(hits, inverse).toarray()
     for row, hit in zip(dense, hits, strict=True):
         columns, values = ngrams.weighted(hit, inverse)

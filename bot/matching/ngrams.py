@@ -28,7 +28,7 @@ def buckets(text: str) -> Counter[int]:
     return hits
 
 
-def inverse_frequencies(hits: Sequence[Counter[int]]) -> NDArray[np.float32]:
+def inverse_document_frequencies(hits: Sequence[Counter[int]]) -> NDArray[np.float32]:
     """The weight of each bucket, (BUCKETS,): how rare it is; 0 where fewer than two texts hit it."""
     texts = np.zeros(BUCKETS, np.float32)
     for hit in hits:
@@ -36,26 +36,26 @@ def inverse_frequencies(hits: Sequence[Counter[int]]) -> NDArray[np.float32]:
     return np.where(texts >= 2, 1 + np.log((1 + len(hits)) / (1 + texts)), 0).astype(np.float32)
 
 
-def weighted(hit: Counter[int], inverse: NDArray[np.float32]) -> tuple[list[int], NDArray[np.float32]]:
+def weighted(hit: Counter[int], idf: NDArray[np.float32]) -> tuple[list[int], NDArray[np.float32]]:
     """The buckets of one text and their values, which have length one together (or are all 0)."""
     index = list(hit)
-    values = np.array([1 + math.log(count) for count in hit.values()], np.float32) * inverse[index]
+    values = np.array([1 + math.log(count) for count in hit.values()], np.float32) * idf[index]
     return index, values / max(float(np.linalg.norm(values)), 1e-6)
 
 
-def dense(text: str, inverse: NDArray[np.float32]) -> NDArray[np.float32]:
+def dense(text: str, idf: NDArray[np.float32]) -> NDArray[np.float32]:
     """The values of a text in all buckets, (BUCKETS,)."""
     found = np.zeros(BUCKETS, np.float32)
-    index, values = weighted(buckets(text), inverse)
+    index, values = weighted(buckets(text), idf)
     found[index] = values
     return found
 
 
-def matrix(hits: Sequence[Counter[int]], inverse: NDArray[np.float32]) -> Any:
+def matrix(hits: Sequence[Counter[int]], idf: NDArray[np.float32]) -> Any:
     """The values of many texts as a sparse matrix, (N, BUCKETS)."""
     from scipy.sparse import csr_matrix  # needed only to fit
 
-    rows = [weighted(hit, inverse) for hit in hits]
+    rows = [weighted(hit, idf) for hit in hits]
     starts = np.cumsum([0, *(len(index) for index, _ in rows)])
     columns = np.concatenate([np.asarray(index, np.int32) for index, _ in rows])
     return csr_matrix((np.concatenate([values for _, values in rows]), columns, starts), (len(hits), BUCKETS))

@@ -64,16 +64,16 @@ def fit_vectors(name: str, rows: Rows, encode: Encode, start: VectorHead | None 
 def fit_ngrams(rows: Rows, start: NgramHead | None = None) -> NgramHead:
     """A head over n-grams. Those that `start` knows keep their inverse frequencies, and others are not looked at."""
     hits = [ngrams.buckets(text) for text in rows.texts]
-    inverse, origin = ngrams.inverse_frequencies(hits), None
+    idf, origin = ngrams.inverse_document_frequencies(hits), None
     if start is not None:
-        inverse = np.zeros(ngrams.BUCKETS, np.float32)
-        inverse[start.buckets] = start.inverse
+        idf = np.zeros(ngrams.BUCKETS, np.float32)
+        idf[start.buckets] = start.inverse
         origin = ((start.rows * start.scales[:, None]).T.astype(np.float32), start.bias)
-    used = np.flatnonzero(inverse)
-    inputs = ngrams.matrix(hits, inverse)[:, used]
+    used = np.flatnonzero(idf)
+    inputs = ngrams.matrix(hits, idf)[:, used]
     weights, bias = regression.fit(inputs, rows.targets, rows.weights, PENALTY["ngrams"], ITERATIONS["ngrams"], origin)
     whole, scales = quantised(np.ascontiguousarray(weights.T), LEVELS)
-    return NgramHead(used.astype(np.uint16), inverse[used].astype(np.float32), whole, scales, bias)
+    return NgramHead(used.astype(np.uint16), idf[used].astype(np.float32), whole, scales, bias)
 
 
 def no_ngrams(labels: int) -> NgramHead:
