@@ -88,6 +88,12 @@ def units(window: Page, count: int) -> None:
     settled(window)
 
 
+def ask_for_the_bias(window: Page) -> None:
+    box = window.get_by_placeholder("Ask about neurons")
+    box.fill("why is there a bias in a neuron?")
+    box.press("Enter")
+
+
 @pytest.mark.browser
 def test_back_and_forward_agree_with_the_fields(address: str) -> None:
     with page(1280, 900) as window:
@@ -109,9 +115,7 @@ def test_back_leads_to_the_answer_before_and_forward_to_the_one_after(address: s
     with page(1280, 900) as window:
         window.goto(f"{address}/?entry={COFFEE}")
         units(window, 4)
-        box = window.get_by_placeholder("Ask about neurons")
-        box.fill("why is there a bias in a neuron?")
-        box.press("Enter")
+        ask_for_the_bias(window)
         title = window.get_by_role("heading", name="Why is there a bias?")
         expect(title).to_be_visible()
         settled(window)
@@ -127,9 +131,7 @@ def test_a_reload_keeps_the_conversation_and_a_new_one_begins_empty(address: str
     with page(1280, 900) as window:
         window.goto(f"{address}/?entry={COFFEE}")
         units(window, 4)
-        box = window.get_by_placeholder("Ask about neurons")
-        box.fill("why is there a bias in a neuron?")
-        box.press("Enter")
+        ask_for_the_bias(window)
         settled(window)
         window.reload()
         expect(window.get_by_role("heading", name="Why is there a bias?")).to_be_visible()
