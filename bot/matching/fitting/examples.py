@@ -11,6 +11,7 @@ from bot.content.entries import KNOWLEDGE
 from bot.content.phrasings import ENDING, Phrasing, read_phrasings
 from bot.language.spelling import Speller
 from bot.matching.features import Reading, clean, reading_of
+from bot.matching.fitting.relabelled import NOTHING, RELABELLED, Added, read_relabelled
 from bot.matching.matcher import OUTSIDE, HasPhrasings, Pointing, nowhere
 from bot.matching.outside import GAPS, Group
 
@@ -48,17 +49,18 @@ def of_knowledge(entries: Sequence[HasPhrasings], outside: Sequence[Group],
 
 
 def of_posts(file: Path, labels: Sequence[str], groups: Mapping[str, str],
-             pointing: Pointing = nowhere) -> list[Example]:
-    """Real posts in the format of their file (id, text, scope, entries, half). Those out of scope get the group that
-    the retellings of them have, by the post's id; those with an earlier question, which they lean on, are left out.
+             pointing: Pointing = nowhere, relabelled: Path = RELABELLED) -> list[Example]:
+    """Real posts in the format of their file (id, text, scope, entries, half), with the labels that `relabelled` adds.
+    Those out of scope get the group that the retellings of them have, by the post's id; those with an earlier question,
+    which they lean on, are left out.
 
     ValueError, naming the line, where a line is none of that.
     """
-    found = []
+    found, added = [], read_relabelled(relabelled)
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         try:
             given = json.loads(line)
-            shares = _shares(given, labels, groups)
+            shares = _shares(given, labels, groups, added.get(str(given["id"]), NOTHING))
             if shares and not given.get("previous"):
                 found.append(Example(clean(given["text"]), shares, REAL, given["id"], tuple(pointing(given["text"])),
                                      str(given.get("style", ""))))
@@ -97,12 +99,15 @@ def _retold(knowledge: Path) -> Iterator[Phrasing]:
             yield from (phrasing for phrasing in read_phrasings(file) if phrasing.origin == "retold")
 
 
-def _shares(given: Mapping[str, object], labels: Sequence[str], groups: Mapping[str, str]) -> dict[str, float]:
-    """The share of each label of a post; empty where none of its entries exists."""
-    if given["scope"] != "in":
+def _shares(given: Mapping[str, object], labels: Sequence[str], groups: Mapping[str, str],
+            added: Added) -> dict[str, float]:
+    """The share of each label of a post; empty where none of its entries exists. A post out of scope is in scope where
+    an entry that was added to it exists."""
+    if given["scope"] != "in" and not set(added.entries).intersection(labels):
         group = OUTSIDE + GAPS if given["scope"] == "gap" else groups.get(str(given["id"]), "")
         return {group: 1.0} if group in labels else {}
-    shares = dict.fromkeys(_slugs(given, "half"), HALF) | dict.fromkeys(_slugs(given, "entries"), 1.0)
+    entries, half = (*_slugs(given, "entries"), *added.entries), (*_slugs(given, "half"), *added.half)
+    shares = dict.fromkeys(half, HALF) | dict.fromkeys(entries, 1.0)
     shares = {slug: share for slug, share in shares.items() if slug in labels}
     total = sum(shares.values())
     return {slug: share / total for slug, share in shares.items()} if 1.0 in shares.values() else {}
