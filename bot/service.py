@@ -18,12 +18,14 @@ from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.content.errors import OurError
 from bot.content.once import once
+from bot.content.points import Point
 from bot.content.recent import Recent
 from bot.content.settings import make_params
 from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
 from bot.diagnosis.pointing import entries_pointed_to
 from bot.diagnosis.spec import Reading
 from bot.dialogue import Dialogue, DialogueState, Interpretation
+from bot.dialogue.points import asked_point
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.typeahead import Lookup, lookup_of
@@ -141,6 +143,10 @@ class Bot:
             found = self.matcher.point(question, entry)
             known = pointed.keep(key, found.id if found else "")
         return known or None
+
+    def asked_point(self, question: str, entry: Entry) -> Point | None:
+        """The entry's point that a question surely asks, where the entry is one of several that it may mean."""
+        return asked_point(question, entry, self.point)
 
     def understand(self, question: str, previous: Sequence[str] = (),
                    at: DialogueState | None = None) -> Interpretation:

@@ -73,6 +73,23 @@ def test_torn_between_three_each_is_told_in_short(monkeypatch: pytest.MonkeyPatc
     assert all(in_short(bot.answer(slug)) in printed for slug in offered)
 
 
+def test_torn_between_three_the_point_that_is_asked_answers_for_its_entry(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = shared_bot()
+    point = bot.entry("bias-term").points[0]
+    assert point.id == "one-per-unit-or-per-layer"
+    decide_all(monkeypatch, "suggest", False)
+    monkeypatch.setattr(bot, "point", lambda _, entry: point.id if entry.slug == "bias-term" else None)
+    near = {one["slug"]: one["says"] for one in part_of(client)["near"]}  # type: ignore[attr-defined]
+    assert near["bias-term"].startswith("One for each unit: a layer of 6 units has 6 biases.")
+    assert all(says == in_short(bot.answer(slug)) for slug, says in near.items() if slug != "bias-term")
+    found = in_notebook(QUESTION)
+    assert isinstance(found, Unanswered)
+    texts = [bundle["text/plain"] for bundle, _ in found.outputs()]
+    assert any(text.startswith(f"{point.title}\n  One for each unit") for text in texts), "its question opens it"
+
+
 @pytest.mark.parametrize(("kind", "sure", "beside", "entry"), OUTCOMES)
 def test_json_says_how_sure_it_is(
     monkeypatch: pytest.MonkeyPatch, kind: str, sure: bool, beside: int, entry: str | None

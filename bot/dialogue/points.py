@@ -5,6 +5,7 @@ from dataclasses import replace
 from unicodedata import normalize
 
 from bot.content.entries import Entry
+from bot.content.points import Point
 from bot.dialogue import remarks
 from bot.dialogue.replies import Interpretation
 
@@ -27,11 +28,16 @@ def _words(text: str) -> list[str]:
     return normalize("NFKC", text).casefold().split()
 
 
+def asked_point(question: str, entry: Entry, find: Finding) -> Point | None:
+    """The entry's point that the question surely asks."""
+    may = len(question.split()) >= FEWEST or is_asked_so(question, entry)
+    return entry.point(find(question, entry)) if may else None
+
+
 def with_point(reply: Interpretation, question: str, entry: Entry, find: Finding) -> Interpretation:
     """The reply with the point that the question asks, at the settings that show it where the learner named none."""
-    exact = is_asked_so(question, entry)
-    asks = exact or (reply.level == "text" and reply.compare is None and len(question.split()) >= FEWEST)
-    point = entry.point(find(question, entry)) if asks else None
+    plain = reply.level == "text" and reply.compare is None
+    point = asked_point(question, entry, find) if plain or is_asked_so(question, entry) else None
     at = reply.after
     if point is None or at is None or at.slug != entry.slug:
         return reply

@@ -12,7 +12,7 @@ from bot.matching import Decision
 from bot.present import shapes
 from bot.present.headline import headline
 from bot.present.rendering import SHOWN, decided, explained, no_answer, said
-from bot.present.short import in_short
+from bot.present.short import shorts
 from bot.service import Bot
 
 TORN = "I am not sure which of these you mean. Each in short:"
@@ -89,8 +89,8 @@ def read_as_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
 def torn_lines(bot: Bot, decision: Decision) -> Iterator[str]:
     """The three entries that an unclear question may mean, each in a sentence with a number of its run."""
     yield TORN
-    for match in decision.ranked[:SHOWN]:
-        yield f"\n{bot.entries[match.slug].title}  [{match.slug}]\n  {in_short(bot.answer(match.slug))}"
+    for short, _ in shorts(bot, decision.question, [match.slug for match in decision.ranked[:SHOWN]]):
+        yield f"\n{bot.entries[short.slug].title}  [{short.slug}]\n  {short.says}"
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

@@ -1,13 +1,42 @@
 """An answer in a sentence, with a number of its run: for those who choose between several."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.answers.answer import Answer
 from bot.content.formats import plain_text
 from bot.present.headline import figure
+from bot.service import Bot
 
 LONGEST = 360  # characters
 _END = re.compile(r"(?<=[.?!])\s")
+
+
+@dataclass(frozen=True)
+class Short:
+    """One of the entries that a question may mean: `asks` is the question that opens it, `says` answers in short."""
+
+    slug: str
+    asks: str
+    says: str
+    point: str | None = None  # the id of the entry's point that the question asks, if it surely asks one
+
+
+def shorts(bot: Bot, question: str, slugs: Sequence[str]) -> list[tuple[Short, Answer]]:
+    """The entries that a question may mean, in short: the point of each that it asks, or else its first sentence; and
+    the answer that this was taken from."""
+    return [_short(bot, question, slug) for slug in slugs]
+
+
+def _short(bot: Bot, question: str, slug: str) -> tuple[Short, Answer]:
+    entry = bot.entry(slug)
+    if point := bot.asked_point(question, entry):
+        answer = bot.answer(slug, point.params)
+        if told := answer.point(point.id):
+            return Short(slug, told.title, _cut(plain_text(told.says or ""), LONGEST), point.id), answer
+    answer = bot.answer(slug)
+    return Short(slug, entry.title, in_short(answer)), answer
 
 
 def in_short(answer: Answer) -> str:

@@ -6,7 +6,7 @@ from bot.dialogue import Interpretation
 from bot.present.charts.stills import key_png
 from bot.present.forum import question_post
 from bot.present.headline import headline
-from bot.present.short import in_short
+from bot.present.short import Short, shorts
 from bot.surfaces.chat import pictures
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Lab, Turn, ask, conversation
@@ -48,21 +48,21 @@ def short_answers(turn: Turn, engine: Engine) -> None:
     click away."""
     if not turn.shorts:
         with st.spinner("Running the experiments of the nearest questions"):
-            answers = [engine.bot.answer(slug) for slug in turn.choices]
-            turn.shorts = tuple((in_short(one), key_png(one, pictures.theme(), SMALL)) for one in answers)
+            found = shorts(engine.bot, turn.question, turn.choices)
+            turn.shorts = tuple((one, key_png(answer, pictures.theme(), SMALL)) for one, answer in found)
 
-    def chosen(title: str, slug: str) -> None:
-        engine.bot.store.keep_pick(turn.question, slug, conversation().session)
-        ask(title, slug)
+    def chosen(short: Short) -> None:
+        engine.bot.store.keep_pick(turn.question, short.slug, conversation().session)
+        ask(short.asks, None if short.point else short.slug)  # a point is found by its question
 
-    for slug, (line, picture) in zip(turn.choices, turn.shorts, strict=True):
-        title = engine.bot.entries[slug].title
+    for short, picture in turn.shorts:
+        slug, title = short.slug, engine.bot.entries[short.slug].title
         with st.container(border=True, horizontal=True):
             st.image(picture, width=THUMBNAIL)
             with st.container(gap="xsmall", width="stretch"):
-                st.button(title, key=f"choice-{turn.number}-{slug}", on_click=chosen, args=(title, slug),
+                st.button(title, key=f"choice-{turn.number}-{slug}", on_click=chosen, args=(short,),
                           type="tertiary")
-                st.text(line)
+                st.text(short.says)
 
 
 def helped(turn: Turn, lab: Lab, engine: Engine) -> None:

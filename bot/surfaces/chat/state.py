@@ -29,6 +29,7 @@ from bot.present.charts.views import draw
 from bot.present.downloads import offered
 from bot.present.recordings import parts_of, recording
 from bot.present.rendering import at_level
+from bot.present.short import Short
 from bot.surfaces.chat.comparing import Compared
 
 SKIPPED = -1  # in place of the guess's number
@@ -163,7 +164,7 @@ class Turn:
     says: str = ""
     choices: tuple[str, ...] = ()  # entries offered instead of an answer
     torn: bool = False  # whether each of them may be the answer: then they are answered in short
-    shorts: tuple[tuple[str, bytes], ...] = ()  # each in a sentence, and its picture
+    shorts: tuple[tuple[Short, bytes], ...] = ()  # each in a sentence, and its picture
     beside: tuple[str, ...] = ()  # entries that the question may mean as well as the one that is shown
     others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
     lab: Lab | None = None

@@ -18,7 +18,7 @@ from bot.matching import Decision
 from bot.present.forum import picture_text
 from bot.present.rendering import SHOWN, no_answer, text_lines
 from bot.present.rendering_dialogue import TORN, comparison_lines, read_as_lines, torn_lines
-from bot.present.short import in_short
+from bot.present.short import shorts
 from bot.service import Bot
 from bot.surfaces.notebook.player import has_widgets, widget
 from bot.surfaces.notebook.written import markdown_of
@@ -178,10 +178,10 @@ class Unanswered:
             yield {"text/markdown": self._repr_markdown_(), "text/plain": repr(self)}, {}
             return
         yield {"text/markdown": TORN, "text/plain": TORN}, {}
-        for match in self.decision.ranked[:SHOWN]:
-            answer = self.bot.answer(match.slug)
-            title, says = answer.entry.title, in_short(answer)
-            yield {"text/markdown": f"`ask({title!r})`  \n{says}", "text/plain": f"{title}\n  {says}"}, {}
+        slugs = [match.slug for match in self.decision.ranked[:SHOWN]]
+        for short, answer in shorts(self.bot, self.decision.question, slugs):
+            yield {"text/markdown": f"`ask({short.asks!r})`  \n{short.says}",
+                   "text/plain": f"{short.asks}\n  {short.says}"}, {}
             yield _still(answer, SMALL)
 
     def _repr_markdown_(self) -> str:

@@ -13,7 +13,7 @@ from bot.language.text import LONGEST, accepted, bounded
 from bot.present import forum
 from bot.present.composed import compose_reply
 from bot.present.headline import headline
-from bot.present.short import in_short
+from bot.present.short import shorts
 from bot.present.three_forms import Canned, of_markdown
 from bot.surfaces.web import pages, summary, tables
 from bot.surfaces.web.api import body_of
@@ -56,7 +56,7 @@ async def post(site: Site, request: Request) -> Response:
     text = accepted(await _text(request))
     composed = await site.runs.do(lambda: compose_reply(text, site.bot, site.links.public_url))
     torn = len(composed.parts) == 1 and composed.parts[0].torn  # one question: its nearest answers are told in short
-    shorts = await site.runs.do(lambda: _shorts(site, composed.parts[0].near)) if torn else {}
+    shorts = await site.runs.do(lambda: _shorts(site, text, composed.parts[0].near)) if torn else {}
     parts = [{"question": part.question, "slug": part.slug, "title": part.title, "notes": part.notes,
               "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, ""),
                         "picture": site.links.entry(slug, suffix=".svg") if torn else ""} for slug in part.near]}
@@ -89,9 +89,9 @@ def _reply(site: Site, answer: Answer) -> Mapping[str, Any]:
             **_forms(site, forum.canned(answer, url, picture))}
 
 
-def _shorts(site: Site, slugs: Sequence[str]) -> dict[str, str]:
+def _shorts(site: Site, question: str, slugs: Sequence[str]) -> dict[str, str]:
     """Entries in a sentence each, with a number of their runs."""
-    return {slug: in_short(site.bot.answer(slug)) for slug in slugs}
+    return {short.slug: short.says for short, _ in shorts(site.bot, question, slugs)}
 
 
 def _forms(site: Site, text: Canned) -> Mapping[str, str]:
