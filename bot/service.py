@@ -60,7 +60,7 @@ class Bot:
     _controls: Recent[tuple[Control | None, ...]] = field(default_factory=lambda: Recent(CACHED_CONTROLS))
     _decided: Recent[matching.Decision] = field(default_factory=lambda: Recent(CACHED_DECISIONS))
     _decided_by: matching.Matcher | None = None  # what is remembered was decided by it
-    _pointed: Recent[str] = field(default_factory=lambda: Recent(CACHED_DECISIONS))  # ids, "" for none
+    _pointed: Recent[tuple[str | None, tuple[str, ...]]] = field(default_factory=lambda: Recent(CACHED_DECISIONS))
     _pointed_by: matching.Matcher | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -95,7 +95,8 @@ class Bot:
     @once
     def dialogue(self) -> Dialogue:
         """Resolves follow-ups."""
-        return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question), point=self.point)
+        return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question), point=self.point,
+                        near=self.near_points)
 
     @once
     def lookup(self) -> Lookup:
@@ -130,19 +131,27 @@ class Bot:
         return known if known is not None else decided.keep(key, self.matcher.decide(question, previous))
 
     def point(self, question: str, entry: Entry) -> str | None:
-        """The id of the point that a question to an entry asks; None where none is sure. Remembered like decisions."""
+        """The id of the point that a question to an entry asks; None where none is sure."""
+        return self._points(question, entry)[0]
+
+    def near_points(self, question: str, entry: Entry) -> tuple[str, ...]:
+        """The ids of the points that a question to an entry may ask, the likeliest first, sure or not."""
+        return self._points(question, entry)[1]
+
+    def _points(self, question: str, entry: Entry) -> tuple[str | None, tuple[str, ...]]:
+        """The point that is surely asked, and those that may be; remembered like decisions."""
         if not entry.points:
-            return None
+            return None, ()
         key, current = (question, entry.slug), self.matcher.current
         with self._lock:
             if self._pointed_by is not current:
                 self._pointed, self._pointed_by = Recent(CACHED_DECISIONS), current
             pointed = self._pointed
         known = pointed.find(key)
-        if known is None:
-            found = self.matcher.point(question, entry)
-            known = pointed.keep(key, found.id if found else "")
-        return known or None
+        if known is not None:
+            return known
+        found, near = self.matcher.point(question, entry), self.matcher.near_points(question, entry)
+        return pointed.keep(key, (found.id if found else None, tuple(one.id for one in near)))
 
     def asked_point(self, question: str, entry: Entry) -> Point | None:
         """The entry's point that a question surely asks, where the entry is one of several that it may mean."""

@@ -49,7 +49,7 @@ def main() -> None:
     print(f"numbers from {render(outcomes)} questions")
     for file in sorted(artefacts.SHIPPED.iterdir()):
         print(f"{file.stat().st_size / 1e6:6.2f} MB  {file.relative_to(ROOT)}")
-    run("fit_points.py")
+    run("fit_points.py", *(["--real", *map(str, options.real)] if options.real else []))
     run("fit_followups.py")
     if options.release:
         run("measure_matching.py", "--release")

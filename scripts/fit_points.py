@@ -1,6 +1,6 @@
 """Fit what finds the point that a question asks, after points (`knowledge/<topic>/<slug>.points.toml`) have changed.
 
-    python scripts/fit_points.py [--report]
+    python scripts/fit_points.py [--real FILE ...] [--report]
 
 Reads all points with MiniLM, fits how much each nearness counts and from which probability a point is said, and writes
 both into bot/matching/fitted/ (points.npz, and the numbers beside the other thresholds). `--report` measures only.
@@ -8,7 +8,8 @@ What a right and a wrong point are worth stands in bot/matching/costs.toml. scri
 
 Measured on the ways to ask each point, each left out of its own, and on the in-scope questions of
 tests/questions/development.jsonl, which ask for a topic in general unless tests/questions/points.jsonl names their
-point; that file has further general ones.
+point; that file has further general ones. Where FILEs of real posts are given (--real, as in fit_matching.py), on those
+too of which bot/matching/fitting/pointed.jsonl says by their ids which points they ask, or that they ask none.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from bot.matching.asks import known_vectors, texts_of  # noqa: E402
 from bot.matching.evaluation import NEIGHBOURS, QUESTIONS, read_neighbours, read_questions  # noqa: E402
 from bot.matching.fitting.elsewhere import Tried, best_elsewhere, counts  # noqa: E402
 from bot.matching.fitting.numbers import Floats, read_costs  # noqa: E402
+from bot.matching.fitting.pointed import PointedPost, pointed_posts  # noqa: E402
 from bot.matching.fitting.points import Posed, asks_of, best_threshold, fit_points, held_out, posed  # noqa: E402
 from bot.matching.fitting.train import Vectorised  # noqa: E402
 from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher  # noqa: E402
@@ -52,6 +54,7 @@ class Kept:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--real", type=Path, metavar="FILE", nargs="*", default=[])
     parser.add_argument("--report", action="store_true")
     options = parser.parse_args()
     entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
@@ -61,8 +64,10 @@ def main() -> None:
     fitted = artefacts.read(artefacts.SHIPPED)
     fitted = replace(fitted, asks=known_vectors(texts, large.encode(texts)))
     small = {"small": encoders.small()}
-    numbers = {SMALL: fitted_numbers(SMALL, fitted, with_points, outside, small),
-               MINILM: fitted_numbers(MINILM, fitted, with_points, outside, {"minilm": large, **small})}
+    posts = [post for file in options.real for post in pointed_posts(file)]
+    numbers = {SMALL: fitted_numbers(SMALL, fitted, with_points, outside, small, posts),
+               MINILM: fitted_numbers(MINILM, fitted, with_points, outside, {"minilm": large, **small},
+                                      posts)}
     large.encode.keep()
     if options.report:
         return
@@ -72,11 +77,11 @@ def main() -> None:
 
 
 def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence[Group],
-                   models: Mapping[str, encoders.Encoder]) -> Numbers:
+                   models: Mapping[str, encoders.Encoder], posts: Sequence[PointedPost] = ()) -> Numbers:
     """The numbers of one matcher with those of points, which are told."""
     matcher = artefacts.matcher_of(fitted, models, outside, entries_pointed_to)
     finder = PointMatcher(matcher, fitted.asks, {})
-    questions = [*asks_of(entries, finder), *general(entries, finder)]
+    questions = [*asks_of(entries, finder), *general(entries, finder), *real(posts, entries, finder)]
     confidence, right = held_out(questions)
     threshold = best_threshold(questions, confidence, right, read_costs().points)
     found = fit_points(questions)
@@ -85,6 +90,12 @@ def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence
     print(f"{name}: said from {threshold:.2f}. Of {asks.sum()} questions that ask a point {right[asks].mean():.0%} lie "
           f"nearest to theirs; {said[asks].mean():.0%} get one, {right[asks & said].mean():.0%} of these the right "
           f"one. Of {(~asks).sum()} general ones {said[~asks].mean():.0%} get one.")
+    are_real = np.array([one.source == "real" for one in questions])
+    if are_real.any():
+        of_real, none = are_real & asks, are_real & ~asks
+        print(f"  Of {of_real.sum()} real ones that ask a point {right[of_real].mean():.0%} lie nearest to theirs; "
+              f"{said[of_real].mean():.0%} get one, {right[of_real & said].mean():.0%} of these the right one. Of "
+              f"{none.sum()} that ask none {said[none].mean():.0%} get one.")
     finder = PointMatcher(matcher, fitted.asks, {MINILM: found, SMALL: found})
     glance = artefacts.matcher_of(fitted, {"small": encoders.small()}, outside)
     tries = [*asked_elsewhere(entries, questions, confidence, finder), *others_elsewhere(entries, finder, glance)]
@@ -106,6 +117,15 @@ def general(entries: Points, finder: PointMatcher) -> Iterator[Posed]:
     for text, slug, points in asked:
         if slug in by_slug:
             yield posed(text, points, by_slug[slug], finder)
+
+
+def real(posts: Sequence[PointedPost], entries: Points, finder: PointMatcher) -> Iterator[Posed]:
+    """Real posts to each of the entries that answer them, with the points of it that they ask."""
+    by_slug = {entry.slug: entry for entry in entries}
+    for post in posts:
+        for slug, points in post.asked.items():
+            if slug in by_slug:
+                yield posed(post.text, points, by_slug[slug], finder, "real")
 
 
 def asked_elsewhere(entries: Points, questions: Sequence[Posed], confidence: Floats,

@@ -18,6 +18,7 @@ from bot.content.entries import Entry, read_knowledge
 from bot.content.recent import Recent
 from bot.matching import Decision, Matcher, Thresholds
 from bot.matching.fitting import fit_matcher
+from bot.matching.points import Pointed
 from bot.service import Bot
 from bot.store import Store
 from bot.surfaces.chat import page
@@ -47,6 +48,10 @@ class Letterwise:
 
     def point(self, question: str, entry: Entry) -> None:
         """No entry has a point."""
+
+    def near_points(self, question: str, entry: Entry) -> Sequence[Pointed]:
+        """Nor does a question come near to one."""
+        return ()
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         return self.current.decide(question, previous)

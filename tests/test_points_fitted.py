@@ -1,12 +1,18 @@
 """What is fitted for points: weights that prefer what was asked, a threshold by worth, other entries only for gain."""
 
-import numpy as np
+import json
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+from bot.content.entries import read_knowledge
 from bot.matching.decisions import Decision, Match, PointNumbers
 from bot.matching.fitting.elsewhere import NEVER, Tried, best_elsewhere, counts
+from bot.matching.fitting.pointed import pointed_posts, read_pointed
 from bot.matching.fitting.points import Posed, best_threshold, fit_points, held_out, outcomes
 from bot.matching.matcher import NGRAMS
-from bot.matching.points import Pointed, Space, chances, logits, moved, space_of
+from bot.matching.points import Pointed, Space, chances, logits, moved, pooled, space_of
 
 COSTS = {"right": 1.0, "wrong": -1.0, "unasked": -0.6, "limit": 0.15}
 
@@ -19,7 +25,8 @@ def posed(right: int | None, entry: str = "a", near: float = 0.8, left_out: bool
         asked[right] = near
     said = np.zeros(3, np.float32)
     found = {"small": (asked, said, phrased), NGRAMS: (said, said, 0.0)}
-    return Posed(entry, () if right is None else (right,), "x", (found,), left_out and right is not None)
+    return Posed(entry, () if right is None else (right,), "x", found,
+                 "left out" if left_out and right is not None else "ours")
 
 
 QUESTIONS = [posed(k, entry) for entry in "abcd" for k in (0, 1, 2)] + [posed(None, entry) for entry in "abcd"]
@@ -46,13 +53,13 @@ def test_the_threshold_is_worth_most_and_keeps_general_questions_free() -> None:
 
 
 def test_probabilities_are_those_of_the_points_and_of_none() -> None:
-    near = posed(1).near[0]
+    near = posed(1).near
     numbers = PointNumbers(asks={"small": 10.0}, phrasings={"small": 10.0}, none=-1.0)
     assert logits(near, numbers).argmax() == 1
     found = chances(near, numbers)
     assert np.isclose(found.sum(), 1)
     assert found[-1] < found[1]
-    assert chances(posed(None).near[0], numbers).argmax() == 3
+    assert chances(posed(None).near, numbers).argmax() == 3
 
 
 def test_a_way_to_ask_that_is_left_out_does_not_find_itself() -> None:
@@ -94,3 +101,35 @@ def test_what_is_moved() -> None:
     assert moved(decision, [Pointed("other", "p", 0.6)], 0.7, 0.9) is decision
     answered = Decision("answer", decision.ranked, None, None, "x")
     assert moved(answered, [Pointed("first", "q", 0.8)], 0.7, 0.9) is answered, "it is that entry already"
+
+
+def test_marked_posts_are_read_with_the_entries_that_they_ask(tmp_path: Path) -> None:
+    posts, marks = tmp_path / "posts.jsonl", tmp_path / "marks.jsonl"
+    posts.write_text("\n".join(json.dumps(post) for post in (
+        {"id": "p1", "text": "one", "entries": ["a", "b"]},
+        {"id": "p2", "text": "two", "entries": ["a"]},
+        {"id": "p3", "text": "three", "entries": ["a"]},
+        {"id": "p4", "text": "and four?", "entries": ["a"], "previous": ["three"]},
+    )))
+    marks.write_text('{"id": "p1", "points": ["c#x", "a#y"]}\n{"id": "p2", "points": []}\n{"id": "p4", "points": []}\n')
+    found = list(pointed_posts(posts, marks))
+    assert [post.text for post in found] == ["one", "two"], "p3 is not marked, p4 leans on another"
+    assert [dict(post.asked) for post in found] == [{"a": ("y",), "c": ("x",)}, {"a": ()}]
+    marks.write_text('{"id": "p1", "points": ["a#y"], "text": "one"}\n')
+    with pytest.raises(ValueError, match="line 1"):
+        read_pointed(marks)
+
+
+def test_the_marks_that_are_shipped_name_points_that_exist() -> None:
+    known = {f"{entry.slug}#{point.id}" for entry in read_knowledge().values() for point in entry.points}
+    marked = read_pointed()
+    assert {point for points in marked.values() for point in points} <= known
+    assert sum(not points for points in marked.values()) > 100, "posts that ask none weigh on the other side"
+
+
+def test_a_question_of_several_texts_is_as_near_as_its_nearest() -> None:
+    first, second = posed(0).near, posed(2).near
+    found = pooled([first, second])
+    assert np.allclose(found["small"][0], [0.8, 0.1, 0.8])
+    assert found["small"][2] == 0.1
+    assert pooled([first])[NGRAMS][2] == first[NGRAMS][2]

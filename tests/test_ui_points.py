@@ -4,6 +4,7 @@ import pytest
 from chatting import APP, Letters, Letterwise, click, done, in_force, said
 from streamlit.testing.v1 import AppTest
 
+from bot.answers.points import MAY_ASK
 from bot.content.entries import Entry, read_knowledge
 from bot.content.points import Point
 from bot.matching.fitting import fit_matcher
@@ -36,4 +37,30 @@ def test_the_point_comes_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> N
     assert in_force(app).options == ["hidden units: 2 ×"]
     click(app, "Do the beans matter here?")
     assert said(app).count("**To your point:**") == 2
+    assert not app.exception
+
+
+def test_what_may_be_asked_unfolds_below_the_direct_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = read_knowledge()["coffee-roasting"]
+    asks = ("Do the beans matter here?", "b", "c", "d", "e")
+    points = (Point(id="the-beans", asks=asks, says="No: the network sees two numbers."),
+              Point(id="the-drum", asks=("Does the drum matter?", *"bcde"), says="No drum is {{ hidden }} units."),
+              Point(id="the-shop", asks=("Does the shop matter?", *"bcde"), says="At two units, {{ hidden }}.",
+                    params={"hidden": 2}))
+    bot = Bot(entries={entry.slug: entry.model_copy(update={"points": points})})
+    bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
+    monkeypatch.setattr(Pointing, "near_points", lambda self, question, entry: [
+        Pointed(entry.slug, name, 0.3) for name in ("the-drum", "the-shop", "the-beans")])
+    monkeypatch.setattr(Pointing, "point", lambda self, question, entry: Pointed(entry.slug, "the-shop", 1.0)
+                        if "shop" in question else None)
+    ready = Engine(bot, done())
+    monkeypatch.setattr(page, "engine", lambda: ready)
+    app = AppTest.from_file(str(APP), default_timeout=300).run()
+    app.chat_input[0].set_value("coffee roasting units explained, does it matter").run()
+    assert MAY_ASK in [caption.value for caption in app.caption]
+    folded = [one.label for one in app.expander]
+    assert folded.index("Does the drum matter?") < folded.index("Do the beans matter here?"), "the likelier first"
+    assert "Does the shop matter?" not in folded, "this run does not show it: it is asked"
+    click(app, "Does the shop matter?")
+    assert in_force(app).options == ["hidden units: 2 ×"]
     assert not app.exception

@@ -38,6 +38,11 @@ class Answer:
         """The point of that id; None where there is none, or where this run does not show it."""
         return next((point for point in self.points if point.id == name and point.says is not None), None)
 
+    def points_named(self, names: Sequence[str]) -> tuple[ToldPoint, ...]:
+        """The points of those ids, in their order, which this run shows."""
+        found = (self.point(name) for name in names)
+        return tuple(point for point in found if point is not None)
+
     @property
     def counter_examples(self) -> tuple[CounterExample, ...]:
         """The entry's settings that break a claim."""

@@ -14,6 +14,7 @@ from bot.content.settings import SettingError, make_params
 from sims.engine.experiment import Params, Run
 
 TO_YOUR_POINT = "To your point:"  # before what a point says, where it is said first
+MAY_ASK = "You may be asking:"  # before the points that a question may ask, none of them surely
 
 
 @dataclass(frozen=True)

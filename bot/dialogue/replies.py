@@ -59,6 +59,7 @@ class Interpretation:
     compare: tuple[str, tuple[Any, Any]] | None = None  # a setting, and two of its values to put side by side
     level: Level = "text"
     point: str | None = None  # what is said first: the id of one of the entry's points
+    near_points: tuple[str, ...] = ()  # of others that the question may ask, the likeliest first
     offers: tuple[Offer, ...] = ()  # settings that were spoken of and left as they are
     further: tuple["Interpretation", ...] = ()  # the post's other questions
     before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones

@@ -38,6 +38,7 @@ class Dialogue:
     glance: Callable[[str], Decision]
     model: followups.Model | None = None  # None: the one that is shipped
     point: points.Finding = points.nothing  # the point of an entry that a question asks
+    near: points.Nearing = points.nothing_near  # the points that it may ask
 
     def understand(self, question: str, previous: Sequence[str] = ()) -> Interpretation:
         """The reply to a question after the earlier ones, oldest first."""
@@ -69,7 +70,7 @@ class Dialogue:
     def _pointed(self, reply: Interpretation, question: str) -> Interpretation:
         if reply.slug is None:
             return reply
-        return points.with_point(reply, question, self.entries[reply.slug], self.point)
+        return points.with_point(reply, question, self.entries[reply.slug], self.point, self.near)
 
     def _post(self, utterance: Utterance, asked: Sequence[str], at: DialogueState | None,
               unresolved: Sequence[str]) -> Interpretation:

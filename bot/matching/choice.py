@@ -102,6 +102,10 @@ class BestMatcher:
         found = self.points.find(question, [entry])
         return found[0] if found and found[0].confidence >= self._matcher.numbers.thresholds.point else None
 
+    def near_points(self, question: str, entry: HasPoints) -> list[Pointed]:
+        """The points of an entry that a question may ask, the likeliest first."""
+        return self.points.near(question, entry)
+
     def _by_point(self, question: str, decision: Decision) -> Decision:
         """The decision, or the answer with another of its nearest entries where a point of that is surely asked."""
         least = self._matcher.numbers.thresholds.elsewhere

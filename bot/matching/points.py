@@ -22,6 +22,7 @@ from bot.matching.parts import asking_in, parts_of
 NEAREST = 3  # of the ranked entries, in whose points a question is looked for
 SHARPNESS = 8.0  # how much the nearest way to ask counts for more than the others of its point
 GENERAL = 0.7  # the share of an entry's phrasings that ask for its topic in general
+MOST_NEAR, LEAST_NEAR = 3, 0.1  # points that a question may ask, and how likely each must be
 MOST_SENTENCES = 6  # of a post, that are compared by themselves
 MINILM, SMALL = "all-MiniLM-L6-v2", "small"  # the encoders that vectors and numbers are shipped for
 
@@ -100,13 +101,26 @@ class PointMatcher:
         read = self.vectors_of(texts)
         return [self._best(read, len(texts), entry) for entry in with_points]
 
+    def near(self, question: str, entry: HasPoints) -> list[Pointed]:
+        """The likeliest points of an entry, best first, as far as there is something in it."""
+        if not entry.points:
+            return []
+        texts = asked_in(reading_of(*self.matcher.understood(question)))
+        found = self._chances(self.vectors_of(texts), len(texts), entry)
+        order = np.argsort(-found, kind="stable")[:MOST_NEAR].tolist()
+        return [Pointed(entry.slug, entry.points[k].id, float(found[k])) for k in order if found[k] >= LEAST_NEAR]
+
     def _best(self, read: Mapping[str, Vectors], texts: int, entry: HasPoints) -> Pointed:
+        found = self._chances(read, texts, entry)
+        best = int(found.argmax())
+        return Pointed(entry.slug, entry.points[best].id, float(found[best]))
+
+    def _chances(self, read: Mapping[str, Vectors], texts: int, entry: HasPoints) -> NDArray[np.float64]:
+        """The probability of each point of an entry, (K,)."""
         spaces = self._spaces.get(entry.slug) or self._spaces.setdefault(entry.slug, self.spaces_of(entry))
         numbers = self.numbers[MINILM if MINILM in spaces else SMALL]
-        found = np.array([chances({name: space.nearness(read[name][i]) for name, space in spaces.items()}, numbers)
-                          for i in range(texts)])[:, :-1]  # (n_texts, K)
-        best = int(found.max(axis=0).argmax())
-        return Pointed(entry.slug, entry.points[best].id, float(found[:, best].max()))
+        near = pooled([{name: space.nearness(read[name][i]) for name, space in spaces.items()} for i in range(texts)])
+        return chances(near, numbers)[:-1]
 
     def spaces_of(self, entry: HasPoints) -> Spaces:
         """An entry's points as each encoder sees them; without MiniLM where its vectors are not all known yet."""
@@ -166,6 +180,15 @@ def ngram_space(texts: Sequence[str], owners: NDArray[np.int64], rarity: Vectors
     starts = np.cumsum([0, *(len(index) for index, _ in found)])[:-1]
     index = np.concatenate([np.asarray(index, np.int64) for index, _ in found])
     return NgramSpace(index, np.concatenate([values for _, values in found]), starts, owners)
+
+
+def pooled(texts: Sequence[Mapping[str, Nearness]]) -> Mapping[str, Nearness]:
+    """How near a question is of which several texts are compared: each of its nearnesses is that of the nearest."""
+    def nearest(name: str) -> Nearness:
+        asked, said, phrased = zip(*(near[name] for near in texts), strict=True)
+        return np.max(asked, axis=0), np.max(said, axis=0), max(phrased)
+
+    return {name: nearest(name) for name in texts[0]}
 
 
 def chances(near: Mapping[str, Nearness], numbers: PointNumbers) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
+from bot.answers.points import MAY_ASK
 from bot.content.settings import shown
 from bot.dialogue import Interpretation
 from bot.matching import Decision
@@ -25,8 +26,10 @@ def asked_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     comparison = bot.compare(reply)
     told = _untold(bot, reply) if answer is None else dict(explained(answer, reply.level))
     point = None if answer is None else said(answer.point(reply.point))
+    near = () if answer is None else answer.points_named(reply.near_points)
     return shapes.Answered(
         **{**dict(understood(reply)), **told}, point=point,
+        near_points=[one for told_point in near if (one := said(told_point))],
         comparison=None if comparison is None else compared(comparison),
         further=[further(one, bot.answer(str(one.slug), one.changes, one.seed)) for one in reply.further],
     ).as_json()
@@ -84,6 +87,15 @@ def read_as_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
     if beside and reply.slug:
         yield f"I read this as “{bot.entries[reply.slug].title}”. Or did you mean: {' · '.join(beside)}"
         yield ""
+
+
+def near_lines(answer: Answer, reply: Interpretation) -> Iterator[str]:
+    """The points that a question may ask, with their answers; nothing where one was surely asked or none is near."""
+    near = answer.points_named(reply.near_points)
+    if near and answer.point(reply.point) is None:
+        yield f"\n{MAY_ASK}"
+        for point in near:
+            yield f"\n{point.title}\n  {point.says}"
 
 
 def torn_lines(bot: Bot, decision: Decision) -> Iterator[str]:

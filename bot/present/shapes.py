@@ -204,6 +204,8 @@ class Answered(Understood):
 
     point: PointSaid | None = Field(description="The answer to just what was asked, to be read first; null where no "
                                     "point is sure, or where this run does not show it.")
+    near_points: list[PointSaid] = Field(description="Points that the question may ask as well, the likeliest first, "
+                                         "as far as this run shows them.")
     params: dict[str, Any]
     seed: int = Field(0, description="Only where there is an answer.")
     metrics: dict[str, Any]

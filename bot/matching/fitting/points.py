@@ -1,11 +1,13 @@
 """What is fitted for points: how much each nearness counts, and from which probability on a point is said.
 
 A way to ask is measured with a matcher that has not seen it: it is left out of its own point. Against them stand
-questions that ask for an entry's topic in general, for which none of its points is right.
+questions that ask for an entry's topic in general, for which none of its points is right. Real posts, where their file
+is at hand, are among both: those that ask a point, and those that ask none.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy.optimize import minimize
@@ -15,7 +17,7 @@ from bot.matching.decisions import PointNumbers
 from bot.matching.features import reading_of
 from bot.matching.fitting.numbers import STEPS, Floats
 from bot.matching.matcher import NGRAMS
-from bot.matching.points import Nearness, PointMatcher, asked_in, chances, owners_of
+from bot.matching.points import Nearness, PointMatcher, asked_in, chances, owners_of, pooled
 
 PULL = 0.0005  # of weights to zero
 START = 3.0  # of weights
@@ -25,18 +27,18 @@ DIGITS = 3  # of weights, after the point
 @dataclass(frozen=True)
 class Posed:
     """A question to an entry with points: `right` are the numbers of those that answer it, none where it asks for the
-    topic in general. The texts that it is read as are each near to the points, by encoder and n-grams."""
+    topic in general. `near` says how near it is to the points, by encoder and n-grams."""
 
     entry: str
     right: tuple[int, ...]
     text: str
-    near: tuple[Mapping[str, Nearness], ...]
-    left_out: bool = False  # one of the ways to ask
+    near: Mapping[str, Nearness]
+    source: Literal["left out", "ours", "real"] = "ours"  # "left out": one of the ways to ask
 
     @property
     def kind(self) -> str:
-        """Which of the three kinds it is that weigh the same."""
-        return "left out" if self.left_out else "asks" if self.right else "general"
+        """Which of the kinds it is that weigh the same: a way to ask, or whence it is and whether it asks a point."""
+        return self.source if self.source == "left out" else f"{self.source}, {'asks' if self.right else 'general'}"
 
 
 def asks_of(entries: Sequence[HasPoints], matcher: PointMatcher) -> list[Posed]:
@@ -48,23 +50,24 @@ def asks_of(entries: Sequence[HasPoints], matcher: PointMatcher) -> list[Posed]:
         read = matcher.vectors_of(texts)
         for i, text in enumerate(texts):
             near = {name: space.nearness(read[name][i], i) for name, space in spaces.items()}
-            found.append(Posed(entry.slug, (int(owners[i]),), text, (near,), True))
+            found.append(Posed(entry.slug, (int(owners[i]),), text, near, "left out"))
     return found
 
 
-def posed(text: str, points: Sequence[str], entry: HasPoints, matcher: PointMatcher) -> Posed:
+def posed(text: str, points: Sequence[str], entry: HasPoints, matcher: PointMatcher,
+          source: Literal["ours", "real"] = "ours") -> Posed:
     """Another question to an entry, read as a learner's is."""
     spaces = matcher.spaces_of(entry)
     texts = asked_in(reading_of(*matcher.matcher.understood(text)))
     read = matcher.vectors_of(texts)
-    near = tuple({name: space.nearness(read[name][i]) for name, space in spaces.items()} for i in range(len(texts)))
+    near = pooled([{name: space.nearness(read[name][i]) for name, space in spaces.items()} for i in range(len(texts))])
     right = tuple(number for number, one in enumerate(entry.points) if one.id in points)
-    return Posed(entry.slug, right, text, near)
+    return Posed(entry.slug, right, text, near, source)
 
 
 def fit_points(questions: Sequence[Posed]) -> PointNumbers:
     """The weights that make what was asked the most probable: those that ask a point and the others weigh the same."""
-    names = sorted({name for one in questions for near in one.near for name in near})
+    names = sorted({name for one in questions for name in one.near})
     encoders = [name for name in names if name != NGRAMS]
     inputs, targets, shares = _rows(questions, names, encoders)
     split = 2 * len(names)
@@ -90,33 +93,22 @@ def fit_points(questions: Sequence[Posed]) -> PointNumbers:
 
 def _rows(questions: Sequence[Posed], names: Sequence[str],
           encoders: Sequence[str]) -> tuple[Floats, np.ndarray, Floats]:
-    """What each text is near to, (N, K + 1, n_weights), nan where an entry has fewer than K points; the number of what
-    it asks, K for none; and its weight: the texts of a question share its own."""
-    most = max(len(next(iter(near.values()))[0]) for one in questions for near in one.near)
-    rows, targets, shares = [], [], []
-    for one, share in zip(questions, _shares(questions), strict=True):
-        for near in one.near:
-            row = np.zeros((most + 1, 2 * len(names) + len(encoders) + 1))
-            count = len(next(iter(near.values()))[0])
-            row[:count, : len(names)] = np.column_stack([near[name][0] for name in names])
-            row[:count, len(names) : 2 * len(names)] = np.column_stack([near[name][1] for name in names])
-            row[count:most] = np.nan
-            row[most, 2 * len(names) :] = [*(near[name][2] for name in encoders), 1]
-            rows.append(row)
-            targets.append(one.right[0] if one.right else most)
-            shares.append(share / len(one.near))
-    return np.array(rows), np.array(targets), np.array(shares)
-
-
-def _chances(one: Posed, numbers: PointNumbers) -> Floats:
-    """Of each point and last of none, by the text that is surest of a point."""
-    found = [chances(near, numbers) for near in one.near]
-    return max(found, key=lambda each: float(each[:-1].max()))
+    """What each question is near to, (N, K + 1, n_weights), nan where an entry has fewer than K points; the number of
+    what it asks, K for none; and its weight."""
+    most = max(len(next(iter(one.near.values()))[0]) for one in questions)
+    rows = np.zeros((len(questions), most + 1, 2 * len(names) + len(encoders) + 1))
+    for row, one in zip(rows, questions, strict=True):
+        near = one.near
+        count = len(next(iter(near.values()))[0])
+        row[:count, : len(names)] = np.column_stack([near[name][0] for name in names])
+        row[:count, len(names) : 2 * len(names)] = np.column_stack([near[name][1] for name in names])
+        row[count:most] = np.nan
+        row[most, 2 * len(names) :] = [*(near[name][2] for name in encoders), 1]
+    return rows, np.array([one.right[0] if one.right else most for one in questions]), _shares(questions)
 
 
 def _shares(questions: Sequence[Posed]) -> Floats:
-    """The weight of each question: left-out ways to ask, other questions that ask a point, and general ones have as
-    much of it together."""
+    """The weight of each question: those of each kind have as much of it together."""
     kinds = np.array([one.kind for one in questions])
     names, counts = np.unique(kinds, return_counts=True)
     share = dict(zip(names.tolist(), (1 / (len(names) * counts)).tolist(), strict=True))
@@ -125,7 +117,7 @@ def _shares(questions: Sequence[Posed]) -> Floats:
 
 def outcomes(questions: Sequence[Posed], numbers: PointNumbers) -> tuple[Floats, np.ndarray]:
     """The probability of the likeliest point of each question (N,), and whether it is the right one."""
-    found = [_chances(one, numbers)[:-1] for one in questions]
+    found = [chances(one.near, numbers)[:-1] for one in questions]
     right = [int(chance.argmax()) in one.right for one, chance in zip(questions, found, strict=True)]
     return np.array([float(chance.max()) for chance in found]), np.array(right)
 

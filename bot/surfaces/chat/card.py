@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from bot.answers.claims import ClaimResult
-from bot.answers.points import TO_YOUR_POINT
+from bot.answers.points import MAY_ASK, TO_YOUR_POINT
 from bot.content.entries import Entry
 from bot.dialogue import Level
 from bot.present.rendering import code_of
@@ -70,6 +70,8 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
             controls.in_force(turn, lab, entry, last)
             _changed(card)
             st.markdown(card.direct if first == "text" else levels[first])
+            if first == "text":
+                _may_ask(turn, lab, card)
         (prediction.ask if guessing else prediction.tell)(lab, entry, engine)
         _words(turn, lab, card, entry, last, first, levels)
         if last:
@@ -154,6 +156,22 @@ def _also_asked(turn: Turn, card: Card) -> None:
             for point in card.points:
                 st.button(point.title, key=f"point-{turn.number}-{point.id}", on_click=ask, args=(point.title,),
                           type="tertiary", wrap=True)
+
+
+def _may_ask(turn: Turn, lab: Lab, card: Card) -> None:
+    """The points that the question may ask, where none was surely asked: each unfolds, or is asked where it needs
+    another run."""
+    near = [point for point in card.points if point.id in lab.near_points]
+    if not near or card.point(lab.point):
+        return
+    st.caption(MAY_ASK)
+    for point in sorted(near, key=lambda point: lab.near_points.index(point.id)):
+        if point.says is not None:
+            with st.expander(point.title, type="compact"):
+                st.markdown(point.says)
+        else:
+            st.button(point.title, key=f"near-{turn.number}-{point.id}", on_click=ask, args=(point.title,),
+                      type="tertiary", wrap=True)
 
 
 def _code(lab: Lab, engine: Engine, last: bool) -> str:

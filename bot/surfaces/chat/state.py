@@ -114,6 +114,7 @@ class Lab:
     warning: str = ""  # plain text
     level: Level = "text"  # what of the prose stands first
     point: str | None = None  # the id of the point that the question asks, which is said before all else
+    near_points: tuple[str, ...] = ()  # the ids of those that it may ask
     code: tuple[Any, str] = (None, "")  # for what it was written, and the code of the run as Markdown
     offers: tuple[Offer, ...] = ()  # settings that the question spoke of, each a click away
     compared: Compared | None = None

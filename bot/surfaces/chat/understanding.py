@@ -60,5 +60,6 @@ def _take(turn: Turn, reply: Interpretation, at: DialogueState | None) -> None:
     others = [slug for slug in nearest if slug != reply.slug and slug not in turn.beside]
     turn.others = tuple(others[:OFFERED]) if is_new else ()
     turn.lab = Lab(reply.slug, dict(reply.changes), reply.seed, ask_first=is_new and reply.point is None,
-                   warning=" ".join(reply.notes), level=reply.level, point=reply.point, offers=reply.offers)
+                   warning=" ".join(reply.notes), level=reply.level, point=reply.point,
+                   near_points=reply.near_points, offers=reply.offers)
     turn.reply = reply if reply.compare or reply.before is not None else None

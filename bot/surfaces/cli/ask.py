@@ -15,6 +15,7 @@ from bot.present.rendering import no_answer, text_lines
 from bot.present.rendering_dialogue import (
     asked_as_json,
     comparison_lines,
+    near_lines,
     read_as_lines,
     torn_lines,
     understood_as_json,
@@ -63,6 +64,7 @@ def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
     answer = bot.answer(slug, reply.changes, reply.seed)
     yield from read_as_lines(bot, reply)
     yield from text_lines(answer, reply.level, answer.point(reply.point))
+    yield from near_lines(answer, reply)
     yield from reply.notes
     yield from (f"{offer.words[:1].upper()}{offer.words[1:]}: --set {offer.setting}={written(offer.value)}"
                 for offer in reply.offers)

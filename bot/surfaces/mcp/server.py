@@ -82,13 +82,15 @@ async def _replied(site: Site, question: str, previous: list[str]) -> Reply:
     reply = await site.understood(accepted(question), [accepted(earlier) for earlier in previous])
     bot, decision = site.bot, reply.decision
     answer = point = None
+    near: list[str] = []
     if reply.slug is not None:
         found = await site.answer(asked(bot, reply.slug, reply.changes, reply.seed))
         answer, pointed = cited(found, site.links.public_url), found.point(reply.point)
         point = pointed.says if pointed else None
+        near = [one.says for one in found.points_named(reply.near_points) if one.says]
     others = decision.beside if answer else decision.ranked[:3]
     return Reply(decision=decision.kind if answer is None else "answer", sure=decision.sure and answer is not None,
-                 says="" if answer else no_answer(bot.entries, decision), point=point, answer=answer,
+                 says="" if answer else no_answer(bot.entries, decision), point=point, near_points=near, answer=answer,
                  notes=list(reply.notes),
                  nearest=[listed(bot.entries[match.slug]) for match in others])
 

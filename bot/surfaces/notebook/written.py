@@ -7,7 +7,7 @@ from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.answers.guess import Guess, guess
-from bot.answers.points import TO_YOUR_POINT
+from bot.answers.points import MAY_ASK, TO_YOUR_POINT
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry, Option
 from bot.content.parts import GAP
@@ -41,10 +41,12 @@ def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
                "no longer hold.")
     if reply.level == "text" and answer.worked:
         yield answer.paragraphs[0]
+        yield _near(answer, reply)
         yield _worked(answer.worked)
         yield answer.paragraphs[1]
     else:
         yield at_level(answer, reply.level)
+        yield _near(answer, reply) if reply.level == "text" else ""
     if reply.level not in ("evidence", "code"):  # there something else is the text
         yield "**Tested in these runs**"
         yield "\n".join(_claim(claim, bool(answer.changed)) for claim in answer.claims)
@@ -62,6 +64,12 @@ def _read_as(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry]
     """How a question was read that may mean something else as well; nothing where that is beyond doubt."""
     others = " · ".join(f"`ask({entries[match.slug].title!r})`" for match in reply.decision.beside)
     return f"*I read this as “{answer.entry.title}”. Or did you mean:* {others}" if others else ""
+
+
+def _near(answer: Answer, reply: Interpretation) -> str:
+    """The points that the question may ask, each with its answer folded."""
+    near = answer.points_named(reply.near_points)
+    return "\n\n".join([f"*{MAY_ASK}*", *(_folded(point.title, point.says or "") for point in near)]) if near else ""
 
 
 def _also_asked(answer: Answer) -> str:
