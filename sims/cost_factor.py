@@ -84,8 +84,10 @@ class FactorMetrics(Metrics):
     plain_line: Array = metric("mean of the errors with their signs, best line", unit="minutes")
     plain_flat: Array = metric("mean of the errors with their signs, flat line at the mean", unit="minutes")
     first_errors: Array = metric("errors of the best line for the first three deliveries", unit="minutes")
-    first_x: Array = metric("first delivery's distance as the neuron gets it")
-    first_error: Array = metric("first delivery's error before training, as the neuron gets it")
+    telling_x: Array = metric("distance, as the neuron gets it, of the delivery with the steepest slope before "
+                              "training")
+    telling_error: Array = metric("error before training, as the neuron gets it, of the delivery with the steepest "
+                                  "slope")
     largest_rate: Array = metric("the largest safe rate for the mean of the squares")
     largest_rate_sum: Array = metric("the largest safe rate for the sum of the squares")
     steps: Array = shared("steps", unit="steps")
@@ -164,6 +166,8 @@ def run(params: FactorParams, seeds: Array) -> Generator[Frame, None, Outcome[Fa
     when = {name: settled_from(one) for name, one in away.items()}
     adams = [settled_from(distances(net, best)) for net in adam.values()]
     lines = {name: lines_of(net) for name, net in nets.items()}
+    x, y, every_one = data.inputs[:, 0], data.targets[:, 0], np.arange(len(seeds))
+    telling = np.abs(x * y).argmax(axis=1)
     per_km = 10 / KILOMETRES[0].scale
     flat = np.stack([np.zeros(len(seeds)), data.targets[:, 0].mean(axis=1)], axis=1)
     one, fac, matched, total, few, few_sum = when.values()
@@ -182,7 +186,7 @@ def run(params: FactorParams, seeds: Array) -> Generator[Frame, None, Outcome[Fa
         mean_square=(errors(data, best) ** 2).mean(axis=1), mean_square_flat=(errors(data, flat) ** 2).mean(axis=1),
         plain_line=errors(data, best).mean(axis=1).round(9) + 0.0,  # + 0.0 turns -0 into 0
         plain_flat=errors(data, flat).mean(axis=1).round(9) + 0.0,
-        first_errors=errors(data, best)[:, :3], first_x=data.inputs[:, 0, 0], first_error=-data.targets[:, 0, 0],
+        first_errors=errors(data, best)[:, :3], telling_x=x[every_one, telling], telling_error=-y[every_one, telling],
         largest_rate=2 / steepest, largest_rate_sum=2 / steepest / params.points, steps=np.arange(STEPS + 1),
         away_mean=away["mean"], away_factor=away["factor"], away_sum=np.minimum(away["sum"], 100),
     ))
