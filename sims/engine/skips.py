@@ -1,7 +1,7 @@
 """Networks with skip connections, R replicas at once: around a hidden layer, or from the inputs to the output.
 
-Around a hidden layer (He et al., 2016, in its plainest form): a <- a + f(W a + b), for every hidden layer that is as wide
-as what it gets. From the inputs to the output: the output's pre-activation gets D x besides. In the backward pass the
+Around a hidden layer (He et al., 2016, in its plainest form): a <- a + f(W a + b), for every hidden layer as wide as
+what it gets. From the inputs to the output: the output's pre-activation gets D x besides. In the backward pass the
 derivative by a layer's input is W^T delta plus, around the layer, the derivative by its output itself. With neither of
 the two this is the plain dense network.
 """
