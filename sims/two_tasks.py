@@ -1,10 +1,11 @@
 """Two outputs, one network: what the second output does to the first.
 
-Two numbers are to be told from the same four inputs. One network with two outputs makes the sum of their losses small, so
-that each hidden unit is pulled by the sum of both gradients. Whether that helps depends on the tasks (Caruana, 1997). Where
-both need the same features, the second task is one more teacher for them, and the first is learned better than alone. Where
-they need different ones, both fight for three hidden units. And where the second number is written in small units, so that
-its values are large, its squared errors are larger by the square of that, and the first one is hardly learned at all.
+Two numbers are to be told from the same four inputs. One network with two outputs makes the sum of their losses
+small, so that each hidden unit is pulled by the sum of both gradients. Whether that helps depends on the tasks
+(Caruana, 1997). Where both need the same features, the second task is one more teacher for them, and the first is
+learned better than alone. Where they need different ones, both fight for three hidden units. And where the second
+number is written in small units, so that its values are large, its squared errors are larger by the square of that,
+and the first one is hardly learned at all.
 """
 
 from collections.abc import Generator
@@ -77,15 +78,15 @@ class TwoMetrics(Metrics):
     gradient_first: Array = metric("first output's gradient by one weight of the first hidden unit, before training")
     gradient_second: Array = metric("second output's gradient by one weight of the first hidden unit, before training")
     gradient_both: Array = metric("gradient of the summed loss by one weight of the first hidden unit, before training")
-    gradient_error: Array = metric("largest distance between the gradient of the summed loss by a hidden weight and the "
-                                   "sum of both outputs' gradients")
+    gradient_error: Array = metric("largest distance between the gradient of the summed loss by a hidden weight and "
+                                   "the sum of both outputs' gradients")
     parameters_one: Array = metric("parameters of one network with two outputs", unit="parameters")
     parameters_two: Array = metric("parameters of two networks with one output each", unit="parameters")
 
 
 def two_numbers(seeds: Array, points: int, kin: Kin, noise: float, purpose: str) -> Data:
-    """Two numbers of about unit spread, each a mixture of two steep features of four inputs. Features and mixtures differ
-    between replicas; the second number has the first one's features, or two others."""
+    """Two numbers of about unit spread, each a mixture of two steep features of four inputs. Features and mixtures are
+    each replica's own; the second number has the first one's features, or two others."""
     def directions(rng: np.random.Generator) -> Array:
         found = rng.normal(size=(2 * FEATURES, INPUTS))
         return found / np.linalg.norm(found, axis=1, keepdims=True)
@@ -96,9 +97,10 @@ def two_numbers(seeds: Array, points: int, kin: Kin, noise: float, purpose: str)
                lambda rng: rng.choice([-1, 1], (2, FEATURES)) * rng.uniform(0.5, 1, (2, FEATURES)))  # (R, 2, 2)
     own, others = features[:, :FEATURES], features[:, FEATURES:]
     numbers = np.concatenate((mix[:, :1] @ own, mix[:, 1:] @ (own if kin == "same features" else others)), axis=1)
-    spoilt = numbers + draw(seeds, purpose + " noise", lambda rng: rng.normal(0, noise, (2, points))) if noise else numbers
+    if noise:
+        numbers = numbers + draw(seeds, purpose + " noise", lambda rng: rng.normal(0, noise, (2, points)))
     axes = tuple(Axis(f"input {i + 1}", low=-2, high=2) for i in range(INPUTS))
-    return Data(inputs, spoilt, axes, (Axis("first number", low=-2, high=2), Axis("second number", low=-2, high=2)))
+    return Data(inputs, numbers, axes, (Axis("first number", low=-2, high=2), Axis("second number", low=-2, high=2)))
 
 
 def only(data: Data, output: int) -> Data:
@@ -150,7 +152,8 @@ def run(params: TwoParams, seeds: Array) -> Generator[Frame, None, Outcome[TwoMe
     sets = (only(kin, 0), only(kin, 1), only(other, 1), other, large, replace(large, example_weights=weights))
     shown = yield from train(dense(INPUTS, [params.hidden], 2, "tanh", "linear"), kin, config, seeds, name=NAMES[1])
     nets = []
-    for data, name in zip(sets, (NAMES[0], "second number alone", "other second number alone", *NAMES[2:]), strict=True):
+    names = (NAMES[0], "second number alone", "other second number alone", *NAMES[2:])
+    for data, name in zip(sets, names, strict=True):
         network = dense(INPUTS, [params.hidden], len(data.target_axes), "tanh", "linear")
         nets.append((yield from train(network, data, config, seeds, name=name, frames=2)))
     alone, second, second_other, beside, big, weighed = nets
