@@ -70,6 +70,17 @@ def test_settings_that_cannot_be_and_guesses_that_there_are_not_are_left_out(bot
     assert after.guesses == {BIAS: 0}
 
 
+def test_a_point_is_kept_with_its_answer(bot: Bot) -> None:
+    now = asked(BIAS)
+    point = bot.entry(BIAS).points[0].id
+    now.turns[0].lab = Lab(BIAS, point=point)
+    after = Conversation()
+    restore(kept(now), after, bot)
+    assert [(turn.slug, turn.point) for turn in after.turns] == [(BIAS, point)]
+    restore(kept(now).replace(point, "no-such-point"), after, bot)
+    assert after.turns[0].point is None
+
+
 def test_going_back_to_the_greeting_and_forward_again(bot: Bot) -> None:
     now = asked(BIAS)
     first = now.turns[0]

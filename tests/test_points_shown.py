@@ -75,11 +75,13 @@ def test_the_title_of_a_point_is_its_question(bot: Bot) -> None:
 def test_what_a_question_may_ask_is_told_with_its_answer(bot: Bot, client: TestClient) -> None:
     question = "i have 2 classes, should the last layer have one or two neurons and what differs"
     reply = bot.understand(question)
-    assert reply.slug and reply.point is None
+    assert reply.slug
+    assert reply.point is None
     assert len(reply.near_points) in (1, 2, 3)
     told = client.post("/api/ask", json={"question": question}).json()["near_points"]
     entry = bot.entry(reply.slug)
-    assert told and {one["id"] for one in told} <= set(reply.near_points)
+    assert told
+    assert {one["id"] for one in told} <= set(reply.near_points)
     assert all(one["asks"] == entry.point(one["id"]).title and one["says"] for one in told)  # type: ignore[union-attr]
     assert MAY_ASK in output_of("ask", question)
     assert bot.understand(entry.title).near_points == (), "whoever opens an entry asks for all of it"

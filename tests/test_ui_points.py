@@ -35,6 +35,11 @@ def test_the_point_comes_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> N
     first = texts.index("**To your point:** No: 2 units see two numbers.")
     assert first < texts.index(bot.answer("coffee-roasting", {"hidden": 2}).paragraphs[0])
     assert in_force(app).options == ["hidden units: 2 ×"]
+    assert app.query_params["point"] == "the-beans"
+    again = AppTest.from_file(str(APP), default_timeout=300)
+    for name in ("entry", "hidden", "point"):
+        again.query_params[name] = app.query_params[name]
+    assert "**To your point:** No: 2 units see two numbers." in said(again.run()), "the link opens on the point"
     click(app, "Do the beans matter here?")
     assert said(app).count("**To your point:**") == 2
     assert not app.exception

@@ -1,5 +1,6 @@
 """What is said in one line beside an answer: what was asked for and not done, and what could be run instead."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from bot.language.vocabulary import EVERYDAY, names_of
 from sims.engine.experiment import Params
 from sims.engine.registry import find, names
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 MOST_OFFERED = 3
 NO_SUCH = "I did not change anything: this experiment has no {} setting. I can set {}."
 NOTHING_FOUND = "I did not change anything: I found no setting of this experiment in that. I can set {}."
@@ -33,7 +35,8 @@ def offers(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any], done
     for name, value, said in mentioned(utterance, kind, current):
         kept, note = within(value, kind.model_fields[name])
         if name not in done and current[name] != kept and _says(value, said):
-            found[name, kept] = Offer(name, kept, _words(name, kept, kind, said if not note else ""))
+            words = said if not note and len(_NUMBER.findall(said)) < 2 else ""  # "1 or 2 neurons" names two runs
+            found[name, kept] = Offer(name, kept, _words(name, kept, kind, words))
     return tuple(found.values())[:MOST_OFFERED]
 
 

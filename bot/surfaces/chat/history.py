@@ -27,6 +27,7 @@ class _Turn(BaseModel):
     slug: Word | None = None
     changes: Annotated[dict[Word, Any], Field(max_length=64)] = {}
     seed: int | None = Field(None, ge=0, le=LARGEST_SEED)
+    point: Word | None = None
 
 
 class _Kept(BaseModel):
@@ -39,7 +40,7 @@ def kept(chat: Conversation) -> str:
     """What a reload needs to draw the newest turns again, as JSON; empty where there is nothing."""
     turns = [_Turn(question=turn.question, slug=turn.lab.slug if turn.lab else turn.slug,
                    changes=turn.lab.changes if turn.lab else dict(turn.changes),
-                   seed=turn.lab.seed if turn.lab else turn.seed)
+                   seed=turn.lab.seed if turn.lab else turn.seed, point=turn.lab.point if turn.lab else turn.point)
              for turn in chat.turns[-KEPT:] if (turn.question or turn.lab) and len(turn.question) <= LONGEST_QUESTION]
     text = _Kept(turns=turns, guesses=chat.guesses, predicts=chat.predicts).model_dump_json() if turns else ""
     return text if len(text) <= LONGEST else ""
@@ -64,7 +65,8 @@ def _turn(one: _Turn, bot: Bot) -> Turn:
         return Turn(one.question)
     given = {name: str(value) for name, value in one.changes.items()}
     changes, _ = links.changes_in(bot.entries[one.slug], given)
-    return Turn(one.question, slug=one.slug, changes=changes, seed=one.seed)
+    point = bot.entries[one.slug].point(one.point)
+    return Turn(one.question, slug=one.slug, changes=changes, seed=one.seed, point=point.id if point else None)
 
 
 def follow_address(chat: Conversation, bot: Bot, asked: Mapping[str, str]) -> None:

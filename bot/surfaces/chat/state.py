@@ -162,6 +162,7 @@ class Turn:
     question: str
     number: int = field(default_factory=itertools.count().__next__)
     slug: str | None = None  # where a learner chose the entry; else the question is matched
+    point: str | None = None  # ... and one of its points
     says: str = ""
     choices: tuple[str, ...] = ()  # entries offered instead of an answer
     torn: bool = False  # whether each of them may be the answer: then they are answered in short

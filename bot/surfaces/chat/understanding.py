@@ -17,7 +17,7 @@ DECLINE = "I have no tested answer to that. These are the nearest questions that
 def decide(turn: Turn, engine: Engine) -> None:
     """Fill in what to say to a turn's question; a chosen entry needs no matching."""
     if turn.slug is not None:
-        turn.lab = Lab(turn.slug, dict(turn.changes), turn.seed, ask_first=True)
+        turn.lab = Lab(turn.slug, dict(turn.changes), turn.seed, ask_first=turn.point is None, point=turn.point)
         turn.situation = chosen(turn.slug, turn.question, turn.changes, turn.seed)
         return
     if turn.reading is not None and network.holds(turn):
