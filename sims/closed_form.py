@@ -3,7 +3,7 @@
 One linear neuron with squared error is linear regression. Its best weights solve the normal equation, X'X w = X'y
 (Hastie, Tibshirani and Friedman, 2009, section 3.2). Descent arrives at the same weights, in as many steps as the
 bowl's shape asks for: many in square metres and rooms, few once both are standardised. The equation does not care
-about units. Where an input is given twice, X'X has no inverse and many weights are equally good; descent from zero ends
+about units. Where an input is given twice, X'X has no inverse and many weights are equally good; descent ends
 at one of them. Rates are 0.9 of the largest safe one of each bowl.
 """
 
@@ -29,7 +29,7 @@ THOUSANDS = (Axis("price", "thousand", low=0, high=500),)
 OF_THE_LIMIT = 0.9
 FEET = 10.7639  # square feet in a square metre
 FRESH = 500
-START = 0.3  # spread of the random start, as the neuron on standardised inputs sees it
+START = 0.3  # spread of the random start
 
 
 class ClosedParams(Params):
@@ -181,7 +181,7 @@ def run(params: ClosedParams, seeds: Array) -> Generator[Frame, None, Outcome[Cl
     double = Data(standardised(twice, (*axes, feet)), scaled.targets, (*axes, feet), PRICE)
     random = draw(seeds, "weights", lambda rng: rng.normal(0, START, 4))
     net = yield from descend(scaled, params.steps, seeds, random[:, [0, 1, 3]], "standardised")
-    on_raw = yield from descend(raw, params.steps, seeds, np.zeros((len(seeds), 3)), "square metres and rooms")
+    on_raw = yield from descend(raw, params.steps, seeds, random[:, [0, 1, 3]], "square metres and rooms")
     on_twice = yield from descend(double, params.steps, seeds, random, "area given twice")
     solved, by_raw = normal_equation(values, price), last_of(on_raw) / np.array([params.area_unit, 1, 1])
     by_scaled, by_twice = in_units(last_of(net), axes), in_units(last_of(on_twice), (*axes, feet))

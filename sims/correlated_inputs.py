@@ -9,6 +9,7 @@ broken.
 """
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 
@@ -43,6 +44,12 @@ class CorrelatedMetrics(Metrics):
     first: Array = metric("first weight of the neuron on the screen")
     second: Array = metric("second weight of the neuron on the screen")
     together: Array = metric("sum of both weights of the neuron on the screen")
+    fresh_trained: Array = metric("typical error of the neuron on the screen on fresh examples", part="output")
+    broken_trained: Array = metric("typical error of the neuron on the screen on examples whose inputs no longer go "
+                                   "together")
+    together_priced: Array = metric("sum of both weights of a neuron trained on the same examples with the L2 price")
+    first_priced: Array = metric("first weight of a neuron trained on the same examples with the L2 price")
+    second_priced: Array = metric("second weight of a neuron trained on the same examples with the L2 price")
     spread_first: Array = metric("standard deviation of the first weight over thirty draws of the examples")
     spread_sum: Array = metric("standard deviation of the sum of both weights over thirty draws of the examples")
     spread_priced: Array = metric("standard deviation of the first weight over thirty draws, with the L2 price")
@@ -108,7 +115,9 @@ def run(params: CorrelatedParams, seeds: Array) -> Generator[Frame, None, Outcom
                 (Axis("target", low=-6, high=6),))
     config = TrainingConfig("squared_error", "momentum", params.learning_rate, params.steps)
     net = yield from train(NEURON, data, config, seeds, weights=[np.zeros((1, 3, 1))], dtype=np.float64)
-    weights = net.weights[0][:, :, 0]
+    steadied = yield from train(NEURON, data, replace(config, l2=params.l2), seeds, weights=[np.zeros((1, 3, 1))],
+                                dtype=np.float64, name="with the L2 price", frames=2)
+    weights, kept = net.weights[0][:, :, 0], steadied.weights[0][:, :, 0]
     many = tied(seeds, DRAWS * params.points, tie, "draws")
     sums = targets_of(many, seeds, "draws").reshape(replicas, DRAWS, params.points)
     many = many.reshape(replicas, 2, DRAWS, params.points).swapaxes(1, 2)  # (R, draws, 2, N)
@@ -120,6 +129,9 @@ def run(params: CorrelatedParams, seeds: Array) -> Generator[Frame, None, Outcom
     inflation = 1 / (1 - tie**2)
     return Outcome(net, CorrelatedMetrics(
         first=weights[:, 0], second=weights[:, 1], together=weights[:, 0] + weights[:, 1],
+        fresh_trained=typical(weights[:, None], fresh, fresh_y),
+        broken_trained=typical(weights[:, None], broken, broken_y), together_priced=kept[:, 0] + kept[:, 1],
+        first_priced=kept[:, 0], second_priced=kept[:, 1],
         spread_first=spreads[:, 0], spread_sum=spreads[:, 1], spread_priced=spreads[:, 2],
         spread_theory=np.full(replicas, NOISE * np.sqrt(inflation / params.points)),
         inflation=np.full(replicas, inflation), measured=np.array([np.corrcoef(each)[0, 1] for each in x]),

@@ -53,6 +53,7 @@ class PolynomialMetrics(Metrics):
     rises: Array = metric("degrees at which the training error is above that of the degree before", unit="settings")
     trained: Array = metric("typical error on the training examples, neuron trained on the chosen powers",
                             part="output")
+    fresh_trained: Array = metric("typical distance from the true curve, neuron trained on the chosen powers")
     slow: Array = metric("training error of the trained neuron as a multiple of least squares', chosen degree",
                          unit="times")
     slow_line: Array = metric("training error of a neuron trained on x alone as a multiple of least squares'",
@@ -110,6 +111,11 @@ def neuron_on(x: Array, y: Array, degree: int, steps: int, seeds: Array) -> Gene
                              TrainingConfig("squared_error", "adam", RATE, steps), seeds, name=f"degree {degree}"))
 
 
+def said_by(net: Trained, x: Array) -> Array:
+    """What a neuron on powers says at x (R, N), (R, N)."""
+    return outputs(net.network, net.weights, powers(x, net.network.sizes[0]).astype(np.float32))[:, 0].astype(float)
+
+
 def off(net: Trained) -> Array:
     """The typical error on the training examples, (R,)."""
     said = outputs(net.network, net.weights, net.data.inputs.astype(np.float32))[:, 0]
@@ -140,7 +146,8 @@ def run(params: PolynomialParams, seeds: Array) -> Generator[Frame, None, Outcom
         fresh_chosen=on_fresh[:, chosen], train_highest=on_train[:, -1], fresh_highest=on_fresh[:, -1],
         best_degree=1 + on_fresh.argmin(axis=1),
         rises=(on_train[:, 1:] > on_train[:, :-1] + 1e-9).sum(axis=1),
-        trained=off(nets[params.degree]), slow=slow[params.degree], slow_line=slow[1], slow_highest=slow[HIGHEST],
+        trained=off(nets[params.degree]), fresh_trained=typical(said_by(nets[params.degree], fresh) - truth),
+        slow=slow[params.degree], slow_line=slow[1], slow_highest=slow[HIGHEST],
         weights_used=np.full(replicas, params.degree + 1),
         terms_ten=np.full(replicas, comb(10 + params.degree, params.degree) - 1),
         terms_pixels=np.full(replicas, comb(402, 2) - 1),

@@ -82,8 +82,8 @@ class ScoresMetrics(Metrics):
     correlation: Array = metric("squared correlation of predictions and fresh targets")
     correlation_shifted: Array = metric(
         "squared correlation of predictions and fresh targets when 1 is added to all predictions")
-    three_targets: Array = metric("three fresh targets", unit="hundred pounds")
-    three_said: Array = metric("predictions for three fresh targets", unit="hundred pounds")
+    three_targets: Array = metric("three fresh targets: a low, a middling and a high one", unit="hundred pounds")
+    three_said: Array = metric("predictions for a low, a middling and a high fresh target", unit="hundred pounds")
     grid: Array = shared("input")
     truth: Array = metric("true mean profit", unit="hundred pounds")
     said_all: Array = metric("prediction of the network trained on all examples", unit="hundred pounds")
@@ -144,6 +144,7 @@ def run(params: ScoresParams, seeds: Array) -> Generator[Frame, None, Outcome[Sc
               "few fresh": (said_by(few, fresh), target)}
     mse = {name: mean_square(*pair) for name, pair in judged.items()}
     r2 = {name: r_squared(*pair) for name, pair in judged.items()}
+    three = target.argsort(axis=1)[:, [FRESH // 20, FRESH // 2, -FRESH // 20]]
     said, part = judged["fresh"][0], slice(0, FRESH // 10)
     usual = np.broadcast_to(y.mean(axis=1, keepdims=True), target.shape)
     line = np.broadcast_to(GRID, (len(seeds), len(GRID)))
@@ -161,9 +162,9 @@ def run(params: ScoresParams, seeds: Array) -> Generator[Frame, None, Outcome[Sc
         mse_pounds=mean_square(POUNDS * said, POUNDS * target), r2_pounds=r_squared(POUNDS * said, POUNDS * target),
         r2_few_train=r2["few own"], r2_few=r2["few fresh"], r2_best=r_squared(profit(seeds, fresh), target),
         r2_shifted=r_squared(said + SHIFT, target), correlation=squared_correlation(said, target),
-        correlation_shifted=squared_correlation(said + SHIFT, target), three_targets=target[:, :3],
-        three_said=said[:, :3], grid=GRID, truth=profit(seeds, line), said_all=said_by(every, line),
-        said_few=said_by(few, line),
+        correlation_shifted=squared_correlation(said + SHIFT, target),
+        three_targets=np.take_along_axis(target, three, axis=1), three_said=np.take_along_axis(said, three, axis=1),
+        grid=GRID, truth=profit(seeds, line), said_all=said_by(every, line), said_few=said_by(few, line),
     ))
 
 
