@@ -4,8 +4,8 @@ A Newton step divides the gradient by the Hessian, w <- w - H^-1 g: it jumps to 
 its lowest point. On a true bowl that is the goal, in one step. On a logistic unit, whose loss is convex, a few steps
 do. Where the Hessian has a negative eigenvalue the fitted bowl is a saddle, and the step goes to that. For networks
 with squared error Levenberg and Marquardt (Marquardt, 1963; Hagan and Menhaj, 1994) take J'J, which has none, for half
-the Hessian, J being the outputs' derivatives by the weights, and add a multiple of the identity that shrinks as long as the
-loss falls. Backpropagation still gives J; the step is what differs.
+the Hessian, J being the outputs' derivatives by the weights, and add a multiple of the identity that shrinks as long as
+the loss falls. Backpropagation still gives J; the step is what differs.
 """
 
 from collections.abc import Generator
