@@ -150,7 +150,8 @@ def on_their_own(network: Network, data: Data, params: FinderParams, seeds: Arra
     count = len(rates) // len(seeds)
     config = TrainingConfig(optimizer=params.optimizer, learning_rate=rates, steps=params.steps, batch_size=BATCH)
     net = yield from train(network, repeated(data, count), config, np.tile(seeds, count), frames=2,
-                           name="own trainings", weights=[np.concatenate([w] * count) for w in initial_weights(network, seeds)])
+                           name="own trainings",
+                           weights=[np.concatenate([w] * count) for w in initial_weights(network, seeds)])
     return np.asarray(net.loss.reshape(count, -1).T, float)
 
 
