@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import uvicorn
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
@@ -31,7 +31,7 @@ QUIET_PAGE = """() => new Promise((done) => {
     clearTimeout(timer);
     timer = setTimeout(done, 500);
   }).observe(document.body, { childList: true, subtree: true });
-  setTimeout(done, 20000);
+  setTimeout(done, 120000);
 })"""
 QUIET = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "STREAMLIT_RUNNER_POST_SCRIPT_GC": "false"}
 
@@ -102,27 +102,51 @@ def served(app: Any, patience: float = PATIENCE / 1000, **settings: Any) -> Iter
 
 
 @contextmanager
-def page(width: int, height: int, colours: Literal["light", "dark"] = "light") -> Iterator[Page]:
-    """A window of Chromium in which everything that is not local fails."""
+def chromium() -> Iterator[Browser]:
+    """Chromium without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours)
-        context.set_default_timeout(PATIENCE)
-        context.route("**/*", _local_only)
         try:
-            yield context.new_page()
+            yield browser
         finally:
             browser.close()
 
 
+def profile(browser: Browser, **options: Any) -> BrowserContext:
+    """Windows that share no cookie with others; `options` are Playwright's. What is waited for in them may take long,
+    and everything that is not local fails."""
+    made = browser.new_context(**options)
+    made.set_default_timeout(PATIENCE)
+    made.route("**/*", _local_only)
+    return made
+
+
+@contextmanager
+def page(width: int, height: int, colours: Literal["light", "dark"] = "light") -> Iterator[Page]:
+    """A window of a Chromium of its own."""
+    with chromium() as browser:
+        viewport = {"width": width, "height": height}
+        yield profile(browser, viewport=viewport, color_scheme=colours).new_page()
+
+
 # Notes every step of a training that a player has on the screen, however late somebody looks; components have roots of
 # their own.
-WATCHING = """globalThis.stepsSeen = new Set();
-const look = (root) => root.querySelectorAll("*").forEach((element) => {
-  if (element.matches(".nrn[data-playing=true]")) stepsSeen.add(element.dataset.frame);
-  if (element.shadowRoot) look(element.shadowRoot);
-});
-setInterval(() => look(document), 50);"""
+WATCHING = """(() => {
+  globalThis.stepsSeen = new Set();
+  const note = ({ target }) => {
+    if (target.matches?.(".nrn[data-playing=true]")) stepsSeen.add(target.dataset.frame);
+  };
+  const watch = (root) => new MutationObserver((changes) => changes.forEach(note)).observe(
+    root, { subtree: true, attributeFilter: ["data-frame", "data-playing"] });
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (...given) {
+    const root = attach.apply(this, given);
+    watch(root);
+    return root;
+  };
+  watch(document);
+})();"""
+SLOWLY = "(player) => player.store.set({ speed: 0.02 })"  # a training takes five minutes then: none looks too late
 
 
 def settled(window: Page) -> None:

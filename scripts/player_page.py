@@ -21,9 +21,7 @@ MOUNT = """async ([url, options, still]) => {
   const bytes = await (await fetch(url)).arrayBuffer();
   const here = document.getElementById("here");
   here.innerHTML = still;
-  window.began = performance.now();
   window.handle = mount(here, bytes, options);
-  window.drawn = performance.now() - window.began;
 }"""
 
 

@@ -1,7 +1,8 @@
 """What holds for every test: those marked `browser` need Chromium; hypothesis does not watch the clock.
 
 One `Bot` serves the whole session (`bot.service.shared_bot`), and what is fitted is kept between sessions in a folder
-of the tests' own, below pytest's cache.
+of the tests' own, below pytest's cache. Nothing is bound by the clock: what keeps a learner from waiting is out of the
+way here, and a test of such a bound sets it.
 """
 
 import os
@@ -10,24 +11,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PATIENCE = 180_000.0  # milliseconds that a page may take: no test depends on how fast the machine is
 CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
 
 os.environ["ASK_NEURON_STORE"] = "off"  # a test that wants a store names a file of its own
 
 
-
 def pytest_configure(config: pytest.Config) -> None:
     """Leave the developer's own cache alone; whoever names another folder measures with that."""
     os.environ.setdefault("ASK_NEURON_CACHE", str(config.cache.mkdir("ask-neuron")))  # type: ignore[union-attr]
+    be_patient()
 
 
-settings.register_profile("everywhere", deadline=None)  # the first example pays for imports and caches
+def be_patient() -> None:
+    """Let whoever reads what was written a moment ago, or asks for a page, wait for as long as a busy machine takes."""
+    from bot import store
+    from bot.surfaces.web import work
+
+    store.GLANCE = store.READING = work.PATIENCE = 600.0
+
+
+# the first example pays for imports and caches; how fast examples are made is the machine's doing
+settings.register_profile("everywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everywhere")
 
 
@@ -50,6 +59,8 @@ def chromium() -> Path:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser"):
         from playwright.sync_api import expect
+
+        from scripts.pages import PATIENCE
 
         expect.set_options(timeout=PATIENCE)
     if item.get_closest_marker("browser") and not CHROMIUM.is_file():

@@ -43,7 +43,7 @@ def verdicts(folder: Path) -> dict[str, str]:
     """What import-linter says about each rule of pyproject.toml, in a folder that holds bot/ and sims/."""
     program = "from importlinter.cli import lint_imports_command as lint; lint()"
     command = [sys.executable, "-c", program, "--no-cache", "--no-logo"]
-    said = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300).stdout
+    said = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600).stdout
     broken = re.findall(r"\n([^\n]+)\n-{3,}\n(.*?)(?=\n[^\n]+\n-{3,}\n|\Z)", said, re.DOTALL)  # a heading, and what
     return {rule: "KEPT" if f"{name} KEPT" in said else dict(broken).get(name, said) for rule, name in RULES.items()}
 

@@ -2,6 +2,7 @@
 a reload show what stood there."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -118,7 +119,7 @@ def test_back_and_forward_agree_with_the_fields(address: str) -> None:
             go()
             units(window, count)
             expect(hidden.locator("[data-testid=stSliderThumbValue]")).to_have_text(there)
-        assert window.url.endswith("hidden=2")
+        expect(window).to_have_url(re.compile("hidden=2$"))
 
 
 @pytest.mark.browser

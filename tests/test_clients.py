@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import httpx
@@ -22,7 +22,7 @@ from scripts.pages import served
 from sims.engine.general.settings import NetworkParams
 
 MOST = 20  # connections
-PATIENCE = 60.0  # seconds
+PATIENCE = 600.0  # seconds
 
 
 @pytest.fixture
@@ -32,11 +32,17 @@ def bot() -> Bot:
 
 @pytest.fixture
 def address(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setattr(connections, "HEADERS_WITHIN", 0.5)
-    monkeypatch.setattr(clients, "BODY_WITHIN", 0.5)
+    monkeypatch.setattr(connections, "HEADERS_WITHIN", PATIENCE)
     bounds = {**connections.BOUNDS, "http": connections.protocol(MOST)}
     with served(alone(bot, WebSettings()), **bounds) as found:
         yield found
+
+
+@pytest.fixture
+def soon(address: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """That server's address; it waits half a second for a request."""
+    monkeypatch.setattr(connections, "HEADERS_WITHIN", 0.5)
+    return address
 
 
 def connected(address: str, first: bytes = b"") -> socket.socket:
@@ -68,12 +74,13 @@ def until(condition: Callable[[], bool]) -> bool:
 @pytest.mark.parametrize("sent", [
     b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Half:", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HT",
 ], ids=["nothing", "half a request", "one and a half"])
-def test_half_a_request_is_not_waited_for(address: str, sent: bytes) -> None:
-    with closing(connected(address, sent)) as one:
+def test_half_a_request_is_not_waited_for(soon: str, sent: bytes) -> None:
+    with closing(connected(soon, sent)) as one:
         assert closed(one)
 
 
-def test_half_a_body_is_not_waited_for(address: str) -> None:
+def test_half_a_body_is_not_waited_for(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "BODY_WITHIN", 0.5)
     head = b"POST /api/match HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{"
     with closing(connected(address, head)) as one:
         assert b" 408 " in one.recv(200)
@@ -84,8 +91,7 @@ def test_headers_without_end_are_refused(address: str) -> None:
         assert closed(one)
 
 
-def test_who_never_asks_makes_room_for_who_does(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "HEADERS_WITHIN", PATIENCE)
+def test_who_never_asks_makes_room_for_who_does(address: str) -> None:
     idle = [connected(address, b"GET / HTTP/1.1\r\n") for _ in range(3 * MOST)]
     try:
         assert httpx.get(f"{address}/healthz", timeout=PATIENCE).status_code == 200
@@ -95,15 +101,19 @@ def test_who_never_asks_makes_room_for_who_does(address: str, monkeypatch: pytes
             one.close()
 
 
-def test_a_slow_request_that_is_whole_is_answered(address: str, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer_at = bot.answer_at
+def test_a_slow_request_that_is_whole_is_answered(soon: str, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_at, begun, status = bot.answer_at, threading.Event(), 0
 
     def slow(*arguments: Any) -> Any:
+        begun.set()
         time.sleep(3 * connections.HEADERS_WITHIN)
         return answer_at(*arguments)
 
     monkeypatch.setattr(bot, "answer_at", slow)
-    assert httpx.get(f"{address}/e/coffee-roasting", timeout=PATIENCE).status_code == 200
+    while not begun.is_set():
+        with suppress(httpx.TransportError):  # on a busy machine not even the request is there in time
+            status = httpx.get(f"{soon}/e/coffee-roasting", timeout=PATIENCE).status_code
+    assert status == 200
 
 
 def test_the_run_of_a_client_that_is_gone_stops(address: str, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,23 +132,29 @@ def test_the_run_of_a_client_that_is_gone_stops(address: str, bot: Bot, monkeypa
     assert stopped.wait(PATIENCE)
 
 
-def test_the_first_of_many_pages_does_not_wait_for_the_last(address: str) -> None:
-    """Twenty runs at once: the first page comes after about a twentieth of the time, not with all the others."""
+def test_the_first_of_many_pages_does_not_wait_for_the_last(
+    address: str, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty ask at once: the first has its page although the other nineteen runs are not let through until then."""
+    answer_at, runs, first = bot.answer_at, list[int](), threading.Event()
 
-    async def ask() -> list[float]:
-        began = time.monotonic()
+    def held(entry: Any, params: Any, seed: int) -> Any:
+        runs.append(seed)
+        assert len(runs) == 1 or first.wait(PATIENCE), "the first page waits for other runs"
+        return answer_at(entry, params, seed)
 
-        async def one(client: httpx.AsyncClient, seed: int) -> float:
+    async def ask() -> None:
+        async def one(client: httpx.AsyncClient, seed: int) -> None:
             found = await client.get(f"/e/coffee-roasting?seed={seed}")
             assert found.status_code == 200
-            return time.monotonic() - began
+            first.set()
 
-        async with httpx.AsyncClient(base_url=address, timeout=4 * PATIENCE) as client:
-            return sorted(await asyncio.gather(*(one(client, seed) for seed in range(100, 120))))
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
+            await asyncio.gather(*(one(client, seed) for seed in range(100, 120)))
 
-    times = asyncio.run(ask())
-    assert times[0] < times[-1] / 3, times
-    assert times[9] < 0.8 * times[-1], times
+    monkeypatch.setattr(bot, "answer_at", held)
+    asyncio.run(ask())
+    assert sorted(runs) == list(range(100, 120))
 
 
 def test_pages_are_made_one_after_the_other_and_a_learners_network_beside_them(
@@ -177,11 +193,11 @@ def test_what_is_there_and_what_is_matched_never_wait_for_runs(
 
     def blocked(entry: Any, params: Any, seed: int | None = None) -> Any:
         if seed is not None:
-            assert go.wait(4 * PATIENCE)
+            assert go.wait(PATIENCE)
         return answer_at(entry, params, seed)
 
     monkeypatch.setattr(bot, "answer_at", blocked)
-    asked = [threading.Thread(target=httpx.get, args=(f"{address}/e/xor?seed={seed}",), kwargs={"timeout": 300})
+    asked = [threading.Thread(target=httpx.get, args=(f"{address}/e/xor?seed={seed}",), kwargs={"timeout": PATIENCE})
              for seed in range(100, 108)]
     for thread in asked:
         thread.start()

@@ -43,7 +43,7 @@ def bot() -> Bot:
 def printed(file: Path) -> dict[str, float]:
     """What the file prints, run by itself, isolated from this project."""
     command = [sys.executable, "-I", file.name]
-    done = subprocess.run(command, cwd=file.parent, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, cwd=file.parent, capture_output=True, text=True, check=True, timeout=600)
     assert not done.stderr
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in done.stdout.splitlines())}
 

@@ -15,7 +15,7 @@ from bot.surfaces.cli.main import main
 from bot.surfaces.web import export
 from bot.surfaces.web.export import ExportError, Plan, export_site
 from bot.surfaces.web.recorded import name_of, recorded
-from scripts.pages import ROOT, files, page
+from scripts.pages import ROOT, SLOWLY, files, page
 
 SLUGS = ("bias-term", "coffee-roasting", "sigmoid-derivative")
 PUBLIC = "https://course.example.org/neurons"
@@ -144,6 +144,7 @@ def test_a_reader_searches_reads_and_plays(folder: Path) -> None:
         window.locator("#play button").click()
         player = window.locator(".nrn")
         expect(player).to_be_visible()
+        window.evaluate(f"({SLOWLY})(globalThis.player)")
         player.get_by_role("button", name="Play").click()
         expect(player).to_have_attribute("data-playing", "true")
         window.screenshot(path=PICTURES / "site-page.png", full_page=True)

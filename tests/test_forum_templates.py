@@ -90,7 +90,7 @@ def test_the_loop_in_the_document_makes_topics_and_renews_them(tmp_path: Path) -
     again = [{**first[0], "raw": "renewed"}, first[1]]
     for templates in (first, again):
         (tmp_path / "templates.json").write_text(json.dumps(templates), encoding="utf-8")
-        subprocess.run([sys.executable, "-c", code[1]], cwd=tmp_path, env=environment, check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", code[1]], cwd=tmp_path, env=environment, check=True, timeout=600)
     server.shutdown()
     server.server_close()
     assert {topic["category"] for topic in Forum.topics.values()} == {12}

@@ -1,8 +1,8 @@
 """Questions in other languages as the English words that are found in them."""
 
-import time
 
 import pytest
+from growth import grows_in_proportion
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,10 +49,4 @@ def test_any_text_is_read(text: str) -> None:
 @pytest.mark.load
 @pytest.mark.parametrize("piece", ["tasa de ", "que ", "a", "neuron a a ", "capa capa ", "층", "'-'- ", "скор "])
 def test_time_is_in_proportion_to_the_length(piece: str) -> None:
-    taken = []
-    for size in (5_000, 20_000):
-        text = (piece * size)[:size]
-        began = time.process_time()
-        in_english(text)
-        taken.append(time.process_time() - began)
-    assert taken[1] < 16 * taken[0] + 0.05
+    assert grows_in_proportion(in_english, piece, 5_000)

@@ -61,7 +61,7 @@ def in_a_process(program: str, **more: str) -> str:
     mine = {"HF_HUB_OFFLINE", "TOKENIZERS_PARALLELISM", "OMP_NUM_THREADS"}
     environment = {name: value for name, value in os.environ.items() if name not in mine} | more
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True,
-                          timeout=300)
+                          timeout=600)
     assert done.returncode == 0, done.stderr
     assert not done.stderr.strip(), done.stderr
     return done.stdout

@@ -48,7 +48,7 @@ def test_the_browser_reads_and_computes_as_python_does(tmp_path: Path) -> None:
     command = node("node")
     (tmp_path / "parity.json").write_text(json.dumps({**questions(), "runs": [run(name) for name in RUNS]}))
     done = subprocess.run([command, "--test", str(FOLDER / "parity.test.mjs")], capture_output=True, text=True,
-                          timeout=300, env={**os.environ, "PARITY": str(tmp_path / "parity.json")})
+                          timeout=600, env={**os.environ, "PARITY": str(tmp_path / "parity.json")})
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert f"pass {len(QUESTIONS) + len(RUNS)}" in done.stdout
 

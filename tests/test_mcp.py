@@ -34,7 +34,7 @@ def site() -> Site:
 
 def with_client(work: Callable[[Client], Awaitable[T]], server: Any = None, mode: Any = "auto") -> T:
     async def talk() -> T:
-        async with Client(server or server_of(site()), mode=mode, read_timeout_seconds=120) as client:
+        async with Client(server or server_of(site()), mode=mode, read_timeout_seconds=600) as client:
             return await work(client)
 
     return asyncio.run(talk())

@@ -24,7 +24,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 def tour() -> NotebookNode:
     """The tour, run; its widgets' states are left out, as on a page where nothing plays."""
     read = nbformat.read(TOUR, as_version=4)
-    client = NotebookClient(read, timeout=300, store_widget_state=False, resources={"metadata": {"path": str(ROOT)}})
+    client = NotebookClient(read, timeout=600, store_widget_state=False, resources={"metadata": {"path": str(ROOT)}})
     return client.execute(env={**os.environ, "ASK_NEURON_STORE": "off"})
 
 

@@ -1,8 +1,7 @@
 """A post read in parts: what is asked, told, quoted and programmed, each by itself."""
 
-import time
-
 import pytest
+from growth import grows_in_proportion
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,14 +87,7 @@ def test_any_text_has_parts(text: str) -> None:
 @pytest.mark.parametrize("piece", ["a b ", "x=", "( ", "wrote: ", "so, ", "1.2,", "`", "~~~", ">", "i am ", "?! ",
                                    "\n> ", "my question is, ", "model.add("])
 def test_a_hostile_text_takes_time_in_proportion(piece: str) -> None:
-    taken = []
-    for size in (4_000, 16_000):
-        text = (piece * size)[:size]
-        began = time.process_time()
-        parts_of(text)
-        taken.append(time.process_time() - began)
-    assert taken[1] < 16 * taken[0] + 0.05
-
+    assert grows_in_proportion(parts_of, piece, 4_000)
 
 
 

@@ -26,6 +26,10 @@ PLATFORM = """<!doctype html><meta charset="utf-8"><title>A course platform</tit
 KINDS: dict[Version, tuple[str, str]] = {"1.2": ("API", "Scorm12API"), "2004": ("API_1484_11", "Scorm2004API")}
 FIELDS: dict[Version, tuple[str, str]] = {"1.2": ("cmi.core.lesson_status", "cmi.core.score.raw"),
                                           "2004": ("cmi.completion_status", "cmi.score.raw")}
+# `toggled` comes true when a guess has been opened, and whoever listens to that has had a turn.
+TOGGLED = """(option) => {
+  option.toggled = new Promise((done) => option.addEventListener("toggle", () => setTimeout(done), { once: true }));
+}"""
 CALLS: dict[Version, str] = {"1.2": "LMSGetValue", "2004": "GetValue"}
 
 
@@ -87,7 +91,7 @@ def scorm_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The script of scorm-again."""
     folder = tmp_path_factory.mktemp("scorm-again")
     install = [node("npm"), "install", "--no-audit", "--no-fund", "--silent", f"scorm-again@{SCORM_AGAIN}"]
-    subprocess.run(install, cwd=folder, check=True, capture_output=True, timeout=300)
+    subprocess.run(install, cwd=folder, check=True, capture_output=True, timeout=600)
     return folder / "node_modules" / "scorm-again" / "dist" / "scorm-again.min.js"
 
 
@@ -147,8 +151,10 @@ def test_a_wrong_guess_counts_for_nothing_and_only_the_first_one_counts(tmp_path
         right = [options.nth(number).locator(".right").count() for number in range(options.count())].index(1)
         wrong = (right + 1) % options.count()
         for number in (wrong, right):
+            options.nth(number).evaluate(TOGGLED)
             options.nth(number).locator("summary").click()
-        window.wait_for_timeout(300)
+            options.nth(number).evaluate("option => option.toggled")
+        assert '"0 guess":false' in value(window, "1.2", "cmi.suspend_data")
         assert value(window, "1.2", "cmi.core.score.raw") == "0"
 
 

@@ -39,7 +39,7 @@ def test_serve_keeps_the_settings_of_the_chat_wherever_it_is_started(tmp_path: P
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit/config.toml").write_text(HOSTILE)
     done = subprocess.run([sys.executable, "-c", OPTIONS], cwd=tmp_path, env=environment(), capture_output=True,
-                          text=True, timeout=120)
+                          text=True, timeout=600)
     assert done.stdout.strip() == "[False, 'viewer', 'none']", done.stderr
 
 
@@ -70,14 +70,14 @@ def serving(log: Path, *options: str) -> Iterator[str]:
         address, end = f"http://127.0.0.1:{port}", time.monotonic() + 300
         while time.monotonic() < end and server.poll() is None:
             try:
-                httpx.get(f"{address}/healthz", timeout=5)
+                httpx.get(f"{address}/healthz", timeout=60)
                 break
             except httpx.TransportError:
                 time.sleep(0.2)
         yield address
     finally:
         server.terminate()
-        server.wait(60)
+        server.wait(600)
 
 
 @pytest.mark.slow
@@ -148,4 +148,4 @@ def test_the_chat_is_for_this_machine_alone() -> None:
         port = int(address.rsplit(":", 1)[1])
         assert httpx.get(f"{address}/healthz", timeout=60).status_code == 200
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection((own, port), timeout=10)
+            socket.create_connection((own, port), timeout=60)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import store as stored
-from bot.store import LONGEST, Store, delivery, keeping, writing
+from bot.store import LONGEST, Store, database, delivery, keeping, writing
 
 
 @pytest.fixture
@@ -130,11 +130,12 @@ def test_nobody_waits_for_a_locked_file_and_nothing_is_lost(store: Store, monkey
     assert store.flush()
     assert store.path
     monkeypatch.setattr(stored, "GLANCE", 0.1)
+    monkeypatch.setattr(database, "PATIENCE", 600.0)  # the lock lasts as long as this test wants, and is waited for
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for _ in range(5):
             store.keep_guess("xor", "a half")
-        assert not store.flush(0.2), "the file is locked, and all that comes back at once"
+        assert not store.flush(0.2), "the file is locked, and what was to be kept is waited for by its thread alone"
         assert store.guesses("xor") in ({}, {"a half": 1})
         other.execute("ROLLBACK")
     assert store.flush()
@@ -148,7 +149,7 @@ def test_a_store_that_is_too_slow_loses_the_rest_and_says_so(
     go = Event()
 
     def wait(_: object) -> bool:
-        assert go.wait(30)
+        assert go.wait(600)
         return False
 
     slow = writing.Writer(wait, lambda rows: None)
@@ -157,7 +158,7 @@ def test_a_store_that_is_too_slow_loses_the_rest_and_says_so(
             slow.put(number)
     assert caplog.text.count("something was lost") == 2
     go.set()
-    assert slow.flush(30)
+    assert slow.flush(600)
 
 
 def test_the_file_is_for_its_owner_alone(store: Store) -> None:

@@ -29,7 +29,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What was away is tried again at once; nothing waits in the user's own folders."""
     monkeypatch.setattr(database, "PATIENCE", 0.1)
     monkeypatch.setattr(delivery, "AGAIN", 0.0)
-    monkeypatch.setattr(spool.platformdirs, "user_state_dir", lambda name: str(tmp_path / "state"))
+    monkeypatch.setattr(spool.platformdirs, "user_state_dir", lambda name: str(tmp_path / "state" / name))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
@@ -88,7 +88,7 @@ def test_without_a_folder_writes_wait_and_arrive_by_themselves(
     thread = store._writer()._thread
     assert thread, "it tries again"
     blocked.unlink()
-    thread.join(60)  # it ends when nothing waits any more
+    thread.join(600)  # it ends when nothing waits any more
     assert not waiting(tmp_path)
     with closing(sqlite3.connect(blocked / "store.sqlite3")) as connection:
         assert connection.execute("SELECT kind FROM kept ORDER BY kind").fetchall() == [("guess",), ("unanswered",)]
@@ -114,9 +114,9 @@ def test_a_locked_database_makes_writes_wait(store: Store) -> None:
         other.execute("BEGIN EXCLUSIVE")
         for _ in range(5):
             store.keep_guess("xor", "a half")
-        assert store.flush(60)
+        assert store.flush(600)
         assert {file.stat().st_mode & 0o077 for file in waiting(store.path.parent)} == {0}
-        subprocess.run([sys.executable, "-c", KEEPER, str(store.path), "3"], check=True, timeout=120)
+        subprocess.run([sys.executable, "-c", KEEPER, str(store.path), "3"], check=True, timeout=600)
         other.execute("ROLLBACK")
     assert store.guesses("xor") == {"a half": 9}, "those too that another process could not write until its end"
     assert not waiting(store.path.parent)
@@ -134,7 +134,7 @@ def test_a_read_only_folder_makes_writes_wait_elsewhere(tmp_path: Path) -> None:
     path.parent.chmod(0o555)
 
     def keep(times: int) -> None:
-        subprocess.run([*command, sys.executable, "-c", KEEPER, str(path), str(times)], check=True, timeout=120)
+        subprocess.run([*command, sys.executable, "-c", KEEPER, str(path), str(times)], check=True, timeout=600)
 
     keep(3)
     lines = [line for file in waiting(tmp_path / "state") for line in file.read_text().splitlines()]

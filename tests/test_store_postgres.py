@@ -39,7 +39,7 @@ class Server:
 
     def run(self, program: str, *arguments: str) -> None:
         user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
-        subprocess.run([self.bin / program, "-D", self.folder / "data", *arguments], check=True, timeout=300,
+        subprocess.run([self.bin / program, "-D", self.folder / "data", *arguments], check=True, timeout=600,
                        cwd=self.folder, stdout=subprocess.DEVNULL, **user)
 
     def start(self) -> None:
@@ -85,7 +85,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def store(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An empty database."""
-    monkeypatch.setattr(spool.platformdirs, "user_state_dir", lambda name: str(tmp_path / "state"))
+    monkeypatch.setattr(spool.platformdirs, "user_state_dir", lambda name: str(tmp_path / "state" / name))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr(delivery, "AGAIN", 0.0)
     monkeypatch.setattr(writing, "_writers", {})  # of an earlier test, with another folder for what waits
@@ -98,7 +98,7 @@ def store(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> St
 
 def test_processes_that_start_at_once_make_one_table_and_lose_nothing(store: Store) -> None:
     starters = [subprocess.Popen([sys.executable, "-c", STARTER, store.url]) for _ in range(3)]
-    assert [starter.wait(240) for starter in starters] == [0, 0, 0]
+    assert [starter.wait(600) for starter in starters] == [0, 0, 0]
     assert store.guesses("xor") == {"all of it": 60}
     [gap] = store.gaps()
     assert (gap.times, gap.nearest) == (60, ("xor",))

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from test_try import PUBLIC, ZERO
 
 from bot.service import Bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
-from scripts.pages import CHROMIUM, FLAGS, served
+from scripts.pages import chromium, profile, served
 
 pytestmark = pytest.mark.browser
 
@@ -22,16 +22,14 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture
-def window(browser: object) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})  # type: ignore[attr-defined]
+def window(browser: Browser) -> Iterator[Page]:
+    context = profile(browser, viewport={"width": 1280, "height": 900})
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
@@ -46,24 +44,24 @@ def paste(window: Page, address: str) -> None:
     window.fill("#text", ZERO)
     window.click(".paste .button")
     expect(window.locator(".verdict")).to_contain_text("All weights start at 0")
+    window.wait_for_load_state("load")
 
 
 def test_both_runs_play_and_a_line_leads_into_the_text(window: Page, address: str) -> None:
     paste(window, address)
     for figure in window.locator(".run").all():
         figure.get_by_role("button", name="Play the training").click()
-        expect(figure.locator(".nrn")).to_have_attribute("data-playing", "false", timeout=20_000)
+        expect(figure.locator(".nrn")).to_have_attribute("data-playing", "false")
     window.click(".verdict .line")
     marked = window.evaluate("(box => box.value.slice(box.selectionStart, box.selectionEnd))(document.activeElement)")
     assert marked == ZERO.split("\n")[1]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_the_still_pictures_are_seen_in_both_themes(browser: object, address: str, colours: str) -> None:
-    context = browser.new_context(color_scheme=colours)  # type: ignore[attr-defined]
+def test_the_still_pictures_are_seen_in_both_themes(browser: Browser, address: str, colours: str) -> None:
+    context = profile(browser, color_scheme=colours)
     window = context.new_page()
     paste(window, address)
-    window.wait_for_load_state("load")
     widths = window.evaluate("[...document.querySelectorAll('.run img')].map((image) => image.naturalWidth)")
     assert len(widths) == 2
     assert all(widths)
@@ -78,8 +76,8 @@ def test_a_changed_chip_is_trained_and_the_address_holds_it(window: Page, addres
     expect(window.locator(".score")).to_contain_text("Trained 32 times, it solves XOR in")
 
 
-def test_it_works_without_script(browser: object, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
+def test_it_works_without_script(browser: Browser, address: str) -> None:
+    context = profile(browser, java_script_enabled=False)
     window = context.new_page()
     paste(window, address)
     assert window.locator(".run img").count() == 2
@@ -88,9 +86,8 @@ def test_it_works_without_script(browser: object, address: str) -> None:
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_a_phone_scrolls_in_one_direction_and_axe_finds_nothing(browser: object, address: str, colours: str) -> None:
-    context = browser.new_context(  # type: ignore[attr-defined]
-        viewport={"width": 360, "height": 800}, color_scheme=colours)
+def test_a_phone_scrolls_in_one_direction_and_axe_finds_nothing(browser: Browser, address: str, colours: str) -> None:
+    context = profile(browser, viewport={"width": 360, "height": 800}, color_scheme=colours)
     window = context.new_page()
     window.goto(f"{address}/try")
     assert Axe().run(window).violations_count == 0
@@ -140,7 +137,7 @@ def test_drawn_points_are_rows_and_are_trained_on(window: Page, address: str) ->
     window.click(".choose > .button")
     expect(window.locator(".score")).to_contain_text("it solves your rows in")
     assert "own=" not in window.url
-    assert window.locator("#pad .kind-1").count() == sum(row.endswith("|1") for row in rows_in(window))
+    expect(window.locator("#pad .kind-1")).to_have_count(sum(row.endswith("|1") for row in rows_in(window)))
 
 
 def test_points_are_put_by_the_keyboard_and_bounded(window: Page, address: str) -> None:

@@ -26,7 +26,7 @@ def engine() -> Engine:
 
 def titles(engine: Engine, monkeypatch: pytest.MonkeyPatch, slug: str) -> set[str]:
     monkeypatch.setattr(page, "engine", lambda: engine)
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300)
     app.query_params["entry"] = slug
     app.run()
     assert not app.exception

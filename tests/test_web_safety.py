@@ -125,7 +125,7 @@ def test_fifty_who_ask_at_once_train_once(monkeypatch: pytest.MonkeyPatch) -> No
 
     async def ask() -> list[httpx.Response]:
         transport = httpx.ASGITransport(alone(bot, WebSettings(public_url=PUBLIC)))
-        async with httpx.AsyncClient(transport=transport, base_url=PUBLIC, timeout=60) as client:
+        async with httpx.AsyncClient(transport=transport, base_url=PUBLIC, timeout=600) as client:
             asked = [asyncio.create_task(client.get("/e/coffee-roasting?hidden=2")) for _ in range(50)]
             await asyncio.sleep(0.1)
             assert (await client.get("/healthz")).status_code == 200  # the loop is free meanwhile

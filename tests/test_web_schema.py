@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 # which settings an entry takes is told by /api/experiments; the description's types are wider
 CONFIG = schemathesis.Config.from_dict({
-    "request-timeout": 120,  # the first question waits for the large encoder
+    "request-timeout": 600,  # the first question waits for the large encoder
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]},
                "negative_data_rejection": {"expected-statuses": ["400", "404", "405", "413", "415", "422"]}},
 })

@@ -72,7 +72,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "package.json").write_text(json.dumps({"type": "module", "dependencies": VERSIONS}))
     (folder / "build.mjs").write_text(BUILD.replace("APPS", json.dumps(list(APPS))))
     for command in ([node("npm"), "install", "--no-audit", "--no-fund", "--silent"], [node("node"), "build.mjs"]):
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return folder / "built"
 
@@ -144,6 +144,7 @@ def test_where_no_script_may_run_the_card_has_its_number_its_link_and_a_still(ou
         inside.get_by_text("See the network at work").click()
         still = inside.locator(".stage img")
         expect(still).to_be_visible()
+        expect(still).to_have_js_property("complete", True)
         assert still.evaluate("(image) => image.naturalWidth > 0")
 
 

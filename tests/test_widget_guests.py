@@ -8,6 +8,11 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
+# `heard` comes true when a message has come to the window, and whoever listens to it has had a turn.
+HEARD = """() => {
+  globalThis.heard = new Promise((done) => addEventListener("message", () => setTimeout(done), { once: true }));
+}"""
+
 HOSTILE = """* { font-size: 40px !important; color: rgb(200, 0, 0) !important } button { display: none !important }
 [hidden] { display: none !important } html { font-size: 62.5% }
 iframe { width: 10px !important; opacity: 0 !important }"""
@@ -67,19 +72,20 @@ def test_payloads_in_attributes_stay_text(ours: str, tmp_path: Path) -> None:
 
 def test_only_its_own_frame_tells_a_widget_how_tall_it_is(ours: str, tmp_path: Path) -> None:
     with course(tmp_path, ours, MODES) as window:
-        expect(frame(window, "#card").locator(".number")).to_be_visible()
-        window.wait_for_function("() => document.querySelector('#card').offsetHeight > 150")
-        before = window.evaluate("() => document.querySelector('#card').offsetHeight")
+        card = frame(window, "#card")
+        expect(card.locator(".number")).to_be_visible()
+        window.evaluate(HEARD)
         window.evaluate("() => window.postMessage({ from: 'ask-neuron', height: 3000 }, '*')")
-        window.wait_for_timeout(200)
-        assert window.evaluate("() => document.querySelector('#card').offsetHeight") == before
+        window.evaluate("heard")
+        expect(window.locator("#card iframe")).to_have_css("height", height_of(card))
         strange = f"{ours}/embed/bias-term/#theme=light&host=https%3A%2F%2Fother.example"
         window.locator("#card iframe").evaluate("(frame, address) => { frame.src = address }", strange)
-        expect(frame(window, "#card").locator("html")).to_have_attribute("data-theme", "light")
+        expect(card.locator("html")).to_have_attribute("data-theme", "light")
+        card.locator("html").evaluate(HEARD)
         window.locator("#card iframe").evaluate(
             "frame => frame.contentWindow.postMessage({ to: 'ask-neuron', theme: 'dark' }, '*')")
-        window.wait_for_timeout(200)
-        expect(frame(window, "#card").locator("html")).to_have_attribute("data-theme", "light")
+        card.locator("html").evaluate("() => heard")
+        expect(card.locator("html")).to_have_attribute("data-theme", "light")
 
 
 def test_a_page_without_an_origin_gets_its_answers_too(ours: str, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ COFFEE = find("coffee_roasting").params(steps=40)
 
 def waiting_for(event: Event, then: str) -> Callable[[], str]:
     def make() -> str:
-        assert event.wait(30)
+        assert event.wait(600)
         return then
 
     return make
@@ -54,10 +54,10 @@ def test_what_nobody_waits_for_is_stopped_or_not_begun() -> None:
 
         running = asyncio.create_task(memo.get("running", long, shop))
         queued = asyncio.create_task(memo.get("queued", lambda: begun.append(1) or "queued", shop))
-        await asyncio.to_thread(started.wait, 30)
+        await asyncio.to_thread(started.wait, 600)
         queued.cancel()
         running.cancel()
-        await asyncio.to_thread(stopped.wait, 30)
+        await asyncio.to_thread(stopped.wait, 600)
         return await memo.get("running", lambda: "anew", shop)
 
     assert asyncio.run(scene()) == "anew"

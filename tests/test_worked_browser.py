@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bot.answers.worked import WorkedExample, number_typed
 from bot.service import Bot
 from bot.surfaces.web import assets
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
-from scripts.pages import CHROMIUM, FLAGS, ROOT, chat, page, served, settled
+from scripts.pages import ROOT, chat, chromium, page, profile, served, settled
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +75,7 @@ def test_a_number_is_checked_and_the_step_shown_when_it_is_wrong(
 def test_another_example_takes_its_place_and_the_picture_follows(
         address: str, window: Page, examples: tuple[WorkedExample, ...]) -> None:
     window.goto(address + PAGE)
-    expect(window.locator("#stage .nrn")).to_be_visible(timeout=20_000)
+    expect(window.locator("#stage .nrn")).to_be_visible()
     worked = window.get_by_label("Worked example")
     marked = "() => globalThis.player.store.get().exampleIndex"
     window.wait_for_function(f"() => ({marked})() === {examples[0].example}")
@@ -93,7 +93,7 @@ def test_a_click_in_the_picture_works_the_nearest_example(
         address: str, window: Page, examples: tuple[WorkedExample, ...]) -> None:
     window.goto(address + PAGE)
     large = window.locator("#stage canvas.nrn-large")
-    expect(large).to_be_visible(timeout=20_000)
+    expect(large).to_be_visible()
     chosen = examples[3]
     window.wait_for_function("() => globalThis.player.store.get().settled")
     near = json.dumps([value + 0.01 for value in chosen.seen])
@@ -107,16 +107,14 @@ def test_a_click_in_the_picture_works_the_nearest_example(
 
 
 def test_without_script_the_step_can_be_read(address: str, examples: tuple[WorkedExample, ...]) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        opened = browser.new_context(java_script_enabled=False).new_page()
+    with chromium() as browser:
+        opened = profile(browser, java_script_enabled=False).new_page()
         opened.goto(address + PAGE)
         worked = opened.get_by_label("Worked example")
         expect(worked.get_by_text(examples[0].ask)).to_be_visible()
         expect(worked.get_by_role("button")).to_have_count(0)
         worked.get_by_text("Show the step").first.click()
         expect(worked.get_by_text(examples[0].step, exact=True).first).to_be_visible()
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -148,7 +146,7 @@ def test_a_card_fetches_it_when_it_is_opened(address: str, window: Page, example
     box.press("Enter")
     expect(worked.get_by_role("status")).to_have_text(f"Not quite. {examples[0].step}")
     window.get_by_text("See the network at work").click()
-    expect(window.locator(".nrn[data-frame]")).to_be_visible(timeout=20_000)
+    expect(window.locator(".nrn[data-frame]")).to_be_visible()
     window.wait_for_function(f"() => globalThis.player.store.get().exampleIndex === {examples[0].example}")
     window.screenshot(path=PICTURES / "worked-card.png", full_page=True)
 
@@ -164,7 +162,7 @@ def test_numbers_are_read_as_everywhere(address: str, window: Page) -> None:
 def test_in_the_chat_the_picture_and_the_numbers_follow_one_another(examples: tuple[WorkedExample, ...]) -> None:
     with chat() as served_at, page(1280, 1100) as window:
         window.goto(served_at + "/?entry=coffee-roasting")
-        expect(window.locator(".nrn-unit").first).to_be_visible(timeout=60_000)
+        expect(window.locator(".nrn-unit").first).to_be_visible()
         settled(window)
         expect(window.locator(".nrn").get_by_text("Example 1 of 200")).to_be_visible()
         window.get_by_label("The missing number").fill("77")
@@ -181,7 +179,7 @@ def test_in_the_chat_the_picture_and_the_numbers_follow_one_another(examples: tu
         settled(window)
         large, chosen = window.locator(".nrn canvas.nrn-large"), examples[4]
         large.click(position=place(chosen, large.bounding_box()))
-        expect(window.get_by_text(chosen.lines[0])).to_be_visible(timeout=20_000)
+        expect(window.get_by_text(chosen.lines[0])).to_be_visible()
         expect(window.locator(".nrn").get_by_text(f"Example {(chosen.example or 0) + 1} of 200")).to_be_visible()
 
 

@@ -7,6 +7,7 @@ which answer is meant, and no more.
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -21,23 +22,38 @@ _GAP = re.compile(r"[\s'-]+")
 
 def in_english(text: str) -> str:
     """The English words that are found in the text, in their order; empty where there are hardly any."""
-    pattern, english = _glossary()
-    found = [english[match.lastindex - 1] or match.group() for match in pattern.finditer(_plain(text))
-             if match.lastindex]
-    words = list(dict.fromkeys(found))
+    words = list(dict.fromkeys(_found(_plain(text))))
     return " ".join(words) if sum(len(word.split()) for word in words) >= FEWEST else ""
 
 
+def _found(text: str) -> Iterator[str]:
+    """What the terms in a plain text are called in English, one after another, none within another."""
+    terms, at = _glossary(), 0
+    while at < len(text):
+        pattern, english = terms.get(text[at], (None, ()))
+        if pattern and (match := pattern.match(text, at)) and match.lastindex:
+            yield english[match.lastindex - 1] or match.group()
+            at = match.end()
+        else:
+            at += 1
+
+
 @cache
-def _glossary() -> tuple[re.Pattern[str], list[str]]:
-    """A pattern with a group for each term, the longest first, and what the terms are called in English; the last one
-    stands for English words, which stay as they are."""
+def _glossary() -> dict[str, tuple[re.Pattern[str], list[str]]]:
+    """For each first letter a pattern with a group for each term, the longest first, and what they are called in
+    English; English words, which stay as they are, come last and are called nothing. One pattern for all letters would
+    try hundreds of terms at every place of a text."""
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
     kept = sorted(PROTECTED | set(tables.pop("kept").split()), key=len, reverse=True)
     terms = [(_plain(term), english) for table in tables.values() for english, some in table.items() for term in some]
     terms.sort(key=lambda term: -len(term[0]))
-    groups = [*(_stems(term) for term, _ in terms), rf"\b(?:{'|'.join(map(re.escape, kept))})\b"]
-    return re.compile("|".join(f"({group})" for group in groups)), [*(english for _, english in terms), ""]
+    groups = [*((term[0], _stems(term), english) for term, english in terms),
+              *((word[0], rf"\b{re.escape(word)}\b", "") for word in kept)]
+    found: dict[str, list[tuple[str, str]]] = {}
+    for first, group, english in groups:
+        found.setdefault(first, []).append((group, english))
+    return {first: (re.compile("|".join(f"({group})" for group, _ in some)), [english for _, english in some])
+            for first, some in found.items()}
 
 
 def _stems(term: str) -> str:

@@ -80,15 +80,15 @@ class Store:
 
     def gaps(self, most: int = 100) -> list[Gap]:
         """The unanswered questions, the most frequent first."""
-        return self._read(lambda connection, since: reading.gaps(connection, since, most), [])
+        return self._read(lambda connection, since: reading.gaps(connection, since, most), [], READING)
 
     def picks(self, most: int = 100) -> list[Pick]:
         """The labelled examples, the most frequent first."""
-        return self._read(lambda connection, since: reading.picks(connection, since, most), [])
+        return self._read(lambda connection, since: reading.picks(connection, since, most), [], READING)
 
     def thumbs(self, most: int = 1000) -> list[Thumb]:
         """The latest thumbs, newest first."""
-        return self._read(lambda connection, since: reading.thumbs(connection, since, most), [])
+        return self._read(lambda connection, since: reading.thumbs(connection, since, most), [], READING)
 
     def guesses(self, entry: str) -> dict[str, int]:
         """How often each option of the entry's prediction was guessed; empty where the store cannot be read now."""
@@ -152,7 +152,7 @@ class Store:
                     pass
         return True
 
-    def _read(self, read: Callable[[Connection, str], T], nothing: T, patience: float = READING) -> T:
+    def _read(self, read: Callable[[Connection, str], T], nothing: T, patience: float) -> T:
         """What is read, with what this process wrote. `StoreError` where there is a store and it cannot be read."""
         if not self._is_there(patience):
             return nothing

@@ -13,7 +13,6 @@ export function combobox(input, list, find, choose) {
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
-    const begun = performance.now();
     const text = input.value.trim();
     if (!text) return close();
     try {
@@ -21,7 +20,6 @@ export function combobox(input, list, find, choose) {
       if (signal.aborted) return;
       show(found);
       list.dataset.for = text;
-      list.dataset.ms = (performance.now() - begun).toFixed(1);
     } catch (error) {
       if (!signal.aborted) throw error;
     }
