@@ -44,7 +44,8 @@ def main() -> None:
     entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
     far = [question.text for question in read_questions(QUESTIONS) if question.scope == "far"]
     foreign = [measured(question) for question in read_questions(LANGUAGES)]
-    fitted, outcomes = fit_all(entries, outside, options.real, far, foreign, cache_folder(), entries_pointed_to)
+    fitted, outcomes = fit_all(entries, outside, options.real, far, foreign, cache_folder(), entries_pointed_to,
+                               asking=entries)
     write(artefacts.SHIPPED, fitted, entries, outside)
     print(f"numbers from {render(outcomes)} questions")
     for file in sorted(artefacts.SHIPPED.iterdir()):

@@ -8,8 +8,17 @@ import numpy as np
 
 from bot.matching import artefacts, encoders
 from bot.matching.artefacts import Fitted
+from bot.matching.asks import HasPoints
 from bot.matching.fitting.crossfit import SOURCES, Measured, crossfit, measured_of, outcomes_of, scores_of
-from bot.matching.fitting.examples import Example, groups_of_posts, of_knowledge, of_posts, reader, with_labels_of
+from bot.matching.fitting.examples import (
+    Example,
+    groups_of_posts,
+    of_knowledge,
+    of_points,
+    of_posts,
+    reader,
+    with_labels_of,
+)
 from bot.matching.fitting.held_out import held_out
 from bot.matching.fitting.held_out import render as render_held_out
 from bot.matching.fitting.numbers import Outcomes, fit_numbers, joined, read_costs
@@ -20,19 +29,20 @@ from bot.matching.outside import Group
 
 def fit_all(entries: Sequence[HasPhrasings], outside: Sequence[Group], posts: Sequence[Path], far: Sequence[str],
             foreign: Sequence[Measured], cache: Path, pointing: Pointing,
-            say: Callable[[str], None] = print) -> tuple[Fitted, Outcomes]:
+            say: Callable[[str], None] = print, asking: Sequence[HasPoints] = ()) -> tuple[Fitted, Outcomes]:
     """Fit heads on the knowledge base and on real posts, if files of them are given; and mixes, confidences and
     thresholds on what heads that have not seen them make of the real posts, or else of those that are told anew.
 
     `far` are far and hostile questions, which nothing is fitted on: none of them may be answered. `foreign` are
     questions in other languages, on which the numbers of the multilingual encoder are fitted, where that is installed.
+    `asking` are entries with points, whose ways to ask are examples for their entry.
     """
     known = of_knowledge(entries, outside)
     speller, labels = speller_of(known), artefacts.labels_of(entries, outside)
     read = reader(speller)
     groups = groups_of_posts(known)
     real = [post for file in posts for post in of_posts(file, labels, groups, pointing)]
-    known = with_labels_of(known, real)
+    known = [*with_labels_of(known, real), *of_points(asking)]
     encode = {"minilm": Vectorised(encoders.minilm(), cache), "small": Vectorised(encoders.small(), cache)}
     say(f"{len(known)} texts and {len(real)} real posts for {len(labels)} labels")
     posts_asked = [measured_of(post) for post in real or [example for example in known if example.post]]

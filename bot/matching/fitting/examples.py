@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.content.entries import KNOWLEDGE
 from bot.content.phrasings import ENDING, Phrasing, read_phrasings
 from bot.language.spelling import Speller
+from bot.matching.asks import HasPoints
 from bot.matching.features import Reading, clean, reading_of
 from bot.matching.fitting.relabelled import NOTHING, RELABELLED, Added, read_relabelled
 from bot.matching.matcher import OUTSIDE, HasPhrasings, Pointing, nowhere
@@ -31,6 +32,7 @@ class Example:
     post: str | None = None  # the real post that it is, or tells anew: such texts are held out together
     pointed: tuple[str, ...] = ()  # the entries that its code points to, see matcher.Pointing
     style: str = ""  # of a real post
+    nearby: bool = True  # whether it is kept among the phrasings that a question is compared with
 
 
 def reader(speller: Speller) -> Read:
@@ -46,6 +48,12 @@ def of_knowledge(entries: Sequence[HasPhrasings], outside: Sequence[Group],
     texts += [(text, OUTSIDE + group.name) for group in outside for text in group.examples]
     told = {phrasing.text: phrasing for phrasing in _retold(knowledge)}
     return [_example(text, label, told.get(text)) for text, label in texts]
+
+
+def of_points(entries: Sequence[HasPoints]) -> list[Example]:
+    """The ways to ask the points of entries: each asks for its entry, too. They are kept with the points."""
+    return [Example(clean(ask), {entry.slug: 1.0}, nearby=False)
+            for entry in entries for point in entry.points for ask in point.asks]
 
 
 def of_posts(file: Path, labels: Sequence[str], groups: Mapping[str, str],

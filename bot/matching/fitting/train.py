@@ -65,7 +65,7 @@ class Vectorised:
 
 def speller_of(examples: Iterable[Example]) -> Speller:
     """The speller that knows the words of what we wrote; those of retold posts have their askers' typing errors."""
-    return Speller(example.text for example in examples if example.weight == WRITTEN)
+    return Speller(example.text for example in examples if example.weight == WRITTEN and example.nearby)
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,9 @@ def fit_heads(examples: Sequence[Example], labels: Sequence[str], read: Read, en
 
 
 def phrasings_of(examples: Sequence[Example], labels: Sequence[str], read: Read, encode: heads.Encode) -> Phrasings:
-    """The vectors of all examples that stand in the repository: real posts are not remembered."""
+    """The vectors of the phrasings: real posts are not remembered, and ways to ask a point are with the points."""
     number = {label: index for index, label in enumerate(labels)}
-    ours = [example for example in examples if example.weight != REAL]
+    ours = [example for example in examples if example.weight != REAL and example.nearby]
     asked = [number[max(example.labels, key=example.labels.__getitem__)] for example in ours]
     return remembered(encode([read(example.text)["story"][-1] for example in ours]), np.asarray(asked), len(labels))
 
