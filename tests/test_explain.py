@@ -1,5 +1,6 @@
 """`explain` in a notebook: models that are there, written out and read; no library of theirs is imported."""
 
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -61,6 +62,44 @@ def test_a_keras_model_is_written_out_and_read() -> None:
     assert first(found) == "zero-start"
     spec = found.as_json()["spec"]
     assert (spec["inputs"], spec["outputs"], spec["learning_rate"], spec["start"]) == (2, 1, 0.5, "zeros")
+
+
+WITH_KERAS = """
+import sys
+import keras
+from keras import layers
+from bot.diagnosis.written_out import code_of, library_of
+
+plain = keras.Sequential([layers.Input((2,)), layers.Dense(4, activation="tanh", kernel_initializer="zeros"),
+                          layers.Dropout(0.25), layers.Dense(1, activation="sigmoid")])
+plain.compile(optimizer=keras.optimizers.SGD(0.5), loss="binary_crossentropy")
+given = keras.Input((3,))
+hidden = layers.Dense(5, activation="relu", kernel_regularizer=keras.regularizers.L2(0.01))(given)
+inside = layers.BatchNormalization()(hidden)
+joined = keras.Model(given, layers.Dense(3, activation="softmax")(inside))
+joined.compile(keras.optimizers.Adam(0.002), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+assert library_of(plain) == library_of(joined) == "keras", "with PyTorch behind them they are modules of it, too"
+print(code_of(plain, None, None))
+print("----")
+print(code_of(joined, None, None))
+"""
+
+
+@pytest.mark.slow
+def test_real_keras_models_are_written_out() -> None:
+    env = {**os.environ, "KERAS_BACKEND": "torch"}
+    done = subprocess.run([sys.executable, "-c", WITH_KERAS], env=env, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    plain, joined = done.stdout.split("----")
+    assert "Dense(4, activation='tanh', kernel_initializer=Zeros())" in plain
+    assert "model.compile(loss='binary_crossentropy', optimizer=SGD(learning_rate=0.5))" in plain
+    found = explain(plain, *XOR)
+    assert first(found) == "zero-start"
+    spec = explain(joined).as_json()["spec"]
+    assert (spec["inputs"], spec["outputs"], spec["learning_rate"]) == (3, 3, 0.002)
+    assert "kernel_regularizer=l2(0.01)" in joined
+    assert spec["l2"] == 0.01
+    assert any("from_logits" in str(one) or "logits" in one["id"] for one in explain(joined).as_json()["diagnoses"])
 
 
 def test_a_scikit_learn_model_trains_on_the_rows_that_are_given() -> None:

@@ -36,8 +36,8 @@ def code_of(model: Any, loss: Any = None, optimizer: Any = None) -> str:
 def library_of(model: Any) -> str:
     """sklearn, torch or keras, by the modules of the object's class and those that it is derived from; or empty."""
     tops = [f"{kind.__module__}." for kind in type(model).__mro__]
-    for name, starts in (("sklearn", ("sklearn.neural_network.",)), ("torch", ("torch.nn.",)),
-                         ("keras", ("keras.", "tensorflow.python.keras.", "tf_keras."))):
+    for name, starts in (("sklearn", ("sklearn.neural_network.",)),  # keras first: its models may be torch's as well
+                         ("keras", ("keras.", "tensorflow.python.keras.", "tf_keras.")), ("torch", ("torch.nn.",))):
         if any(top.startswith(starts) for top in tops):
             return name
     return ""
@@ -132,6 +132,8 @@ def _keras_layer(layer: Any) -> str:
     given = [str(layer.units), f"activation={getattr(layer.activation, '__name__', 'linear')!r}"]
     if not getattr(layer, "use_bias", True):
         given.append("use_bias=False")
+    if l2 := getattr(getattr(layer, "kernel_regularizer", None), "l2", None):
+        given.append(f"kernel_regularizer=l2({float(l2):g})")
     start = type(getattr(layer, "kernel_initializer", None)).__name__
     if start not in ("NoneType", "GlorotUniform"):
         given.append(f"kernel_initializer={start}({_start(layer.kernel_initializer)})")
