@@ -40,7 +40,7 @@ def for_models(entries: Mapping[str, Entry], links: Links) -> str:
              f"Pages are Markdown where they are asked for with `Accept: text/markdown`. The API is described at "
              f"{links.absolute('openapi.json')}."]
     for topic in sorted({entry.topic for entry in entries.values()}):
-        lines += [f"## {topic.replace("-", " ").capitalize()}", "\n".join(
+        lines += [f"## {topic.replace('-', ' ').capitalize()}", "\n".join(
             f"- [{plain_text(entry.title)}]({links.entry_absolute(entry.slug, suffix='.md')})"
             for entry in entries.values() if entry.topic == topic)]
     return "\n\n".join(lines) + "\n"
