@@ -26,6 +26,7 @@ from sims.engine.training import Frame, Trained, TrainingConfig
 STEPS = 200
 NEAR = 0.02  # an arrival: weight and bias together are this near to the best ones, or nearer; the start is about 2 away
 NEVER = STEPS + 1
+DRAWN = (1e-4, 100.0)  # what the picture of the distances shows
 NOISE, PRICE, ADAM_RATE = 0.5, 0.2, 0.1  # of the targets; the L2 strength; Adam's learning rate
 KILOMETRES = (even_axis("distance", "km", 1, 9),)
 MINUTES = (Axis("time", "min", low=0, high=70, offset=35, scale=10),)
@@ -188,7 +189,7 @@ def run(params: FactorParams, seeds: Array) -> Generator[Frame, None, Outcome[Fa
         plain_flat=errors(data, flat).mean(axis=1).round(9) + 0.0,
         first_errors=errors(data, best)[:, :3], telling_x=x[every_one, telling], telling_error=-y[every_one, telling],
         largest_rate=2 / steepest, largest_rate_sum=2 / steepest / params.points, steps=np.arange(STEPS + 1),
-        away_mean=away["mean"], away_factor=away["factor"], away_sum=np.minimum(away["sum"], 100),
+        **{f"away_{name}": np.clip(away[name], *DRAWN) for name in ("mean", "factor", "sum")},
     ))
 
 
