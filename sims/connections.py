@@ -38,8 +38,8 @@ class ConnectionParams(Params):
     hidden: int = setting(8, ge=4, le=16, step=4, title="hidden units", unit="units",
                           description="units in the hidden layer, a multiple of four",
                           words=("hidden neurons", "units", "width"))
-    points: int = points_setting(120, le=400, ge=20)
-    steps: int = steps_setting(150, le=500)
+    points: int = points_setting(120, le=300, ge=20)
+    steps: int = steps_setting(150, le=400)
     learning_rate: float = rate_setting(0.05)
 
 
