@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sims.engine.activations import Array, activate
+from sims.engine.activations import Array
 from sims.engine.datasets import noisy_logistic
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.losses import from_logits
@@ -23,8 +23,8 @@ from sims.engine.sweeps import repeated
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 NEURON = Network((2, 1), ("sigmoid",), bias=False)
-STARTS, PAIRS, HIDDEN = 8, 150, 3
-SIDE = 30  # of the surface
+STARTS, PAIRS, HIDDEN = 8, 120, 3
+SIDE = 24  # of the surface
 ALONG = np.linspace(-1.5, 1.5, 61)  # of the cut, as multiples of the radius
 NEAR = 0.01  # in loss, of the lowest one
 
@@ -57,9 +57,11 @@ class ConvexMetrics(Metrics):
                                   unit="share")
     above_hidden: Array = metric(
         "share of pairs where log loss half-way lies above the mean of the ends, with a hidden layer", unit="share")
-    worked_ends: Array = metric("log loss at two opposite starts", unit="nats")
-    worked_middle: Array = metric("log loss half-way between two opposite starts, at weights 0", unit="nats")
-    worked_squared: Array = metric("squared error at two opposite starts, and half-way between them")
+    worked_log: Array = metric(
+        "log loss at both ends and half-way, for the pair whose squared error half-way is furthest above the mean",
+        unit="nats")
+    worked_squared: Array = metric(
+        "squared error at both ends and half-way, for the pair where half-way it is furthest above the mean")
     along: Array = shared("weights along the cut, as multiples of the starting distance")
     cut: Array = metric("log loss along a straight cut through the best weights' direction", unit="nats")
     cut_squared: Array = metric("squared error along a straight cut through the best weights' direction")
@@ -71,10 +73,11 @@ class ConvexMetrics(Metrics):
 
 def both_losses(inputs: Array, labels: Array, w: Array) -> tuple[Array, Array]:
     """Log loss and squared error at weights (R, k, 2), both (R, k)."""
-    z = w @ inputs  # (R, k, N)
-    y = np.broadcast_to(labels, z.shape)
-    log = from_logits("sigmoid", z, y).mean(axis=2)
-    return log, ((activate("sigmoid", z) - y) ** 2).mean(axis=2)
+    margin = w @ (inputs * (2 * labels - 1))  # (R, k, N), above zero where the answer is right
+    small = np.exp(-np.abs(margin))  # the same exponential serves both losses
+    log = (np.maximum(-margin, 0) + np.log1p(small)).mean(axis=2)
+    missing = np.where(margin > 0, small, 1) / (1 + small)  # what the output lacks of its label
+    return log, (missing**2).mean(axis=2)
 
 
 def hidden_loss(inputs: Array, labels: Array, theta: Array) -> Array:
@@ -117,22 +120,24 @@ def run(params: ConvexParams, seeds: Array) -> Generator[Frame, None, Outcome[Co
     chords = [both_losses(inputs, labels, w) for w in (a, b, (a + b) / 2)]
     theta = draw(seeds, "theta", lambda rng: rng.normal(0, 2, (2, PAIRS // 3, 13)))
     deep = [hidden_loss(inputs, labels, t) for t in (theta[:, 0], theta[:, 1], theta.mean(axis=1))]
-    opposite = np.stack((starts[:, 0], starts[:, STARTS // 2], np.zeros((replicas, 2))), axis=1)
-    opposite_log, opposite_squared = both_losses(inputs, labels, opposite)
+    excess = chords[2][1] - (chords[0][1] + chords[1][1]) / 2
+    worst = excess.argmax(axis=1)[:, None]
+    worked_log, worked_squared = (np.concatenate([np.take_along_axis(chord[kind], worst, axis=1) for chord in chords],
+                                                 axis=1) for kind in (0, 1))
     best = ends.mean(axis=1, keepdims=True)
     direction = best / np.maximum(np.linalg.norm(best, axis=2, keepdims=True), 1e-9)
     cut, cut_squared = both_losses(inputs, labels, params.radius * ALONG[:, None] * direction)
     axis = np.linspace(-1.2 * params.radius, 1.2 * params.radius, SIDE)
     grid = np.stack(np.meshgrid(axis, axis), axis=2).reshape(1, -1, 2)
-    surfaces = both_losses(inputs, labels, np.broadcast_to(grid, (replicas, SIDE**2, 2)))
+    surfaces = both_losses(*(values.astype(np.float32) for values in (inputs, labels, np.repeat(grid, replicas, 0))))
     return Outcome(shown, ConvexMetrics(
         arrived=(log <= log.min(axis=1, keepdims=True) + NEAR).sum(axis=1),
         arrived_squared=(squared <= squared.min(axis=1, keepdims=True) + NEAR).sum(axis=1),
         spread=np.ptp(log, axis=1), spread_squared=np.ptp(squared, axis=1), worst_squared=squared.max(axis=1),
         least_squared=squared.min(axis=1), apart=np.linalg.norm(ends - best, axis=2).max(axis=1),
         above=raised(*(pair[0] for pair in chords)), above_squared=raised(*(pair[1] for pair in chords)),
-        above_hidden=raised(*deep), worked_ends=opposite_log[:, :2], worked_middle=opposite_log[:, 2],
-        worked_squared=opposite_squared, along=ALONG, cut=cut, cut_squared=cut_squared, surface_first=axis,
+        above_hidden=raised(*deep), worked_log=worked_log, worked_squared=worked_squared,
+        along=ALONG, cut=cut, cut_squared=cut_squared, surface_first=axis,
         surface_second=axis, surface=surfaces[1].reshape(replicas, SIDE, SIDE),
         surface_log=surfaces[0].reshape(replicas, SIDE, SIDE),
     ))
