@@ -53,6 +53,7 @@ class OrderMetrics(Metrics):
     end_sorted: Array = metric("log loss on all examples at the end, sorted", unit="nats")
     end_once: Array = metric("log loss on all examples at the end, shuffled once", unit="nats")
     end_each: Array = metric("log loss on all examples at the end, shuffled for each epoch", unit="nats")
+    end_out: Array = metric("log loss on its own pairs at the end, inputs and labels out of step", unit="nats")
     right_sorted: Array = metric("share of fresh examples right at the end, sorted", unit="share")
     right_once: Array = metric("share of fresh examples right at the end, shuffled once", unit="share")
     right_each: Array = metric("share of fresh examples right at the end, shuffled for each epoch", unit="share")
@@ -135,7 +136,8 @@ def run(params: OrderParams, seeds: Array) -> Generator[Frame, None, Outcome[Ord
     return Outcome(nets[params.order], OrderMetrics(
         orders=np.array(list(NAMES.values())), ends=np.stack([curve[:, -1] for curve in loss.values()], axis=1),
         right=np.stack(list(right.values()), axis=1), end_sorted=loss["sorted"][:, -1], end_once=loss["once"][:, -1],
-        end_each=loss["each_epoch"][:, -1], right_sorted=right["sorted"], right_once=right["once"],
+        end_each=loss["each_epoch"][:, -1], end_out=loss["out_of_step"][:, -1],
+        right_sorted=right["sorted"], right_once=right["once"],
         right_each=right["each_epoch"], right_out=right["out_of_step"], start=loss["sorted"][:, 0],
         yes_share=1 - no / POINTS, after_no=at(said["sorted"], middle), after_yes=said["sorted"][:, -1],
         swing=said["sorted"][:, -1] - at(said["sorted"], middle),
