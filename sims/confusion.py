@@ -88,7 +88,7 @@ def confusion(truth: Array, said: Array, classes: int) -> Array:
     (R, N) are class numbers."""
     mine = truth[:, :, None] == np.arange(classes)  # (R, N, classes)
     answered = said[:, :, None] == np.arange(classes)
-    counted: Array = np.einsum("rni,rnj->rij", mine.astype(float), answered.astype(float))
+    counted: Array = np.einsum("rni,rnj->rij", mine.astype(float), answered.astype(float)).astype(int)
     return counted
 
 
