@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from unicodedata import normalize
 
 from bot.content.entries import Entry
+from bot.content.points import bare_words
 from bot.dialogue import remarks
 from bot.dialogue.replies import Interpretation
 
@@ -19,12 +19,8 @@ def nothing(question: str, entry: Entry) -> str | None:
 
 def is_asked_so(question: str, entry: Entry) -> bool:
     """Whether these are the very words of a way to ask one of the entry's points."""
-    words = _words(question)
-    return any(words == _words(ask) for point in entry.points for ask in point.asks)
-
-
-def _words(text: str) -> list[str]:
-    return normalize("NFKC", text).casefold().split()
+    words = bare_words(question)
+    return any(words == bare_words(ask) for point in entry.points for ask in point.asks)
 
 
 def with_point(reply: Interpretation, question: str, entry: Entry, find: Finding) -> Interpretation:
