@@ -11,6 +11,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 PLAYER = Path(__file__).resolve().parent.parent / "bot" / "surfaces" / "player"
@@ -18,17 +19,18 @@ BUNDLE = PLAYER / "bundle.js"
 ESBUILD = "0.28.2"
 
 
-def sources_hash() -> str:
-    """What the player's modules are, in short; line ends do not matter."""
+def hash_of(files: Iterable[Path]) -> str:
+    """What files are, with their names, in short; line ends do not matter."""
     digest = hashlib.sha256()
-    for file in sorted(file for file in PLAYER.glob("*.js") if file != BUNDLE):
+    for file in sorted(files):
         digest.update(f"{file.name}\n{file.read_text(encoding='utf-8')}".encode())
     return digest.hexdigest()[:16]
 
 
 def banner() -> str:
-    """The bundle's first line."""
-    return f"// Made by scripts/bundle_player.py from bot/surfaces/player/*.js ({sources_hash()}); change those."
+    """The bundle's first line, with the hash of the player's modules."""
+    sources = hash_of(file for file in PLAYER.glob("*.js") if file != BUNDLE)
+    return f"// Made by scripts/bundle_player.py from bot/surfaces/player/*.js ({sources}); change those."
 
 
 def esbuild() -> list[str] | None:

@@ -6,12 +6,11 @@ It needs Node for esbuild, as scripts/bundle_player.py does. The files are commi
 their sources need Node; `sources.txt` beside them has a hash of the sources, and a test compares it.
 """
 
-import hashlib
 import subprocess
 import sys
 from pathlib import Path
 
-from scripts.bundle_player import esbuild
+from scripts.bundle_player import esbuild, hash_of
 
 EMBED = Path(__file__).resolve().parent.parent / "bot" / "surfaces" / "web" / "assets" / "embed"
 MADE = EMBED / "min"
@@ -24,11 +23,8 @@ def sources() -> list[Path]:
 
 
 def sources_hash() -> str:
-    """What the sources are, in short; line ends do not matter."""
-    digest = hashlib.sha256()
-    for file in sources():
-        digest.update(f"{file.name}\n{file.read_text(encoding='utf-8')}".encode())
-    return digest.hexdigest()[:16]
+    """What the sources are, in short."""
+    return hash_of(sources())
 
 
 def minified(command: list[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Generator
 import numpy as np
 
 from sims.engine.activations import Array
-from sims.engine.coffee import EDGES, beyond_edges, edge_concepts, plane, roasts
+from sims.engine.coffee import EDGES, START_SCALE, beyond_edges, edge_concepts, plane, roasts
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric
 from sims.engine.network import dense, hidden_activations, initial_weights, outputs
 from sims.engine.scores import accuracy, best_assignment, best_line_accuracy, correlation
@@ -25,7 +25,6 @@ from sims.engine.settings import (
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 EDGE_FOUND = 0.8  # correlation of a unit's activation with lying beyond that edge, over the whole plane
-START_SCALE = 2.0  # sharper first lines: with 1.0 the triangle closes in fewer of the runs
 
 
 class CoffeeParams(Params):

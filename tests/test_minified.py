@@ -5,9 +5,9 @@ import shutil
 import subprocess
 
 import pytest
+from making import made_anew
 
 from bot.surfaces.web import embeds
-from scripts.bundle_player import ESBUILD, esbuild
 from scripts.minify_embed import HASH, MADE, minified, sources, sources_hash
 
 PAGE = """
@@ -30,13 +30,7 @@ def test_the_minified_files_are_made_from_the_sources_as_they_are() -> None:
 
 @pytest.mark.slow
 def test_minifying_anew_gives_the_same() -> None:
-    command = esbuild()
-    if command is None:
-        pytest.skip("there is no Node to minify with")
-    try:
-        made = minified(command)
-    except subprocess.CalledProcessError:
-        pytest.skip(f"esbuild {ESBUILD} cannot be had here")
+    made = made_anew(minified)
     assert made == {name: (MADE / name).read_text(encoding="utf-8") for name in made}
 
 

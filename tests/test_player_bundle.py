@@ -1,11 +1,10 @@
 """The player in one file is made from the modules as they are."""
 
-import subprocess
-
 import pytest
+from making import made_anew
 from playwright.sync_api import Page, expect
 
-from scripts.bundle_player import BUNDLE, ESBUILD, banner, bundle, esbuild
+from scripts.bundle_player import BUNDLE, banner, bundle
 
 
 def test_the_bundle_is_made_from_the_modules_as_they_are() -> None:
@@ -15,14 +14,7 @@ def test_the_bundle_is_made_from_the_modules_as_they_are() -> None:
 
 @pytest.mark.slow
 def test_making_it_anew_gives_the_same() -> None:
-    command = esbuild()
-    if command is None:
-        pytest.skip("there is no Node to make the bundle with")
-    try:
-        made = bundle(command)
-    except subprocess.CalledProcessError:
-        pytest.skip(f"esbuild {ESBUILD} cannot be had here")
-    assert made == BUNDLE.read_text(encoding="utf-8")
+    assert made_anew(bundle) == BUNDLE.read_text(encoding="utf-8")
 
 
 @pytest.mark.browser

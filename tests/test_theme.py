@@ -26,7 +26,8 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("name", theme.THEMES)
 def test_vega_lite_understands_the_themes(name: theme.Name) -> None:
-    alt.Chart.from_dict(theme.dressed({"mark": "point", "data": {"values": []}}, name))
+    dressed = theme.dressed({"mark": "point", "data": {"values": []}}, name)
+    assert alt.Chart.from_dict(dressed).to_dict()["config"] == dressed["config"]
 
 
 @pytest.mark.parametrize("colours", theme.THEMES.values(), ids=theme.THEMES)

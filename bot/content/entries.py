@@ -24,6 +24,7 @@ from bot.content.parts import Prediction as Prediction
 from bot.content.phrasings import ENDING, PhrasingError, read_texts
 from bot.content.points import ENDING as POINTS
 from bot.content.points import Point, PointError, read_points
+from bot.content.toml import faults_of
 
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
 DIAGNOSES = "diagnoses"  # the folder of rules about a learner's own network, which are no entries
@@ -90,8 +91,7 @@ def read_entry(path: Path) -> Entry:
             raise EntryError(f"{path.name}: points stand in a file of their own, {path.stem}{POINTS}")
         return Entry(slug=path.stem, topic=path.parent.name, utterances=asked, points=points, **_levels(body), **fields)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise EntryError(f"{path.name}: {faults}") from error
+        raise EntryError(f"{path.name}: {faults_of(error)}") from error
     except (TypeError, ExpressionError, PhrasingError, PointError) as error:
         raise EntryError(f"{path.name}: {error}") from error
 

@@ -1,14 +1,14 @@
 """Reading paths: entries in an order in which each prepares the next, from knowledge/paths.toml."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.content.entries import KNOWLEDGE
 from bot.content.errors import Kind, OurError
+from bot.content.toml import read_toml
 
 FEWEST, MOST = 6, 10  # entries of a path
 
@@ -48,13 +48,7 @@ class _Paths(BaseModel):
 
 def read_paths(file: Path) -> tuple[ReadingPath, ...]:
     """The paths in a file. Raises `PathsError`."""
-    try:
-        paths = _Paths.model_validate(tomllib.loads(file.read_text(encoding="utf-8"))).paths
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PathsError(f"{file.name}: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise PathsError(f"{file.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    paths = read_toml(file, _Paths, PathsError).paths
     for path in paths:
         if len(set(path.entries)) < len(path.entries):
             raise PathsError(f"{file.name}: the path {path.id} names an entry twice")

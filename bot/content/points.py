@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -27,6 +28,7 @@ ENDING = ".points.toml"
 ASKS = (5, 10)  # ways to ask one point
 MOST = 12  # points of an entry
 LONGEST_ID, LONGEST_TITLE, LONGEST_SAYS = 40, 90, 420  # characters
+LONGEST_QUESTION = 200  # characters; what is longer is nobody's title or way to ask
 NUMBER = "0.00"  # what a number in braces counts as, where the length of a text is bounded
 OUTPUT, LOSS = "output", "loss"
 TAKEN = frozenset((  # names that other parts of a page have
@@ -175,4 +177,4 @@ def _said(where: Sequence[str | int], message: str, given: dict[str, Any]) -> st
 
 def bare_words(text: str) -> str:
     """A question's words, however they are written: two that have the same are the same question."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return " ".join(re.findall(r"\w+", normalize("NFKC", text[:LONGEST_QUESTION]).casefold()))

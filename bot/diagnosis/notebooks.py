@@ -11,7 +11,7 @@ def text_of_notebook(content: str) -> str:
 
 
 def cells_of(content: str) -> str | None:
-    """The same, and None where it is no notebook."""
+    """Cells and their printed outputs as one text; None where the content is no notebook."""
     try:
         cells = json.loads(content)["cells"]
         return "\n\n".join(part for cell in cells for part in _parts(cell) if part.strip())

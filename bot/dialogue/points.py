@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from unicodedata import normalize
 
 from bot.content.entries import Entry
-from bot.content.points import Point
+from bot.content.points import Point, bare_words
 from bot.dialogue import remarks
 from bot.dialogue.replies import DialogueState, Interpretation
 
@@ -27,12 +26,8 @@ def nothing(question: str, entry: Entry) -> str | None:
 
 def is_asked_so(question: str, entry: Entry) -> bool:
     """Whether these are the very words of a way to ask one of the entry's points."""
-    words = _words(question)
-    return any(words == _words(ask) for point in entry.points for ask in point.asks)
-
-
-def _words(text: str) -> list[str]:
-    return normalize("NFKC", text).casefold().split()
+    words = bare_words(question)
+    return any(words == bare_words(ask) for point in entry.points for ask in point.asks)
 
 
 def asked_point(question: str, entry: Entry, find: Finding) -> Point | None:
@@ -50,7 +45,7 @@ def with_point(reply: Interpretation, question: str, entry: Entry, find: Finding
     if at is None or at.slug != entry.slug or not (plain or exact):
         return reply
     point = asked_point(question, entry, find)
-    if not exact and len(question.split()) >= FEWEST and _words(question) != _words(entry.title):
+    if not exact and len(question.split()) >= FEWEST and bare_words(question) != bare_words(entry.title):
         said = point.id if point else None
         reply = replace(reply, near_points=tuple(name for name in near(question, entry) if name != said))
     return reply if point is None else _with(reply, point, at)

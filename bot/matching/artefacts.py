@@ -31,10 +31,10 @@ from bot.matching.matcher import OUTSIDE, HasPhrasings, Matcher, Model, Pointing
 from bot.matching.nearest import Phrasings
 from bot.matching.outside import RULE_LINES, Group
 
-FORMAT = 2  # raise it when older files cannot be read any more, or mean something else
+FORMAT = 3  # raise it when older files cannot be read any more, or mean something else
 SHIPPED = Path(__file__).parent / "fitted"
 MEND = "scripts/fit_matching.py"
-NGRAMS, NEAREST = ("buckets", "inverse", "rows", "scales", "bias"), ("rows", "scales", "counts")
+NGRAMS, NEAREST = ("buckets", "idf", "rows", "scales", "bias"), ("rows", "scales", "counts")
 MANIFEST, HEADS, WORDS, NUMBERS, SEARCH = "manifest.json", "heads.npz", "words.txt", "numbers.json", "search.bin"
 POINTS = "points.npz"
 NEVER = 10.0  # so much less than any other label's logit a label has that nothing was fitted on

@@ -5,15 +5,14 @@ and `warm()` fits anew beside it.
 """
 
 import logging
-import re
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
-from unicodedata import normalize
 
+from bot.content.points import bare_words
 from bot.matching import artefacts, encoders
 from bot.matching.artefacts import ArtefactError, Fitted
 from bot.matching.asks import HasPoints, known_vectors, texts_of
@@ -25,7 +24,6 @@ from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher, m
 from bot.matching.search_file import search_index
 
 MULTILINGUAL = "multilingual"  # what its head is called; the small one's is SMALL, the large one's LARGE
-LONGEST_TITLE = 200  # characters; what is longer is no title
 PATIENCE = 600.0  # seconds that somebody waits at most who wants what is fitted anew
 
 log = logging.getLogger(__name__)
@@ -49,9 +47,9 @@ class BestMatcher:
         self.failure: str | None = None  # why the large encoder cannot be had
         self._entries, self._outside, self._cache, self._pointing = entries, outside, cache, pointing
         self._with_points = {entry.slug: entry for entry in points if entry.points}
-        self._asked = {_bare(ask): Pointed(entry.slug, point.id, 1.0) for entry in points for point in entry.points
+        self._asked = {bare_words(ask): Pointed(entry.slug, point.id, 1.0) for entry in points for point in entry.points
                        for ask in point.asks}
-        self._titles = {_bare(entry.title): entry.slug for entry in entries}
+        self._titles = {bare_words(entry.title): entry.slug for entry in entries}
         self._encoders: dict[str, encoders.Encoder] = {SMALL: encoders.small()}
         try:
             self._encoders = {LARGE: encoders.Remembering(large()), **self._encoders}
@@ -83,7 +81,7 @@ class BestMatcher:
         that of each of its points."""
         matcher = self._foreign if self._foreign and is_foreign(clean(question)) else self._matcher
         decision = matcher.decide(question, previous)
-        bare = _bare(question)
+        bare = bare_words(question)
         if slug := self._titles.get(bare):
             return decision.settled_on(slug)
         if exactly := self._asked.get(bare):
@@ -96,7 +94,7 @@ class BestMatcher:
 
     def point(self, question: str, entry: HasPoints) -> Pointed | None:
         """The point of an entry that a question asks; None where none is sure."""
-        exactly = self._asked.get(_bare(question))
+        exactly = self._asked.get(bare_words(question))
         if exactly and exactly.entry == entry.slug:
             return exactly
         found = self.points.find(question, [entry])
@@ -201,11 +199,6 @@ class BestMatcher:
 
     def _must_fit(self, name: str, encoder: encoders.Encoder) -> bool:
         return name not in self._fitted.heads or encoder.name not in self._fitted.numbers
-
-
-def _bare(title: str) -> str:
-    """A title's words, however they are written."""
-    return " ".join(re.findall(r"\w+", normalize("NFKC", title[:LONGEST_TITLE]).casefold()))
 
 
 def _read(folder: Path) -> Fitted | None:

@@ -31,7 +31,7 @@ class NgramHead:
     browser, so that both compute with the same numbers."""
 
     buckets: NDArray[np.uint16]  # (n,), rising: those that texts have hit
-    inverse: Vectors  # (n,): how rare each of them is
+    idf: Vectors  # (n,): inverse document frequencies
     rows: NDArray[np.int8]  # (n, n_labels)
     scales: Vectors  # (n,)
     bias: Vectors  # (n_labels,)
@@ -40,7 +40,7 @@ class NgramHead:
     def rarity(self) -> Vectors:
         """How rare each bucket is, (BUCKETS,), 0 for one that no text has hit."""
         found = np.zeros(ngrams.BUCKETS, np.float32)
-        found[self.buckets] = self.inverse
+        found[self.buckets] = self.idf
         return found
 
     @cached_property

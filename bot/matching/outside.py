@@ -3,12 +3,14 @@
 Examples of a group stand in knowledge/outside/<name>.jsonl, in the format of an entry's phrasings.
 """
 
-import tomllib
 from pathlib import Path
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from bot.content.errors import Kind, OurError
 from bot.content.phrasings import ENDING, read_texts
+from bot.content.toml import read_toml
 
 # Groups that rules find, without looking at any vector; outside.toml may give them a better line.
 EMPTY, OTHER_SCRIPT, OTHER_LANGUAGE, GIBBERISH = "empty", "other-script", "other-language", "gibberish"
@@ -19,6 +21,12 @@ RULE_LINES = {
     OTHER_LANGUAGE: "I read English best and may have missed your point. These are the nearest questions I know.",
     GIBBERISH: "I find no words that I know in this. Ask about neurons and small networks in your own words.",
 }
+
+
+class OutsideError(OurError, ValueError):
+    """The file of the groups cannot be used; the message says what to change."""
+
+    kind: ClassVar[Kind] = "bad content"
 
 
 class Group(BaseModel):
@@ -41,20 +49,13 @@ class _Outside(BaseModel):
 def read_outside(path: Path) -> tuple[Group, ...]:
     """The groups in a file like knowledge/outside.toml.
 
-    Raises ValueError, naming the file and what is wrong in it.
+    Raises OutsideError, naming the file and what is wrong in it.
     """
-    try:
-        groups = _Outside.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).groups
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"{path}: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{path}: {where}: {first['msg']}") from error
+    groups = read_toml(path, _Outside, OutsideError).groups
     names = [group.name for group in groups]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"{path}: two groups are named {', '.join(twice)}")
+        raise OutsideError(f"{path.name}: two groups are named {', '.join(twice)}")
     examples = path.with_suffix("")  # a folder
     return tuple(group.model_copy(update={"examples": read_texts(file)})
                  if (file := examples / (group.name + ENDING)).is_file() else group for group in groups)

@@ -21,7 +21,7 @@ from bot.matching.encoders import StaticEncoder
 from bot.matching.head import quantised
 from bot.matching.matcher import Matcher
 
-FORMAT = 2  # index.js reads this one alone; raise both where an older script would misread the file
+FORMAT = 3  # index.js reads this one alone; raise both where an older script would misread the file
 VECTOR_LEVELS = 127  # of a piece's vector on either side of zero
 FIRST_DIGIT = 48  # "0": how much a word shares with the one before is written as one character from here on
 
@@ -38,7 +38,7 @@ def search_index(found: Matcher, titles: Mapping[str, str]) -> bytes:
     _add_vectors(parts, model.encoder)
     parts.add("weights", model.head.weights)
     parts.add("bias", model.head.bias)
-    for name in ("buckets", "inverse", "rows", "scales", "bias"):
+    for name in ("buckets", "idf", "rows", "scales", "bias"):
         parts.add(f"ngrams_{name}", getattr(found.ngrams, name))
     parts.add_text("words", _folded(sorted(found.speller.known)))
     parts.add_text("targets", "\n".join(f"{word} {weight}" for word, weight in found.speller.targets.items()))

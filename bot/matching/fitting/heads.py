@@ -67,7 +67,7 @@ def fit_ngrams(rows: Rows, start: NgramHead | None = None) -> NgramHead:
     idf, origin = ngrams.inverse_document_frequencies(hits), None
     if start is not None:
         idf = np.zeros(ngrams.BUCKETS, np.float32)
-        idf[start.buckets] = start.inverse
+        idf[start.buckets] = start.idf
         origin = ((start.rows * start.scales[:, None]).T.astype(np.float32), start.bias)
     used = np.flatnonzero(idf)
     inputs = ngrams.matrix(hits, idf)[:, used]

@@ -1,8 +1,8 @@
 """Work off the event loop: each thing is made once, in a thread, however many ask for it at the same time.
 
 Nobody waits without end, and nothing is made for nobody: what nobody waits for any more is not begun, and a training
-for it stops. (anyio's CapacityLimiter would bound how many things are made at once, and neither how many wait for that
-nor a thing for which several wait.)
+for it stops. (anyio's CapacityLimiter bounds how many things are made at once. It refuses nobody, knows of no thing for
+which several wait, and what a task that went away had begun in `to_thread` runs to its end.)
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 // The search index: one deflated file with a header in JSON and numbers; bot/matching/search_file.py writes it.
 
-const FORMAT = 2; // of the file; search_file.py writes it into the header
+const FORMAT = 3; // of the file; search_file.py writes it into the header
 
 /** Fetch and unpack an index. The format in the address keeps a file of another one in the browser's cache out of this. */
 export async function load(address) {
@@ -29,7 +29,7 @@ export function unpack(buffer) {
     encoder: { ids, table: part("table"), scales: part("table_scales"), dim: header.dim },
     head: { weights: part("weights"), bias: part("bias") },
     ngrams: {
-      ...header.ngrams, rows, inverse: part("ngrams_inverse"), weights: part("ngrams_rows"),
+      ...header.ngrams, rows, idf: part("ngrams_idf"), weights: part("ngrams_rows"),
       scales: part("ngrams_scales"), bias: part("ngrams_bias"),
     },
     spelling: { ...spelling, known: new Set(unfolded(part("words"))), targets: pairs(part("targets")) },

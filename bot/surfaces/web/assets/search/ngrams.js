@@ -30,9 +30,9 @@ export function buckets(text, { sizes, longestWord, count }) {
 }
 
 /** The rows of the known buckets and their values, which have length one together: [[row, value], ...]. */
-export function weighted(hits, { rows, inverse }) {
+export function weighted(hits, { rows, idf }) {
   const known = [...hits].filter(([bucket]) => rows.has(bucket));
-  const found = known.map(([bucket, times]) => [rows.get(bucket), (1 + Math.log(times)) * inverse[rows.get(bucket)]]);
+  const found = known.map(([bucket, times]) => [rows.get(bucket), (1 + Math.log(times)) * idf[rows.get(bucket)]]);
   const length = Math.max(Math.hypot(...found.map(([, value]) => value)), 1e-6);
   return found.map(([row, value]) => [row, value / length]);
 }
