@@ -18,7 +18,7 @@ from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.content.errors import OurError
 from bot.content.once import once
-from bot.content.recent import Recent
+from bot.content.recent import Recent, RecentOf
 from bot.content.settings import make_params
 from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
 from bot.diagnosis.pointing import entries_pointed_to
@@ -56,11 +56,8 @@ class Bot:
     runs: Runs = field(default_factory=Runs)
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
     _controls: Recent[tuple[Control | None, ...]] = field(default_factory=lambda: Recent(CACHED_CONTROLS))
-    _decided: Recent[matching.Decision] = field(default_factory=lambda: Recent(CACHED_DECISIONS))
-    _decided_by: matching.Matcher | None = None  # what is remembered was decided by it
-    _pointed: Recent[str] = field(default_factory=lambda: Recent(CACHED_DECISIONS))  # ids, "" for none
-    _pointed_by: matching.Matcher | None = None
-    _lock: Lock = field(default_factory=Lock)
+    _decided: RecentOf[matching.Decision] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
+    _pointed: RecentOf[str] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))  # ids, "" for none
 
     @once
     def matcher(self) -> matching.BestMatcher:
@@ -119,11 +116,7 @@ class Bot:
 
     def match(self, question: str, previous: Sequence[str] = ()) -> matching.Decision:
         """Which entry answers the question, with how much confidence, or none; remembered for a while."""
-        key, current = (question, *previous), self.matcher.current
-        with self._lock:
-            if self._decided_by is not current:
-                self._decided, self._decided_by = Recent(CACHED_DECISIONS), current
-            decided = self._decided
+        key, decided = (question, *previous), self._decided.by(self.matcher.current)
         known = decided.find(key)
         return known if known is not None else decided.keep(key, self.matcher.decide(question, previous))
 
@@ -131,11 +124,7 @@ class Bot:
         """The id of the point that a question to an entry asks; None where none is sure. Remembered like decisions."""
         if not entry.points:
             return None
-        key, current = (question, entry.slug), self.matcher.current
-        with self._lock:
-            if self._pointed_by is not current:
-                self._pointed, self._pointed_by = Recent(CACHED_DECISIONS), current
-            pointed = self._pointed
+        key, pointed = (question, entry.slug), self._pointed.by(self.matcher.current)
         known = pointed.find(key)
         if known is None:
             found = self.matcher.point(question, entry)
