@@ -9,8 +9,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from bot.present import downloads as takeaway
-from bot.present import recordings
+from bot.present import downloads, recordings
 from bot.present.permalinks import Permalink
 from bot.service import Bot, shared_bot
 from bot.surfaces.cli.export import KINDS
@@ -93,14 +92,14 @@ def test_a_run_that_diverged_is_still_json(bot: Bot) -> None:
 
 
 def test_what_a_run_does_not_have_is_not_offered(bot: Bot) -> None:
-    assert takeaway.offered(bot.answer("xor").run) == tuple(takeaway.FORMATS) == KINDS
-    assert "code" not in takeaway.offered(bot.answer("superposition").run)
-    assert not {"gif", "webp", "code"} & set(takeaway.offered(bot.answer("what-is-activation").run))
+    assert downloads.offered(bot.answer("xor").run) == tuple(downloads.FORMATS) == KINDS
+    assert "code" not in downloads.offered(bot.answer("superposition").run)
+    assert not {"gif", "webp", "code"} & set(downloads.offered(bot.answer("what-is-activation").run))
 
 
 def test_every_format_makes_what_its_type_says(bot: Bot) -> None:
     answer = bot.answer("what-is-activation")
-    for kind, form in takeaway.FORMATS.items():
+    for kind, form in downloads.FORMATS.items():
         if kind != "code":
             made = form.make(answer, "light")
             if form.mime != "image/svg+xml" and form.mime.startswith("image/"):
@@ -108,6 +107,6 @@ def test_every_format_makes_what_its_type_says(bot: Bot) -> None:
 
 
 def test_a_file_is_named_after_its_answer_and_what_was_changed() -> None:
-    assert takeaway.file_name(Permalink(entry="xor"), "card") == "xor.card.png"
+    assert downloads.file_name(Permalink(entry="xor"), "card") == "xor.card.png"
     link = Permalink(entry="xor", params={"hidden": 3, "shown": "without / labels", "rate": 0.5}, seed=7)
-    assert takeaway.file_name(link, "code") == "xor-hidden-3-shown-without---labels-rate-0.5-seed-7.py"
+    assert downloads.file_name(link, "code") == "xor-hidden-3-shown-without---labels-rate-0.5-seed-7.py"

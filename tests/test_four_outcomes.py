@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from PIL import Image
 from starlette.testclient import TestClient
 
-from bot.content.recent import Recent
+from bot.content.recent import RecentOf
 from bot.matching import Numbers
 from bot.notebook import Asked, Unanswered, forget
 from bot.notebook import ask as in_notebook
@@ -42,7 +42,7 @@ def _fresh() -> Iterator[None]:
 
 def decide_all(monkeypatch: pytest.MonkeyPatch, kind: str, sure: bool) -> None:
     """Decide every question so, those too that were decided before."""
-    monkeypatch.setattr(shared_bot(), "_decided", Recent(8))
+    monkeypatch.setattr(shared_bot(), "_decided", RecentOf(8))
     monkeypatch.setattr(Numbers, "decide", lambda self, confidence, in_scope: (kind, sure))
 
 

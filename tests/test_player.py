@@ -16,9 +16,9 @@ from sims.engine.scores import accuracy
 SAYS, STATUS = (f".nrn-panel:not([hidden]) {part}" for part in (".nrn-says", "[role=status]"))
 FORWARD = """async (url) => {
   const { decode } = await import("./recording.js");
-  const { forward, room } = await import("./network.js");
+  const { forward, buffers } = await import("./network.js");
   const run = decode(await (await fetch(url)).arrayBuffer());
-  const { z, a } = forward(run, run.frames.at(-1), run.inputs, room(run.sizes, run.points));
+  const { z, a } = forward(run, run.frames.at(-1), run.inputs, buffers(run.sizes, run.points));
   return [z, a].map((layers) => layers.map((layer) => layer.flatMap((row) => [...row])));
 }"""
 SCORES = """() => [handle.element.querySelector(".nrn-now").dataset.loss,

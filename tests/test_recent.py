@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.content.recent import Recent
+from bot.content.recent import Recent, RecentOf
 
 
 def test_the_last_used_are_kept() -> None:
@@ -18,6 +18,15 @@ def test_the_first_that_is_kept_stays() -> None:
     recent: Recent[list[int]] = Recent(2)
     first = recent.keep("a", [1])
     assert recent.keep("a", [2]) is first
+
+
+def test_what_another_made_is_forgotten() -> None:
+    recent: RecentOf[str] = RecentOf(2)
+    first, second = object(), object()
+    recent.by(first).keep("a", "A")
+    assert recent.by(first).find("a") == "A"
+    assert recent.by(second).find("a") is None
+    assert recent.by(first).find("a") is None
 
 
 def test_many_threads_have_the_same_thing() -> None:

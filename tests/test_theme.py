@@ -27,7 +27,7 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("name", theme.THEMES)
 def test_vega_lite_understands_the_themes(name: theme.Name) -> None:
     dressed = theme.dressed({"mark": "point", "data": {"values": []}}, name)
-    assert alt.Chart.from_dict(dressed).to_dict()["config"] == dressed["config"]
+    assert alt.Chart.from_dict(dressed).config.to_dict() == dressed["config"]
 
 
 @pytest.mark.parametrize("colours", theme.THEMES.values(), ids=theme.THEMES)

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bot.content.entries import read_knowledge
-from bot.present import downloads as takeaway
+from bot.present import downloads
 from bot.service import Bot
 from bot.surfaces.chat import files, page, state
 from bot.surfaces.chat.engine import Engine
@@ -34,11 +34,11 @@ def titles(engine: Engine, monkeypatch: pytest.MonkeyPatch, slug: str) -> set[st
 
 
 def test_an_answer_can_be_taken_away(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert titles(engine, monkeypatch, "xor") == {form.title for form in takeaway.FORMATS.values()}
+    assert titles(engine, monkeypatch, "xor") == {form.title for form in downloads.FORMATS.values()}
 
 
 def test_what_is_not_trained_has_no_animation_and_no_code(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = {takeaway.FORMATS[kind].title for kind in ("png", "svg", "card", "json")}
+    wanted = {downloads.FORMATS[kind].title for kind in ("png", "svg", "card", "json")}
     assert titles(engine, monkeypatch, "what-is-activation") == wanted
 
 
@@ -46,4 +46,4 @@ def test_a_file_is_made_of_the_answer_as_it_was_when_it_was_drawn(engine: Engine
     lab = state.Lab("xor", {"hidden": 3}, 7)
     make = files.made("json", lab, engine, "light")
     lab.set_to({}, None)
-    assert make() == takeaway.FORMATS["json"].make(engine.bot.answer("xor", {"hidden": 3}, 7), "light")
+    assert make() == downloads.FORMATS["json"].make(engine.bot.answer("xor", {"hidden": 3}, 7), "light")

@@ -32,3 +32,20 @@ class Recent(Generic[T]):
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
             return kept
+
+
+class RecentOf(Generic[T]):
+    """Things that one maker made, the `most` last used; what another made before it is forgotten."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._maker: object = None
+        self._made: Recent[T] = Recent(most)
+        self._lock = Lock()
+
+    def by(self, maker: object) -> Recent[T]:
+        """What `maker`, the present one, made."""
+        with self._lock:
+            if self._maker is not maker:
+                self._made, self._maker = Recent(self._most), maker
+            return self._made

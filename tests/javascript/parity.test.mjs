@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { inflateSync } from "node:zlib";
 
-import { forward, room } from "../../bot/surfaces/player/network.js";
+import { forward, buffers } from "../../bot/surfaces/player/network.js";
 import { decode } from "../../bot/surfaces/player/recording.js";
 import { decide } from "../../bot/surfaces/web/assets/search/decide.js";
 import { unpack } from "../../bot/surfaces/web/assets/search/index.js";
@@ -30,7 +30,7 @@ for (const { text, cleaned, corrected, slug, kind, outside, confidence } of fixt
 for (const { name, recording, outputs, loss } of fixtures.runs) {
   test(`is evaluated as in numpy: ${name}`, () => {
     const found = decode(Buffer.from(recording, "base64"));
-    const values = forward(found, found.frames.at(-1), found.inputs, room(found.sizes, found.points));
+    const values = forward(found, found.frames.at(-1), found.inputs, buffers(found.sizes, found.points));
     values.a.at(-1).forEach((row, unit) => row.forEach((value, n) =>
       assert.ok(Math.abs(value - outputs[unit][n]) < 1e-4, `unit ${unit}, example ${n}`)));
     assert.ok(Math.abs(found.losses.at(-1) - loss) <= 1e-5 * Math.max(1, Math.abs(loss)));

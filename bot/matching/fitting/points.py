@@ -19,7 +19,7 @@ from bot.matching.fitting.numbers import STEPS, Floats
 from bot.matching.matcher import NGRAMS
 from bot.matching.points import Nearness, PointMatcher, asked_in, chances, owners_of, pooled
 
-PULL = 0.0005  # of weights to zero
+DECAY = 0.0005  # of weights, by their squares
 START = 3.0  # of weights
 DIGITS = 3  # of weights, after the point
 
@@ -78,10 +78,10 @@ def fit_points(questions: Sequence[Posed]) -> PointNumbers:
         chance = np.exp(z - z.max(axis=1, keepdims=True))
         chance /= chance.sum(axis=1, keepdims=True)
         at = np.arange(len(z)), targets
-        value = -float(shares @ np.log(chance[at] + 1e-12)) + PULL * float(np.square(fitted[:-1]).sum())
+        value = -float(shares @ np.log(chance[at] + 1e-12)) + DECAY * float(np.square(fitted[:-1]).sum())
         chance[at] -= 1
-        slope = np.einsum("n,nk,nkf->f", shares, chance, np.nan_to_num(inputs)) + 2 * PULL * np.append(fitted[:-1], 0)
-        return value, slope
+        gradient = np.einsum("n,nk,nkf->f", shares, chance, np.nan_to_num(inputs))
+        return value, gradient + 2 * DECAY * np.append(fitted[:-1], 0)
 
     start = np.append(np.full(split, START), np.zeros(len(encoders) + 1))
     bounds = [(0, None)] * (len(start) - 1) + [(None, None)]  # to be near speaks for a point, never against it

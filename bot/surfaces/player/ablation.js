@@ -1,14 +1,14 @@
 // Take apart: change a unit or its weights, and see what the network then gets right.
 
 import { average, button, el, entry, field, note, numeric, percent, written } from "./dom.js";
-import { forward, room } from "./network.js";
+import { forward, buffers } from "./network.js";
 import { UNCHANGED } from "./state.js";
 
 export function createAblation({ recording, state, set, model, strings, nameOf }) {
   const { sizes, points, inputs } = recording, words = strings.apart, past = [];
   const value = numeric({ value: "1", "aria-label": words.value });
   const head = el("h4.nrn-title"), status = note("", { role: "status" });
-  const asIs = () => forward(recording, model.weights(), inputs, room(sizes, points)).a; // with nothing switched off
+  const asIs = () => forward(recording, model.weights(), inputs, buffers(sizes, points)).a; // with nothing switched off
   const acts = { off: () => [0, 0], mean: ({ layer, unit }) => [0, average(asIs()[layer][unit])],
     fix: () => [0, value.valueAsNumber], flip: () => [-1, 0] }; // a factor, and what is added
   const act = (does, onclick) => button(words[does], onclick, { "data-does": does });

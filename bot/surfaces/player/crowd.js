@@ -1,7 +1,7 @@
 // The replicas' final networks: what their units do, and which of them correspond.
 
 import { average } from "./dom.js";
-import { forward, room } from "./network.js";
+import { forward, buffers } from "./network.js";
 
 export function correlation(a, b) {
   const ma = average(a), mb = average(b);
@@ -11,7 +11,7 @@ export function correlation(a, b) {
 
 /** The activations of a layer at inputs: replicas × units × points. */
 export function unitsOfAll(recording, layer, inputs) {
-  const rows = () => room(recording.sizes, inputs[0].length);
+  const rows = () => buffers(recording.sizes, inputs[0].length);
   return recording.finals.map((weights) => forward(recording, weights, inputs, rows()).a[layer]);
 }
 

@@ -1,7 +1,7 @@
 // What follows from the state, computed when it is asked for.
 
 import { clamp } from "./dom.js";
-import { countRight, forward, meanLoss, room } from "./network.js";
+import { countRight, forward, meanLoss, buffers } from "./network.js";
 
 const SPANS = { sigmoid: [0, 1], softmax: [0, 1], step: [0, 1], tanh: [-1, 1] };
 const FIRST = 32, COARSE = 56, FINE = 128, CURVE = 241; // points along a side: at first, in motion, at rest; of a line
@@ -38,7 +38,7 @@ export function createModel(recording, { get: state, set }) {
   });
 
   const evaluate = (name, at) => once(name, () => ({ inputs: at,
-    ...forward(recording, weights(), at, keep(name, () => room(sizes, at[0].length)), state().overrides.units) }));
+    ...forward(recording, weights(), at, keep(name, () => buffers(sizes, at[0].length)), state().overrides.units) }));
 
   /** Inputs that fill the picture: side² points, the first row at the bottom, or a line of them. */
   const places = (side) => keep(`places ${side}`, () => axes.map((axis, i) => (axes.length === 1
@@ -82,13 +82,13 @@ export function createModel(recording, { get: state, set }) {
     /** Every unit's values at one input, {z, a} by layer. */
     at(seen) {
       const point = Array.from(seen, (value) => Float32Array.of(value)), { units } = state().overrides;
-      const { z, a } = forward(recording, weights(), point, room(sizes, 1), units);
+      const { z, a } = forward(recording, weights(), point, buffers(sizes, 1), units);
       const plain = (layers) => layers.map((rows) => rows.map(([value]) => value));
       return { z: plain(z), a: plain(a) };
     },
     /** {loss, right} as trained, or with the learner's changes; `right` is null where nothing is decided. */
     scores: (isTrained = false) => once(`scores ${isTrained}`, () => {
-      const trained = () => forward(recording, recorded(), inputs, room(sizes, points));
+      const trained = () => forward(recording, recorded(), inputs, buffers(sizes, points));
       const outputs = (isTrained ? trained() : evaluate("examples", inputs)).a[last];
       return { loss: meanLoss(recording.loss, outputs, targets, recording.shares),
         right: recording.accuracies ? countRight(outputs, targets) : null };

@@ -17,7 +17,7 @@ function softmax(z, a) {
   }
 }
 
-/** (pre-activations, room for activations) */
+/** (pre-activations, buffers for activations) */
 export const ACTIVATIONS = {
   sigmoid: apply((z) => 1 / (1 + Math.exp(-z))),
   tanh: apply((z) => 1 - 2 / (Math.exp(2 * z) + 1)), // three times as fast as Math.tanh
@@ -30,13 +30,13 @@ export const ACTIVATIONS = {
 };
 
 /** Pre-activations `z` and activations `a` of each layer, to be filled. */
-export function room(sizes, points) {
+export function buffers(sizes, points) {
   const layers = () => sizes.slice(1).map((units) => Array.from({ length: units }, () => new Float32Array(points)));
   return { z: layers(), a: layers() };
 }
 
 /**
- * Evaluate a network at inputs, into `out` (from `room`). `units` {"layer:unit": {factor, add}} replaces a unit's
+ * Evaluate a network at inputs, into `out` (from `buffers`). `units` {"layer:unit": {factor, add}} replaces a unit's
  * activation a by factor × a + add: off is 0, 0; fixed 0, the value; flipped −1, 0.
  */
 export function forward(network, weights, inputs, out, units = {}) {
