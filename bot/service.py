@@ -18,12 +18,8 @@ from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.content.errors import OurError
 from bot.content.once import once
-<<<<<<< HEAD
 from bot.content.points import Point
-from bot.content.recent import Recent
-=======
 from bot.content.recent import Recent, RecentOf
->>>>>>> house
 from bot.content.settings import make_params
 from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
 from bot.diagnosis.pointing import entries_pointed_to
@@ -62,16 +58,8 @@ class Bot:
     runs: Runs = field(default_factory=Runs)
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
     _controls: Recent[tuple[Control | None, ...]] = field(default_factory=lambda: Recent(CACHED_CONTROLS))
-<<<<<<< HEAD
-    _decided: Recent[matching.Decision] = field(default_factory=lambda: Recent(CACHED_DECISIONS))
-    _decided_by: matching.Matcher | None = None  # what is remembered was decided by it
-    _pointed: Recent[tuple[str | None, tuple[str, ...]]] = field(default_factory=lambda: Recent(CACHED_DECISIONS))
-    _pointed_by: matching.Matcher | None = None
-    _lock: Lock = field(default_factory=Lock)
-=======
     _decided: RecentOf[matching.Decision] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
-    _pointed: RecentOf[str] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))  # ids, "" for none
->>>>>>> house
+    _pointed: RecentOf[tuple[str | None, tuple[str, ...]]] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
 
     @once
     def matcher(self) -> matching.BestMatcher:
@@ -146,17 +134,8 @@ class Bot:
     def _points(self, question: str, entry: Entry) -> tuple[str | None, tuple[str, ...]]:
         """The point that is surely asked, and those that may be; remembered like decisions."""
         if not entry.points:
-<<<<<<< HEAD
             return None, ()
-        key, current = (question, entry.slug), self.matcher.current
-        with self._lock:
-            if self._pointed_by is not current:
-                self._pointed, self._pointed_by = Recent(CACHED_DECISIONS), current
-            pointed = self._pointed
-=======
-            return None
         key, pointed = (question, entry.slug), self._pointed.by(self.matcher.current)
->>>>>>> house
         known = pointed.find(key)
         if known is not None:
             return known
