@@ -143,7 +143,7 @@ def reasons(net: Net, x: Array, p: Array, fails: Array, one: Array, two: Array) 
     by_logit, by_output = slope * x, slope * x * (p * (1 - p))[:, None]
     replaced, shared_out = one_input_at_a_time(net, x), shapley(net, x)
     both = p - activate("sigmoid", logits_of(net, put_back(x, fails)))
-    who = np.where(two, p, np.inf).argmin(axis=1)  # refused most surely of those with two reasons
+    who = np.where(two, p - fails[:, 2], np.inf).argmin(axis=1)  # of those with two reasons: debts, and refused surely
     return {
         "average_output": p0[:, 0], "sure_output": over(p, sure), "sure_gradient": over(by_output.sum(axis=1), sure),
         "sure_gap": over(np.abs(by_output.sum(axis=1) / (p - p0)), sure),
