@@ -89,7 +89,7 @@ def weights_of(trained: Trained) -> Array:
 def run(params: DecayParams, seeds: Array) -> Generator[Frame, None, Outcome[DecayMetrics]]:
     """Adam and plain descent, each with decay and with L2 of the same strength, on the same examples."""
     data = examples(seeds, params.weakest)
-    nets = []
+    nets: list[Trained] = []
     for name, optimizer, decays in zip(NAMES, ("adam", "adam", "sgd", "sgd"), (True, False) * 2, strict=True):
         config = TrainingConfig(loss="squared_error", optimizer=optimizer, learning_rate=params.learning_rate,
                                 steps=params.steps, l2=0 if decays else params.strength,

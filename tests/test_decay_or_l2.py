@@ -34,10 +34,10 @@ def test_decay_takes_rate_times_strength_times_weight_off_and_spares_the_bias(op
     np.testing.assert_array_equal(plain[:, -1], decayed[:, -1])
 
 
-def test_decay_follows_the_schedule_of_the_rate() -> None:
+def test_decay_follows_the_schedule_which_begins_at_the_whole_rate() -> None:
     start, plain = one_step("adam", 0, "cosine")
     _, decayed = one_step("adam", STRENGTH, "cosine")
-    np.testing.assert_allclose(plain[:, :-1] - decayed[:, :-1], RATE * STRENGTH * start[:, :-1])  # its first step: whole
+    np.testing.assert_allclose(plain[:, :-1] - decayed[:, :-1], RATE * STRENGTH * start[:, :-1])
 
 
 def test_without_a_price_it_is_least_squares_and_l2_ends_at_the_ridge_solution() -> None:
