@@ -94,12 +94,12 @@ def run(params: DecayParams, seeds: Array) -> Generator[Frame, None, Outcome[Dec
         config = TrainingConfig(loss="squared_error", optimizer=optimizer, learning_rate=params.learning_rate,
                                 steps=params.steps, l2=0 if decays else params.strength,
                                 weight_decay=params.strength if decays else 0)
-        nets.append((yield from train(NETWORK, data, config, seeds, name=name, frames=60 if not nets else 2)))
+        nets.append((yield from train(NETWORK, data, config, seeds, name=name, frames=60 if name == NAMES[1] else 2)))
     decay, price, plain_decay, plain_price = (weights_of(net) for net in nets)
     free = unpriced(data)
     left = {"decay": decay / free, "l2": price / free}
     shares = np.abs(left["l2"])
-    return Outcome(nets[0], DecayMetrics(
+    return Outcome(nets[1], DecayMetrics(
         inputs=np.array([axis.name for axis in AXES]), kept_decay=left["decay"], kept_l2=left["l2"],
         kept_plain=plain_price / free, steep_decay=left["decay"][:, 0], flat_decay=left["decay"][:, -1],
         steep_l2=left["l2"][:, 0], flat_l2=left["l2"][:, -1], even_l2=shares.min(axis=1) / shares.max(axis=1),
@@ -120,7 +120,7 @@ EXPERIMENT = Experiment(
         View("bars", "What is left of each weight, from the steepest to the flattest input", x="inputs",
              y=("kept_decay", "kept_l2", "kept_plain"), names=("Adam, decay", "Adam, L2", "plain descent, L2"),
              y_title="share of the unpriced weight"),
-        View("network", "The neuron with Adam and decay"),
-        View("loss", "Loss with Adam and decay"),
+        View("network", "The neuron with Adam and L2"),
+        View("loss", "Loss with Adam and L2"),
     ),
 )
