@@ -51,6 +51,7 @@ class Chunk:
         self.rate = rate_at(config, self.spread(config.learning_rate))
         self.update = OPTIMIZERS[config.optimizer](self.flat.size, dtype, self.rate, config.momentum)
         self.l1 = kernel * dtype(config.l1)
+        self.weight_decay = kernel * dtype(config.weight_decay)
         self.masks = Masks(network, self.batches.size, config.dropout, seeds, dtype) if config.dropout else None
         self.labels = _within(labels, within, dtype) if labels and labels.weight else None
         self.refuse_what_is_not_built_in()
@@ -93,6 +94,8 @@ class Chunk:
         np.multiply(gradient, self.means[size], gradient)
         if self.config.l2:
             gradient += self.decay * flat
+        if self.config.weight_decay:
+            flat -= self.weight_decay * flat.dtype.type(self.rate(t + 1)) * flat
         self.update(flat, gradient, t + 1)
         if self.config.l1:
             threshold = self.l1 * self.flat.dtype.type(self.rate(t + 1))

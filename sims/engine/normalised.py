@@ -127,8 +127,8 @@ def train_normalised(network: Network, data: Data, config: TrainingConfig, seeds
                      name: str) -> Generator[Frame, None, tuple[Trained, list[Layer]]]:
     """Train with batch normalisation of the hidden layers, from weights (R, n_in + 1, n_out), on shuffled batches of
     `config.batch_size`; recorded folded. With it come the layers as they end up. `ValueError` where `config` asks for
-    what is not built in here: l1, l2, dropout, or a learning rate for each replica."""
-    if config.l1 or config.l2 or config.dropout or isinstance(config.learning_rate, np.ndarray):
+    what is not built in here: l1, l2, weight decay, dropout, or a learning rate for each replica."""
+    if config.l1 or config.l2 or config.weight_decay or config.dropout or isinstance(config.learning_rate, np.ndarray):
         raise ValueError("batch normalisation takes no l1, l2 or dropout, and one learning rate for all replicas")
     layers, flat = layers_of(network, start, True, np.float32)
     gradients, gradient = layers_of(network, [np.zeros_like(w) for w in start], True, np.float32)

@@ -103,8 +103,9 @@ class Skipping:
 
 def updates(net: Skipping, data: Data, config: TrainingConfig) -> Callable[[int], None]:
     """A function that makes the step t, counted from 0, on all examples. `ValueError` where `config` asks for what is
-    not built in: batches, l1, l2, dropout, or a learning rate for each replica."""
-    if config.batch_size or config.l1 or config.l2 or config.dropout or isinstance(config.learning_rate, np.ndarray):
+    not built in: batches, l1, l2, weight decay, dropout, or a learning rate for each replica."""
+    prices = config.l1 or config.l2 or config.weight_decay
+    if config.batch_size or prices or config.dropout or isinstance(config.learning_rate, np.ndarray):
         raise ValueError("skip connections take full batches, no l1, l2 or dropout, and one learning rate")
     dtype = net.flat.dtype.type
     optimize = OPTIMIZERS[config.optimizer](net.flat.size, dtype, rate_at(config, config.rate_of()), config.momentum)

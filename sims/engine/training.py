@@ -40,7 +40,8 @@ class Frame:
 class Trained:
     """R trained replicas: their recording, and `diverged_at` (R,), the step at which a weight became nan or infinite,
     or -1. From then on a diverged replica keeps the weights of the last frame that was recorded before. `plain` tells
-    that `train` made the steps, `labels` which hidden units it gave a loss of their own."""
+    that `train` made the steps, without decoupled weight decay, `labels` which hidden units it gave a loss of their
+    own."""
 
     network: Network
     data: Data
@@ -112,7 +113,8 @@ def train(network: Network, data: Data, config: TrainingConfig, seeds: Array, *,
             if all((chunk.diverged_at >= 0).all() for chunk in chunks):
                 break
     diverged_at = np.concatenate([chunk.diverged_at for chunk in chunks])
-    return Trained(network, data, config, tuple(recorded), diverged_at, validation, name, labels, plain=True)
+    return Trained(network, data, config, tuple(recorded), diverged_at, validation, name, labels,
+                   plain=not config.weight_decay)
 
 
 def _unmoved(network: Network, data: Data, config: TrainingConfig, kept: tuple[Array, ...], validation: Data | None,
@@ -123,7 +125,8 @@ def _unmoved(network: Network, data: Data, config: TrainingConfig, kept: tuple[A
     recorded = tuple(Frame(step, loss, kept, on_validation[0] if on_validation else None, name)
                      for step in recorded_steps(config.steps, frames))
     yield recorded[-1]
-    return Trained(network, data, config, recorded, np.full(len(loss), -1), validation, name, labels, plain=True)
+    return Trained(network, data, config, recorded, np.full(len(loss), -1), validation, name, labels,
+                   plain=not config.weight_decay)
 
 
 def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trained]]:

@@ -14,8 +14,10 @@ class TrainingConfig:
     `learning_rate` is one for all replicas, or (R,), one for each. It changes by `schedule` until `final_rate` times as
     much is left (`sims/engine/schedules.py`). `batch_size` None means full batch. `l2` adds l2/2 times the sum of
     squared weights to the loss; `l1` takes rate * l1 off each weight's size after each step, which with plain descent
-    is a proximal step for the loss plus l1 times the sum of the weights' sizes. Both spare biases. `dropout` is the
-    share of hidden activations switched off at each step. `momentum` is that of "momentum" and "nesterov".
+    is a proximal step for the loss plus l1 times the sum of the weights' sizes. `weight_decay` takes rate times
+    weight_decay times each weight off beside the optimizer's step (decoupled, as in AdamW). All three spare biases.
+    `dropout` is the share of hidden activations switched off at each step. `momentum` is that of "momentum" and
+    "nesterov".
     """
 
     loss: str = "log_loss"
@@ -27,6 +29,7 @@ class TrainingConfig:
     l2: float = 0.0
     dropout: float = 0.0
     l1: float = 0.0
+    weight_decay: float = 0.0
     schedule: str = "constant"
     final_rate: float = 0.01
 
