@@ -1,6 +1,8 @@
 """The language of claims and of numbers in prose."""
 
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import example, given
