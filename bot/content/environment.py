@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -26,7 +26,8 @@ class WebSettings(BaseModel):
 
     `public_url` is the address that others reach the pages by, without a slash at its end. `chat_url` is the chat's;
     empty where there is none. `cors_origins` may call the API from their pages, `frame_ancestors` may show pages and
-    chat in a frame.
+    chat in a frame. `rate` is how often one address may ask for work ("120/minute"; empty for as often as it likes),
+    `metrics` opens /metrics, `log` has a line written for each request.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +36,9 @@ class WebSettings(BaseModel):
     chat_url: str = ""
     cors_origins: Listed = ()
     frame_ancestors: Listed = ("'self'",)
+    rate: str = ""
+    metrics: Literal["on", "off"] = "off"
+    log: Literal["json", "off"] = "off"
 
     @field_validator("public_url", "chat_url")
     @classmethod
@@ -42,6 +46,13 @@ class WebSettings(BaseModel):
         if address and not ADDRESS.fullmatch(address):
             raise ValueError("it takes an address such as https://neurons.example.org, without a question mark or #")
         return address.rstrip("/")
+
+    @field_validator("rate")
+    @classmethod
+    def _is_a_rate(cls, rate: str) -> str:
+        if rate and not re.fullmatch(r"[1-9]\d{0,5} ?/ ?(?:second|minute|hour|day)", rate):
+            raise ValueError("it takes a number of requests and a time, such as 120/minute")
+        return rate
 
     @field_validator("cors_origins")
     @classmethod

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
@@ -23,10 +24,12 @@ from bot.surfaces.web.headers import SafeHeaders, SharedWith
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.oembed import oembed
 from bot.surfaces.web.problems import exception_handlers, problem_of, respond
+from bot.surfaces.web.rates import Rated, rate_of
 from bot.surfaces.web.responses import ANYBODY, FOR_EVER, NEVER, PAGE_POLICY, Made, chat_policy, json_of, page, send
 from bot.surfaces.web.settings import WebSettings
 from bot.surfaces.web.site import Site
 from bot.surfaces.web.uploads import AskedUploads
+from bot.surfaces.web.watched import Watch, Watched, log_of
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 CHAT = r"_stcore/|static/|media/|component/|favicon\.png$|manifest\.json$|index\.html$"  # what Streamlit answers
@@ -115,9 +118,15 @@ def warm(bot: Bot) -> None:
 
 def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:
     site = Site(bot, settings)
+    known = routes_of(site, shell)
+    watch = Watch(frozenset(route.path.split("/")[1] for route in known), site.waiting())
+    if settings.metrics == "on":
+        known.insert(0, Route("/metrics", partial(metrics, watch)))
+    watched = Middleware(Watched, watch=watch, log=log_of(settings.log))
+    rated = [Middleware(Rated, rate=rate_of(settings.rate))] if settings.rate else []
     headers = Middleware(SafeHeaders, settings=settings, policy=chat_policy(shell) if shell else PAGE_POLICY)
     shared = Middleware(SharedWith, origins=settings.cors_origins)
-    return {"routes": routes_of(site, shell), "middleware": [headers, Middleware(AskedUploads), shared],
+    return {"routes": known, "middleware": [watched, headers, *rated, Middleware(AskedUploads), shared],
             "exception_handlers": exception_handlers(site), "lifespan": partial(_lifespan, site)}
 
 
@@ -129,6 +138,11 @@ async def _lifespan(site: Site, app: Any) -> AsyncIterator[None]:
         logging.getLogger(name).setLevel(logging.WARNING)
     yield
     await site.drawing.do(site.bot.store.flush)
+
+
+async def metrics(watch: Watch, request: Request) -> Response:
+    """Figures for Prometheus, where they are switched on."""
+    return Response(watch.told(), media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
 async def index(site: Site, request: Request) -> Response:

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.content.entries import Entry
 from bot.content.formats import plain_text
+from bot.content.topics import by_topic
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.pages import SITE, TAGLINE, render_template
 
@@ -39,10 +40,9 @@ def for_models(entries: Mapping[str, Entry], links: Links) -> str:
     lines = [f"# {SITE}", f"> {TAGLINE} Every claim is counted over 32 trained networks and over a control.",
              f"Pages are Markdown where they are asked for with `Accept: text/markdown`. The API is described at "
              f"{links.absolute('openapi.json')}."]
-    for topic in sorted({entry.topic for entry in entries.values()}):
-        lines += [f"## {topic.replace('-', ' ').capitalize()}", "\n".join(
-            f"- [{plain_text(entry.title)}]({links.entry_absolute(entry.slug, suffix='.md')})"
-            for entry in entries.values() if entry.topic == topic)]
+    for topic, some in by_topic(entries.values()):
+        lines += [f"## {topic.title}", "\n".join(
+            f"- [{plain_text(entry.title)}]({links.entry_absolute(entry.slug, suffix='.md')})" for entry in some)]
     return "\n\n".join(lines) + "\n"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +21,7 @@ from bot.content.formats import plain_text
 from bot.content.parts import GAP
 from bot.content.paths import ReadingPath, reading_paths
 from bot.content.settings import differing, make_params, said_with
+from bot.content.topics import by_topic
 from bot.present.forum import canned
 from bot.present.headline import figure, headline
 from bot.present.permalinks import query_for
@@ -98,14 +98,12 @@ def _qa_page(answer: Answer, address: str) -> dict[str, Any]:
 
 def index_page(entries: Mapping[str, Entry], links: Links) -> str:
     """All questions, by topic."""
-    ordered = sorted(entries.values(), key=lambda entry: (entry.topic, entry.title))
-    topics = [(topic, list(some)) for topic, some in groupby(ordered, key=lambda entry: entry.topic)]
     living = [entries[slug] for slug in LIVING if slug in entries]
     networks = {"player": links.to(assets.path_of("bundle.js")), "style": links.to(assets.path_of("player.css")),
                 "networks": [{"title": entry.title, "href": links.entry(entry.slug),
                               "recording": links.entry(entry.slug, "", ".rec")} for entry in living]}
-    return _render("index.html", links, topics=topics, entries=entries, paths=_paths(entries), living=living,
-                   networks=networks, title=f"{SITE}: all questions", description=TAGLINE,
+    return _render("index.html", links, topics=by_topic(entries.values()), entries=entries, paths=_paths(entries),
+                   living=living, networks=networks, title=f"{SITE}: all questions", description=TAGLINE,
                    canonical=links.absolute(links.index))
 
 

@@ -17,6 +17,7 @@ from bot.content.entries import Entry
 from bot.content.errors import OurError
 from bot.content.formats import plain_text
 from bot.content.paths import reading_paths
+from bot.content.topics import by_topic
 from bot.service import Bot, UnknownEntry
 from bot.surfaces.web import assets
 from bot.surfaces.web.export import Plan, export_site
@@ -47,13 +48,13 @@ def course_of(bot: Bot, name: str) -> Course:
     for path in reading_paths():
         if name == path.id:
             return Course(name, path.title, [bot.entry(slug) for slug in path.entries])
-    topic = [entry for entry in bot.entries.values() if entry.topic == name]
-    if topic:
-        return Course(name, name.capitalize(), topic)
+    for topic, some in by_topic(bot.entries.values()):
+        if name == topic.id:
+            return Course(name, topic.title, some)
     try:
         entry = bot.entry(name)
     except UnknownEntry as error:
-        topics = sorted({entry.topic for entry in bot.entries.values()})
+        topics = [topic.id for topic, _ in by_topic(bot.entries.values())]
         raise NothingToPack(f"{error}. Topics: {', '.join(topics)}. Reading paths: "
                             f"{', '.join(path.id for path in reading_paths())}", error.near) from error
     return Course(entry.slug, plain_text(entry.title), [entry])

@@ -8,6 +8,7 @@ an experiment at any settings) has a thread beside it.
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from threading import Lock
 
 from bot.answers.answer import Answer
@@ -46,6 +47,12 @@ class Site:
         self._replies: Memo[Made] = Memo(REPLIES)
         self._fixed: dict[str, Made] = {}
         self._lock = Lock()
+
+    def waiting(self) -> dict[str, Callable[[], int]]:
+        """By the name of each kind of work, how many things wait for it."""
+        workshops = {"runs": self.runs, "networks": self.networks, "matching": self.matching, "drawing": self.drawing,
+                     "moving": self.moving}
+        return {name: partial(getattr, workshop, "waiting") for name, workshop in workshops.items()}
 
     def fixed(self, name: str, make: Callable[[], Made]) -> Made:
         """What is the same for everybody as long as the process lives, made when it is first asked for."""

@@ -48,6 +48,11 @@ class Workshop:
         job.future.add_done_callback(self._done)
         return job
 
+    @property
+    def waiting(self) -> int:
+        """How many things are being made or wait for it."""
+        return self._waiting
+
     async def do(self, make: Callable[[], T]) -> T:
         """Make something in a thread, and wait for it."""
         return await self.begin(make).result()
