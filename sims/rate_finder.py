@@ -123,9 +123,13 @@ def running_mean(noted: Array) -> Array:
 
 
 def steepest_fall(curve: Array, rates: Array) -> Array:
-    """The rate in the middle of the stretch of a rising sweep over which its curve (R, S) falls most, (R,)."""
+    """The rate in the middle of the stretch of a rising sweep over which its curve (R, S) falls most, (R,).
+
+    Only stretches that end at the curve's lowest point or before it count: beyond it the losses jump, also downwards.
+    """
     apart = max(2, round(WINDOW * len(rates)))
-    fall = curve[:, apart:] - curve[:, :-apart]
+    before = np.arange(apart, len(rates)) <= curve.argmin(axis=1)[:, None]  # (R, S - apart)
+    fall = np.where(before, curve[:, apart:] - curve[:, :-apart], np.inf)
     return np.asarray(rates[apart // 2 :][fall.argmin(axis=1)])
 
 

@@ -31,6 +31,13 @@ def test_the_steepest_fall_is_where_a_known_curve_falls() -> None:
     assert 50 <= np.flatnonzero(rates == steepest_fall(curve, rates))[0] <= 65
 
 
+def test_a_fall_beyond_the_lowest_point_does_not_count() -> None:
+    rates = rates_of(FinderParams(sweep_steps=100))
+    curve = np.where(np.arange(100) < 40, 1.0, 0.2)
+    curve[70:80] = 9.0  # blown up, and down again
+    assert 30 <= np.flatnonzero(rates == steepest_fall(curve[None], rates))[0] <= 45
+
+
 def test_a_training_of_its_own_is_the_plain_one_at_that_rate() -> None:
     seeds = ensemble_seeds(2, 2)
     network, data, params = dense(2, [4], 1, "tanh", "sigmoid"), roasts(seeds, POINTS), FinderParams(steps=20)
