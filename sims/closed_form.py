@@ -55,6 +55,7 @@ class ClosedMetrics(Metrics):
     true_weights: Array = metric("the weights that made the prices", unit="thousand")
     solved: Array = metric("the weights by the normal equation", unit="thousand")
     trained: Array = metric("the weights by descent, for the inputs on the screen", unit="thousand")
+    trained_scaled: Array = metric("the weights by descent on standardised inputs", unit="thousand")
     trained_raw: Array = metric("the weights by descent on square metres and rooms", unit="thousand")
     area_true: Array = metric("price of a square metre in the rule that made the prices", unit="thousand")
     area_solved: Array = metric("price of a square metre by the normal equation", unit="thousand")
@@ -193,7 +194,7 @@ def run(params: ClosedParams, seeds: Array) -> Generator[Frame, None, Outcome[Cl
     replicas = len(seeds)
     return Outcome(net if params.inputs == "standardised" else on_raw, ClosedMetrics(
         names=np.array(("a square metre", "a room", "bias")), true_weights=rule, solved=solved, trained=trained,
-        trained_raw=by_raw, area_true=rule[:, 0], rooms_true=rule[:, 1],
+        trained_scaled=by_scaled, trained_raw=by_raw, area_true=rule[:, 0], rooms_true=rule[:, 1],
         area_solved=solved[:, 0], rooms_solved=solved[:, 1], base_solved=solved[:, 2],
         area_trained=trained[:, 0], rooms_trained=trained[:, 1], base_trained=trained[:, 2],
         area_raw=by_raw[:, 0], rooms_raw=by_raw[:, 1], base_raw=by_raw[:, 2],
@@ -225,7 +226,7 @@ EXPERIMENT = Experiment(
              y=("curve", "curve_raw", "curve_solved"), log_y=True,
              names=("descent, standardised", "descent, square metres and rooms", "normal equation")),
         View("table", "The weights, in thousand", x="names",
-             y=("true_weights", "solved", "trained", "trained_raw"),
+             y=("true_weights", "solved", "trained_scaled", "trained_raw"),
              names=("made the prices", "normal equation", "descent, standardised", "descent, raw")),
         View("network", "The neuron on the screen"),
         View("loss", "Loss while training"),

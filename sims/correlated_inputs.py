@@ -75,7 +75,6 @@ class CorrelatedMetrics(Metrics):
     labels: Array = shared("fits", kind="label")
     spreads: Array = metric("standard deviation over thirty draws: first weight, sum of both, first weight with price")
     pairs: Array = metric("first and second weight of least squares in each of thirty draws")
-    pair_names: Array = shared("draws", kind="label")
 
 
 def tied(seeds: Array, points: int, correlation: float, purpose: str) -> Array:
@@ -144,7 +143,7 @@ def run(params: CorrelatedParams, seeds: Array) -> Generator[Frame, None, Outcom
         broken_priced=typical(priced, broken, broken_y), alone=one[..., 0].mean(axis=1),
         first_inputs=x[:, :, 0], other_weights=plain[:, 0, :2],
         labels=np.array(("first weight", "sum of both", "first weight, with price")), spreads=spreads,
-        pairs=plain[..., :2], pair_names=np.array([str(number) for number in range(1, DRAWS + 1)]),
+        pairs=plain[..., :2],
     ))
 
 
@@ -154,7 +153,7 @@ EXPERIMENT = Experiment(
     CorrelatedMetrics,
     run,
     views=(
-        View("scatter", "Both weights in thirty draws of the examples", y=("pairs",), x="pair_names",
+        View("scatter", "Both weights in thirty draws of the examples", y=("pairs",),
              x_title="first weight", y_title="second weight"),
         View("bars", "How far they wander", y=("spreads",), x="labels", y_title="standard deviation"),
         View("network", "The neuron on the screen"),

@@ -182,7 +182,7 @@ EXPERIMENT = Experiment(
     MissingMetrics,
     run,
     views=(
-        View("lines", "Answers where the temperature is known", x="grid", x_title="temperature less its middle",
+        View("lines", "Answers where the temperature is known", x="grid", x_title="temperature less its middle (10 °C)",
              y=("truth", "said_zero", "said_mean", "said_flag"), y_title="profit (hundred pounds)",
              names=("true mean", "gaps filled with 0", "with the mean", "with a flag")),
         View("bars", "Error in the middle of the range", x="ways", y=("near",), y_title="hundred pounds"),

@@ -126,10 +126,10 @@ def noise_of(params: WildParams, seeds: Array, points: int, purpose: str) -> Arr
 def deliveries(params: WildParams, seeds: Array) -> tuple[Data, Array, Array]:
     """The usual deliveries, which of them are wild (R, N), and slope and height of the usual ones' line (R, 2)."""
     inputs = standardised(uniform(seeds, [1], [9], params.points), KILOMETRES)
-    rule = draw(seeds, "rule", lambda rng: np.array([rng.uniform(1, 2), 3.0]))
+    rule = draw(seeds, "rule", lambda rng: np.array([rng.uniform(1, 2), 4.0]))
     order = draw(seeds, "wild", lambda rng: rng.permutation(params.points))
     usual = rule[:, :1] * inputs[:, 0] + rule[:, 1:] + noise_of(params, seeds, params.points, "noise")
-    minutes = (Axis("time", "min", low=0, high=130, scale=TEN),)
+    minutes = (Axis("time", "min", low=0, high=150, scale=TEN),)
     return Data(inputs, usual[:, None], KILOMETRES, minutes), order < round(params.wild * params.points), rule
 
 

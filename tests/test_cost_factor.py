@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sims.cost_factor import NEVER, STEPS, best_line, deliveries, settled_from
+from sims.cost_factor import NEVER, STEPS, best_line, counted, deliveries, settled_from
 from sims.engine.experiment import perform
 from sims.engine.randomness import ensemble_seeds
 from sims.engine.registry import find
@@ -26,6 +26,7 @@ def test_an_arrival_is_where_the_path_stays_near() -> None:
     away[1, [3, 50]] = 1  # leaves once more at 50
     away[2, -1] = np.inf
     assert settled_from(away).tolist() == [7, 51, NEVER, 0]
+    assert counted(settled_from(away)).tolist() == [7, 51, 2 * STEPS, 0]  # one that is late is not one step late
 
 
 def test_a_factor_is_a_factor_of_the_first_step_and_the_sum_is_the_mean_times_the_examples() -> None:
