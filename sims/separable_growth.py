@@ -121,7 +121,8 @@ def run(params: GrowthParams, seeds: Array) -> Generator[Frame, None, Outcome[Gr
     final, wrong = last.weights[0][mine], last.weights[0][other]
     p, p_early, p_l2 = said(final, test), said(early.weights[0][mine], test), said(decay.weights[0], test)
     z = np.einsum("rkn,rk->rn", data.inputs, final[:, :2, 0].astype(float)) + final[:, 2]
-    near = np.abs(z).min(axis=1)
+    near = np.round(np.abs(z).min(axis=1), 2)  # rounded as it is shown, and so is what follows from it
+    sure_near, sure_doubled = (np.round(1 / (1 + np.exp(-k * near)), 3) for k in (1, 2))
 
     def certainty(q: Array) -> Array:
         return np.maximum(q, 1 - q).mean(axis=1)
@@ -141,8 +142,8 @@ def run(params: GrowthParams, seeds: Array) -> Generator[Frame, None, Outcome[Gr
         fresh=((p > 0.5) == (test.targets[:, 0] > 0.5)).mean(axis=1), sure=certainty(p),
         sure_quarter=certainty(p_early), sure_l2=certainty(p_l2), doubled_loss=doubled(final, data),
         doubled_loss_wrong=doubled(wrong, noisy), worked_z=near,
-        worked_p=1 / (1 + np.exp(-near)), worked_p_doubled=1 / (1 + np.exp(-2 * near)),
-        worked_cost=np.log1p(np.exp(-near)), worked_cost_doubled=np.log1p(np.exp(-2 * near)),
+        worked_p=sure_near, worked_p_doubled=sure_doubled, worked_cost=np.abs(np.log(sure_near)),
+        worked_cost_doubled=np.abs(np.log(sure_doubled)),
     ))
 
 
