@@ -149,10 +149,9 @@ EXPERIMENT = Experiment(
     ScaledMetrics,
     run,
     views=(
-        View("lines", "Log loss on fresh examples", x="factors", x_title="factor", y=("loss_curve",), y_title="nats",
-             log_x=True),
+        View("lines", "Log loss on fresh examples", x="factors", x_title="factor", y=("loss_curve",), y_title="nats"),
         View("lines", "Share of fresh examples right", x="factors", x_title="factor", y=("accuracy_curve",),
-             y_title="share right", log_x=True),
+             y_title="share right"),
         View("network", "The neuron's probability over the plane"),
     ),
 )

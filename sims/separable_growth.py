@@ -2,9 +2,9 @@
 
 A sigmoid neuron, plain gradient descent, and points with a gap between yes and no. Doubling all weights keeps every
 decision and makes every right answer surer, so the loss has no lowest point: it falls towards zero while the weights
-grow about as the logarithm of the steps (Soudry et al., 2018). With a few wrong labels a larger weight costs where the
-label is wrong, and the weights come to rest. With L2 they come to rest as well (Hastie, Tibshirani and Friedman, 2009,
-section 4.4). All are judged on fresh points that keep no gap.
+grow, in the long run as the logarithm of the steps (Soudry et al., 2018). With a few wrong labels a larger weight costs
+where the label is wrong, and the weights come to rest. With L2 they come to rest as well (Hastie, Tibshirani and
+Friedman, 2009, section 4.4). All are judged on fresh points that keep no gap.
 """
 
 from collections.abc import Generator
@@ -153,7 +153,7 @@ EXPERIMENT = Experiment(
     GrowthMetrics,
     run,
     views=(
-        View("lines", "Length of the weights", x="steps", x_title="step", y_title="length", log_x=True,
+        View("lines", "Length of the weights", x="steps", x_title="step", y_title="length",
              y=("length_curve", "length_curve_wrong", "length_curve_l2"),
              names=("separable", "some labels wrong", "separable, L2")),
         View("network", "The neuron's probability over the plane"),
