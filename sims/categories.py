@@ -4,7 +4,7 @@ Flats in several districts, each district with a price level of its own, and luc
 order that says nothing of the price. One linear neuron gets the number, another one an input of 0 or 1 for each
 district; both are least squares fits. The first can only rise or fall along the numbers. Where the districts are
 numbered otherwise, its answers change, and the other one's do not. A network with a hidden layer can bend along the
-number, and comes part of the way (Bishop, *Pattern Recognition and Machine Learning*, 2006, section 4.1.3, on coding).
+number, and comes part of the way (Hastie, Tibshirani and Friedman, 2009, section 2.2, on coding).
 
 A third column is an id, another one for each flat: an input for each id learns the training flats by heart.
 """
@@ -128,7 +128,7 @@ def run(params: CategoryParams, seeds: Array) -> Generator[Frame, None, Outcome[
     fresh = flats(seeds, FRESH, levels, params.noise, "test")
     anew = draw(seeds, "anew", lambda rng: rng.permutation(count))  # the new number of each old one
 
-    axes = tuple(Axis(f"district {k + 1}", low=0, high=1) for k in range(count))
+    axes = tuple(Axis(f"district {k}", low=0, high=1) for k in range(count))
     shown = yield from train(dense(count, [], 1, "linear", "linear"),
                              Data(one_hot(known.district, count), known.price[:, None], axes, PRICE),
                              TrainingConfig(loss="squared_error", learning_rate=0.1, steps=150), seeds, name="one-hot")

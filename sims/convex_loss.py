@@ -149,8 +149,9 @@ EXPERIMENT = Experiment(
     ConvexMetrics,
     run,
     views=(
-        View("lines", "Loss along a straight cut", x="along", x_title="weights along the cut", y_title="loss",
-             y=("cut", "cut_squared"), names=("log loss", "squared error")),
+        View("lines", "Loss along a straight cut", x="along", y_title="loss",
+             x_title="weights along the cut, in starting distances", y=("cut", "cut_squared"),
+             names=("log loss", "squared error")),
         View("surface", "Squared error over the two weights", y=("surface",), names=("squared error",),
              x="surface_first", rows="surface_second", x_title="first weight", y_title="second weight"),
         View("surface", "Log loss over the two weights", y=("surface_log",), names=("log loss",),

@@ -60,7 +60,7 @@ class FitMetrics(Metrics):
     accuracy: Array = metric("share of the training examples that the neuron gets right", unit="share")
     parameters: Array = metric("weights and bias of the neuron", unit="parameters")
     worked_x: Array = metric("the inputs of the first example")
-    worked_exp: Array = metric("e to the minus log-odds that logistic regression gives the first example")
+    worked_exp: Array = metric("e to the minus log-odds of the first example, from weights and inputs to two places")
 
 
 def newton(inputs: Array, labels: Array, pull: float) -> Array:
@@ -101,6 +101,8 @@ def measure(data: Data, nets: list[Trained], c: float) -> FitMetrics:
     apart = [np.abs(p - said[1]).max(axis=1) for p in said]
     before = [net.frames[0].weights[0][:, :, 0] for net in nets[:2]]
     lengths = [np.linalg.norm(w[:, :2], axis=1) for w in (neuron, logistic, penalised)]
+    first = np.round(inputs[:, :, 0], 2)  # rounded as it is shown, so that a pencil finds the same
+    by_hand = (np.round(logistic[:, :2], 2) * first).sum(axis=1) + np.round(logistic[:, 2], 2)
     return FitMetrics(
         names=np.array(("weight of x1", "weight of x2", "bias")), neuron=neuron, logistic=logistic, penalised=penalised,
         squared=squared, apart=apart[0], apart_penalised=apart[2], apart_squared=apart[3],
@@ -109,7 +111,7 @@ def measure(data: Data, nets: list[Trained], c: float) -> FitMetrics:
         loss_neuron=log_loss(said[0], labels), loss_logistic=log_loss(said[1], labels),
         odds_factor=np.exp(neuron[:, 0]), accuracy=((said[0] > 0.5) == (labels > 0.5)).mean(axis=1),
         parameters=np.full(len(neuron), NEURON.parameters), worked_x=inputs[:, :, 0],
-        worked_exp=1 / said[1][:, 0] - 1,
+        worked_exp=np.exp(-np.round(by_hand, 2)),
     )
 
 

@@ -56,6 +56,8 @@ class OddsMetrics(Metrics):
     off: Array = metric("distance of the neuron's factor from the true one, as a part of the true one")
     weight: Array = metric("the neuron's weight for one hour", part="output")
     bias: Array = metric("the neuron's logit at zero hours")
+    worked_odds: Array = metric("the neuron's odds after 5 hours, from weight and bias to three places, logit to two")
+    worked_factor: Array = metric("factor of the odds for an hour, from the weight to three places", unit="times")
     step_middle: Array = metric("largest rise of the probability by one further hour, by the neuron")
     step_edge: Array = metric("smallest rise of the probability by one further hour, by the neuron")
     factor_spread: Array = metric("largest factor of the odds from one hour to the next divided by the smallest one")
@@ -107,6 +109,8 @@ def run(params: OddsParams, seeds: Array) -> Generator[Frame, None, Outcome[Odds
         hours=HOURS, share=share, said=said, log_odds=log_odds, logit=logit, odds=odds,
         straight_log_odds=squared_correlation(log_odds, HOURS), straight_share=squared_correlation(share, HOURS),
         factor=np.exp(weight), true_factor=np.exp(true_weight), off=np.abs(np.exp(weight - true_weight) - 1),
+        worked_odds=np.exp(np.round(5 * np.round(weight, 3) + np.round(bias, 3), 2)),
+        worked_factor=np.exp(np.round(weight, 3)),
         weight=weight, bias=bias, step_middle=steps.max(axis=1), step_edge=steps.min(axis=1),
         factor_spread=factors.max(axis=1) / factors.min(axis=1), rise_early=log_odds[:, 5] - log_odds[:, 2],
         rise_late=log_odds[:, 8] - log_odds[:, 5], share_early=share[:, 2], share_middle=share[:, 5],

@@ -117,7 +117,7 @@ def measure(params: ScaledParams, neuron: Trained, network: Trained, test: Data,
              for back in (True, False)]
     curve = loss_at(z, test.targets, FACTORS)
     chosen = ((np.abs(z) > 0.5) & (np.abs(z) < 1.5)).argmax(axis=1)[:, None]
-    picked = [np.take_along_axis(values, chosen, axis=1)[:, 0] for values in (z, p, q)]
+    picked = np.round(np.take_along_axis(z, chosen, axis=1)[:, 0], 2)  # as it is shown
     pair = loss_at(z, test.targets, np.array([1.0, k]))
     return ScaledMetrics(
         accuracy=right(z, test), accuracy_scaled=right(k * z, test), changed=((k * z > 0) != (z > 0)).mean(axis=1),
@@ -128,7 +128,7 @@ def measure(params: ScaledParams, neuron: Trained, network: Trained, test: Data,
         loss_curve=curve, accuracy_curve=np.tile(right(z, test)[:, None], (1, len(FACTORS))),
         network_accuracy=right(before, ring), network_scaled=right(after, ring),
         network_changed=((before > 0) != (after > 0)).mean(axis=1), balanced=moved[0], balanced_start=moved[1],
-        worked_z=picked[0], worked_p=picked[1], worked_p_scaled=picked[2],
+        worked_z=picked, worked_p=activate("sigmoid", picked), worked_p_scaled=activate("sigmoid", k * picked),
     )
 
 
@@ -149,10 +149,9 @@ EXPERIMENT = Experiment(
     ScaledMetrics,
     run,
     views=(
-        View("lines", "Log loss on fresh examples", x="factors", x_title="factor", y=("loss_curve",), y_title="nats",
-             log_x=True),
+        View("lines", "Log loss on fresh examples", x="factors", x_title="factor", y=("loss_curve",), y_title="nats"),
         View("lines", "Share of fresh examples right", x="factors", x_title="factor", y=("accuracy_curve",),
-             y_title="share right", log_x=True),
+             y_title="share right"),
         View("network", "The neuron's probability over the plane"),
     ),
 )

@@ -1,9 +1,9 @@
-"""A layer by loop and by matrix product: the same multiplications, another number of orders.
+"""A layer by loop and by matrix product: the same multiplications, another number of instructions.
 
 The outputs of one layer for some examples are computed twice in float32. The loop goes through examples, units and
-inputs, and each multiplication and each addition is an order of its own to the interpreter; they are counted as they
-are given. The matrix product is one order, and adding the biases another one. No seconds are measured: they depend on
-the machine. The sums are taken in another order inside the product, so that last digits may differ (Goldberg, 1991);
+inputs, and each multiplication and each addition is an instruction of its own to the interpreter; they are counted
+as they are given. The matrix product is one, and adding the biases another one. No seconds are measured: they depend
+on the machine. The sums are taken in another order inside the product, so that last digits may differ (Goldberg, 1991);
 with whole numbers nothing is rounded, and they cannot.
 
 Vectorised code has a fault of its own. Where outputs of shape (N, 1) meet targets of shape (N,), numpy and its kin
@@ -50,11 +50,11 @@ class VectorisedMetrics(Metrics):
     """What the two ways give, what they ask of the interpreter, and what wrong shapes do."""
 
     ways: Array = shared("the two ways", kind="label")
-    orders: Array = metric("orders to the interpreter, by loop and by matrix product", kind="count")
-    orders_loop: Array = metric("orders to the interpreter that the loop gives", kind="count")
-    orders_matrix: Array = metric("orders to the interpreter with a matrix product", kind="count")
+    orders: Array = metric("instructions to the interpreter, by loop and by matrix product", kind="count")
+    orders_loop: Array = metric("instructions to the interpreter that the loop gives", kind="count")
+    orders_matrix: Array = metric("instructions to the interpreter with a matrix product", kind="count")
     multiplications: Array = metric("multiplications in either way: examples × inputs × units", kind="count")
-    ratio: Array = metric("orders of the loop for each order of the matrix product", unit="times")
+    ratio: Array = metric("instructions of the loop for each one with a matrix product", unit="times")
     apart: Array = metric("largest distance between an output by loop and by matrix product")
     largest: Array = metric("largest size of an output")
     differ: Array = metric("share of the outputs that differ in some digit between the two ways", unit="share")
@@ -83,7 +83,7 @@ def drawn(seeds: Array, shape: tuple[int, ...], purpose: str, values: str) -> Ar
 
 def by_loop(x: Array, w: Array, b: Array) -> tuple[Array, int]:
     """A layer's pre-activations (R, N, units) for x (R, N, n), w (R, n, units), b (R, units), number by number, and how
-    many multiplications and additions were ordered. The replicas go along in each."""
+    many multiplications and additions were asked for. The replicas go along in each."""
     replicas, points, inputs = x.shape
     z, orders = np.zeros((replicas, points, w.shape[2]), np.float32), 0
     for i in range(points):
@@ -170,7 +170,7 @@ EXPERIMENT = Experiment(
     VectorisedMetrics,
     run,
     views=(
-        View("bars", "Orders to the interpreter", x="ways", y=("orders",), y_title="orders"),
+        View("bars", "Instructions to the interpreter", x="ways", y=("orders",), y_title="instructions"),
         View("bars", "Ten fresh examples", x="some", y=("wanted", "said", "said_wrong"), y_title="output",
              names=("target", "right shapes", "wrong shapes")),
         View("network", "The neuron with right shapes"),

@@ -1,6 +1,6 @@
 """Why a weighted sum: ways to make one number of four inputs, each followed by a sigmoid.
 
-Whether a stall sells out follows from four inputs, by a coin flip whose logit is a weighted sum of them. Neurons learn
+Whether the answer is yes follows from four inputs, by a coin flip whose logit is a weighted sum of them. Neurons learn
 it from the weighted sum, whose four weights they may choose; from the plain sum, in which all inputs count alike; from
 the one input that does best; from the largest input; and from the product of all. All are judged on fresh examples. In
 other worlds all inputs count alike, one alone counts, or what counts is whether two of them agree, which no weighted
@@ -23,7 +23,7 @@ from sims.engine.training import Frame, Trained, TrainingConfig, train
 COUNT, FRESH, SHARP = 4, 2000, 5.0
 NAMES = tuple(f"input {k + 1}" for k in range(COUNT))
 AXES = tuple(Axis(name) for name in NAMES)
-SOLD = (Axis("sells out", low=0, high=1),)
+YES = (Axis("yes", low=0, high=1),)
 ONE = dense(1, [], 1, "linear", "sigmoid")
 WAYS = ("weighted sum", "plain sum", "best single input", "largest input", "product")
 
@@ -82,7 +82,7 @@ def examples(params: SumParams, seeds: Array, weights: Array, points: int, purpo
     if params.truth == "agreement":
         logit = 3 * SHARP * x[:, 0] * x[:, 1]
     sold = coin_flips(seeds, activate("sigmoid", logit)[:, None], purpose + " luck")
-    return Data(x, sold, AXES, SOLD), logit
+    return Data(x, sold, AXES, YES), logit
 
 
 def single_numbers(x: Array) -> Array:
@@ -107,7 +107,7 @@ def run(params: SumParams, seeds: Array) -> Generator[Frame, None, Outcome[SumMe
     shown = yield from train(dense(COUNT, [], 1, "linear", "sigmoid"), data, config, seeds, name=WAYS[0])
     seen = single_numbers(data.inputs)
     each = Data(seen.reshape(-1, 1, params.points), np.tile(data.targets, (len(seen), 1, 1)), (Axis("one number"),),
-                SOLD)
+                YES)
     others = yield from train(ONE, each, config, np.tile(seeds, len(seen)), name="one number", frames=2)
     known, judged = (scores(others, single_numbers(d.inputs), d.targets) for d in (data, test))
     layer = shown.weights[0][:, :, 0].astype(float)
