@@ -176,7 +176,8 @@ def test_a_wish_at_its_bound_is_said_to_be_there(bot: Bot) -> None:
         ("is one epoch enough?", ("epochs", 2, "run it with 2 epochs")),
         ("does batch normalisation still help after 1 epoch?", ("steps", 1, "run it with 1 epoch")),
         ("can one hidden unit solve xor?", ("hidden", 1, "run it with 1 hidden unit")),
-        ("two classes: one or two neurons in the last layer", ("hidden", 2, "run it with 2 hidden units")),
+        ("i have 2 classes, should the last layer have one or two neurons",
+         ("hidden", 2, "run it with 2 hidden units")),
         ("why do deep networks with 3 layers have vanishing gradients", ("depth", 3, "run it with 3 layers")),
     ],
 )  # fmt: skip

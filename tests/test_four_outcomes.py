@@ -16,7 +16,7 @@ from bot.matching import Numbers
 from bot.notebook import Asked, Unanswered, forget
 from bot.notebook import ask as in_notebook
 from bot.present.rendering_dialogue import TORN
-from bot.present.short import LONGEST, in_short
+from bot.present.short import LONGEST, in_short, shorts
 from bot.service import shared_bot
 from bot.surfaces.cli.main import main
 from bot.surfaces.web.app import alone
@@ -70,7 +70,7 @@ def test_torn_between_three_each_is_told_in_short(monkeypatch: pytest.MonkeyPatc
     offered = [slug for slug in bot.entries if f"[{slug}]" in printed]
     assert len(offered) == 3
     assert "bias-term" in offered
-    assert all(in_short(bot.answer(slug)) in printed for slug in offered)
+    assert all(short.says in printed for short, _ in shorts(bot, QUESTION, offered))
 
 
 def test_torn_between_three_the_point_that_is_asked_answers_for_its_entry(
@@ -138,7 +138,7 @@ def test_the_mentor_sees_three_short_answers_with_their_pictures(
     assert part["slug"] is None
     assert len(part["near"]) == 3  # type: ignore[arg-type]
     for near in part["near"]:  # type: ignore[attr-defined]
-        assert near["says"] == in_short(shared_bot().answer(near["slug"]))
+        assert near["says"] == shorts(shared_bot(), QUESTION, [near["slug"]])[0][0].says
         assert client.get(near["picture"]).headers["content-type"] == "image/svg+xml"
     decide_all(monkeypatch, "decline", False)
     assert all(near["says"] == near["picture"] == "" for near in part_of(client)["near"])  # type: ignore[attr-defined]
@@ -166,15 +166,14 @@ def test_a_notebook_that_is_torn_shows_three_short_answers_with_their_pictures(m
     (says, _), *shown = found.outputs()
     assert says["text/plain"] == TORN
     assert len(shown) == 6
-    for title, (text, _), (picture, sizes) in zip(found.suggestions, shown[::2], shown[1::2], strict=True):
-        assert f"ask({title!r})" in text["text/markdown"]
+    slugs = [match.slug for match in found.decision.ranked[:3]]
+    told = [short for short, _ in shorts(shared_bot(), QUESTION, slugs)]
+    for short, title, (text, _), (picture, sizes) in zip(told, found.suggestions, shown[::2], shown[1::2], strict=True):
+        assert text["text/markdown"] == f"`ask({short.asks!r})`  \n{short.says}"
         assert title in repr(found)
         assert Image.open(BytesIO(b64decode(picture["image/png"]))).width < 500
         assert sizes["image/png"]["width"] < 250
         assert picture["text/plain"] == sizes["image/png"]["alt"]
-    slugs = [match.slug for match in found.decision.ranked[:3]]
-    assert [text["text/plain"].split("\n  ")[1] for text, _ in shown[::2]] == [
-        in_short(shared_bot().answer(slug)) for slug in slugs]
 
 
 def test_a_notebook_declines_in_one_output(monkeypatch: pytest.MonkeyPatch) -> None:
