@@ -138,7 +138,9 @@ def test_the_counts_of_a_matrix_are_whole_numbers() -> None:
     (picture,) = views.draw(run, ("matrix",))
     cells = picture.panels[0].spec["datasets"]["cells"]
     assert [cell["text"] for cell in cells] == [f"{count:.0f}" for count in run.metrics.matrix[0].ravel()]
+    assert "below zero" not in picture.caption
     (other,) = pictures(VIEWS["matrix"])
+    assert "below zero" in other.caption
     assert all(re.fullmatch(r"−?\d\.\d\d", cell["text"]) for cell in other.panels[0].spec["datasets"]["cells"])
 
 

@@ -29,7 +29,8 @@ def matrix(run: Run[Any, Any], view: View) -> list[Picture]:
         for (i, j), value in np.ndenumerate(values)
     ]
     says = f"{view.title}: " + "; ".join(f"{c['row']}, {c['column']}: {c['text']}" for c in cells) + "."
-    caption = "This run's numbers: orange below zero, blue above."
+    signs = "orange below zero, blue above" if np.any(values < 0) else "the larger, the bluer"
+    caption = f"This run's numbers: {signs}."
     return [Picture(view.title, (_matrix_panel(cells, rows, columns, view, says),), caption)]
 
 
