@@ -94,6 +94,8 @@ class AlarmMetrics(Metrics):
     average_precision_rare: Array = metric("area under the precision-recall curve where yes is rarer")
     average_precision_swapped: Array = metric(
         "area under the precision-recall curve of one minus the outputs, the labels swapped")
+    average_precision_retrained: Array = metric(
+        "area under the precision-recall curve of a network trained on swapped labels, judged by them")
     cut_mean: Array = metric("threshold that the arithmetic mean likes best on validation examples")
     cut_product: Array = metric("threshold that the product likes best on validation examples")
     cut_f1: Array = metric("threshold that F1 likes best on validation examples")
@@ -186,7 +188,7 @@ def measure(params: AlarmParams, net: Trained, swapped: Trained, sets: dict[str,
     precision, recall = at_cut(*fresh, cut)
     rare_precision, rare_recall = at_cut(*rare, cut)
     rejected = rejections / (rejections + false)  # of the no
-    yes_share = fresh[1].mean(axis=1)
+    yes_share, turned = fresh[1].mean(axis=1), said(swapped, sets["fresh"])[0]
     curves = at_all_cuts(*fresh)
     roc, area = curve_at(*fresh)
     return AlarmMetrics(
@@ -200,7 +202,8 @@ def measure(params: AlarmParams, net: Trained, swapped: Trained, sets: dict[str,
         f1_rare=MEANS["f1"](rare_precision, rare_recall), accuracy_rare=((rare[0] >= cut) == rare[1]).mean(axis=1),
         fall_out=1 - rejected, fall_out_rare=rare_false / (rare_false + rare_rejections),
         **areas(*fresh), auc_rare=roc_auc(*rare), average_precision_rare=average_precision(*rare),
-        auc_retrained=roc_auc(said(swapped, sets["fresh"])[0], ~fresh[1]), **choices(known, fresh),
+        auc_retrained=roc_auc(turned, ~fresh[1]), average_precision_retrained=average_precision(turned, ~fresh[1]),
+        **choices(known, fresh),
         cuts=CUTS, precision_curve=curves[0], recall_curve=curves[1],
         **{f"{name}_curve": how(*curves) for name, how in MEANS.items()},
         alarm_rates=RATES, auc_area=area, roc=roc, roc_rare=curve_at(*rare)[0],

@@ -7,6 +7,7 @@ examples are. Two further causes lie in the validation set: it may be small, or 
 """
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from sims.engine.splits import flipped
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 BATCH, JUDGED_ON, FEW = 10, 600, 20  # examples of a batch, of a validation set, and of a small one
+MASKS = 20  # dropout's masks over which the loss with dropout left on is averaged, so that their luck is small
 EASY = 0.5  # the noise of the easier validation set, as a share of the usual one
 
 
@@ -148,10 +150,11 @@ def run(params: PrintedParams, seeds: Array) -> Generator[Frame, None, Outcome[P
     curve, plain_curve = by_epoch(batches, per_epoch), by_epoch(plain_batches, per_epoch)
     on_train, on_validation = (at_ends(shown, some, per_epoch) for some in (data, validation))
     plain_train, plain_validation = (at_ends(plain, some, per_epoch) for some in (data, validation))
-    left_on = masks_of(seeds, params.rate, params.hidden, params.points, "left on")
+    left_on = masks_of(seeds, params.rate, params.hidden, MASKS * params.points, "left on")
+    repeated = replace(data, inputs=np.tile(data.inputs, MASKS), targets=np.tile(data.targets, MASKS))
     return Outcome(shown, PrintedMetrics(
         printed_loss=curve[:, -1], train_loss=on_train[:, -1], validation_loss=on_validation[:, -1],
-        dropped_loss=measured(shown, shown.weights, data, left_on)[0],
+        dropped_loss=measured(shown, shown.weights, repeated, left_on)[0],
         printed_accuracy=by_epoch(right, per_epoch)[:, -1], train_accuracy=measured(shown, shown.weights, data)[1],
         validation_accuracy=measured(shown, shown.weights, validation)[1],
         first_printed=plain_curve[:, 0], first_train=plain_train[:, 0], first_validation=plain_validation[:, 0],

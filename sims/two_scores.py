@@ -28,7 +28,7 @@ STARTS, MANY = 8, 3000
 class ScoresParams(Params):
     """The test set and the two recipes."""
 
-    test_points: int = setting(60, ge=20, le=1000, step=20, title="test examples", unit="examples",
+    test_points: int = setting(40, ge=20, le=1000, step=20, title="test examples", unit="examples",
                                words=("test set", "test size", "test examples"),
                                description="examples that the scores are taken on")
     points: int = points_setting(150, le=200, ge=20)
@@ -90,6 +90,9 @@ class ScoresMetrics(Metrics):
     error_apart: Array = metric("standard error of the difference, had each its own test set", unit="share",
                                 kind="number")
     error_paired: Array = metric("standard error of the difference on the same test set", unit="share", kind="number")
+    error_unmatched: Array = metric(
+        "standard error of the difference, each right answer of one held against one to another example", unit="share",
+        kind="number")
 
 
 def right(net: Trained, data: Data) -> Array:
@@ -155,6 +158,7 @@ def run(params: ScoresParams, seeds: Array) -> Generator[Frame, None, Outcome[Sc
         weaker=weak.mean(axis=1), weaker_true=weak_true, first_true=truths[:, 0],
         difference=scores[:, 0] - weak.mean(axis=1), difference_true=truths[:, 0] - weak_true,
         p_value_same=same["p_value"], same_disagreements=same["disagreements"], **compared(answers[0][0], weak),
+        error_unmatched=compared(answers[0][0], np.roll(weak, 1, axis=1))["error_paired"],
     ))
 
 

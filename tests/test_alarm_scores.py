@@ -31,3 +31,9 @@ def test_as_frequent_as_before_the_second_set_says_the_same() -> None:
     m = perform(EXPERIMENT, EXPERIMENT.params(rarer=1), seed=4, replicas=8).metrics
     assert m.precision_rare.mean() == pytest.approx(m.precision.mean(), abs=0.04)
     assert m.auc_rare.mean() == pytest.approx(m.auc.mean(), abs=0.02)
+
+
+def test_trained_on_swapped_labels_only_the_area_under_roc_stays() -> None:
+    m = perform(EXPERIMENT, seed=4, replicas=4).metrics
+    assert m.auc_retrained == pytest.approx(m.auc, abs=0.02)
+    assert np.all(m.average_precision_retrained > m.average_precision + 0.1)

@@ -133,6 +133,17 @@ def test_a_mean_is_drawn_over_all_runs_under_its_plain_name() -> None:
     assert f"all {R} runs" in picture.caption
 
 
+def test_the_counts_of_a_matrix_are_whole_numbers() -> None:
+    run = perform(registry.find("confusion"), replicas=1)
+    (picture,) = views.draw(run, ("matrix",))
+    cells = picture.panels[0].spec["datasets"]["cells"]
+    assert [cell["text"] for cell in cells] == [f"{count:.0f}" for count in run.metrics.matrix[0].ravel()]
+    assert "below zero" not in picture.caption
+    (other,) = pictures(VIEWS["matrix"])
+    assert "below zero" in other.caption
+    assert all(re.fullmatch(r"−?\d\.\d\d", cell["text"]) for cell in other.panels[0].spec["datasets"]["cells"])
+
+
 def test_bars_along_a_logarithm_are_points() -> None:
     (picture,) = pictures(View("bars", "Bars", y=("curve",), x="names", log_y=True))
     assert [layer["mark"]["type"] for layer in picture.panels[0].spec["layer"]] == ["point", "rule"]

@@ -28,3 +28,8 @@ def test_masks_keep_the_mean() -> None:
     assert set(np.unique(masks)) == {0.0, 2.0}
     assert masks.mean() == pytest.approx(1, abs=0.05)
     assert masks_of(ensemble_seeds(1, 2), 0, 8, 500, "masks") is None
+
+
+def test_dropout_left_on_costs_more_than_nothing_dropped() -> None:
+    m = perform(EXPERIMENT, seed=3, replicas=8).metrics
+    assert np.all(m.dropped_loss > m.train_loss)

@@ -28,3 +28,9 @@ def test_with_all_examples_the_weaker_recipe_is_the_first_network() -> None:
     assert np.all(m.disagreements == 0)
     assert np.all(m.p_value == 1)
     assert np.array_equal(m.first, m.scores[:, 0])
+
+
+def test_held_against_other_examples_the_error_is_that_of_two_test_sets() -> None:
+    m = perform(EXPERIMENT, EXPERIMENT.params(test_points=1000, steps=60), seed=2, replicas=6).metrics
+    assert m.error_unmatched == pytest.approx(m.error_apart, rel=0.1)
+    assert np.all(m.error_paired < 0.9 * m.error_unmatched)

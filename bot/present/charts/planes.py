@@ -9,6 +9,7 @@ import numpy as np
 from bot.present.charts.axes import number_axis
 from bot.present.charts.pictures import Panel, Picture, Rows, called, named, panel, plain, unit_of, values_of, written
 from bot.present.charts.theme import CELL_HEIGHT, CHART_HEIGHT, SQUARE
+from sims.engine.activations import Array
 from sims.engine.experiment import Run, View
 
 NAMED_POINTS = 14  # up to here each point carries its label
@@ -22,13 +23,14 @@ def matrix(run: Run[Any, Any], view: View) -> list[Picture]:
     columns, rows = _names(run, view.x, values.shape[1]), _names(run, view.rows, values.shape[0])
     unit = unit_of(run, view.y[0])
     reach = float(np.abs(values[np.isfinite(values)]).max(initial=0))
-    digits = 2 if reach >= 0.1 or reach == 0 else 1 - math.floor(math.log10(reach))  # two of the largest number
+    digits = _places(values, reach)
     cells = [
         {"row": rows[i], "column": columns[j], "value": plain(value), "text": _cell(value, unit, digits)}
         for (i, j), value in np.ndenumerate(values)
     ]
     says = f"{view.title}: " + "; ".join(f"{c['row']}, {c['column']}: {c['text']}" for c in cells) + "."
-    caption = "This run's numbers: orange below zero, blue above."
+    signs = "orange below zero, blue above" if np.any(values < 0) else "the larger, the bluer"
+    caption = f"This run's numbers: {signs}."
     return [Picture(view.title, (_matrix_panel(cells, rows, columns, view, says),), caption)]
 
 
@@ -95,6 +97,13 @@ def _names(run: Run[Any, Any], name: str, size: int) -> list[str]:
     if not name:
         return [str(i + 1) for i in range(size)]
     return [written(value) for value in np.asarray(getattr(run.metrics, name)).tolist()]
+
+
+def _places(values: Array, reach: float) -> int:
+    """Decimals of the cells: none for counts, else two, or as many as show two digits of the largest number."""
+    if bool(np.all(values == np.round(values))) and reach > 1:
+        return 0
+    return 2 if reach >= 0.1 or reach == 0 else 1 - math.floor(math.log10(reach))
 
 
 def _cell(value: float, unit: str, digits: int) -> str:
