@@ -34,7 +34,7 @@ NOISE = 0.3
 class ImportanceParams(Params):
     """Settings of the rents and of the network."""
 
-    alike: float = setting(0.95, ge=0, le=0.99, step=0.05, title="likeness of size and rooms",
+    alike: float = setting(0.95, ge=0, le=0.99, step=0.01, title="likeness of size and rooms",
                            description="correlation between the size of a flat and its number of rooms",
                            words=("correlation", "correlated", "alike", "likeness", "collinearity"))
     curve: float = setting(1.0, ge=0, le=1, step=0.25, title="curve of age",

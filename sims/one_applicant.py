@@ -117,9 +117,14 @@ def applicants(seeds: Array, points: int, steepness: float, purpose: str) -> Dat
 
 def over(values: Array, group: Array, how: str = "median") -> Array:
     """The median or mean of values (R, N) over each replica's group (R, N), (R,); nan where it is empty."""
-    kept = np.where(group, values, np.nan)
+    kept = np.where(group, values, _unless_empty(group))
     found: Array = np.nanmedian(kept, axis=1) if how == "median" else np.nanmean(kept, axis=1)
-    return found
+    return np.where(group.any(axis=1), found, np.nan)
+
+
+def _unless_empty(group: Array) -> Array:
+    """nan for each replica whose group (R, N) has members, else 1: what has no members needs some value, (R, 1)."""
+    return np.where(group.any(axis=1), np.nan, 1.0)[:, None]
 
 
 def named(parts: Array, fails: Array, count: int) -> Array:
@@ -139,7 +144,7 @@ def reasons(net: Net, x: Array, p: Array, fails: Array, one: Array, two: Array) 
     z0 = logits_of(net, np.zeros_like(x[:, :, :1]))
     p0 = activate("sigmoid", z0.copy())
     refused = p < 0.5
-    sure = refused & (p <= np.nanquantile(np.where(refused, p, np.nan), SUREST, axis=1)[:, None])
+    sure = refused & (p <= np.nanquantile(np.where(refused, p, _unless_empty(refused)), SUREST, axis=1)[:, None])
     by_logit, by_output = slope * x, slope * x * (p * (1 - p))[:, None]
     replaced, shared_out = one_input_at_a_time(net, x), shapley(net, x)
     both = p - activate("sigmoid", logits_of(net, put_back(x, fails)))
