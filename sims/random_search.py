@@ -30,6 +30,7 @@ LARGEST = 1.0  # learning rate
 SCALES = (0.5, 2.0)  # from the smallest to the largest scale of the starting weights
 POINTS, VALIDATION_POINTS, TEST_POINTS, NOISE = 40, 200, 1000, 0.45
 COIN = float(np.log(2))  # log loss of always saying one half
+DRAWN = 1.0  # losses above are drawn here: of rates that are too large they go into thousands
 NETWORK = dense(2, [8], 1, "relu", "sigmoid")
 WAYS = ("grid", "random, log scale", "random, even scale")
 
@@ -178,7 +179,7 @@ def run(params: SearchParams, seeds: Array) -> Generator[Frame, None, Outcome[Se
         r=-power[:, 0] / params.decades, first_rate=log.rates[:, 0], r_second=-power[:, 1] / params.decades,
         second_rate=log.rates[:, 1], trials=np.array([f"trial {k + 1}" for k in range(TRIALS)]),
         tried_grid=grid.rates, tried_log=log.rates, tried_even=even.rates,
-        points_log=np.stack((power, log.validation), axis=2),
+        points_log=np.stack((power, np.fmin(log.validation, DRAWN)), axis=2),
     ))
 
 
@@ -190,7 +191,7 @@ EXPERIMENT = Experiment(
     views=(
         View("table", "The rates that each way tries", x="trials", y=("tried_grid", "tried_log", "tried_even"),
              names=WAYS),
-        View("scatter", "Validation loss of nine random rates", y=("points_log",), x="trials",
+        View("scatter", "Validation loss of nine random rates; above 1 drawn at 1", y=("points_log",), x="trials",
              x_title="power of ten of the rate", y_title="log loss"),
         View("table", "Each way's winner", x="ways", y=("best_rate", "best_loss"),
              names=("learning rate", "log loss on fresh examples")),

@@ -22,7 +22,8 @@ from sims.engine.training import Frame, TrainingConfig, train
 
 WITHOUT = {  # entries whose network is trained in steps of its own, or not at all
     "batch-norm": "steps of its own", "superposition": "steps of its own", "perceptron-vs-neuron": "nothing is trained",
-    "what-is-activation": "nothing is trained",
+    "what-is-activation": "nothing is trained", "skip-connections": "steps of its own",
+    "transfer-a-layer": "steps of its own",
 }
 # Together: every optimizer, batches, dropout, L2, class weights, labels for hidden units, float64, no biases, ReLU,
 # softmax, a linear output, eight layers.
