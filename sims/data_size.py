@@ -16,7 +16,7 @@ from sims.engine.network import dense
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import rings
-from sims.engine.splits import SPREAD, flipped, noisy_rings
+from sims.engine.splits import SPREAD, drawn, flipped, noisy_rings
 from sims.engine.training import Frame, TrainingConfig, train, train_all
 
 SIZES = (10, 20, 40, 80, 160, 320)
@@ -68,7 +68,7 @@ def run(params: DataSizeParams, seeds: Array) -> Generator[Frame, None, Outcome[
     config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     mine = noisy_rings(seeds, params.points, params.wrong_labels, TEST_SIZES[-1])
     shown = yield from train(network, mine.train, config, seeds, validation=mine.validation.examples(0, 400))
-    parts = [noisy_rings(seeds, size, params.wrong_labels, 1).train for size in SIZES]
+    parts = [drawn(seeds, size, params.wrong_labels, "train")[0] for size in SIZES]
     curve = yield from train_all([
         train(network, part, config, seeds, name=f"{size} examples", frames=2)
         for part, size in zip(parts, SIZES, strict=True)])
