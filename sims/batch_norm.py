@@ -165,17 +165,17 @@ def run(params: BatchNormParams, seeds: Array) -> Generator[Frame, None, Outcome
     config = TrainingConfig(optimizer="sgd", learning_rate=params.learning_rate, steps=params.steps,
                             batch_size=params.batch_size)
 
-    def fit(layers: int, scale: float, normed: bool, name: str) -> Generator[Frame, None, Fit]:
+    def fit(layers: int, scale: float, normed: bool, name: str, frames: int = 2) -> Generator[Frame, None, Fit]:
         network = dense(2, [params.hidden] * layers, 1, params.activation, "sigmoid")
         start = initial_weights(network, seeds)
         if normed:
-            return (yield from train_normalised(network, scaled(data, scale), config, seeds, start, name))
-        trained = yield from train(network, scaled(data, scale), config, seeds, weights=start, name=name, frames=FRAMES)
+            return (yield from train_normalised(network, scaled(data, scale), config, seeds, start, name, frames))
+        trained = yield from train(network, scaled(data, scale), config, seeds, weights=start, name=name, frames=frames)
         return trained, layers_of(network, list(trained.weights), False, np.float32)[0]
 
     hard, easy = [], []
     for normed, ending in ((False, "without"), (True, "with")):
-        hard.append((yield from fit(params.layers, params.input_scale, normed, f"hard, {ending}")))
+        hard.append((yield from fit(params.layers, params.input_scale, normed, f"hard, {ending}", FRAMES)))
         easy.append((yield from fit(1, 1.0, normed, f"easy, {ending}")))
     rescaled = yield from fit(params.layers, 1.0, False, "hard, inputs rescaled")
     return Outcome(hard[params.shown == "with"][0], measure(hard, easy, rescaled, test, params, seeds))

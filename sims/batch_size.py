@@ -9,14 +9,14 @@ that small batches generalise better (Keskar et al., 2017) is held against fresh
 (2019) measured it at scale.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.batches import updates_per_epoch
-from sims.engine.bowls import NEURON, Bowl, bowl, every_step, path, valley
+from sims.engine.bowls import NEURON, Bowl, bowl, path, valley
 from sims.engine.coffee import roasts
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
@@ -106,7 +106,7 @@ def bowls(seeds: Array, shown_size: int) -> Generator[Frame, None, dict[str, Arr
     data, start = valley(seeds, POINTS, flat=0.7, noise=0.5)
     theory = bowl(data.inputs, data.targets)
 
-    def descend(size: int, rate: float, steps: int) -> Generator[Frame, None, Trained]:
+    def descend(size: int, rate: float, steps: int, first: int = 0) -> Generator[Frame, None, Trained]:
         config = TrainingConfig("squared_error", "sgd", rate, steps, batch_size=size)
         return train(
             NEURON,
@@ -116,12 +116,12 @@ def bowls(seeds: Array, shown_size: int) -> Generator[Frame, None, dict[str, Arr
             weights=start,
             dtype=np.float64,
             name=f"bowl, {size}",
-            frames=every_step(steps),
+            frames=range(first, steps),
         )
 
     sizes = (1, 10, POINTS, shown_size)
     nets = yield from train_all(descend(size, BOWL_RATE, BOWL_STEPS) for size in dict.fromkeys(sizes))
-    slow = yield from descend(1, BOWL_RATE / 4, 4 * BOWL_STEPS)
+    slow = yield from descend(1, BOWL_RATE / 4, 4 * BOWL_STEPS, 2 * BOWL_STEPS)  # where it starts to be measured
     paths = dict(zip(dict.fromkeys(sizes), (path(net) for net in nets), strict=True))
     away = {size: np.linalg.norm(points - theory.best[:, None], axis=2) for size, points in paths.items()}
     away_slow = np.linalg.norm(path(slow) - theory.best[:, None], axis=2)
@@ -134,7 +134,7 @@ def bowls(seeds: Array, shown_size: int) -> Generator[Frame, None, dict[str, Arr
         "jitter_one": late[1],
         "jitter_ten": late[10],
         "jitter_all": late[POINTS],
-        "jitter_one_slow": away_slow[:, 2 * BOWL_STEPS :].mean(axis=1),
+        "jitter_one_slow": away_slow[:, 1:].mean(axis=1),
         "downhill_start_one": downhill(theory, data, first, 1),
         "downhill_start_ten": downhill(theory, data, first, 10),
         "downhill_near_one": downhill(theory, data, near, 1),
@@ -150,11 +150,12 @@ def bowls(seeds: Array, shown_size: int) -> Generator[Frame, None, dict[str, Arr
     }
 
 
-def fresh_loss(net: Trained) -> Array:
-    """The loss on the validation data at the end, (R,)."""
-    last = net.frames[-1].validation_loss
-    assert last is not None
-    return last
+def losses_at(nets: Sequence[Trained], steps: Sequence[int]) -> tuple[Array, Array]:
+    """Each network's training and validation loss after as many steps as it is given, both (R, networks)."""
+    frames = [max((frame for frame in net.frames if frame.step <= step), key=lambda frame: frame.step)
+              for net, step in zip(nets, steps, strict=True)]
+    fresh = [frame.validation_loss for frame in frames if frame.validation_loss is not None]
+    return np.stack([frame.loss for frame in frames], axis=1), np.stack(fresh, axis=1)
 
 
 def run(params: BatchParams, seeds: Array) -> Generator[Frame, None, Outcome[BatchMetrics]]:
@@ -166,27 +167,26 @@ def run(params: BatchParams, seeds: Array) -> Generator[Frame, None, Outcome[Bat
     )
     config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate)
 
-    def fit(size: int, steps: int, name: str, frames: int = 2) -> Generator[Frame, None, Trained]:
+    def fit(size: int, steps: int, name: str, frames: int | Sequence[int] = 60) -> Generator[Frame, None, Trained]:
         changed = replace(config, batch_size=size, steps=steps)
         return train(
             network, data, changed, seeds, validation=fresh, name=f"{name}, batch {size}", frames=frames
         )
 
     per_epoch = updates_per_epoch(POINTS, params.batch_size)
-    shown = yield from fit(params.batch_size, params.epochs * per_epoch, "on screen", 60)
-    epochs = yield from train_all(
-        fit(size, params.epochs * updates_per_epoch(POINTS, size), "same epochs") for size in SIZES
-    )
-    updates = yield from train_all(fit(size, UPDATES, "same updates") for size in SIZES)
+    shown = yield from fit(params.batch_size, params.epochs * per_epoch, "on screen")
+    after = [params.epochs * updates_per_epoch(POINTS, size) for size in SIZES]
+    nets = yield from train_all(fit(size, max(steps, UPDATES), "same epochs, same updates", (min(steps, UPDATES),))
+                                for size, steps in zip(SIZES, after, strict=True))
+    epochs, epochs_fresh = losses_at(nets, after)
+    updates, updates_fresh = losses_at(nets, [UPDATES] * len(SIZES))
     paths = yield from bowls(seeds, params.batch_size)
     every = np.ones(len(seeds))
     return Outcome(shown, BatchMetrics(
         sizes=np.array(SIZES),
-        same_epochs=np.stack([net.loss for net in epochs], axis=1),
-        same_epochs_fresh=np.stack([fresh_loss(net) for net in epochs], axis=1),
-        same_updates=np.stack([net.loss for net in updates], axis=1),
-        same_updates_fresh=np.stack([fresh_loss(net) for net in updates], axis=1),
-        gap_one=fresh_loss(updates[0]) - updates[0].loss, gap_all=fresh_loss(updates[-1]) - updates[-1].loss,
+        same_epochs=epochs, same_epochs_fresh=epochs_fresh,
+        same_updates=updates, same_updates_fresh=updates_fresh,
+        gap_one=updates_fresh[:, 0] - updates[:, 0], gap_all=updates_fresh[:, -1] - updates[:, -1],
         loss=shown.loss, updates_per_epoch=per_epoch * every, updates=params.epochs * per_epoch * every,
         updates_one=params.epochs * POINTS * every, updates_all=params.epochs * every,
         **paths,

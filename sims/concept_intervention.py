@@ -207,9 +207,11 @@ def run(params: InterventionParams, seeds: Array) -> Generator[Frame, None, Outc
     known = shirts(seeds, params.points, params.slope, "data")
     network = dense(4, [params.hidden], 1, "sigmoid", "sigmoid")
     config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
-    free = yield from train(network, known.data, config, seeds, name="without concept labels")
+    frames = (60, 2) if params.shown == "without labels" else (2, 60)
+    free = yield from train(network, known.data, config, seeds, name="without concept labels", frames=frames[0])
     labels = HiddenLabels(known.concepts, params.label_weight)
-    labelled = yield from train(network, known.data, config, seeds, labels=labels, name="with concept labels")
+    labelled = yield from train(network, known.data, config, seeds, labels=labels, name="with concept labels",
+                                frames=frames[1])
     test = shirts(seeds, TEST_POINTS, params.slope, "test")
     shown = free if params.shown == "without labels" else labelled
     return Outcome(shown, measure(free, labelled, test, CONCEPTS.index(params.concept)))

@@ -16,7 +16,7 @@ from sims.engine.network import dense
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import rings
-from sims.engine.splits import SPREAD, flipped, noisy_rings
+from sims.engine.splits import JUDGED_ON, SPREAD, drawn, flipped
 from sims.engine.training import Frame, TrainingConfig, train, train_all
 
 SIZES = (10, 20, 40, 80, 160, 320)
@@ -66,16 +66,18 @@ def run(params: DataSizeParams, seeds: Array) -> Generator[Frame, None, Outcome[
     """Train the shown network and one for each size of the curve, and judge them by new examples."""
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
     config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
-    mine = noisy_rings(seeds, params.points, params.wrong_labels, TEST_SIZES[-1])
-    shown = yield from train(network, mine.train, config, seeds, validation=mine.validation.examples(0, 400))
-    parts = [noisy_rings(seeds, size, params.wrong_labels, 1).train for size in SIZES]
+    (known, _), (validation, _), (new, _) = (
+        drawn(seeds, count, params.wrong_labels, purpose) for count, purpose in (
+            (params.points, "train"), (JUDGED_ON, "validation"), (TEST_SIZES[-1], "test")))
+    shown = yield from train(network, known, config, seeds, validation=validation)
+    parts = [drawn(seeds, size, params.wrong_labels, "train")[0] for size in SIZES]
     curve = yield from train_all([
         train(network, part, config, seeds, name=f"{size} examples", frames=2)
         for part, size in zip(parts, SIZES, strict=True)])
     on_train = np.stack([accuracy_on(part, trained) for part, trained in zip(parts, curve, strict=True)], axis=1)
-    on_test = np.stack([accuracy_on(mine.test, trained) for trained in curve], axis=1)
+    on_test = np.stack([accuracy_on(new, trained) for trained in curve], axis=1)
     gaps = on_train - on_test
-    train_accuracy, test_accuracy = accuracy_on(mine.train, shown), accuracy_on(mine.test, shown)
+    train_accuracy, test_accuracy = accuracy_on(known, shown), accuracy_on(new, shown)
     tests = [flipped(rings(seeds, size, SPREAD, f"test of {size}"), seeds, params.wrong_labels, f"test of {size}")[0]
              for size in TEST_SIZES[:-1]]
     measured = np.stack([*(accuracy_on(test, shown) for test in tests), test_accuracy], axis=1)

@@ -21,6 +21,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, initial_weights, mean_loss, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
+from sims.engine.side_by_side import train_variants
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 FIRST_STEPS = 100  # the loss is watched at every one of them
@@ -206,12 +207,14 @@ def run(params: DescentParams, seeds: Array) -> Generator[Frame, None, Outcome[D
         return train(network, on, config, seeds, weights=weights, name=name, frames=frames)
 
     shown = yield from descend(data, start, params.steps, "one start")
-    starts, lots = [], []
-    for other in range(OTHERS):
-        again = initial_weights(network, seeds, purpose=f"second start {other}" if other else "second start")
-        on = roasts(seeds, params.points, f"other data {other}" if other else "other data")
-        starts.append((yield from descend(data, again, params.steps, "another start", frames=2)))
-        lots.append((yield from descend(on, start, params.steps, "other data", frames=2)))
+    again = {f"start {other}": initial_weights(network, seeds, purpose=f"second start {other}" if other else
+                                               "second start") for other in range(OTHERS)}
+    others = dict.fromkeys(again, data) | {
+        f"data {other}": roasts(seeds, params.points, f"other data {other}" if other else "other data")
+        for other in range(OTHERS)}
+    plain = TrainingConfig(optimizer="sgd", learning_rate=params.learning_rate, steps=params.steps)
+    nets = yield from train_variants(network, others, plain, seeds, weights=start, starts=again, frames=2)
+    starts, lots = ([nets[f"{kind} {other}"] for other in range(OTHERS)] for kind in ("start", "data"))
     one = yield from descend(data, start, 1, "one step", frames=2)
     # Twice as many frames as steps, because recorded steps lie further apart towards the end.
     watched = yield from descend(data, start, FIRST_STEPS, "every step", frames=2 * FIRST_STEPS + 1)

@@ -95,10 +95,14 @@ class IrrelevantMetrics(Metrics):
     accuracy_by_count: Array = metric("share right for each number of noise columns", unit="share")
 
 
-def with_noise(data: Data, seeds: Array, columns: int, purpose: str) -> Data:
-    """The examples with further inputs that are normal noise."""
+def noise_for(data: Data, seeds: Array, purpose: str) -> Array:
+    """Normal noise for the largest number of further inputs, (R, 16, N)."""
     points = data.inputs.shape[-1]
-    every = draw(seeds, purpose + " noise", lambda rng: rng.normal(0, NOISE, (max(COUNTS), points)))
+    return draw(seeds, purpose + " noise", lambda rng: rng.normal(0, NOISE, (max(COUNTS), points)))
+
+
+def with_noise(data: Data, every: Array, columns: int) -> Data:
+    """The examples with the first columns of noise as further inputs."""
     noise = every[:, :columns]  # so that more columns leave the first ones as they are
     axes = tuple(Axis(f"noise {i + 1}", low=-2, high=2) for i in range(columns))
     return replace(data, inputs=np.concatenate((data.inputs, noise), axis=1), axes=data.axes + axes)
@@ -151,7 +155,8 @@ class Fits:
 
 def measure(fits: Fits, columns: int, test: Data, seeds: Array) -> IrrelevantMetrics:
     """Judge all networks on the fresh examples, and what each input of the shown one is worth."""
-    tests = {count: with_noise(test, seeds, count, "test") for count in fits.by_count}
+    noise = noise_for(test, seeds, "test")
+    tests = {count: with_noise(test, noise, count) for count in fits.by_count}
     right = {count: accuracy_on(tests[count], trained) for count, trained in fits.by_count.items()}
     shown, seen = fits.by_count[columns], tests[columns]
     silent = np.zeros_like(seen.inputs[:, USEFUL:])
@@ -179,15 +184,17 @@ def run(params: IrrelevantParams, seeds: Array) -> Generator[Frame, None, Outcom
     sizes = {"data": params.points, "more": MORE * params.points, "test": TEST_POINTS}
     known, more, test = (rings(seeds, points, SPREAD, purpose) for purpose, points in sizes.items())
 
-    def fit(data: Data, columns: int, purpose: str, l2: float = 0.0) -> Training:
+    noises = {name: noise_for(data, seeds, name) for name, data in (("data", known), ("more", more))}
+
+    def fit(data: Data, columns: int, purpose: str, l2: float = 0.0, frames: int = 2) -> Training:
         network = dense(USEFUL + columns, [params.hidden], 1, "tanh", "sigmoid")
         config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps, l2=l2)
         name = f"{columns} noise columns, {data.inputs.shape[-1]} examples" + (", L2" if l2 else "")
-        return train(network, with_noise(data, seeds, columns, purpose), config, seeds, name=name)
+        return train(network, with_noise(data, noises[purpose], columns), config, seeds, name=name, frames=frames)
 
     by_count: dict[int, Trained] = {}
     for columns in dict.fromkeys((*COUNTS, params.noise_columns)):
-        by_count[columns] = yield from fit(known, columns, "data")
+        by_count[columns] = yield from fit(known, columns, "data", frames=60 if columns == params.noise_columns else 2)
     fits = Fits(
         by_count,
         more=(yield from fit(more, params.noise_columns, "more")),

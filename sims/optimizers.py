@@ -23,6 +23,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import Network, dense, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, rate_setting
+from sims.engine.sweeps import train_rates
 from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
 
 POINTS = 100  # roasts to train on
@@ -153,12 +154,7 @@ def sweep(network: Network, data: Data, seeds: Array) -> Generator[Frame, None, 
     losses: dict[str, Array] = {}
     for name in NAMES:
         config = TrainingConfig(optimizer=name, steps=SWEEP_UPDATES)
-        nets = yield from train_all(
-            train(
-                network, data, replace(config, learning_rate=rate), seeds, name=f"{name}, {rate:g}", frames=2
-            )
-            for rate in RATES
-        )
+        nets = yield from train_rates(network, data, config, RATES, seeds, name=name, frames=2)
         losses[f"network_{name}"] = np.stack([net.loss for net in nets], axis=1)  # (R, rates)
     best = {f"best_{name}": losses[f"network_{name}"].min(axis=1) for name in NAMES}
     same = RATES.index(0.1)

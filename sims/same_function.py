@@ -32,6 +32,7 @@ from sims.engine.settings import (
     rate_setting,
     steps_setting,
 )
+from sims.engine.side_by_side import train_variants
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 PATH = np.linspace(0, 1, 11)
@@ -186,9 +187,9 @@ def run(params: SameFunctionParams, seeds: Array) -> Generator[Frame, None, Outc
     start = initial_weights(network, seeds, START_SCALE)
     other = initial_weights(network, seeds, START_SCALE, "other weights")
     first = yield from train(network, data, config, seeds, weights=start, name="first start")
-    second = yield from train(network, data, config, seeds, weights=other, name="other start")
-    again = yield from train(network, data, config, seeds, weights=start, name="first start again", frames=2)
-    return Outcome(first, measure(first, second, again))
+    rest = yield from train_variants(network, {"other start": data, "first start again": data}, config, seeds,
+                                     weights=start, starts={"other start": other}, frames=2)
+    return Outcome(first, measure(first, *rest.values()))
 
 
 EXPERIMENT = Experiment(

@@ -238,10 +238,12 @@ def class_0(data: Data) -> Data:
 
 def run(params: SoftmaxParams, seeds: Array) -> Generator[Frame, None, Outcome[SoftmaxMetrics]]:
     """Train every kind of output on one label and on several, then compare."""
+    on_screen = f"{params.output}, {'one label' if params.labels == 'one' else 'several labels'}"
+
     def fit(data: Data, output: str, name: str, loss: str = "") -> Training:
         network = dense(2, [params.hidden], data.targets.shape[1], "tanh", output)
         config = TrainingConfig(loss or LOSS[output], learning_rate=params.learning_rate, steps=params.steps)
-        return train(network, data, config, seeds, name=name)
+        return train(network, data, config, seeds, name=name, frames=60 if name == on_screen else 2)
 
     one, test_one = (clouds(seeds, count, params.classes, params.spread, purpose)
                      for purpose, count in (("data", params.points), ("test", TEST_POINTS)))

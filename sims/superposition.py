@@ -97,11 +97,17 @@ class SuperpositionMetrics(Metrics):
     first_bias: Array = metric("bias of output 1")
 
 
-def learn(params: SuperpositionParams, seeds: Array, active: float, relu: bool) -> Training:
-    """Train the tied model at one chance of being active."""
+def chances_of(seeds: Array, features: int, purpose: str) -> Array:
+    """Numbers from 0 to 1 for every feature of every example, (R, features, SAMPLE)."""
+    return draw(seeds, purpose, lambda rng: rng.random((features, SAMPLE)).astype(np.float32))
+
+
+def learn(params: SuperpositionParams, seeds: Array, drawn: tuple[Array, Array], active: float, relu: bool,
+          frames: int = 2) -> Training:
+    """Train the tied model at one chance of being active; `drawn` are each feature's luck and its size."""
     n = params.features
-    there = draw(seeds, "active", lambda rng: rng.random((n, SAMPLE)).astype(np.float32)) < active
-    examples = draw(seeds, "data", lambda rng: rng.random((n, SAMPLE)).astype(np.float32)) * there
+    luck, size = drawn
+    examples = size * (luck < active)
     axes = tuple(Axis(f"feature {i + 1}", low=0, high=1) for i in range(n))
     few = examples[:, :, :BATCH]
     importance = (params.importance ** np.arange(n)).astype(np.float32)
@@ -111,7 +117,7 @@ def learn(params: SuperpositionParams, seeds: Array, active: float, relu: bool) 
     model = start(seeds, n, params.hidden, relu)
     update = updates(model, examples, importance, params.learning_rate)
     name = f"active {active:.0%}" + ("" if relu else ", without ReLU")
-    return train_by(network, Data(few, few, axes, axes, counts), config, update, model.layers, name)
+    return train_by(network, Data(few, few, axes, axes, counts), config, update, model.layers, name, frames)
 
 
 def restored(trained: Trained) -> tuple[Array, Array]:
@@ -216,9 +222,11 @@ def measure(shown: Trained, linear: Trained, compared: dict[float, Trained], see
 def run(params: SuperpositionParams, seeds: Array) -> Generator[Frame, None, Outcome[SuperpositionMetrics]]:
     """Train at the chosen chance, at three others, and once without the ReLU."""
     trained: dict[float, Trained] = {}
+    drawn = chances_of(seeds, params.features, "active"), chances_of(seeds, params.features, "data")
     for active in dict.fromkeys((*COMPARED, params.active)):
-        trained[active] = yield from learn(params, seeds, active, relu=True)
-    linear = yield from learn(params, seeds, params.active, relu=False)
+        frames = 60 if active == params.active else 2
+        trained[active] = yield from learn(params, seeds, drawn, active, relu=True, frames=frames)
+    linear = yield from learn(params, seeds, drawn, params.active, relu=False)
     return Outcome(trained[params.active], measure(trained[params.active], linear, trained, seeds))
 
 

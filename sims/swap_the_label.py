@@ -200,9 +200,10 @@ def run(params: SwapParams, seeds: Array) -> Generator[Frame, None, Outcome[Swap
     start = initial_weights(network, seeds)
     known, *others = (shirts(seeds, params.points, SLOPE, purpose).data for purpose in ("data", "more", "third"))
     test = shirts(seeds, TEST_POINTS, SLOPE, "test").data
-    first = yield from train(network, known, config, seeds, weights=start, name="top seller")
+    screen, off = (60, 2) if params.shown == "top seller" else (2, 60)
+    first = yield from train(network, known, config, seeds, weights=start, name="top seller", frames=screen)
     relabelled = other_label(known, seeds, params.target, "data")
-    other = yield from train(network, relabelled, config, seeds, weights=start, name=params.target)
+    other = yield from train(network, relabelled, config, seeds, weights=start, name=params.target, frames=off)
     controls = []
     for shirts_of_others in others:
         controls.append((yield from train(network, shirts_of_others, config, seeds, weights=start, frames=2,

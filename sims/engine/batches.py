@@ -34,11 +34,11 @@ class Batches:
         self.rows = rows.swapaxes(0, 1).reshape(rows.shape[1], every * points)
         self.first = np.arange(every)[:, None] * points  # where each replica's examples start in a row
         whole, rest = divmod(points, self.size)
-        self.whole = np.empty((whole, len(self.rows), every, self.size), dtype)
+        self.whole = np.empty((len(self.rows), whole, every, self.size), dtype)
         self.rest = np.empty((len(self.rows), every, rest), dtype)
         self.weights = shares.shape[1]  # 1 for each example, or one for each of its outputs
         edges = np.cumsum([data.inputs.shape[1] + 1, data.targets.shape[1]])
-        self.views = [_views(batch, *edges) for batch in (*self.whole, *([self.rest] if rest else []))]
+        self.views = [_views(batch, *edges) for batch in (*self.whole.swapaxes(0, 1), *([self.rest] if rest else []))]
         self.fill(np.arange(points)[None])
 
     @property
@@ -49,9 +49,9 @@ class Batches:
     def fill(self, orders: Array) -> None:
         """Lay the examples out, each replica's in its own order, (R, points) or (1, points)."""
         used = self.first + orders
-        cut = self.whole.shape[0] * self.size
+        cut = self.whole.shape[1] * self.size
         whole = used[:, :cut].reshape(len(used), -1, self.size).swapaxes(0, 1)  # (batches, R, B)
-        self.whole[:] = self.rows.take(whole, axis=1).swapaxes(0, 1)
+        self.rows.take(whole, axis=1, out=self.whole, mode="clip")  # "clip": else numpy fills a copy first
         if cut < self.points:
             self.rest[:] = self.rows.take(used[:, cut:], axis=1)
 

@@ -124,7 +124,7 @@ def backward(layers: list[Layer], gradients: list[Layer], loss: str, targets: Ar
 
 
 def train_normalised(network: Network, data: Data, config: TrainingConfig, seeds: Array, start: list[Array],
-                     name: str) -> Generator[Frame, None, tuple[Trained, list[Layer]]]:
+                     name: str, frames: int = FRAMES) -> Generator[Frame, None, tuple[Trained, list[Layer]]]:
     """Train with batch normalisation of the hidden layers, from weights (R, n_in + 1, n_out), on shuffled batches of
     `config.batch_size`; recorded folded. With it come the layers as they end up. `ValueError` where `config` asks for
     what is not built in here: l1, l2, weight decay, dropout, or a learning rate for each replica."""
@@ -150,5 +150,5 @@ def train_normalised(network: Network, data: Data, config: TrainingConfig, seeds
     forward(layers, data.inputs.astype(np.float32), training=True)
     for layer in layers:
         layer.follow(0.0)  # the running averages start with all the examples
-    trained = yield from train_by(network, data, config, update, folded, name, FRAMES)
+    trained = yield from train_by(network, data, config, update, folded, name, frames)
     return trained, layers

@@ -38,9 +38,9 @@ def roc_auc(p: Array, yes: Array) -> Array:
 def average_precision(p: Array, yes: Array) -> Array:
     """The mean of the precision over the ranks of all yes, (R,): the area under the steps of the precision-recall
     curve."""
-    _, precision, _ = by_rank(p, yes)
     order = np.argsort(-p, axis=1, kind="stable")
     hit = np.take_along_axis(yes, order, axis=1)
+    precision = hit.cumsum(axis=1) / np.arange(1, p.shape[1] + 1)
     area: Array = (precision * hit).sum(axis=1) / yes.sum(axis=1)
     return area
 

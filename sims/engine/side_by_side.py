@@ -19,19 +19,22 @@ from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 def train_variants(network: Network, variants: Mapping[str, Data], config: TrainingConfig, seeds: Array, *,
                    rates: Mapping[str, float | Array] | None = None, weights: Sequence[Array] | None = None,
-                   dtype: Any = np.float32, frames: int = 60) -> Generator[Frame, None, dict[str, Trained]]:
+                   starts: Mapping[str, Sequence[Array]] | None = None, dtype: Any = np.float32,
+                   frames: int = 60) -> Generator[Frame, None, dict[str, Trained]]:
     """Train the network once for each variant and seed, from the same starts; one result for each variant, by name.
 
-    `rates` are learning rates of their own, a number or (R,), for the variants that are named there. Each result is
-    what training on that variant alone gives, but that its frames go on to the end where all its replicas diverge.
+    `rates` are learning rates of their own, a number or (R,), and `starts` starting weights of their own, for the
+    variants that are named there. Each result is what training on that variant alone gives, but that its frames go on
+    to the end where all its replicas diverge.
     """
     count, replicas = len(variants), len(seeds)
     start = list(weights) if weights is not None else initial_weights(network, seeds)
     own = {name: np.broadcast_to((rates or {}).get(name, config.learning_rate), replicas).astype(float)
            for name in variants}
+    begun = [[_full(layer, replicas) for layer in (starts or {}).get(name, start)] for name in variants]
     together = replace(config, learning_rate=np.concatenate(list(own.values())))
     every = yield from train(network, _joined(list(variants.values()), replicas), together, np.tile(seeds, count),
-                             weights=[np.tile(_full(layer, replicas), (count, 1, 1)) for layer in start], dtype=dtype,
+                             weights=[np.concatenate(layers) for layers in zip(*begun, strict=True)], dtype=dtype,
                              frames=frames)
     return {name: _part(every, number, replicas, replace(config, learning_rate=own[name]), data, name)
             for number, (name, data) in enumerate(variants.items())}

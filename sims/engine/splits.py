@@ -36,11 +36,14 @@ def flipped(data: Data, seeds: Array, share: float, purpose: str) -> tuple[Data,
 def noisy_rings(seeds: Array, points: int, wrong_labels: float, judged_on: int = JUDGED_ON) -> Split:
     """A disc and a ring about it that overlap a little. A share `wrong_labels` of all labels is flipped, in the
     validation and test sets too: they are drawn as the training set is, so nobody can score above the noise."""
-    def drawn(count: int, purpose: str) -> tuple[Data, Array]:
-        return flipped(rings(seeds, count, SPREAD, purpose), seeds, wrong_labels, purpose)
+    train, wrong = drawn(seeds, points, wrong_labels, "train")
+    validation, test = (drawn(seeds, judged_on, wrong_labels, purpose)[0] for purpose in ("validation", "test"))
+    return Split(train, validation, test, wrong)
 
-    train, wrong = drawn(points, "train")
-    return Split(train, drawn(judged_on, "validation")[0], drawn(judged_on, "test")[0], wrong)
+
+def drawn(seeds: Array, points: int, wrong_labels: float, purpose: str) -> tuple[Data, Array]:
+    """One set of `noisy_rings` alone, "train", "validation" or "test", and which of its labels were flipped, (R, N)."""
+    return flipped(rings(seeds, points, SPREAD, purpose), seeds, wrong_labels, purpose)
 
 
 def best_frame(trained: Trained) -> Array:

@@ -74,14 +74,17 @@ class Trained:
 Training = Generator[Frame, None, Trained]
 
 
-def recorded_steps(steps: int, frames: int = 60) -> list[int]:
-    """At most `frames` steps from 0 to `steps`, denser at the start, where most of the change is."""
+def recorded_steps(steps: int, frames: int | Sequence[int] = 60) -> list[int]:
+    """At most `frames` steps from 0 to `steps`, denser at the start, where most of the change is; or 0, `steps` and the
+    steps between that `frames` names."""
+    if not isinstance(frames, int):
+        return sorted({0, steps, *frames})
     return sorted({round(steps * (i / (frames - 1)) ** 2) for i in range(frames)})
 
 
 def train(network: Network, data: Data, config: TrainingConfig, seeds: Array, *, weights: Sequence[Array] | None = None,
           validation: Data | None = None, labels: HiddenLabels | None = None, dtype: Any = np.float32,
-          name: str = "", frames: int = 60) -> Training:
+          name: str = "", frames: int | Sequence[int] = 60) -> Training:
     """Train one network for each seed; yield frames and return all of it as `Trained`.
 
     `weights` are the starting weights (by default random, by `initial_weights`). `name` tells one training from
@@ -118,7 +121,7 @@ def train(network: Network, data: Data, config: TrainingConfig, seeds: Array, *,
 
 
 def _unmoved(network: Network, data: Data, config: TrainingConfig, kept: tuple[Array, ...], validation: Data | None,
-             labels: HiddenLabels | None, name: str, frames: int) -> Training:
+             labels: HiddenLabels | None, name: str, frames: int | Sequence[int]) -> Training:
     """The recording of a training that makes no step: the same weights at every step."""
     loss, *on_validation = (_meter(network, some, config.loss, len(kept[0]), kept[0].dtype.type)(kept)
                             for some in (data, validation) if some)
