@@ -73,3 +73,9 @@ def test_a_run_opened_by_a_replicas_seed_is_that_replica() -> None:
 def test_what_is_no_crowd_is_refused(seed: int, replicas: int) -> None:
     with pytest.raises(ValueError, match=r"seed must lie between|a crowd has from 1"):
         ensemble_seeds(seed, replicas)
+
+
+@given(seed=SEED, purpose=st.sampled_from(["d", "data", "second start 1"]))
+def test_a_stream_is_numpys_own_for_the_seed_and_the_letters(seed: int, purpose: str) -> None:
+    own = np.random.default_rng([seed, *purpose.encode("ascii")])
+    assert stream(seed, purpose).random(3).tolist() == own.random(3).tolist()

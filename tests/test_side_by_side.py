@@ -5,7 +5,7 @@ import pytest
 
 from sims.engine.datasets import Axis, Data
 from sims.engine.experiment import drain
-from sims.engine.network import dense
+from sims.engine.network import dense, initial_weights
 from sims.engine.randomness import draw, ensemble_seeds
 from sims.engine.side_by_side import times, train_variants
 from sims.engine.training import TrainingConfig, train
@@ -39,3 +39,12 @@ def test_a_factor_multiplies_the_loss_and_untrained_variants_share_their_start()
         nets = drain(train_variants(NET, {"as it is": data, "three times": times(data, 3)}, CONFIG, SEEDS))
     assert nets["three times"].loss == pytest.approx(3 * nets["as it is"].loss)
     np.testing.assert_array_equal(nets["three times"].weights[0], nets["as it is"].weights[0])
+
+
+def test_a_variant_can_have_a_start_of_its_own() -> None:
+    data, begun = examples("one"), initial_weights(NET, SEEDS, purpose="another start")
+    together = drain(train_variants(NET, {"usual": data, "own": data}, CONFIG, SEEDS, starts={"own": begun}))
+    for name, weights in (("usual", None), ("own", begun)):
+        alone = drain(train(NET, data, CONFIG, SEEDS, weights=weights))
+        for mine, theirs in zip(together[name].weights, alone.weights, strict=True):
+            np.testing.assert_array_equal(mine, theirs)

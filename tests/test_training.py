@@ -120,6 +120,7 @@ def test_frames_are_few_and_dense_at_the_start() -> None:
     assert len(steps) <= 60
     assert steps[1] - steps[0] < steps[-1] - steps[-2]
     assert recorded_steps(3) == [0, 1, 2, 3]
+    assert recorded_steps(9, (4, 2)) == recorded_steps(9, range(2, 5, 2)) == [0, 2, 4, 9]
 
 
 def test_training_stops_when_it_is_no_longer_iterated() -> None:
