@@ -118,10 +118,12 @@ def worth(trained: Trained, test: Data, seeds: Array) -> Array:
     """The accuracy lost when each input in turn is shuffled among the examples, (R, n_in)."""
     whole, lost = accuracy_on(test, trained), []
     order = draw(seeds, "shuffled input", lambda rng: rng.permutation(test.inputs.shape[-1]))
+    shuffled = test.inputs.astype(np.float32)
     for i in range(test.inputs.shape[1]):
-        shuffled = test.inputs.copy()
-        shuffled[:, i] = np.take_along_axis(shuffled[:, i], order, axis=1)
+        kept = shuffled[:, i].copy()
+        shuffled[:, i] = np.take_along_axis(kept, order, axis=1)
         lost.append(whole - accuracy_on(replace(test, inputs=shuffled), trained))
+        shuffled[:, i] = kept
     return np.stack(lost, axis=1)
 
 

@@ -177,12 +177,14 @@ def run(params: OptimizerParams, seeds: Array) -> Generator[Frame, None, Outcome
         steps=params.epochs * per_epoch,
     )
     shown = yield from train(network, data, config, seeds, validation=fresh, name="on screen")
-    others = {}
-    for name, steps, size in (("one", per_epoch, params.batch_size), ("fewer updates", params.epochs, None),
-                              ("half", params.epochs // 2 * per_epoch, params.batch_size),
-                              ("same updates", config.steps, None)):
-        other = replace(config, steps=steps, batch_size=size)
-        others[name] = (yield from train(network, data, other, seeds, name=name, frames=2)).loss
+    others: dict[str, Array] = {}
+    for size, marks in ((params.batch_size, {"one": per_epoch, "half": params.epochs // 2 * per_epoch}),
+                        (None, {"fewer updates": params.epochs, "same updates": config.steps})):
+        steps = tuple(marks.values())
+        other = replace(config, steps=max(steps), batch_size=size)
+        net = yield from train(network, data, other, seeds, name=", ".join(marks), frames=steps)
+        others |= {name: [frame.loss for frame in net.frames if frame.step <= step][-1]
+                   for name, step in marks.items()}
     in_valley = yield from valleys(seeds, params)
     swept = yield from sweep(network, data, seeds)
     start, test = (

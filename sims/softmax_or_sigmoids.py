@@ -174,13 +174,13 @@ def several_labels(softmax: Trained, sigmoids: Trained, test: Data) -> dict[str,
     def all_right(net: Trained, data: Data, thresholds: Array) -> Array:
         said = outputs(net.network, net.weights, data.inputs.astype(np.float32))[:, None]  # (R, 1, K, N)
         truth = data.targets[:, None] > 0  # a share of a label counts as the label
-        right: Array = ((said > thresholds[:, None, None]) == truth).all(axis=2)
+        right: Array = ((said > thresholds[..., None, None]) == truth).all(axis=2)
         share: Array = right.mean(axis=2)  # (R, thresholds)
         return share
 
     half = np.array([0.5])
     best = all_right(softmax, softmax.data, THRESHOLDS).argmax(axis=1)[:, None]
-    low = np.take_along_axis(all_right(softmax, test, THRESHOLDS), best, axis=1)[:, 0]
+    low = all_right(softmax, test, THRESHOLDS[best])[:, 0]
     inputs = test.inputs.astype(np.float32)
     said, shared_out = (outputs(net.network, net.weights, inputs) for net in (sigmoids, softmax))
     return {"labels_true": test.targets.sum(axis=1).mean(axis=1),
