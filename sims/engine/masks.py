@@ -9,7 +9,6 @@ from sims.engine.activations import Array
 from sims.engine.network import Network
 from sims.engine.randomness import stream
 
-LEVELS = 2**16  # of the numbers that decide: four of them are one call of the generator
 AT_ONCE = 16  # steps whose masks are drawn together: a call of the generator costs more than a mask
 
 
@@ -18,8 +17,7 @@ class Masks:
 
     def __init__(self, network: Network, points: int, rate: float, seeds: Array, dtype: Any) -> None:
         self.keep = 1 - rate
-        self.below = round(LEVELS * self.keep)
-        self.streams = [stream(seed, "dropout").bit_generator for seed in seeds]
+        self.streams = [stream(seed, "dropout") for seed in seeds]
         edges = np.cumsum([0, *network.sizes[1:-1]])
         # Memory: step, unit, replica, example, as the activations have it.
         self.drawn = np.empty((AT_ONCE, edges[-1], len(seeds), points), dtype)
@@ -32,11 +30,9 @@ class Masks:
         (R, units, points)}, 0 or 1 / keep. A smaller batch has the first columns of what a whole one would have."""
         if t % AT_ONCE == 0:
             steps, units, _, most = self.drawn.shape
-            count = steps * units * most
-            value = self.drawn.dtype.type(1 / self.keep)
-            for r, bits in enumerate(self.streams):
-                luck = bits.random_raw(-(-count // 4)).view(np.uint16)[:count].reshape(steps, units, most)
-                np.multiply(luck < self.below, value, out=self.drawn[:, :, r])
+            for r, rng in enumerate(self.streams):
+                self.drawn[:, :, r] = rng.random((steps, units, most)) < self.keep
+            self.drawn /= self.keep
         masks = self.views[t % AT_ONCE]
         whole = points == self.drawn.shape[-1]
         return masks if whole else {layer: mask[..., :points] for layer, mask in masks.items()}
