@@ -200,6 +200,7 @@ def test_confidences_are_calibrated_where_scores_are_too_sure() -> None:
     assert abs(confidence.mean() - (first == right).mean()) < 0.03
 
 
+@pytest.mark.slow
 def test_the_whole_chain_runs_on_a_few_texts(tmp_path: Path) -> None:
     posts = tmp_path / "posts.jsonl"
     ids = {"bias-term": "pq", "dropout": "rs"}

@@ -1,6 +1,7 @@
 """Figures on questions that neither heads nor numbers have seen: honest and complete."""
 
 import numpy as np
+import pytest
 from test_fitting import outcomes
 
 from bot.matching.fitting.held_out import held_out, render
@@ -18,6 +19,7 @@ def told(strength: float, n: int = 400) -> Outcomes:
     return outcomes(scores, right, ["near" if one == 2 else "in" for one in right])
 
 
+@pytest.mark.slow
 def test_what_is_known_is_answered_and_near_misses_are_not() -> None:
     given = told(8)
     found = held_out(given, LABELS, read_costs())
@@ -29,6 +31,7 @@ def test_what_is_known_is_answered_and_near_misses_are_not() -> None:
     assert not (found.sure & ~found.answered).any()
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_known_nothing_is_learnt_from_the_questions_themselves() -> None:
     given = told(0)
     found = held_out(given, LABELS, read_costs())

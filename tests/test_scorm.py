@@ -60,6 +60,7 @@ def test_a_manifest_names_every_file_and_what_is_launched(tmp_path: Path, versio
     assert manifest.findtext(".//m:item/m:title", namespaces=space) == "Two explanations"
 
 
+@pytest.mark.slow
 def test_the_same_explanations_give_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "again").mkdir()
     first, second = (packed(folder, "1.2", "bias-term").read_bytes() for folder in (tmp_path, tmp_path / "again"))

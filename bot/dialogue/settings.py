@@ -118,11 +118,12 @@ def unnamed(utterance: Utterance, entry: Entry, at: DialogueState) -> Named:
 
 
 def names_settings_only(utterance: Utterance) -> bool:
-    """Whether a text says nothing but settings, of whichever experiment, or values."""
-    known = frozenset().union(*(vocabulary(name) for name in names()))
+    """Whether a text says nothing but settings, all of one experiment, whichever it be, or values. (The words of all
+    experiments together make sentences that speak of none.)"""
     words = frozenset(phrases.words_of(utterance.plain)) - phrases.small_words()
-    has_value = bool(words & known) or any(word[0].isdigit() for word in phrases.words_of(utterance.said))
-    return has_value and phrases.only(utterance.plain, known)
+    has_number = any(word[0].isdigit() for word in phrases.words_of(utterance.said))
+    return any((has_number or words & known) and phrases.only(utterance.plain, known)
+               for known in map(vocabulary, names()))
 
 
 @cache

@@ -109,7 +109,9 @@ class Dialogue:
             declined = replace(reply.decision, kind="decline", outside=None, says=moves.IN_ENGLISH)
             return Interpretation(utterance.typed, declined)
         continues = CONTINUES.search(text) or (reply.slug is None and CHANGES.search(text))
-        if text and ((reply.slug is None and kind) or (continues and names_settings_only(utterance))):
+        is_its_very_question = reply.slug is not None and reply.decision.ranked[0].confidence >= 1  # see settled_on
+        settings_only = continues and not is_its_very_question and names_settings_only(utterance)
+        if text and ((reply.slug is None and kind) or settings_only):
             says = LEANS_ON_NOTHING.format(_short(text))
             return Interpretation(utterance.typed, replace(reply.decision, kind="decline", outside=None, says=says))
         return reply
