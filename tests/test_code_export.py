@@ -20,10 +20,12 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, pe
 from sims.engine.network import dense
 from sims.engine.training import Frame, TrainingConfig, train
 
+OWN, NOTHING = "steps of its own", "nothing is trained"
 WITHOUT = {  # entries whose network is trained in steps of its own, or not at all
-    "batch-norm": "steps of its own", "superposition": "steps of its own", "perceptron-vs-neuron": "nothing is trained",
-    "what-is-activation": "nothing is trained", "skip-connections": "steps of its own",
-    "transfer-a-layer": "steps of its own",
+    **dict.fromkeys(("batch-norm", "superposition", "fully-connected", "gradient-checking", "gradient-clipping",
+                     "learning-rate-finder", "perceptron-learning-rule", "second-order", "shuffle-the-data",
+                     "skip-connections", "transfer-a-layer", "zero-the-gradients"), OWN),
+    **dict.fromkeys(("perceptron-vs-neuron", "what-is-activation"), NOTHING),
 }
 # Together: every optimizer, batches, dropout, L2, class weights, labels for hidden units, float64, no biases, ReLU,
 # softmax, a linear output, eight layers.

@@ -109,7 +109,7 @@ def _hidden_functions(names: Sequence[str], mixed: bool) -> list[str]:
     if not names:
         return []
     by_a = SLOPE[names[0]].format(a="a")
-    return ["def hidden(z):", f"    return {APPLY[names[0]]}", "",
+    return ["def hidden(z):", f"    return {APPLY[names[0]]}",
             "def hidden_slope(a):  # its derivative, from what it gave", f"    return {by_a}", ""]
 
 
@@ -117,8 +117,13 @@ def training(shown: Trained) -> list[str]:
     """The loop over the steps."""
     config = shown.config
     lines = list(STATE[config.optimizer])
-    lines += ['shuffle = np.random.default_rng([SEED, *b"shuffle"])'] if batch_size(shown) else []
-    lines += ['drops = np.random.default_rng([SEED, *b"dropout"])'] if config.dropout else []
+    drawn = {"shuffle": 'b"shuffle"'} if batch_size(shown) else {}
+    drawn |= {"drops": 'b"dropout"'} if config.dropout else {}
+    if len(drawn) == 1:
+        lines += [f"{name} = np.random.default_rng([SEED, *{of}])" for name, of in drawn.items()]
+    elif drawn:
+        each = "(np.random.default_rng([SEED, *of]) for of in ({}))".format(", ".join(drawn.values()))
+        lines.append(f"{', '.join(drawn)} = {each}")
     lines.append("for step in range(1, STEPS + 1):")
     lines += [f"    {line}" for line in (*_forwards(shown), *_backwards(shown))]
     if shown.diverged_at[0] >= 0:
