@@ -88,7 +88,7 @@ def weight(client: TestClient, slug: str) -> tuple[int, int]:
 @pytest.mark.parametrize("slug", THREE)
 def test_a_page_is_light(client: TestClient, slug: str) -> None:
     unpacked, sent = weight(client, slug)
-    assert unpacked <= 150_000
+    assert unpacked <= 150 * 1024
     assert sent <= 75_000
 
 
@@ -96,7 +96,7 @@ def test_a_page_is_light(client: TestClient, slug: str) -> None:
 @pytest.mark.parametrize("slug", ENTRIES)
 def test_every_page_is_light_and_a_forum_reads_its_card(client: TestClient, slug: str) -> None:
     unpacked, sent = weight(client, slug)
-    assert unpacked <= 150_000
+    assert unpacked <= 150 * 1024
     assert sent <= 75_000
     check_card(client, slug)
 
