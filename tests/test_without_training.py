@@ -84,7 +84,7 @@ STAND = {
         ("categorical-inputs", 0), ("categorical-inputs", 1), ("gradient-checking", 0), ("gradient-checking", 2),
         ("gradient-checking", 3), ("gradient-checking", 4), ("gradient-checking", 5), ("logistic-loss-convex", 1),
         ("logistic-loss-convex", 2), ("negative-weight", 1), ("vectorisation", 0), ("what-is-a-logit", 0)],
-    "something stays bad, small or alike, as it is without training; that the control does not is held by the next test": [
+    "something stays bad, small or alike, as without training; that the control does not, the next test holds": [
         ("data-leakage", 3), ("fully-connected", 1), ("gradient-checking", 1), ("gradient-clipping", 1),
         ("learning-curve-reading", 0), ("learning-rate-decay", 2), ("loss-not-decreasing", 0),
         ("neuron-is-logistic-regression", 2), ("output-bias-base-rate", 1), ("overfit-one-batch", 1),
