@@ -7,21 +7,20 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from bot.content.phrasings import ENDING
+from bot.matching.fitting.by_id import OfPost, read_by_id
 
 POINTED = Path(__file__).with_suffix(ENDING)
 
 
-class Marked(BaseModel):
+class Marked(OfPost):
     """The points that a post asks, as "entry#point"."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: str = Field(min_length=1)
-    points: tuple[str, ...]
+    points: tuple[Annotated[str, Field(pattern=r"^[^#]*#[^#]*$")], ...]
 
 
 @dataclass(frozen=True)
@@ -34,16 +33,7 @@ class PointedPost:
 
 def read_pointed(file: Path = POINTED) -> Mapping[str, tuple[str, ...]]:
     """The points of each post, by its id; ValueError, naming the line, where a line is none of that."""
-    found: dict[str, tuple[str, ...]] = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            marked = Marked.model_validate_json(line)
-        except ValidationError as error:
-            raise ValueError(f"{file}, line {number}: not the points of a post: {error}") from error
-        if marked.id in found or any(point.count("#") != 1 for point in marked.points):
-            raise ValueError(f"{file}, line {number}: {marked.id} stands there twice, or a point is no entry#point")
-        found[marked.id] = marked.points
-    return found
+    return {name: marked.points for name, marked in read_by_id(file, Marked, "the points of a post").items()}
 
 
 def pointed_posts(posts: Path, marks: Path = POINTED) -> Iterator[PointedPost]:
