@@ -26,6 +26,7 @@ from bot.diagnosis.pointing import entries_pointed_to
 from bot.diagnosis.spec import Reading
 from bot.dialogue import Dialogue, DialogueState, Interpretation
 from bot.dialogue.points import asked_point
+from bot.language import utterance
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.typeahead import Lookup, lookup_of
@@ -165,7 +166,7 @@ class Bot:
     def read(self, question: str, slug: str) -> Read:
         """The settings of the entry's experiment that the question asks to be run."""
         entry = self.entry(slug)
-        return read_settings(question, find(entry.experiment).params, entry.params, "order")
+        return read_settings(utterance.read(question), entry.kind, entry.params, "order")
 
     def entry(self, slug: str) -> Entry:
         """The entry of that name or former name; `UnknownEntry` offers the nearest names."""
@@ -180,12 +181,12 @@ class Bot:
     def params(self, slug: str, changes: Mapping[str, Any] | None = None) -> Params:
         """The entry's settings with a learner's changes; `SettingError` on a bad one."""
         entry = self.entry(slug)
-        return make_params(find(entry.experiment).params, entry.params, changes or {})
+        return make_params(entry.kind, entry.params, changes or {})
 
     def own(self, entry: Entry) -> dict[str, Any]:
         """All settings that an entry has by itself, by name; read once."""
         if entry.slug not in self._own:
-            self._own[entry.slug] = make_params(find(entry.experiment).params, entry.params).model_dump()
+            self._own[entry.slug] = make_params(entry.kind, entry.params).model_dump()
         return self._own[entry.slug]
 
     def answer(self, slug: str, changes: Mapping[str, Any] | None = None, seed: int | None = None) -> Answer:

@@ -21,10 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.dialogue.followups import CLUES, MODEL, Evidence  # noqa: E402
+from bot.dialogue.heard import hear  # noqa: E402
 from bot.dialogue.replies import DialogueState  # noqa: E402
-from bot.dialogue.settings import named  # noqa: E402
 from bot.dialogue.stories import read_stories, steps  # noqa: E402
-from bot.language.utterance import read  # noqa: E402
 from bot.matching import BestMatcher  # noqa: E402
 from bot.matching.encoders import Encoder, EncoderUnavailable  # noqa: E402
 from bot.service import Bot  # noqa: E402
@@ -76,7 +75,7 @@ def missing() -> Encoder:
 def collect(bot: Bot) -> Iterator[Example]:
     """What the model has to decide, with the encoder of the bot."""
     for step in steps([story for story in read_stories() if story.set == "train"]):
-        if step.at is None or bot.dialogue.by_rule(read(step.turn.text), step.at):
+        if step.at is None or bot.dialogue.by_rule(step.turn.text, step.at):
             continue
         if step.turn.kind == "change":
             right: Sequence[str | None] = step.turn.entries or (None,)
@@ -88,9 +87,8 @@ def collect(bot: Bot) -> Iterator[Example]:
 def example(bot: Bot, text: str, at: DialogueState | None, context: str, right: Sequence[str | None],
             story: str) -> Iterator[Example]:
     """An example, if any of the right entries is considered at all."""
-    utterance = read(text)
-    asked = named(utterance, bot.entries[at.slug], at.changes, "follow") if at else None
-    found = bot.dialogue.evidence(utterance, at, context, bot.match(utterance.text), asked)
+    heard = hear(text, at, bot.entries[at.slug] if at else None)
+    found = bot.dialogue.evidence(heard, at, context, bot.match(heard.text))
     names: list[str | None] = [*found.slugs, None]
     positions = tuple(names.index(one) for one in right if one in names)
     if positions:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content.settings import make_params
+from bot.language import utterance
 from bot.language.numerals import figures
 from bot.language.requests import requested
 from bot.language.settings import Read, read_settings
@@ -25,7 +26,7 @@ PIECES = ("learning rate", "neurons", "layers", "of", "=", "0.1", "1e-3", "50%",
 
 
 def read(text: str, experiment: str = "coffee_roasting", current: Mapping[str, Any] | None = None) -> Read:
-    return read_settings(text, find(experiment).params, current)
+    return read_settings(utterance.read(text), find(experiment).params, current)
 
 
 def test_the_cases_are_many_and_their_expectations_possible() -> None:
@@ -148,7 +149,7 @@ def test_only_what_asks_for_a_run_is_read(text: str, part: str) -> None:
 
 def _possible(text: str, experiment: str) -> None:
     """What is read from a text are settings that the experiment takes, as they are."""
-    changes = read_settings(text, find(experiment).params).changes
+    changes = read_settings(utterance.read(text), find(experiment).params).changes
     params = make_params(find(experiment).params, changes)
     assert {name: getattr(params, name) for name in changes} == changes
 

@@ -149,7 +149,7 @@ def test_patterns_take_time_in_proportion_to_the_text(part: int) -> None:
 read = utterance.read.__wrapped__  # what was read before is not remembered
 READERS: dict[str, Callable[[str], object]] = {
     "clean": text.clean, "markup": text.without_markup, "blank": text.is_blank, "read": read,
-    "said": lambda said: read(said).said, "kind": phrases.kind_of, "only": lambda said: phrases.only(said, ()),
+    "said": lambda said: read(said).said, "kind": phrases.kind_of, "words": phrases.weighed,
     "questions": posts.questions_of, "list": posts.is_list, "alone": posts.stands_alone, "reports": reports,
     "orders": lambda said: requested(said, "order"), "follows": requested, "features": features.clean,
     "leans": features.leans, "settings": lambda said: read_settings(read(said), find("symmetry").params),

@@ -25,6 +25,8 @@ from bot.content.phrasings import ENDING, PhrasingError, read_texts
 from bot.content.points import ENDING as POINTS
 from bot.content.points import Point, PointError, read_points
 from bot.content.toml import faults_of
+from sims.engine.experiment import Params
+from sims.engine.registry import find
 
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
 DIAGNOSES = "diagnoses"  # the folder of rules about a learner's own network, which are no entries
@@ -67,6 +69,11 @@ class Entry(Part):
         if not SLUG.fullmatch(slug):
             raise ValueError("a file name is lower-case words joined by hyphens, such as dead-relu.md")
         return slug
+
+    @property
+    def kind(self) -> type[Params]:
+        """The settings of its experiment, as a class."""
+        return find(self.experiment).params
 
     def point(self, name: str | None) -> Point | None:
         """The point with that id; None where there is none."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.dialogue import Dialogue, Interpretation, Level
 from bot.dialogue.stories import judge, read_stories
 from bot.language.settings import read_settings
+from bot.language.utterance import read
 from bot.matching import Decision
 from bot.matching.evaluation.shipped import QUESTIONS, EvaluationError
 from sims.engine.registry import find
@@ -96,7 +97,7 @@ def read_exactly(cases: Sequence[Case]) -> Exactness:
     """How many questions' settings are read exactly."""
     wrong = []
     for case in cases:
-        changes = dict(read_settings(case.text, find(case.experiment).params).changes)
+        changes = dict(read_settings(read(case.text), find(case.experiment).params).changes)
         if changes != case.params:
             wrong.append(f"{case.experiment}: {case.text}: {changes} instead of {case.params}")
     return Exactness(asked=len(cases), exact=len(cases) - len(wrong), wrong=wrong)

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.dialogue import phrases
-from bot.language.utterance import Utterance, read
+from bot.dialogue.heard import Heard
+from bot.language.utterance import read
 from bot.matching import Decision
 
 MODEL = Path(__file__).with_name("followups.json")
@@ -71,28 +72,26 @@ class Weighed:
         return self.ranked[0][0]
 
 
-def evidence(utterance: Utterance, names_settings: bool, alone: Decision, joined: Decision, context: str,
-             current: str | None, following: Sequence[str]) -> Evidence:
+def evidence(heard: Heard, alone: Decision, joined: Decision, context: str, current: str | None,
+             following: Sequence[str]) -> Evidence:
     """Collect what is to be weighed. `context` is the question that the conversation is at, `current` its entry."""
     a, j = _log_odds(alone), _log_odds(joined)
     likely = [match.slug for decision in (alone, joined) for match in decision.ranked[:CONSIDERED]]
     slugs = tuple(dict.fromkeys([*([current] if current else []), *likely, *(slug for slug in following if slug in a)]))
     columns = np.array([[a[slug], j[slug], slug == current, slug in following] for slug in slugs], dtype=float)
     refusals = np.array([alone.kind == "decline", alone.outside is not None, max(a.values()), max(j.values())], float)
-    return Evidence(slugs, clues(utterance, names_settings, context), columns, refusals)
+    return Evidence(slugs, clues(heard, context), columns, refusals)
 
 
-def clues(utterance: Utterance, names_settings: bool, context: str) -> Floats:
+def clues(heard: Heard, context: str) -> Floats:
     """What the words of a follow-up are like, (n_clues,)."""
-    text = utterance.text
-    words = phrases.words_of(utterance.plain)
-    subject = {word for word in words if word not in phrases.small_words()}
-    around = set(phrases.words_of(read(context).plain)) - phrases.small_words()
+    text, words = heard.text, heard.words
+    subject, around = words.subject, phrases.weighed(read(context).plain).subject
     return np.array([
-        1, len(words) <= 3, min(np.log1p(len(words)) / np.log(50), 1.5), bool(CONTINUES.search(text)),
-        bool(_POINTS.search(text)), names_settings, not subject, min(len(subject), 8) / 4, bool(_TOPIC.search(text)),
-        len(subject & around) / max(len(subject), 1), bool(_AGAIN.search(text)),
-        bool(utterance.asking("order")),
+        1, words.count <= 3, min(np.log1p(words.count) / np.log(50), 1.5), bool(CONTINUES.search(text)),
+        bool(_POINTS.search(text)), heard.names_settings, not subject, min(len(subject), 8) / 4,
+        bool(_TOPIC.search(text)), len(subject & around) / max(len(subject), 1),
+        bool(_AGAIN.search(text)), heard.orders,
     ], dtype=float)
 
 

@@ -12,7 +12,6 @@ from bot.language.bounded import within
 from bot.language.numerals import figures
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
-from sims.engine.registry import find
 
 LEVELS: dict[str, Level] = {"simpler": "simpler", "deeper": "deeper", "evidence": "evidence", "code": "code"}
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5, "sixth": 6,
@@ -26,8 +25,16 @@ IN_ENGLISH = ("Answers are in English only. Your browser can translate this page
 NOTHING_BREAKS_IT = "No settings are written down that break this answer; try the bounds of its settings."
 
 
-def follow(kind: str, question: str, entry: Entry, at: DialogueState) -> Interpretation | None:
-    """The reply to a follow-up of that kind (a name in phrases.toml); None where it makes no sense here."""
+def makes_sense(kind: str, question: str, at: DialogueState) -> bool:
+    """Whether a follow-up of that kind (a name in phrases.toml) asks for something here."""
+    if kind != "opposite":
+        return True
+    changed = at.setting is not None and at.before is not None and at.setting in at.changes
+    return changed and not _ASKS.search(question)  # "does the opposite happen, too?" is a question
+
+
+def follow(kind: str, question: str, entry: Entry, at: DialogueState) -> Interpretation:
+    """The reply to a follow-up of that kind, which makes sense here."""
     if kind == "language":
         return stay(question, at, notes=(IN_ENGLISH,))
     if kind in LEVELS:
@@ -77,11 +84,11 @@ def _broken(question: str, entry: Entry, at: DialogueState) -> Interpretation:
     return go(question, to, at, entry, notes=(example.says,))
 
 
-def _opposite(question: str, entry: Entry, at: DialogueState) -> Interpretation | None:
+def _opposite(question: str, entry: Entry, at: DialogueState) -> Interpretation:
     """The last change the other way round: a tenth for ten times, the other of two choices."""
-    if at.setting is None or at.before is None or at.setting not in at.changes or _ASKS.search(question):
-        return None  # "does the opposite happen, too?" is a question
-    kind = find(entry.experiment).params
+    assert at.setting is not None
+    assert at.before is not None
+    kind = entry.kind
     earlier = at.before.changes if at.before.slug == at.slug else {}
     was = effective(entry, earlier)[at.setting]
     value = _mirrored(at.setting, was, at.changes[at.setting], kind)

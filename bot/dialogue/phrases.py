@@ -40,11 +40,24 @@ def kind_of(text: str) -> str | None:
     return None
 
 
-def only(text: str, known: Collection[str]) -> bool:
-    """Whether all words of a text are small ones, words that stand around settings, numbers, or `known`."""
-    allowed = small_words() | _around_settings() | frozenset(known)
-    words = words_of(normal(text))
-    return len(words) <= LONGEST and all(word in allowed or _is_number(word) for word in words)
+@dataclass(frozen=True)
+class Words:
+    """The words of a text, and which of them carry a subject."""
+
+    count: int
+    subject: frozenset[str]  # those that are not small
+    rest: frozenset[str]  # of these, those that are no number and do not stand around settings
+
+    def only(self, known: Collection[str]) -> bool:
+        """Whether they are small ones, numbers, words that stand around settings, or `known`, and not many."""
+        return self.count <= LONGEST and self.rest.issubset(known)
+
+
+def weighed(text: str) -> Words:
+    """The words of a text by what they carry."""
+    words = words_of(text)
+    subject = frozenset(words) - small_words()
+    return Words(len(words), subject, frozenset(one for one in subject - _around_settings() if not _is_number(one)))
 
 
 def is_around(words: str) -> bool:

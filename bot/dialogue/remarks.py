@@ -1,18 +1,17 @@
 """What is said in one line beside an answer: what was asked for and not done, and what could be run instead."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from bot.content.entries import Entry
 from bot.content.settings import choices
 from bot.dialogue import phrases
+from bot.dialogue.heard import About
 from bot.dialogue.replies import Offer
 from bot.dialogue.settings import effective, vocabulary
 from bot.language.bounded import within
-from bot.language.settings import mentioned
-from bot.language.utterance import Utterance
 from bot.language.vocabulary import EVERYDAY, names_of
 from sims.engine.experiment import Params
 from sims.engine.registry import find, names
@@ -27,12 +26,12 @@ SAME_ANSWER = "I take this to be about the same answer, so nothing was changed."
 WORDS = 3  # of the longest name that is looked for
 
 
-def offers(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any], done: frozenset[str]) -> tuple[Offer, ...]:
+def offers(about: About, entry: Entry, in_force: Mapping[str, Any], done: frozenset[str]) -> tuple[Offer, ...]:
     """The settings that a question speaks of and that were left as they are, each as what a click would run."""
     current = effective(entry, in_force)
-    kind = find(entry.experiment).params
+    kind = entry.kind
     found = {}
-    for name, value, said in mentioned(utterance, kind, current):
+    for name, value, said in about.mentioned:
         kept, note = within(value, kind.model_fields[name])
         if name not in done and current[name] != kept and _says(value, said):
             words = said if not note and len(_NUMBER.findall(said)) < 2 else ""  # "1 or 2 neurons" names two runs
@@ -59,13 +58,13 @@ def _words(name: str, value: Any, kind: type[Params], said: str) -> str:
 
 def settable(entry: Entry) -> str:
     """The titles of an entry's settings."""
-    fields = find(entry.experiment).params.model_fields
+    fields = entry.kind.model_fields
     return ", ".join(field.title or name for name, field in fields.items())
 
 
-def undone(utterance: Utterance, entry: Entry, changed: bool) -> tuple[str, ...]:
-    """A line for a setting that is asked for and that the experiment has not."""
-    missing = next(_missing(utterance, entry), None)
+def undone(words: Sequence[str], entry: Entry, changed: bool) -> tuple[str, ...]:
+    """A line for a setting that the words of a question ask for and that the experiment has not."""
+    missing = next(_missing(words, entry), None)
     if missing is None:
         return ()
     return (NOT_THAT.format(missing) if changed else NO_SUCH.format(missing, settable(entry)),)
@@ -73,14 +72,13 @@ def undone(utterance: Utterance, entry: Entry, changed: bool) -> tuple[str, ...]
 
 def already(entry: Entry, values: Mapping[str, Any]) -> str:
     """A line for settings that are as they were asked for."""
-    fields = find(entry.experiment).params.model_fields
+    fields = entry.kind.model_fields
     said = (f"{fields[name].title or name} {value if isinstance(value, str) else f'{value:g}'}"
             for name, value in values.items())
     return ALREADY.format(", ".join(one.replace("_", " ") for one in said))
 
 
-def _missing(utterance: Utterance, entry: Entry) -> Iterator[str]:
-    words = phrases.words_of(utterance.said)
+def _missing(words: Sequence[str], entry: Entry) -> Iterator[str]:
     ours = vocabulary(entry.experiment)
     for length in range(WORDS, 0, -1):
         for first in range(len(words) - length + 1):

@@ -10,6 +10,7 @@ from bot.content.entries import Entry
 from bot.content.settings import described
 from bot.dialogue import phrases
 from bot.dialogue.bare import read_bare
+from bot.dialogue.phrases import Words
 from bot.dialogue.replies import DialogueState
 from bot.language.requests import Stance, reports
 from bot.language.settings import Read, read_settings
@@ -53,13 +54,14 @@ class Named:
 
 def effective(entry: Entry, changes: Mapping[str, Any]) -> dict[str, Any]:
     """All settings of an entry's run with these changes."""
-    return find(entry.experiment).params(**{**entry.params, **changes}).model_dump()
+    return entry.kind(**{**entry.params, **changes}).model_dump()
 
 
-def named(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any], stance: Stance = "order") -> Named:
+def named(utterance: Utterance, words: Words, entry: Entry, in_force: Mapping[str, Any],
+          stance: Stance = "order") -> Named:
     """The settings that an utterance names, measured by those in force. A follow-up, read in the stance "follow", asks
     for a run by its nature, if it is short and asks for no reason."""
-    kind = find(entry.experiment).params
+    kind = entry.kind
     current = effective(entry, in_force)
     found = read_settings(utterance, kind, current, stance)
     if stance == "follow":
@@ -70,19 +72,19 @@ def named(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any], stanc
             found = Read(dict(_given_up(utterance, entry, in_force)))
         found = weighed(utterance, found, current)
     judged = JUDGING if found.compare else frozenset[str]()
-    return Named(found, phrases.only(utterance.plain, vocabulary(entry.experiment) | judged))
+    return Named(found, words.only(vocabulary(entry.experiment) | judged))
 
 
-def first_named(utterance: Utterance, entry: Entry) -> Named:
+def first_named(utterance: Utterance, words: Words, entry: Entry) -> Named:
     """The settings that a question names which an entry is the answer to: those that it asks for beyond doubt, and two
     values that it is about: "with or without bias?". What only names the entry's own task changes nothing."""
-    asked = named(utterance, entry, {})
+    asked = named(utterance, words, entry, {})
     if asked.anything or utterance.length > FRAGMENT:
         own = effective(entry, {})
         kept = {name: value for name, value in asked.read.changes.items()
                 if not (isinstance(value, str) and own[name] == value)}
         return replace(asked, read=replace(asked.read, changes=kept))
-    read_widely = read_settings(utterance, find(entry.experiment).params, effective(entry, {}), "follow")
+    read_widely = read_settings(utterance, entry.kind, effective(entry, {}), "follow")
     return Named(Read(compare=read_widely.compare), asked.only)
 
 
@@ -96,7 +98,7 @@ def weighed(utterance: Utterance, found: Read, current: Mapping[str, Any]) -> Re
 
 def _given_up(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """"And without momentum", where that was asked for: back to what the entry has, or to the usual."""
-    fields = find(entry.experiment).params.model_fields
+    fields = entry.kind.model_fields
     given_up = [match["what"] for match in _GIVEN_UP.finditer(utterance.plain)]
     for name, value in in_force.items():
         own = entry.params.get(name, fields[name].default)
@@ -105,10 +107,10 @@ def _given_up(utterance: Utterance, entry: Entry, in_force: Mapping[str, Any]) -
             yield name, own
 
 
-def unnamed(utterance: Utterance, entry: Entry, at: DialogueState) -> Named:
+def unnamed(utterance: Utterance, words: Words, entry: Entry, at: DialogueState) -> Named:
     """The value that a text gives to a setting without naming it: to the one that was spoken of last."""
-    kind = find(entry.experiment).params
-    if not phrases.only(utterance.plain, JUDGING) or reports(utterance.said):
+    kind = entry.kind
+    if not words.only(JUDGING) or reports(utterance.said):
         return Named(Read(), False)
     current = effective(entry, at.changes)
     likely = spoken_of(entry, at, kind)
@@ -117,13 +119,11 @@ def unnamed(utterance: Utterance, entry: Entry, at: DialogueState) -> Named:
     return Named(weighed(utterance, found, current), True)
 
 
-def names_settings_only(utterance: Utterance) -> bool:
+def names_settings_only(utterance: Utterance, words: Words) -> bool:
     """Whether a text says nothing but settings, all of one experiment, whichever it be, or values. (The words of all
     experiments together make sentences that speak of none.)"""
-    words = frozenset(phrases.words_of(utterance.plain)) - phrases.small_words()
-    has_number = any(word[0].isdigit() for word in phrases.words_of(utterance.said))
-    return any((has_number or words & known) and phrases.only(utterance.plain, known)
-               for known in map(vocabulary, names()))
+    has_number = any(word[0].isdigit() for word in utterance.tokens)
+    return any((has_number or words.subject & known) and words.only(known) for known in map(vocabulary, names()))
 
 
 @cache

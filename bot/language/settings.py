@@ -19,7 +19,7 @@ from bot.language.found import Found, by_setting, compares, values_in
 from bot.language.grammar import Spoken, grammar
 from bot.language.numerals import FIGURE, value
 from bot.language.requests import Stance
-from bot.language.utterance import Utterance, read
+from bot.language.utterance import Utterance
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
 
@@ -48,11 +48,10 @@ class Read:
         return bool(self.changes or self.compare or self.seed is not None)
 
 
-def read_settings(question: str | Utterance, kind: type[Params], current: Mapping[str, Any] | None = None,
+def read_settings(utterance: Utterance, kind: type[Params], current: Mapping[str, Any] | None = None,
                   stance: Stance = "follow") -> Read:
-    """Read the settings that a question names. `current` are those that "twice as many" is measured by; `stance` says
+    """Read the settings that an utterance names. `current` are those that "twice as many" is measured by; `stance` says
     how plainly a run must be asked for (requests.py)."""
-    utterance = read(question) if isinstance(question, str) else question
     text = utterance.asking(stance)
     if not text:
         return Read()

@@ -29,7 +29,6 @@ from bot.content.settings import written
 from bot.present.permalinks import Permalink, link_of
 from sims.engine.experiment import is_shared
 from sims.engine.randomness import LARGEST_SEED
-from sims.engine.registry import find
 
 FORMAT = 1
 HEAD, CHECK = 11, 2  # bytes before the seed, and at the end
@@ -115,7 +114,7 @@ def _checked(code: str) -> bytes:
 
 
 def _read_settings(rest: bytes, entry: Entry) -> Iterator[tuple[str, str]]:
-    names = {_digest(name, 2): name for name in find(entry.experiment).params.model_fields}
+    names = {_digest(name, 2): name for name in entry.kind.model_fields}
     while rest:
         name, length = names.get(rest[:2]), rest[2]
         if name is None:

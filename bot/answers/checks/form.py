@@ -22,7 +22,7 @@ def form_faults(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Fault]:
     for faults in (_phrasings(entry, entries), _neighbours(entry, entries), _claims(entry), _labels(entry)):
         yield from faults
     try:
-        kind = find(entry.experiment).params
+        kind = entry.kind
     except KeyError as error:
         yield Fault(entry.slug, "experiment", str(error.args[0]))
         return

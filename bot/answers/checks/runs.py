@@ -84,7 +84,7 @@ def check(entries: Mapping[str, Entry], chosen: Sequence[str], seeds: int, first
 def _jobs(entry: Entry, faults: list[Fault]) -> Iterator[_Job]:
     """The settings at which an entry is run; a setting that is not possible becomes a fault."""
     try:
-        kind = find(entry.experiment).params
+        kind = entry.kind
     except KeyError:  # told with the form
         return
     asked = entry.prediction.params

@@ -11,7 +11,6 @@ from bot.content.settings import Setting, settings_of
 from bot.present.permalinks import link_at
 from bot.surfaces.chat.state import Card, Lab, Turn
 from sims.engine.randomness import LARGEST_SEED
-from sims.engine.registry import find
 
 LOGARITHMIC_FROM = 50  # times the least value (or a hundredth of the default, where that is 0)
 POSITIONS = 100  # of a plain slider, about
@@ -22,7 +21,7 @@ SEED = "seed"
 
 def panel(turn: Turn, lab: Lab, card: Card, entry: Entry) -> None:
     """All settings, the seed, and the way back to the entry's own."""
-    settings = settings_of(find(entry.experiment).params)
+    settings = settings_of(entry.kind)
     with st.container(border=True, key=f"settings-{turn.number}"):
         st.subheader("Change the experiment", anchor=False)
         names = list(settings)
@@ -36,7 +35,7 @@ def panel(turn: Turn, lab: Lab, card: Card, entry: Entry) -> None:
 
 def in_force(turn: Turn, lab: Lab, entry: Entry, last: bool) -> None:
     """The settings that were asked for, as chips: a click takes one back."""
-    settings = settings_of(find(entry.experiment).params)
+    settings = settings_of(entry.kind)
     said = {name: f"{settings[name].title}: {settings[name].format(value)}" for name, value in lab.changes.items()}
     said |= {SEED: f"seed: {lab.seed}"} if lab.seed is not None else {}
     if not said:

@@ -15,7 +15,6 @@ from bot.present.pasted import read_pasted, without_rest
 from bot.present.permalinks import Permalink, link_at
 from bot.service import Bot, UnknownEntry
 from bot.surfaces.chat.state import Card, Lab, Turn, conversation
-from sims.engine.registry import find
 
 POINT = "point"  # in the address, the id of the point that is said first
 OFFERED = 3  # entries, where the link names none
@@ -36,7 +35,7 @@ def opened(bot: Bot) -> Turn | None:
     except UnknownEntry:
         return Turn("", says=BAD_LINK, choices=_nearest(name, list(bot.entries)), is_open=False)
     point = entry.point(without_rest(asked.pop(POINT, "")))
-    given = read_pasted(urlencode(asked), find(entry.experiment).params)
+    given = read_pasted(urlencode(asked), entry.kind)
     faults = list(given.notes)
     try:
         seed = Permalink.model_validate({"entry": entry.slug, "seed": given.seed}).seed
@@ -62,7 +61,7 @@ def keep_address(entry: Entry, card: Card, point: str | None) -> None:
 
 def changes_in(entry: Entry, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Settings from a link as the experiment reads them, and what is wrong with those that it does not take."""
-    kind = find(entry.experiment).params
+    kind = entry.kind
     good: dict[str, Any] = {}
     faults: list[str] = []
     for name, text in given.items():

@@ -12,7 +12,6 @@ from bot.content.errors import OurError
 from bot.content.settings import SettingError
 from bot.dialogue import DialogueState, Interpretation
 from bot.language.text import TextError, accepted, is_blank
-from bot.language.utterance import read
 from bot.matching import leans
 from bot.service import Bot, shared_bot
 from bot.surfaces.notebook.shown import Asked, Unanswered
@@ -72,7 +71,7 @@ def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, play
 
 def _understood(bot: Bot, question: str) -> Interpretation:
     """The reply to a question that stands alone is the same whenever its cell is run; others follow on the last one."""
-    if _session.at and (ruled := bot.dialogue.by_rule(read(question), _session.at)):
+    if _session.at and (ruled := bot.dialogue.by_rule(question, _session.at)):
         return ruled
     alone = None if _session.at and leans(question) else bot.understand(question)
     if alone is None or (alone.slug is None and _session.at):

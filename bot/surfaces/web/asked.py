@@ -12,7 +12,6 @@ from bot.present.permalinks import link_at, query_for
 from bot.service import Bot
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
-from sims.engine.registry import find
 
 LONGEST_QUERY = 2000  # characters
 
@@ -61,7 +60,7 @@ def asked_in(bot: Bot, slug: str, query: str) -> Asked:
     if len(query) > LONGEST_QUERY:
         raise QueryTooLong(f"A link has at most {LONGEST_QUERY} characters after its question mark.")
     entry = bot.entry(without_rest(slug))
-    given = read_pasted(query, find(entry.experiment).params)
+    given = read_pasted(query, entry.kind)
     for name, value in given.settings.items():
         if len(value) > LONGEST_VALUE:
             raise SettingError(f"{name} cannot be that long: a setting has at most {LONGEST_VALUE} characters")
