@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from bot import store as stored
 from bot.content.environment import BadEnvironment
 from bot.matching import BestMatcher
-from bot.store import Store, from_environment
+from bot.store import Question, Store, from_environment
 from bot.surfaces.cli.main import main
 
 
@@ -88,7 +88,7 @@ def test_the_command_line_exports_and_forgets(tmp_path: Path, monkeypatch: pytes
     assert "nothing" in run("export-data").lower()
     store = Store(path)
     store.keep_thumb("xor", False, "why is xor hard", {"hidden": 3}, "f00")
-    store.keep_unanswered("does it dream", ["xor"])
+    store.keep_question(Question("does it dream", "suggest", nearest=["xor"]))
     assert store.flush()
     thumb, gap = json.loads(run("export-data", "--json"))
     assert (thumb["kind"], thumb["session"], thumb["good"], thumb["params"]) == ("thumb", "f00", False, {"hidden": 3})

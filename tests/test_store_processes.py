@@ -15,11 +15,11 @@ from bot.store import Store, writing
 WRITER = """
 import sys
 from pathlib import Path
-from bot.store import Store
+from bot.store import Question, Store
 store = Store(Path(sys.argv[1]))
 for _ in range(40):
     store.keep_guess("xor", "all of it")
-    store.keep_unanswered("how do dolphins sleep", ["xor"])
+    store.keep_question(Question("how do dolphins sleep", "suggest", nearest=["xor"]))
 """  # the end of the process is what writes most of it
 SERVER = """
 import sys, uvicorn

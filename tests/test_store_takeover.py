@@ -10,7 +10,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bot.store import Gap, Pick, Store, StoreError, Thumb, database, migrating, tables
+from bot.store import Gap, Pick, Question, Store, StoreError, Thumb, database, migrating, tables
 
 OLD = """
 CREATE TABLE unanswered (key TEXT PRIMARY KEY, question TEXT, nearest TEXT, times INTEGER, day TEXT);
@@ -26,6 +26,18 @@ INSERT INTO thumbs VALUES (4, 'xor', 0, 'why xor', '{}', '2026-03-06');
 INSERT INTO guesses VALUES ('xor', 'a half', 12);
 INSERT INTO guesses VALUES ('xor', 'all of it', 5);
 """  # as 0.2.0 made it
+FIRST = """
+CREATE TABLE kept (number INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, same TEXT NOT NULL,
+                   day TEXT NOT NULL, session TEXT, question TEXT, entry TEXT, option TEXT, good INTEGER, params TEXT,
+                   nearest TEXT, times INTEGER NOT NULL);
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+INSERT INTO alembic_version VALUES ('0001');
+INSERT INTO kept VALUES (1, 'a', 'unanswered', 'why', '2026-03-02', 'one', 'Why?', NULL, NULL, NULL, NULL, '["xor"]',
+                         1);
+INSERT INTO kept VALUES (2, 'b', 'thumb', 'b', '2026-03-02', 'one', 'why xor', 'xor', NULL, 0, '{}', NULL, 1);
+INSERT INTO kept VALUES (3, 'c', 'guess', 'xor\na half', '2026-03-02', NULL, NULL, 'xor', 'a half', NULL, NULL, NULL,
+                         1);
+"""  # as it was before questions had rows
 STARTER = """
 import sys
 from pathlib import Path
@@ -65,9 +77,24 @@ def test_a_file_of_0_2_0_is_taken_over_with_nothing_lost(old: Path) -> None:
     assert tables_of(old) == {"kept", "alembic_version"}
 
 
+def test_a_file_of_before_questions_had_rows_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIRST)
+    store = Store(path)
+    assert store.gaps() == [Gap("Why?", 1, "2026-03-02", ("xor",))]
+    assert [(one.question, one.why) for one in store.in_vain()] == [
+        ("Why?", ("unanswered",)), ("why xor", ("unhelpful",))]
+    assert store.guesses("xor") == {"a half": 1}
+    about = store.keep_question(Question("why", "suggest"), "one")
+    store.keep_pick("why", "xor", "one", about)
+    assert store.gaps() == []
+    assert store.forget("one") == 4
+
+
 def test_what_comes_after_is_counted_with_what_was_there(old: Path) -> None:
     store = Store(old)
-    store.keep_unanswered("what is a GAN", ["xor"])
+    store.keep_question(Question("what is a GAN", "suggest", nearest=["xor"]))
     store.keep_guess("xor", "a half")
     store.keep_pick("WHY?", "bias-term")
     assert [(gap.question, gap.times, gap.nearest) for gap in store.gaps()] == [("What is a GAN?", 8, ("xor",))]

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 from bot.store.keeping import first_day
 from bot.store.tables import Kind, kept
 
-EXPORTED = ("kind", "day", "session", "question", "entry", "option", "good", "params", "nearest", "times")
+EXPORTED = ("kind", "day", "session", "question", "entry", "option", "good", "params", "nearest", "times", "decision",
+            "point", "confidence", "sure", "picked")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def everything(connection: Connection, since: str) -> Iterator[dict[str, Any]]:
     found = select(*(kept.c[name] for name in EXPORTED)).where(kept.c.day >= since).order_by(kept.c.number)
     for row in connection.execution_options(yield_per=1000).execute(found).mappings():
         shown = dict(row)
-        shown["good"] = None if row["good"] is None else bool(row["good"])
+        for name in ("good", "sure"):
+            shown[name] = None if row[name] is None else bool(row[name])
         for name in ("params", "nearest"):
             shown[name] = None if row[name] is None else json.loads(row[name])
         yield shown
@@ -102,4 +104,4 @@ def _counted(kind: Kind, since: str) -> Subquery:
     number = kept.c.number
     return (select(func.sum(kept.c.times).label("times"), func.max(kept.c.day).label("day"),
                    func.min(number).label("first"), func.max(number).label("last"))
-            .where(*_of(kind, since)).group_by(kept.c.same).subquery())
+            .where(*_of(kind, since), kept.c.picked.is_(None)).group_by(kept.c.same).subquery())
