@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.store.private import GONE, without_people
 from bot.store.tables import LONGEST, bounded
 
-WORDS = st.lists(st.sampled_from(["why", "does", "the", "loss", "of", "network", "not", "fall", "when", "it", "learns"]),
+WORDS = st.lists(st.sampled_from(["why", "does", "the", "loss", "of", "network", "fall", "when", "it", "learns"]),
                  max_size=8).map(" ".join)
 SMALL = "abcdefghijklmnopqrstuvwxyzäöéł"
 NAME = st.builds(lambda rest: f"Qu{rest}", st.text(SMALL, min_size=4, max_size=12))

@@ -36,8 +36,12 @@ def test_thumbs_and_guesses_are_kept_and_the_tally_is_told(app: AppTest, engine:
     app.feedback[0].set_value(0).run()
     [thumb] = store.thumbs()
     assert (thumb.entry, thumb.good, thumb.question) == ("coffee-roasting", False, "coffee roasting units explained")
-    *others, guess, last = store.everything()
+    *others, question, guess, last = store.everything()
     assert (guess["kind"], last["kind"]) == ("guess", "thumb")
+    told = {name: question[name] for name in ("kind", "decision", "entry", "session", "good", "option")}
+    assert told == {"kind": "answered", "decision": "answer", "entry": "coffee-roasting", "session": guess["session"],
+                    "good": False, "option": options[1].says}
+    assert 0 < question["confidence"] <= 1
     assert guess["session"]
     assert guess["session"] == last["session"], "what is kept of a conversation can be forgotten together"
     assert {row["session"] for row in others} == {None}
