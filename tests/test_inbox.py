@@ -3,18 +3,19 @@
 import base64
 import re
 import subprocess
-from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from test_web_safety import MARK, PAYLOADS, shape
+from test_web_safety import PAYLOADS, shape
 
 from bot.content import patches
 from bot.content.entries import KNOWLEDGE, read_entry
 from bot.content.environment import BadEnvironment, web_settings
 from bot.content.phrasings import read_phrasings
 from bot.content.points import read_points
+from bot.present import inbox
 from bot.service import shared_bot
 from bot.store import Question, Store
 from bot.surfaces.web import inbox_door
@@ -24,6 +25,8 @@ from bot.surfaces.web.settings import WebSettings
 HERE = "http://neurons.example.org"
 PASSWORD = "correct horse battery"
 LSTM = ("how do lstms remember", "what is an lstm cell", "lstm forget gate explained", "lstm or gru")
+OTHERS = ("what is attention in transformers", "transformer attention heads meaning", "self attention explained simply",
+          "what is a gan", "gan generator discriminator", "can a neuron feel pain")
 FORM = {"origin": HERE}
 
 
@@ -41,16 +44,18 @@ def store(tmp_path: Path) -> Store:
     found = Store(tmp_path / "store.sqlite3")
     for text in LSTM:
         found.keep_question(Question(text, "decline", confidence=0.1, nearest=["xor"]))
+    for text in OTHERS:
+        found.keep_question(Question(text, "decline", confidence=0.1, nearest=["xor"]))
     found.keep_question(Question(LSTM[1], "suggest", confidence=0.1, nearest=["xor"]))
     found.keep_question(Question("does it dream at night", "suggest", nearest=["bias-term"]))
     return found
 
 
 @pytest.fixture
-def client(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def client(store: Store, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     found = opened(store, monkeypatch, inbox_password=PASSWORD)
     found.headers |= basic(PASSWORD)
-    yield found
+    return found
 
 
 def test_without_a_setting_there_is_no_inbox(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,14 +171,13 @@ def test_what_is_new_or_forgotten_shows_at_once_and_else_nothing_is_made_again(
     client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
-    cluster = inbox_door and __import__("bot.present.inbox", fromlist=["clusters"])
-    original = cluster.clusters
+    original = inbox.clusters
 
     def counted(*given: object) -> object:
         made.append(given)
         return original(*given)
 
-    monkeypatch.setattr(cluster, "clusters", counted)
+    monkeypatch.setattr(inbox, "clusters", counted)
     for _ in range(3):
         client.get("/inbox")
     assert len(made) == 1
@@ -201,27 +205,32 @@ def test_ratings_guesses_and_weeks_are_shown(client: TestClient, store: Store) -
     assert shared_bot().entries["xor"].title.replace("'", "&#39;") in section
     assert "why is xor so hard" in section
     weeks = page[page.index('id="weeks"'):]
-    assert "<b>7</b>" in weeks
+    assert "<b>13</b>" in weeks
+
+
+def shapes_with(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, frozenset[str]]]:
+    """The elements of all pages where a learner or a mentor typed this everywhere."""
+    store = Store(folder / "store.sqlite3")
+    about = store.keep_question(Question(text, "decline", nearest=[text]))
+    store.keep_question(Question(f"why {text} so", "suggest", nearest=["xor"]))
+    store.keep_thumb(text, False, text, {}, "", about)
+    store.keep_thumb("xor", False, text, {})
+    store.keep_guess(text, text)
+    client = opened(store, monkeypatch, inbox_password=PASSWORD)
+    client.headers |= {**basic(PASSWORD), **FORM}
+    names = "about", "text", "slug", "title", "topic", "experiment", "entry", "point"
+    pages = [client.get("/inbox"), client.get("/inbox/draft", params={"q": text}),
+             *(client.post("/inbox/patch", data=dict.fromkeys(names, text) | {"make": make})
+               for make in ("entry", "phrasings", "asks", text))]
+    assert [page.status_code for page in pages] == [200, 200, *[422] * 4]
+    assert all("script" not in page.headers["content-security-policy"] for page in pages)
+    return {part for page in pages for part in shape(page.text)}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_what_learners_typed_stays_text(client: TestClient, store: Store, payload: str) -> None:
-    store.keep_question(Question(f"harmless {MARK}", "decline"))
-    known = {part for path in ("/inbox", "/inbox/draft") for part in shape(client.get(path).text)}
-    known |= set(shape(client.get("/inbox/draft", params={"q": f"harmless {MARK}"}).text))
-    about = store.keep_question(Question(payload, "decline", nearest=[payload]))
-    store.keep_thumb(payload, False, payload, {}, "", about)
-    store.keep_thumb("xor", False, payload, {})
-    store.keep_guess(payload, payload)
-    pages = [client.get("/inbox"), client.get("/inbox/draft", params={"q": payload}),
-             client.post("/inbox/patch", headers=FORM, data=dict.fromkeys(
-                 ("about", "text", "slug", "title", "topic", "experiment", "entry", "point"), payload) | {"make": "entry"})]
-    rated = {(tag, names) for tag, names in shape(pages[0].text) if tag in (
-        "table", "caption", "thead", "tbody", "tr", "th", "td", "div", "details", "summary", "ul", "li", "a", "p", "span")}
-    for page in pages:
-        assert page.status_code in (200, 422)
-        assert set(shape(page.text)) <= known | rated
-        assert "onerror" not in str(shape(page.text)) + str(shape(page.text))
+def test_what_learners_typed_stays_text(payload: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    harmless = shapes_with("zzzz", tmp_path / "harmless", monkeypatch)
+    assert shapes_with(payload, tmp_path / "payload", monkeypatch) <= harmless
 
 
 def applied(patch: str, folder: Path) -> Path:
@@ -277,16 +286,20 @@ def test_ways_to_ask_are_added_to_every_point_that_has_room(tmp_path: Path) -> N
     ({"make": "entry", "slug": "../../x"}, "no name of an entry"), ({"make": "entry", "slug": "xor"}, "already"),
     ({"make": "entry", "slug": "new-one", "topic": "../x"}, "no topic"),
     ({"make": "entry", "slug": "new-one", "topic": "training", "experiment": "os"}, "no experiment"),
-    ({"make": "phrasings", "entry": "../../etc/passwd"}, "no entry"), ({"make": "phrasings", "entry": "xor"}, "one a line"),
+    ({"make": "phrasings", "entry": "../../etc/passwd"}, "no entry"),
+    ({"make": "phrasings", "entry": "xor"}, "one a line"),
     ({"make": "phrasings", "entry": "xor", "text": "x" * 501}, "at most 500"),
-    ({"make": "asks", "point": "xor#nothing", "text": "a"}, "no point"), ({"make": "rm"}, "say what to make"), ({}, "say what"),
+    ({"make": "asks", "point": "xor#nothing", "text": "a"}, "no point"),
+    ({"make": "rm"}, "Say what to make"), ({}, "Say what"),
 ])
 def test_a_patch_that_cannot_be_made_says_why_and_keeps_what_was_written(
     client: TestClient, fields: dict[str, str], says: str
 ) -> None:
-    page = client.post("/inbox/patch", data={"about": LSTM[0], **fields}, headers=FORM)
+    page = client.post("/inbox/patch", data={"about": LSTM[0], "experiment": "xor", **fields}, headers=FORM)
     assert page.status_code == 422
-    assert says in page.text.replace("&#39;", "'")
+    alert = re.search(r'role="alert">(.*?)</p>', page.text)
+    assert alert
+    assert says in unescape(alert[1])
     assert "lstm cell" in page.text
     for value in fields.values():
         assert value in page.text or value in ("rm", "os", "asks", "phrasings", "entry") or "/" in value or "#" in value

@@ -31,7 +31,7 @@ class PatchError(OurError, ValueError):
 def new_entry(slug: str, topic: str, experiment: str, title: str, asked: Sequence[str], taken: Sequence[str]) -> str:
     """The patch that adds an entry, from the template, with its phrasings."""
     if not SLUG.fullmatch(slug) or len(slug) > 80:
-        raise PatchError(f"{slug!r} is no name of an entry: write lower-case words joined by hyphens, such as dead-relu")
+        raise PatchError(f"{slug!r} is no name of an entry: write lower-case words joined by hyphens: dead-relu")
     if slug in taken:
         raise PatchError(f"there is an entry {slug!r} already")
     if not TOPIC.fullmatch(topic) or not (KNOWLEDGE / topic).is_dir():
@@ -108,7 +108,7 @@ def _phrasings(asked: Sequence[str], known: Sequence[str], longest: int = LONGES
     for line in asked:
         text = " ".join("".join(c if c.isprintable() else " " for c in line).split())
         if len(text) > longest:
-            raise PatchError(f"a way to ask has at most {longest} characters, and one has {len(text)}: {text[:60]!r} ...")
+            raise PatchError(f"a way to ask has at most {longest} characters, and {text[:60]!r} ... has {len(text)}")
         if text and bare_words(text) not in seen:
             seen.add(bare_words(text))
             found.append(text)

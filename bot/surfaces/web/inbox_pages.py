@@ -64,9 +64,9 @@ def overview(found: Inbox, entries: Mapping[str, Entry], links: Links) -> str:
 def draft_page(cluster: Cluster | None, draft: Draft, entries: Mapping[str, Entry], links: Links) -> str:
     """The page with the forms."""
     near = [entry.slug for entry in cluster.entries] if cluster else []
-    return _page("inbox_draft.html", links, f"{SITE}: a patch", cluster=cluster, draft=draft, entries=entries, near=near,
-                 points=cluster.points if cluster else (), topics=by_topic(entries.values()), why=WHY,
-                 experiments=registry.names(), others=_with_points(entries, near))
+    return _page("inbox_draft.html", links, f"{SITE}: a patch", cluster=cluster, draft=draft, entries=entries,
+                 near=near, topics=by_topic(entries.values()), why=WHY, experiments=registry.names(),
+                 others=_with_points(entries, near))
 
 
 def _with_points(entries: Mapping[str, Entry], near: Sequence[str]) -> list[Entry]:
