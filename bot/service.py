@@ -15,7 +15,7 @@ from bot.answers.comparison import Comparison, compare
 from bot.answers.controls import controls_of
 from bot.answers.runs import Runs
 from bot.answers.values import right_option
-from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.content.entries import KNOWLEDGE, Entry, read_sound
 from bot.content.errors import OurError
 from bot.content.once import once
 from bot.content.points import Point
@@ -54,7 +54,7 @@ class UnknownEntry(OurError, KeyError):
 class Bot:
     """Questions to decisions, entries and settings to answers. Runs are remembered by experiment, settings and seed."""
 
-    entries: dict[str, Entry] = field(default_factory=read_knowledge)
+    entries: dict[str, Entry] = field(default_factory=read_sound)
     runs: Runs = field(default_factory=Runs)
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
     _controls: Recent[tuple[Control | None, ...]] = field(default_factory=lambda: Recent(CACHED_CONTROLS))

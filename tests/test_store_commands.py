@@ -81,6 +81,29 @@ def test_the_command_line_lists_gaps_and_feedback(tmp_path: Path, monkeypatch: p
         assert part in text
 
 
+def test_gaps_that_ask_the_same_are_listed_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "store.sqlite3"
+    monkeypatch.setenv("ASK_NEURON_STORE", str(path))
+    store = Store(path)
+    lstm = ("how do lstms remember", "what is an lstm cell", "lstm forget gate explained", "lstm or gru")
+    for text in (*lstm, "what is attention in transformers", "transformer attention heads meaning", "what is a gan",
+                 "self attention explained simply", "gan generator discriminator", "can a neuron feel pain"):
+        store.keep_question(Question(text, "decline", nearest=["xor"]))
+    about = store.keep_question(Question("why is xor hard for one unit", "answer", "xor"))
+    store.keep_thumb("xor", False, "why is xor hard for one unit", {}, "", about)
+    found = {gap["question"]: gap for gap in json.loads(run("gaps", "--json"))}
+    assert len(found) == 11
+    [number] = {found[text]["cluster"] for text in lstm}
+    assert number is not None
+    assert [text for text, gap in found.items() if gap["cluster"] == number] == sorted(lstm, key=list(found).index)
+    assert found["can a neuron feel pain"]["cluster"] is None
+    rated = found["why is xor hard for one unit"]
+    assert (rated["why"], rated["nearest"][0]) == (["unhelpful"], "xor")
+    assert all(point.startswith("xor#") or "#" in point for point in rated["points"])
+    assert "4 times in 4 ways:" in run("gaps")
+    assert len(json.loads(run("gaps", "--json", "--most", "3"))) == 3
+
+
 def test_the_command_line_exports_and_forgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "store.sqlite3"
     monkeypatch.setenv("ASK_NEURON_STORE", str(path))
