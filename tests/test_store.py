@@ -23,17 +23,17 @@ def store(tmp_path: Path) -> Store:
 def test_the_same_question_in_other_capitals_is_counted(store: Store) -> None:
     for text in ("What is a GAN?", "what is a gan", "WHAT IS A GAN???", "something else"):
         store.keep_question(Question(text, "suggest", nearest=["xor", "bias-term"]))
-    first, second = store.gaps()
+    first, second = store.in_vain()
     assert (first.question, first.times, first.nearest) == ("What is a GAN?", 3, ("xor", "bias-term"))
     assert (second.question, second.times) == ("something else", 1)
-    assert len(store.gaps(1)) == 1
+    assert len(store.in_vain(1)) == 1
 
 
 def test_a_picked_question_is_an_example_and_no_gap(store: Store) -> None:
     store.keep_question(Question("why the curve?", "suggest"))
     store.keep_pick("Why the curve", "relu-piecewise")
     store.keep_pick("why the curve", "relu-piecewise")
-    assert store.gaps() == []
+    assert store.in_vain() == []
     assert [(p.question, p.entry, p.times) for p in store.picks()] == [("Why the curve", "relu-piecewise", 2)]
 
 
@@ -67,7 +67,7 @@ def test_a_question_is_a_row_with_what_was_decided_and_what_was_done_with_its_an
         "point": "by-hand", "confidence": 0.97, "sure": True, "good": False, "option": "a half", "picked": None}
     assert (unclear["kind"], unclear["picked"], unclear["sure"]) == ("unanswered", "relu-piecewise", False)
     assert (thanks["kind"], thanks["session"]) == ("elsewhere", None)
-    assert store.gaps() == []
+    assert [(one.question, one.why) for one in store.in_vain()] == [("why xor", ("unhelpful",))]
     assert store.forget("one") == 6
     assert [row["question"] for row in store.everything()] == ["thank you"]
 
@@ -77,7 +77,7 @@ def test_a_pick_answers_all_who_asked_before_and_none_who_ask_later(store: Store
         store.keep_question(Question("why the curve", "suggest"))
     store.keep_pick("Why the curve?", "relu-piecewise")
     store.keep_question(Question("why the curve", "suggest"))
-    assert [gap.times for gap in store.gaps()] == [1]
+    assert [gap.times for gap in store.in_vain()] == [1]
     picked = [row["picked"] for row in store.everything() if row["kind"] == "unanswered"]
     assert picked == ["relu-piecewise"] * 3 + [None]
 
@@ -124,7 +124,7 @@ def test_weeks_guesses_and_the_mark(store: Store) -> None:
 def test_addresses_are_not_kept_and_text_is_bounded(store: Store) -> None:
     text = "mail jo.doe@example.org or +49 170 1234567, see https://example.org/x?y " + "z" * 9999
     store.keep_question(Question(text, "suggest"))
-    [gap] = store.gaps()
+    [gap] = store.in_vain()
     assert len(gap.question) <= LONGEST
     for private in ("jo.doe", "1234567", "example.org"):
         assert private not in gap.question
@@ -140,8 +140,9 @@ def test_what_is_older_than_the_days_that_are_set_goes(store: Store) -> None:
         connection.execute("UPDATE kept SET day = '2020-01-01' WHERE option = 'a half' OR kind = 'unanswered'")
         connection.commit()
     bounded = Store(store.path, keep_days=30)
-    assert (bounded.guesses("xor"), bounded.gaps()) == ({"all of it": 1}, []), "not shown, though nothing was written"
-    assert len(store.gaps()) == 1
+    assert bounded.guesses("xor") == {"all of it": 1}, "not shown, though nothing was written"
+    assert bounded.in_vain() == []
+    assert len(store.in_vain()) == 1
     bounded.keep_guess("xor", "all of it")
     assert bounded.flush()
     assert [row["option"] for row in store.everything()] == ["all of it", "all of it"]
@@ -155,7 +156,7 @@ def test_a_conversation_can_be_forgotten(store: Store) -> None:
     assert store.forget("one") == 2
     assert store.forget("one") == 0
     assert [(row["kind"], row["session"]) for row in store.everything()] == [("unanswered", "other"), ("guess", None)]
-    assert [gap.times for gap in store.gaps()] == [1]
+    assert [gap.times for gap in store.in_vain()] == [1]
 
 
 def test_the_oldest_rows_go_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +165,7 @@ def test_the_oldest_rows_go_first(store: Store, monkeypatch: pytest.MonkeyPatch)
     for number in range(12):
         store.keep_question(Question(f"question number {number}", "suggest"))
         store.keep_thumb("xor", True, f"{number}", {})
-    assert {gap.question for gap in store.gaps()} == {f"question number {n}" for n in range(7, 12)}
+    assert {gap.question for gap in store.in_vain()} == {f"question number {n}" for n in range(7, 12)}
     assert len(store.thumbs()) == 5
 
 
@@ -176,8 +177,8 @@ def test_what_was_asked_often_outlives_what_was_asked_since(store: Store, monkey
     for number in range(12):
         store.keep_question(Question(f"nonsense {number}", "suggest"))
         assert store.flush()
-    assert store.gaps()[0].question == "what do many ask"
-    assert len(store.gaps()) == 5
+    assert store.in_vain()[0].question == "what do many ask"
+    assert len(store.in_vain()) == 5
 
 
 @settings(max_examples=25)
@@ -187,7 +188,7 @@ def test_any_text_can_be_kept(tmp_path_factory: pytest.TempPathFactory, text: st
     store = Store(path)
     store.keep_question(Question(text, "suggest"))
     store.keep_thumb("xor", True, text, {})
-    assert all(len(gap.question) <= LONGEST for gap in store.gaps())
+    assert all(len(gap.question) <= LONGEST for gap in store.in_vain())
 
 
 def test_many_threads_lose_nothing(store: Store) -> None:

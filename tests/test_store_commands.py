@@ -18,7 +18,7 @@ def test_the_environment_names_the_file_or_turns_it_off(tmp_path: Path, monkeypa
     monkeypatch.setenv("ASK_NEURON_DATABASE", "postgresql://localhost/nobody")
     off = from_environment()
     off.keep_guess("xor", "a half")
-    assert (off.is_off, off.guesses("xor"), off.gaps(), off.forget("x")) == (True, {}, [], 0)
+    assert (off.is_off, off.guesses("xor"), off.in_vain(), off.forget("x")) == (True, {}, [], 0)
     assert list(off.everything()) == []
     monkeypatch.delenv("ASK_NEURON_DATABASE")
     monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path / "x.db"))

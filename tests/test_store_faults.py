@@ -99,7 +99,7 @@ def test_a_folder_in_place_of_the_file_makes_writes_wait(tmp_path: Path) -> None
     (tmp_path / "store.sqlite3").mkdir()
     store.keep_guess("xor", "a half")
     assert store.flush()
-    for read in (store.gaps, store.thumbs, store.picks, lambda: list(store.everything()), lambda: store.forget("x")):
+    for read in (store.in_vain, store.thumbs, store.picks, lambda: list(store.everything()), lambda: store.forget("x")):
         with pytest.raises(StoreError, match="cannot be"):
             read()
     (tmp_path / "store.sqlite3").rmdir()
@@ -157,7 +157,7 @@ def test_what_waits_is_delivered_once_even_if_it_is_delivered_twice(tmp_path: Pa
     assert store.guesses("xor") == {"a half": 1}
     store.keep_pick("why the curve", "xor")
     store.keep_question(Question("why the curve", "suggest"))
-    assert [gap.times for gap in store.gaps()] == [1]
+    assert [gap.times for gap in store.in_vain()] == [1]
     for file, content in kept.items():  # as after a power cut between the database and the deletion
         file.write_bytes(content + b'\n{"id": "half a li')
     assert store.guesses("xor") == {"a half": 1}

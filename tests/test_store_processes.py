@@ -63,7 +63,7 @@ def test_several_processes_lose_nothing(store: Store) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(store.path)]) for _ in range(3)]
     assert [writer.wait(600) for writer in writers] == [0, 0, 0]
     assert store.guesses("xor") == {"all of it": 120}
-    assert store.gaps()[0].times == 120
+    assert store.in_vain()[0].times == 120
 
 
 def test_what_was_kept_is_there_after_a_server_was_ended(store: Store) -> None:

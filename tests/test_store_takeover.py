@@ -10,7 +10,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bot.store import Gap, Pick, Question, Store, StoreError, Thumb, database, migrating, tables
+from bot.store import Pick, Question, Store, StoreError, Thumb, Vain, database, migrating, tables
 
 OLD = """
 CREATE TABLE unanswered (key TEXT PRIMARY KEY, question TEXT, nearest TEXT, times INTEGER, day TEXT);
@@ -67,8 +67,10 @@ def tables_of(path: Path) -> set[str]:
 
 def test_a_file_of_0_2_0_is_taken_over_with_nothing_lost(old: Path) -> None:
     store = Store(old)
-    assert store.gaps() == [Gap("What is a GAN?", 7, "2026-03-01", ("xor", "bias-term")),
-                            Gap("why", 1, "2026-03-02", ())]
+    assert store.in_vain() == [
+        Vain("What is a GAN?", 7, "2026-03-01", ("unanswered",), None, ("xor", "bias-term")),
+        Vain("why", 1, "2026-03-02", ("unanswered",), None, ()),
+        Vain("why xor", 1, "2026-03-06", ("unhelpful",), "xor", ())]
     assert store.picks() == [Pick("The curve", "relu-piecewise", 3, "2026-03-03"),
                              Pick("The curve", "xor", 1, "2026-03-04")]
     assert store.thumbs() == [Thumb("xor", False, "why xor", {}, "2026-03-06"),
@@ -82,13 +84,12 @@ def test_a_file_of_before_questions_had_rows_is_taken_over(tmp_path: Path) -> No
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(FIRST)
     store = Store(path)
-    assert store.gaps() == [Gap("Why?", 1, "2026-03-02", ("xor",))]
-    assert [(one.question, one.why) for one in store.in_vain()] == [
-        ("Why?", ("unanswered",)), ("why xor", ("unhelpful",))]
+    assert store.in_vain() == [Vain("Why?", 1, "2026-03-02", ("unanswered",), None, ("xor",)),
+                               Vain("why xor", 1, "2026-03-02", ("unhelpful",), "xor", ())]
     assert store.guesses("xor") == {"a half": 1}
     about = store.keep_question(Question("why", "suggest"), "one")
     store.keep_pick("why", "xor", "one", about)
-    assert store.gaps() == []
+    assert [one.question for one in store.in_vain()] == ["why xor"]
     assert store.forget("one") == 4
 
 
@@ -97,7 +98,9 @@ def test_what_comes_after_is_counted_with_what_was_there(old: Path) -> None:
     store.keep_question(Question("what is a GAN", "suggest", nearest=["xor"]))
     store.keep_guess("xor", "a half")
     store.keep_pick("WHY?", "bias-term")
-    assert [(gap.question, gap.times, gap.nearest) for gap in store.gaps()] == [("What is a GAN?", 8, ("xor",))]
+    first, unhelpful = store.in_vain()
+    assert (first.question, first.times, first.nearest) == ("What is a GAN?", 8, ("xor",))
+    assert unhelpful.question == "why xor"
     assert store.guesses("xor")["a half"] == 13
 
 
@@ -115,14 +118,14 @@ def test_two_processes_may_start_at_once_on_an_old_file(old: Path) -> None:
     starters = [subprocess.Popen([sys.executable, "-c", STARTER, str(old)]) for _ in range(3)]
     assert [starter.wait(600) for starter in starters] == [0, 0, 0]
     assert Store(old).guesses("xor") == {"a half": 15, "all of it": 5}
-    assert [gap.times for gap in Store(old).gaps()] == [7, 1]
+    assert [gap.times for gap in Store(old).in_vain()] == [7, 1, 1]
 
 
 def test_a_takeover_that_fails_leaves_the_file_as_it_was(old: Path) -> None:
     with closing(sqlite3.connect(old)) as connection:
         connection.execute("ALTER TABLE guesses RENAME COLUMN times TO often")
     with pytest.raises(StoreError, match="no such column: times"):
-        Store(old).gaps()
+        Store(old).in_vain()
     assert tables_of(old) == {"unanswered", "picked", "thumbs", "guesses"}
     with closing(sqlite3.connect(old)) as connection:
         connection.execute("ALTER TABLE guesses RENAME COLUMN often TO times")
@@ -140,7 +143,7 @@ def test_a_file_of_a_later_version_is_left_alone_and_what_is_kept_waits(tmp_path
     store.keep_guess("xor", "a half")
     assert store.flush()
     with pytest.raises(StoreError, match="later version"):
-        store.gaps()
+        store.in_vain()
     assert list((tmp_path / "store.sqlite3.waiting").iterdir())
 
 

@@ -24,12 +24,12 @@ from bot.content.environment import BadEnvironment, environment
 from bot.content.errors import OurError
 from bot.store import database, keeping, reading, reviewing, tables
 from bot.store.delivery import AWAY, Delivery, reason
-from bot.store.reading import Gap, Pick, Thumb
+from bot.store.reading import Pick, Thumb
 from bot.store.reviewing import Vain, Week
 from bot.store.tables import LONGEST, Question, Row
 from bot.store.writing import Writer, writer
 
-__all__ = ["LONGEST", "Gap", "Pick", "Question", "Store", "StoreError", "Thumb", "Vain", "Week", "from_environment"]
+__all__ = ["LONGEST", "Pick", "Question", "Store", "StoreError", "Thumb", "Vain", "Week", "from_environment"]
 
 OFF = "off"
 PATIENCE = 30.0  # seconds that a flush waits
@@ -86,10 +86,6 @@ class Store:
             return True
         self._writer().again()
         return self._writer().flush(patience)
-
-    def gaps(self, most: int = 100) -> list[Gap]:
-        """The unanswered questions, the most frequent first."""
-        return self._read(lambda connection, since: reading.gaps(connection, since, most), [], READING)
 
     def picks(self, most: int = 100) -> list[Pick]:
         """The labelled examples, the most frequent first."""

@@ -27,9 +27,10 @@ def _note(connection: Connection, row: Row) -> None:
     if row.kind == "pick":
         open_still = kept.c.kind == "unanswered", kept.c.same == asked(row), kept.c.picked.is_(None)
         connection.execute(update(kept).values(picked=row.entry).where(*open_still))
-    noted = {"pick": {"picked": row.entry}, "thumb": {"good": row.good}, "guess": {"option": row.option}}.get(row.kind)
-    if noted and row.about:
-        connection.execute(update(kept).values(**noted).where(kept.c.id == row.about))
+    noted: dict[str, dict[str, str | int | None]] = {
+        "pick": {"picked": row.entry}, "thumb": {"good": row.good}, "guess": {"option": row.option}}
+    if row.about and row.kind in noted:
+        connection.execute(update(kept).values(noted[row.kind]).where(kept.c.id == row.about))
 
 
 def prune(connection: Connection, keep_days: int | None) -> None:

@@ -15,16 +15,6 @@ EXPORTED = ("kind", "day", "session", "question", "entry", "option", "good", "pa
 
 
 @dataclass(frozen=True)
-class Gap:
-    """A question that was not answered, how often it was asked, the day it was last, and the nearest entries."""
-
-    question: str
-    times: int
-    day: str
-    nearest: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Pick:
     """A question that was not clear, and the entry that a learner picked for it: a labelled example."""
 
@@ -43,16 +33,6 @@ class Thumb:
     question: str
     params: Mapping[str, Any]
     day: str
-
-
-def gaps(connection: Connection, since: str, most: int) -> list[Gap]:
-    """The unanswered questions, as they were first asked, with the entries that were nearest last."""
-    group, first, last = _counted("unanswered", since), kept.alias(), kept.alias()
-    found = (select(first.c.question, group.c.times, group.c.day, last.c.nearest)
-             .join(first, first.c.number == group.c.first).join(last, last.c.number == group.c.last)
-             .order_by(group.c.times.desc(), group.c.day.desc(), group.c.first).limit(most))
-    return [Gap(question, times, day, tuple(json.loads(nearest)))
-            for question, times, day, nearest in connection.execute(found)]
 
 
 def picks(connection: Connection, since: str, most: int) -> list[Pick]:
@@ -104,4 +84,4 @@ def _counted(kind: Kind, since: str) -> Subquery:
     number = kept.c.number
     return (select(func.sum(kept.c.times).label("times"), func.max(kept.c.day).label("day"),
                    func.min(number).label("first"), func.max(number).label("last"))
-            .where(*_of(kind, since), kept.c.picked.is_(None)).group_by(kept.c.same).subquery())
+            .where(*_of(kind, since)).group_by(kept.c.same).subquery())

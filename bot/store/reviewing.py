@@ -72,7 +72,8 @@ def _vain(rows: list[Any]) -> Vain:
 def _why(row: Any) -> Why:
     if row["kind"] != "unanswered":
         return "unhelpful"
-    return {"suggest": "torn", "decline": "declined"}.get(row["decision"], "unanswered")
+    decided: dict[str | None, Why] = {"suggest": "torn", "decline": "declined"}
+    return decided.get(row["decision"], "unanswered")
 
 
 def weeks(connection: Connection, since: str, most: int) -> list[Week]:
