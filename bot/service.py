@@ -15,7 +15,7 @@ from bot.answers.comparison import Comparison, compare
 from bot.answers.controls import controls_of
 from bot.answers.runs import Runs
 from bot.answers.values import right_option
-from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
+from bot.content.entries import KNOWLEDGE, Entry, read_sound
 from bot.content.errors import OurError
 from bot.content.once import once
 from bot.content.points import Point
@@ -30,7 +30,7 @@ from bot.language import utterance
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
 from bot.matching.typeahead import Lookup, lookup_of
-from bot.store import Store, from_environment
+from bot.store import Question, Store, from_environment
 from sims.engine.experiment import Params, Run, drain, perform
 from sims.engine.general.settings import NetworkParams
 from sims.engine.registry import find, names
@@ -55,7 +55,7 @@ class UnknownEntry(OurError, KeyError):
 class Bot:
     """Questions to decisions, entries and settings to answers. Runs are remembered by experiment, settings and seed."""
 
-    entries: dict[str, Entry] = field(default_factory=read_knowledge)
+    entries: dict[str, Entry] = field(default_factory=read_sound)
     runs: Runs = field(default_factory=Runs)
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
     _controls: Recent[tuple[Control | None, ...]] = field(default_factory=lambda: Recent(CACHED_CONTROLS))
@@ -78,11 +78,14 @@ class Bot:
         """What learners leave behind for the authors."""
         return from_environment()
 
-    def keep_gap(self, reply: Interpretation, session: str = "") -> None:
-        """Note a question that had no answer, for the authors; not what another line is the right reply to."""
+    def keep_question(self, reply: Interpretation, session: str = "") -> str:
+        """Note a question and what was made of it, for the authors. Its id in the store; "" where nothing is kept."""
         decision = reply.decision
-        if reply.slug is None and decision.says is None:
-            self.store.keep_unanswered(reply.question, [match.slug for match in decision.ranked[:3]], session)
+        first = decision.ranked[0].confidence if decision.ranked else 0.0
+        asked = Question(reply.question, "answer" if reply.slug else decision.kind, reply.slug, reply.point, first,
+                         reply.slug is not None and decision.sure, [match.slug for match in decision.ranked[:3]],
+                         elsewhere=decision.says is not None)
+        return self.store.keep_question(asked, session)
 
     def belongs_in_forum(self, reply: Interpretation) -> bool:
         """Whether people may know what is not answered here: not what is a courtesy, or of another world."""

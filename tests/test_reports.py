@@ -12,7 +12,7 @@ from bot.answers.checks import Checked, Fault, Report
 from bot.answers.checks.report import Counted
 from bot.present import report_shapes as shapes
 from bot.present.reports import checked
-from bot.store import Store
+from bot.store import Question, Store
 from bot.surfaces.cli.main import main
 
 FIELDS: dict[type[BaseModel], set[str]] = {
@@ -63,7 +63,7 @@ def test_a_check_in_json_has_faults_counts_and_advice() -> None:
 
 
 def test_gaps_in_json(store: Store) -> None:
-    store.keep_unanswered("what is a tensor", ["bias-term", "xor"])
+    store.keep_question(Question("what is a tensor", "suggest", nearest=["bias-term", "xor"]))
     [gap] = told("gaps", "--json")
     assert (gap["question"], gap["times"], gap["nearest"]) == ("what is a tensor", 1, ["bias-term", "xor"])
     assert set(gap) == FIELDS[shapes.GapShown]

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from bot import store as stored
 from bot.content.environment import BadEnvironment
 from bot.matching import BestMatcher
-from bot.store import Store, from_environment
+from bot.store import Question, Store, from_environment
 from bot.surfaces.cli.main import main
 
 
@@ -18,7 +18,7 @@ def test_the_environment_names_the_file_or_turns_it_off(tmp_path: Path, monkeypa
     monkeypatch.setenv("ASK_NEURON_DATABASE", "postgresql://localhost/nobody")
     off = from_environment()
     off.keep_guess("xor", "a half")
-    assert (off.is_off, off.guesses("xor"), off.gaps(), off.forget("x")) == (True, {}, [], 0)
+    assert (off.is_off, off.guesses("xor"), off.in_vain(), off.forget("x")) == (True, {}, [], 0)
     assert list(off.everything()) == []
     monkeypatch.delenv("ASK_NEURON_DATABASE")
     monkeypatch.setenv("ASK_NEURON_STORE", str(tmp_path / "x.db"))
@@ -81,6 +81,29 @@ def test_the_command_line_lists_gaps_and_feedback(tmp_path: Path, monkeypatch: p
         assert part in text
 
 
+def test_gaps_that_ask_the_same_are_listed_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "store.sqlite3"
+    monkeypatch.setenv("ASK_NEURON_STORE", str(path))
+    store = Store(path)
+    lstm = ("how do lstms remember", "what is an lstm cell", "lstm forget gate explained", "lstm or gru")
+    for text in (*lstm, "what is attention in transformers", "transformer attention heads meaning", "what is a gan",
+                 "self attention explained simply", "gan generator discriminator", "can a neuron feel pain"):
+        store.keep_question(Question(text, "decline", nearest=["xor"]))
+    about = store.keep_question(Question("why is xor hard for one unit", "answer", "xor"))
+    store.keep_thumb("xor", False, "why is xor hard for one unit", {}, "", about)
+    found = {gap["question"]: gap for gap in json.loads(run("gaps", "--json"))}
+    assert len(found) == 11
+    [number] = {found[text]["cluster"] for text in lstm}
+    assert number is not None
+    assert [text for text, gap in found.items() if gap["cluster"] == number] == sorted(lstm, key=list(found).index)
+    assert found["can a neuron feel pain"]["cluster"] is None
+    rated = found["why is xor hard for one unit"]
+    assert (rated["why"], rated["nearest"][0]) == (["unhelpful"], "xor")
+    assert all(point.startswith("xor#") or "#" in point for point in rated["points"])
+    assert "4 times in 4 ways:" in run("gaps")
+    assert len(json.loads(run("gaps", "--json", "--most", "3"))) == 3
+
+
 def test_the_command_line_exports_and_forgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "store.sqlite3"
     monkeypatch.setenv("ASK_NEURON_STORE", str(path))
@@ -88,7 +111,7 @@ def test_the_command_line_exports_and_forgets(tmp_path: Path, monkeypatch: pytes
     assert "nothing" in run("export-data").lower()
     store = Store(path)
     store.keep_thumb("xor", False, "why is xor hard", {"hidden": 3}, "f00")
-    store.keep_unanswered("does it dream", ["xor"])
+    store.keep_question(Question("does it dream", "suggest", nearest=["xor"]))
     assert store.flush()
     thumb, gap = json.loads(run("export-data", "--json"))
     assert (thumb["kind"], thumb["session"], thumb["good"], thumb["params"]) == ("thumb", "f00", False, {"hidden": 3})

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import Store, StoreError, database, delivery, spool, writing
+from bot.store import Question, Store, StoreError, database, delivery, spool, writing
 
 KEEPER = """
 import sys
@@ -78,7 +78,7 @@ def test_without_a_folder_writes_wait_and_arrive_by_themselves(
     blocked.write_text("a file, where the folder should be")
     store = Store(blocked / "store.sqlite3")
     with caplog.at_level(logging.WARNING):
-        store.keep_unanswered("a secret question", [])
+        store.keep_question(Question("a secret question", "suggest"))
         store.keep_guess("xor", "a half")
         assert store.flush()
     assert store.guesses("xor") == {}
@@ -99,7 +99,7 @@ def test_a_folder_in_place_of_the_file_makes_writes_wait(tmp_path: Path) -> None
     (tmp_path / "store.sqlite3").mkdir()
     store.keep_guess("xor", "a half")
     assert store.flush()
-    for read in (store.gaps, store.thumbs, store.picks, lambda: list(store.everything()), lambda: store.forget("x")):
+    for read in (store.in_vain, store.thumbs, store.picks, lambda: list(store.everything()), lambda: store.forget("x")):
         with pytest.raises(StoreError, match="cannot be"):
             read()
     (tmp_path / "store.sqlite3").rmdir()
@@ -149,15 +149,15 @@ def test_a_read_only_folder_makes_writes_wait_elsewhere(tmp_path: Path) -> None:
 def test_what_waits_is_delivered_once_even_if_it_is_delivered_twice(tmp_path: Path) -> None:
     store = Store(tmp_path / "store.sqlite3")
     (tmp_path / "store.sqlite3").mkdir()
-    store.keep_unanswered("why the curve", [])
+    store.keep_question(Question("why the curve", "suggest"))
     store.keep_guess("xor", "a half")
     assert store.flush()
     kept = {file: file.read_bytes() for file in waiting(tmp_path)}
     (tmp_path / "store.sqlite3").rmdir()
     assert store.guesses("xor") == {"a half": 1}
     store.keep_pick("why the curve", "xor")
-    store.keep_unanswered("why the curve", [])
-    assert [gap.times for gap in store.gaps()] == [1]
+    store.keep_question(Question("why the curve", "suggest"))
+    assert [gap.times for gap in store.in_vain()] == [1]
     for file, content in kept.items():  # as after a power cut between the database and the deletion
         file.write_bytes(content + b'\n{"id": "half a li')
     assert store.guesses("xor") == {"a half": 1}

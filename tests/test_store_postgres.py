@@ -15,17 +15,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.store import Store, StoreError, database, delivery, keeping, spool, writing
+from bot.store import Question, Store, StoreError, database, delivery, keeping, spool, writing
 from bot.surfaces.cli.main import main
 
 pytestmark = pytest.mark.slow
 STARTER = """
 import sys
-from bot.store import Store
+from bot.store import Question, Store
 store = Store(None, sys.argv[1])
 for _ in range(20):
     store.keep_guess("xor", "all of it")
-    store.keep_unanswered("how do dolphins sleep", ["xor"])
+    store.keep_question(Question("how do dolphins sleep", "suggest", nearest=["xor"]))
 """
 
 
@@ -100,7 +100,7 @@ def test_processes_that_start_at_once_make_one_table_and_lose_nothing(store: Sto
     starters = [subprocess.Popen([sys.executable, "-c", STARTER, store.url]) for _ in range(3)]
     assert [starter.wait(600) for starter in starters] == [0, 0, 0]
     assert store.guesses("xor") == {"all of it": 60}
-    [gap] = store.gaps()
+    [gap] = store.in_vain()
     assert (gap.times, gap.nearest) == (60, ("xor",))
 
 
@@ -108,12 +108,12 @@ def test_all_is_kept_read_and_forgotten_as_in_a_file(store: Store, monkeypatch: 
     monkeypatch.setattr(keeping, "MOST_ROWS", 3)
     monkeypatch.setattr(delivery, "PRUNE_EVERY", 1)
     for number in range(6):
-        store.keep_unanswered(f"question number {number}", [])
-    store.keep_unanswered("Question number 4?", ["xor"], "one")
+        store.keep_question(Question(f"question number {number}", "suggest"))
+    store.keep_question(Question("Question number 4?", "suggest", nearest=["xor"]), "one")
     store.keep_thumb("xor", False, "why \x00 xor", {"hidden": 2}, "one")
     store.keep_pick("question number 5", "xor")
-    assert (store.gaps()[0].question, store.gaps()[0].times) == ("question number 4", 2)
-    assert len(store.gaps()) <= 3
+    assert (store.in_vain()[0].question, store.in_vain()[0].times) == ("question number 4", 2)
+    assert sum("torn" in one.why for one in store.in_vain()) <= 3
     assert [(pick.question, pick.times) for pick in store.picks()] == [("question number 5", 1)]
     assert [(thumb.question, thumb.params) for thumb in store.thumbs()] == [("why xor", {"hidden": 2})]
     monkeypatch.setenv("ASK_NEURON_STORE", "")
@@ -133,11 +133,11 @@ def test_while_the_server_is_stopped_writes_wait_and_arrive_once(
     try:
         with caplog.at_level(logging.WARNING):
             store.keep_guess("xor", "a half")
-            store.keep_unanswered("an open question", [])
+            store.keep_question(Question("an open question", "suggest"))
             assert store.flush()
             assert store.guesses("xor") == {}
         with pytest.raises(StoreError, match="PostgreSQL database cannot be") as raised:
-            store.gaps()
+            store.in_vain()
         assert "secret" not in caplog.text + str(raised.value)
         assert "open question" not in caplog.text
         kept = {file: file.read_bytes() for file in tmp_path.rglob("*.jsonl")}
@@ -148,5 +148,5 @@ def test_while_the_server_is_stopped_writes_wait_and_arrive_once(
     for file, content in kept.items():
         file.write_bytes(content)
     assert store.guesses("xor") == {"a half": 2}
-    assert [gap.times for gap in store.gaps()] == [1]
+    assert [gap.times for gap in store.in_vain()] == [1]
     assert not list(tmp_path.rglob("*.jsonl"))

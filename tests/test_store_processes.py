@@ -15,11 +15,11 @@ from bot.store import Store, writing
 WRITER = """
 import sys
 from pathlib import Path
-from bot.store import Store
+from bot.store import Question, Store
 store = Store(Path(sys.argv[1]))
 for _ in range(40):
     store.keep_guess("xor", "all of it")
-    store.keep_unanswered("how do dolphins sleep", ["xor"])
+    store.keep_question(Question("how do dolphins sleep", "suggest", nearest=["xor"]))
 """  # the end of the process is what writes most of it
 SERVER = """
 import sys, uvicorn
@@ -63,7 +63,7 @@ def test_several_processes_lose_nothing(store: Store) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(store.path)]) for _ in range(3)]
     assert [writer.wait(600) for writer in writers] == [0, 0, 0]
     assert store.guesses("xor") == {"all of it": 120}
-    assert store.gaps()[0].times == 120
+    assert store.in_vain()[0].times == 120
 
 
 def test_what_was_kept_is_there_after_a_server_was_ended(store: Store) -> None:

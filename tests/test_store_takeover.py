@@ -10,7 +10,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bot.store import Gap, Pick, Store, StoreError, Thumb, database, migrating, tables
+from bot.store import Pick, Question, Store, StoreError, Thumb, Vain, database, migrating, tables
 
 OLD = """
 CREATE TABLE unanswered (key TEXT PRIMARY KEY, question TEXT, nearest TEXT, times INTEGER, day TEXT);
@@ -26,6 +26,18 @@ INSERT INTO thumbs VALUES (4, 'xor', 0, 'why xor', '{}', '2026-03-06');
 INSERT INTO guesses VALUES ('xor', 'a half', 12);
 INSERT INTO guesses VALUES ('xor', 'all of it', 5);
 """  # as 0.2.0 made it
+FIRST = """
+CREATE TABLE kept (number INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, same TEXT NOT NULL,
+                   day TEXT NOT NULL, session TEXT, question TEXT, entry TEXT, option TEXT, good INTEGER, params TEXT,
+                   nearest TEXT, times INTEGER NOT NULL);
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+INSERT INTO alembic_version VALUES ('0001');
+INSERT INTO kept VALUES (1, 'a', 'unanswered', 'why', '2026-03-02', 'one', 'Why?', NULL, NULL, NULL, NULL, '["xor"]',
+                         1);
+INSERT INTO kept VALUES (2, 'b', 'thumb', 'b', '2026-03-02', 'one', 'why xor', 'xor', NULL, 0, '{}', NULL, 1);
+INSERT INTO kept VALUES (3, 'c', 'guess', 'xor\na half', '2026-03-02', NULL, NULL, 'xor', 'a half', NULL, NULL, NULL,
+                         1);
+"""  # as it was before questions had rows
 STARTER = """
 import sys
 from pathlib import Path
@@ -55,8 +67,10 @@ def tables_of(path: Path) -> set[str]:
 
 def test_a_file_of_0_2_0_is_taken_over_with_nothing_lost(old: Path) -> None:
     store = Store(old)
-    assert store.gaps() == [Gap("What is a GAN?", 7, "2026-03-01", ("xor", "bias-term")),
-                            Gap("why", 1, "2026-03-02", ())]
+    assert store.in_vain() == [
+        Vain("What is a GAN?", 7, "2026-03-01", ("unanswered",), None, ("xor", "bias-term")),
+        Vain("why", 1, "2026-03-02", ("unanswered",), None, ()),
+        Vain("why xor", 1, "2026-03-06", ("unhelpful",), "xor", ())]
     assert store.picks() == [Pick("The curve", "relu-piecewise", 3, "2026-03-03"),
                              Pick("The curve", "xor", 1, "2026-03-04")]
     assert store.thumbs() == [Thumb("xor", False, "why xor", {}, "2026-03-06"),
@@ -65,12 +79,28 @@ def test_a_file_of_0_2_0_is_taken_over_with_nothing_lost(old: Path) -> None:
     assert tables_of(old) == {"kept", "alembic_version"}
 
 
+def test_a_file_of_before_questions_had_rows_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIRST)
+    store = Store(path)
+    assert store.in_vain() == [Vain("Why?", 1, "2026-03-02", ("unanswered",), None, ("xor",)),
+                               Vain("why xor", 1, "2026-03-02", ("unhelpful",), "xor", ())]
+    assert store.guesses("xor") == {"a half": 1}
+    about = store.keep_question(Question("why", "suggest"), "one")
+    store.keep_pick("why", "xor", "one", about)
+    assert [one.question for one in store.in_vain()] == ["why xor"]
+    assert store.forget("one") == 4
+
+
 def test_what_comes_after_is_counted_with_what_was_there(old: Path) -> None:
     store = Store(old)
-    store.keep_unanswered("what is a GAN", ["xor"])
+    store.keep_question(Question("what is a GAN", "suggest", nearest=["xor"]))
     store.keep_guess("xor", "a half")
     store.keep_pick("WHY?", "bias-term")
-    assert [(gap.question, gap.times, gap.nearest) for gap in store.gaps()] == [("What is a GAN?", 8, ("xor",))]
+    first, unhelpful = store.in_vain()
+    assert (first.question, first.times, first.nearest) == ("What is a GAN?", 8, ("xor",))
+    assert unhelpful.question == "why xor"
     assert store.guesses("xor")["a half"] == 13
 
 
@@ -88,14 +118,14 @@ def test_two_processes_may_start_at_once_on_an_old_file(old: Path) -> None:
     starters = [subprocess.Popen([sys.executable, "-c", STARTER, str(old)]) for _ in range(3)]
     assert [starter.wait(600) for starter in starters] == [0, 0, 0]
     assert Store(old).guesses("xor") == {"a half": 15, "all of it": 5}
-    assert [gap.times for gap in Store(old).gaps()] == [7, 1]
+    assert [gap.times for gap in Store(old).in_vain()] == [7, 1, 1]
 
 
 def test_a_takeover_that_fails_leaves_the_file_as_it_was(old: Path) -> None:
     with closing(sqlite3.connect(old)) as connection:
         connection.execute("ALTER TABLE guesses RENAME COLUMN times TO often")
     with pytest.raises(StoreError, match="no such column: times"):
-        Store(old).gaps()
+        Store(old).in_vain()
     assert tables_of(old) == {"unanswered", "picked", "thumbs", "guesses"}
     with closing(sqlite3.connect(old)) as connection:
         connection.execute("ALTER TABLE guesses RENAME COLUMN often TO times")
@@ -113,7 +143,7 @@ def test_a_file_of_a_later_version_is_left_alone_and_what_is_kept_waits(tmp_path
     store.keep_guess("xor", "a half")
     assert store.flush()
     with pytest.raises(StoreError, match="later version"):
-        store.gaps()
+        store.in_vain()
     assert list((tmp_path / "store.sqlite3.waiting").iterdir())
 
 

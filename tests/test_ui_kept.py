@@ -14,7 +14,7 @@ def test_an_unclear_question_is_kept_until_it_is_picked(
     unsure = deciding(engine, answer=1.0, suggest=0.0)
     monkeypatch.setitem(engine.bot.__dict__, "matcher", Letterwise(unsure))
     app.run().chat_input[0].set_value("coffee roasting units explained").run()
-    assert [gap.question for gap in store.gaps()] == ["coffee roasting units explained"]
+    assert [gap.question for gap in store.in_vain()] == ["coffee roasting units explained"]
     post = app.code[0].value
     assert "coffee roasting units explained" in post
     assert all(button.label in post for button in choices_of(app))
@@ -22,7 +22,7 @@ def test_an_unclear_question_is_kept_until_it_is_picked(
     first.click().run()
     [pick] = store.picks()
     assert (pick.question, engine.bot.entries[pick.entry].title) == ("coffee roasting units explained", first.label)
-    assert store.gaps() == []
+    assert store.in_vain() == []
 
 
 def test_thumbs_and_guesses_are_kept_and_the_tally_is_told(app: AppTest, engine: Engine, store: Store) -> None:
@@ -36,8 +36,12 @@ def test_thumbs_and_guesses_are_kept_and_the_tally_is_told(app: AppTest, engine:
     app.feedback[0].set_value(0).run()
     [thumb] = store.thumbs()
     assert (thumb.entry, thumb.good, thumb.question) == ("coffee-roasting", False, "coffee roasting units explained")
-    *others, guess, last = store.everything()
+    *others, question, guess, last = store.everything()
     assert (guess["kind"], last["kind"]) == ("guess", "thumb")
+    told = {name: question[name] for name in ("kind", "decision", "entry", "session", "good", "option")}
+    assert told == {"kind": "answered", "decision": "answer", "entry": "coffee-roasting", "session": guess["session"],
+                    "good": False, "option": options[1].says}
+    assert 0 < question["confidence"] <= 1
     assert guess["session"]
     assert guess["session"] == last["session"], "what is kept of a conversation can be forgotten together"
     assert {row["session"] for row in others} == {None}

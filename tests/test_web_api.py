@@ -50,7 +50,7 @@ def test_every_question_in_vain_is_counted(
     monkeypatch.setitem(shared_bot().__dict__, "store", kept)
     for _ in range(3):
         assert client.post("/api/ask", json={"question": "does my network get tired in the evening"}).status_code == 200
-    assert [gap.times for gap in kept.gaps()] == [3]
+    assert [gap.times for gap in kept.in_vain()] == [3]
 
 
 def test_no_request_waits_for_the_large_encoder(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ text: `## Simpler` (no mathematics) and `## Deeper` (the derivation, the literat
 people ask for it stands beside it, in `<slug>.jsonl`; what they ask beyond it in `<slug>.points.toml` (points.py).
 """
 
+import logging
 import re
 import tomllib
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ from sims.engine.registry import find
 
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
 DIAGNOSES = "diagnoses"  # the folder of rules about a learner's own network, which are no entries
+LOG = logging.getLogger(__name__)
 SLUG = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
 
 
@@ -87,6 +89,8 @@ def read_entry(path: Path) -> Entry:
         fields: dict[str, Any] = tomllib.loads(front)
     except tomllib.TOMLDecodeError as error:
         raise EntryError(f"{path.name}: the front matter is not TOML: {error}") from error
+    except OSError as error:
+        raise EntryError(f"{path.name} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise EntryError(f"{path.name}: it must start with a line +++, TOML, a line +++, and then the text") from error
     if before.strip():
@@ -112,6 +116,25 @@ def _levels(body: str) -> dict[str, Any]:
 
 def read_knowledge(folder: Path = KNOWLEDGE) -> dict[str, Entry]:
     """All entries by slug, in alphabetical order. A broken file is an `EntryError` that lists every fault."""
+    entries, faults = _read(folder)
+    if faults:
+        raise EntryError("\n".join(faults))
+    return entries
+
+
+def read_sound(folder: Path = KNOWLEDGE) -> dict[str, Entry]:
+    """The entries that can be used, for who answers questions with them: one broken file takes no other with it. What
+    is left out is said in the log, a line for each fault; `EntryError` where nothing is left."""
+    entries, faults = _read(folder)
+    if not entries:
+        raise EntryError("\n".join(faults) or f"there are no entries in {folder}")
+    for fault in faults:
+        LOG.warning("left out of the knowledge base, or in doubt: %s", fault)
+    return entries
+
+
+def _read(folder: Path) -> tuple[dict[str, Entry], list[str]]:
+    """The entries that are sound in themselves, and what is wrong in the folder."""
     entries: dict[str, Entry] = {}
     faults: list[str] = []
     files = (path for path in folder.glob("*/*.md") if path.parent.name != DIAGNOSES)
@@ -123,14 +146,12 @@ def read_knowledge(folder: Path = KNOWLEDGE) -> dict[str, Entry]:
             continue
         if entry.slug in entries:
             faults.append(f"{path.name}: there are two files of this name; a slug must be unique")
-        entries[entry.slug] = entry
+        entries.setdefault(entry.slug, entry)
     faults += _name_faults(entries)
     faults += (f"{path.name}: there is no entry {path.name.removesuffix(POINTS)}.md beside it"
                for path in sorted(folder.glob(f"*/*{POINTS}"))
                if not path.with_name(path.name.removesuffix(POINTS) + ".md").is_file())
-    if faults:
-        raise EntryError("\n".join(faults))
-    return entries
+    return entries, faults
 
 
 def _name_faults(entries: Mapping[str, Entry]) -> list[str]:

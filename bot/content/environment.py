@@ -14,6 +14,13 @@ ORIGIN = r"https?://(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?"
 ADDRESS = re.compile(rf"{ORIGIN}(?:/[A-Za-z0-9._~%/-]*)?")
 SOURCE = re.compile(r"'self'|'none'|\*|(?:https?://)?(?:\*\.)?[A-Za-z0-9.-]+(?::(?:\d{1,5}|\*))?")
 
+SHORTEST_PASSWORD = 12  # characters
+SENT_BY_ALL = frozenset((  # headers that any browser may bring
+    "authorization", "cache-control", "connection", "content-length", "content-type", "cookie", "dnt", "host",
+    "if-modified-since", "if-none-match", "origin", "pragma", "priority", "referer", "te", "upgrade-insecure-requests",
+    "user-agent", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
+))
+
 Listed = Annotated[tuple[str, ...], NoDecode]  # in the environment: by spaces or commas
 
 
@@ -27,7 +34,9 @@ class WebSettings(BaseModel):
     `public_url` is the address that others reach the pages by, without a slash at its end. `chat_url` is the chat's;
     empty where there is none. `cors_origins` may call the API from their pages, `frame_ancestors` may show pages and
     chat in a frame. `rate` is how often one address may ask for work ("120/minute"; empty for as often as it likes),
-    `metrics` opens /metrics, `log` has a line written for each request.
+    `metrics` opens /metrics, `log` has a line written for each request. /inbox is open to whoever knows
+    `inbox_password`, or comes with the header `inbox_header`, by which a proxy names the users that it let in; without
+    either there is no /inbox.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +48,23 @@ class WebSettings(BaseModel):
     rate: str = ""
     metrics: Literal["on", "off"] = "off"
     log: Literal["json", "off"] = "off"
+    inbox_password: str = Field(default="", repr=False)
+    inbox_header: str = ""
+
+    @field_validator("inbox_password")
+    @classmethod
+    def _is_hard_to_guess(cls, password: str) -> str:
+        if password and len(password) < SHORTEST_PASSWORD:
+            raise ValueError(f"it takes {SHORTEST_PASSWORD} characters or more")
+        return password
+
+    @field_validator("inbox_header")
+    @classmethod
+    def _is_a_header(cls, name: str) -> str:
+        if name and (not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{2,60}", name) or name.lower() in SENT_BY_ALL
+                     or name.lower().startswith(("accept", "sec-"))):
+            raise ValueError("it takes the name of a header that the proxy alone sets, such as X-Forwarded-User")
+        return name
 
     @field_validator("public_url", "chat_url")
     @classmethod

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from bot.content.parts import ClaimKind
 from bot.present.shapes import Shape
+from bot.store.reviewing import Why
 
 
 class FaultShown(Shape):
@@ -57,12 +58,15 @@ class CheckReport(Shape):
 
 
 class GapShown(Shape):
-    """A question that was not answered, and the entries nearest to it."""
+    """A question that had no answer, or one that did not help, and the entries nearest to it."""
 
     question: str
     times: int = Field(ge=1)
     day: str = Field(description="When it was asked last, as 2026-11-29.")
     nearest: list[str]
+    why: list[Why] = Field(description="What became of it; unanswered where no more is known.")
+    cluster: int | None = Field(description="Equal for questions that ask the same; null where one stands alone.")
+    points: list[str] = Field(description="Points that it may ask, each as an entry and its point: xor#by-hand.")
 
 
 class HelpCounted(Shape):

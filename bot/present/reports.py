@@ -7,7 +7,7 @@ from dataclasses import asdict
 from bot.answers.checks import Report
 from bot.answers.checks.report import Counted
 from bot.present import report_shapes as shapes
-from bot.store import Gap, Store
+from bot.store import Store
 
 
 def checked(report: Report, advice: Mapping[str, Sequence[str]], without_points: Sequence[str]) -> shapes.CheckReport:
@@ -26,11 +26,6 @@ def _counted(one: Counted) -> shapes.ClaimCounted:
         control = shapes.ControlCounted(against=one.against, true=one.control_true)
     return shapes.ClaimCounted(entry=one.entry, claim=one.claim, kind=one.kind, says=one.says, true=one.true,
                                seeds=one.seeds, control=control)
-
-
-def gap_shown(gap: Gap) -> shapes.GapShown:
-    """A question that was not answered."""
-    return shapes.GapShown(**{**asdict(gap), "nearest": list(gap.nearest)})
 
 
 def feedback_of(store: Store, most: int) -> shapes.Feedback:

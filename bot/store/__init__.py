@@ -1,13 +1,15 @@
-"""What learners leave behind for the people who write entries: unanswered questions, picks, thumbs, guesses.
+"""What learners leave behind for the people who write entries: questions and how they were answered, picks, thumbs,
+guesses.
 
 Kept in one SQLite file, ASK_NEURON_STORE or one in the user's data folder, which its owner alone can read, or in the
 PostgreSQL database that ASK_NEURON_DATABASE names; "off" keeps nothing. No more is kept than the question's text,
-without addresses, the day, and the random number of a conversation. Several processes may write at once. Nobody waits
-for a write; while the database is away, what is to be kept waits on disk, and is delivered once.
+without what may tell who wrote it (private.py), what was made of it, the day, and the random number of a conversation.
+Several processes may write at once. Nobody waits for a write; while the database is away, what is to be kept waits on
+disk, and is delivered once.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -20,13 +22,14 @@ from sqlalchemy import Connection
 
 from bot.content.environment import BadEnvironment, environment
 from bot.content.errors import OurError
-from bot.store import database, keeping, reading, tables
+from bot.store import database, keeping, reading, reviewing, tables
 from bot.store.delivery import AWAY, Delivery, reason
-from bot.store.reading import Gap, Pick, Thumb
-from bot.store.tables import LONGEST, Row
+from bot.store.reading import Pick, Thumb
+from bot.store.reviewing import Vain, Week
+from bot.store.tables import LONGEST, Question, Row
 from bot.store.writing import Writer, writer
 
-__all__ = ["LONGEST", "Gap", "Pick", "Store", "StoreError", "Thumb", "from_environment"]
+__all__ = ["LONGEST", "Pick", "Question", "Store", "StoreError", "Thumb", "Vain", "Week", "from_environment"]
 
 OFF = "off"
 PATIENCE = 30.0  # seconds that a flush waits
@@ -54,21 +57,27 @@ class Store:
     url: str = field(default="", repr=False)  # it may hold a password
     keep_days: int | None = None
 
-    def keep_unanswered(self, question: str, nearest: Sequence[str], session: str = "") -> None:
-        """A question without an answer; the same one again is counted."""
-        self._put(tables.unanswered(question, nearest, session))
+    def keep_question(self, asked: Question, session: str = "") -> str:
+        """A question and what was made of it. Its id, for what comes to be said about it; "" where nothing is kept."""
+        if self.is_off:
+            return ""
+        row = tables.question(asked, session)
+        self._put(row)
+        return row.id if row else ""
 
-    def keep_pick(self, question: str, entry: str, session: str = "") -> None:
-        """The entry that was picked for an unclear question, which is then no longer unanswered."""
-        self._put(tables.pick(question, entry, session))
+    def keep_pick(self, question: str, entry: str, session: str = "", about: str = "") -> None:
+        """The entry that was picked for an unclear question, which is then no longer unanswered. `about` is the id of
+        the question, here and below, where one was kept."""
+        self._put(tables.pick(question, entry, session, about))
 
-    def keep_thumb(self, entry: str, good: bool, question: str, params: Mapping[str, Any], session: str = "") -> None:
+    def keep_thumb(self, entry: str, good: bool, question: str, params: Mapping[str, Any], session: str = "",
+                   about: str = "") -> None:
         """Whether an answer helped."""
-        self._put(tables.thumb(entry, good, question, params, session))
+        self._put(tables.thumb(entry, good, question, params, session, about))
 
-    def keep_guess(self, entry: str, option: str, session: str = "") -> None:
+    def keep_guess(self, entry: str, option: str, session: str = "", about: str = "") -> None:
         """One more learner guessed so. By the option's words: what is worded anew is counted anew."""
-        self._put(tables.guess(entry, option, session))
+        self._put(tables.guess(entry, option, session, about))
 
     def flush(self, patience: float = PATIENCE) -> bool:
         """Wait until what was to be kept is in the database or, while that is away, waits on disk; at most `patience`
@@ -77,10 +86,6 @@ class Store:
             return True
         self._writer().again()
         return self._writer().flush(patience)
-
-    def gaps(self, most: int = 100) -> list[Gap]:
-        """The unanswered questions, the most frequent first."""
-        return self._read(lambda connection, since: reading.gaps(connection, since, most), [], READING)
 
     def picks(self, most: int = 100) -> list[Pick]:
         """The labelled examples, the most frequent first."""
@@ -97,6 +102,24 @@ class Store:
         except StoreError as error:
             LOG.warning("%s", error)
             return {}
+
+    def in_vain(self, most: int = 1000) -> list[Vain]:
+        """The questions among the `most` newest rows of those that were asked in vain or answered badly, the most
+        frequent first."""
+        return self._read(lambda connection, since: reviewing.in_vain(connection, since, most), [], READING)
+
+    def weeks(self, most: int = 12) -> list[Week]:
+        """What was asked in each of the last weeks in which anything was, the oldest first."""
+        return self._read(lambda connection, since: reviewing.weeks(connection, since, most), [], READING)
+
+    def all_guesses(self) -> dict[str, dict[str, int]]:
+        """By entry, how often each option of its prediction was guessed; the most guessed entry first."""
+        return self._read(reviewing.all_guesses, {}, READING)
+
+    def mark(self) -> tuple[int, int, str]:
+        """What is another one as soon as anything else can be read: the newest row, how many there are, and since when.
+        """
+        return self._read(reviewing.mark, (0, 0, ""), READING)
 
     def everything(self) -> Iterator[dict[str, Any]]:
         """All that is kept, a row at a time, the oldest first (`reading.EXPORTED` names the fields)."""

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
-from sqlalchemy import Connection, Insert, delete, func, select
+from sqlalchemy import Connection, Insert, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.tables import Kind, Row, asked, kept
@@ -15,12 +15,22 @@ MOST_IN_ALL = 500_000  # rows; the oldest go first
 
 
 def keep(connection: Connection, rows: Sequence[Row]) -> None:
-    """Write the rows that are not there yet. A pick ends that its question is unanswered."""
+    """Write the rows that are not there yet. What is about a question is noted in the question's row, too; a pick ends
+    that the question is unanswered, for all who asked it in these words."""
     insert = _insert(connection.dialect.name)
     for row in rows:
-        is_new = connection.execute(insert, asdict(row)).rowcount == 1
-        if is_new and row.kind == "pick":
-            connection.execute(delete(kept).where(kept.c.kind == "unanswered", kept.c.same == asked(row)))
+        if connection.execute(insert, asdict(row)).rowcount == 1:
+            _note(connection, row)
+
+
+def _note(connection: Connection, row: Row) -> None:
+    if row.kind == "pick":
+        open_still = kept.c.kind == "unanswered", kept.c.same == asked(row), kept.c.picked.is_(None)
+        connection.execute(update(kept).values(picked=row.entry).where(*open_still))
+    noted: dict[str, dict[str, str | int | None]] = {
+        "pick": {"picked": row.entry}, "thumb": {"good": row.good}, "guess": {"option": row.option}}
+    if row.about and row.kind in noted:
+        connection.execute(update(kept).values(noted[row.kind]).where(kept.c.id == row.about))
 
 
 def prune(connection: Connection, keep_days: int | None) -> None:

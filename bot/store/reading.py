@@ -10,17 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 from bot.store.keeping import first_day
 from bot.store.tables import Kind, kept
 
-EXPORTED = ("kind", "day", "session", "question", "entry", "option", "good", "params", "nearest", "times")
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A question that was not answered, how often it was asked, the day it was last, and the nearest entries."""
-
-    question: str
-    times: int
-    day: str
-    nearest: tuple[str, ...]
+EXPORTED = ("kind", "day", "session", "question", "entry", "option", "good", "params", "nearest", "times", "decision",
+            "point", "confidence", "sure", "picked")
 
 
 @dataclass(frozen=True)
@@ -42,16 +33,6 @@ class Thumb:
     question: str
     params: Mapping[str, Any]
     day: str
-
-
-def gaps(connection: Connection, since: str, most: int) -> list[Gap]:
-    """The unanswered questions, as they were first asked, with the entries that were nearest last."""
-    group, first, last = _counted("unanswered", since), kept.alias(), kept.alias()
-    found = (select(first.c.question, group.c.times, group.c.day, last.c.nearest)
-             .join(first, first.c.number == group.c.first).join(last, last.c.number == group.c.last)
-             .order_by(group.c.times.desc(), group.c.day.desc(), group.c.first).limit(most))
-    return [Gap(question, times, day, tuple(json.loads(nearest)))
-            for question, times, day, nearest in connection.execute(found)]
 
 
 def picks(connection: Connection, since: str, most: int) -> list[Pick]:
@@ -83,7 +64,8 @@ def everything(connection: Connection, since: str) -> Iterator[dict[str, Any]]:
     found = select(*(kept.c[name] for name in EXPORTED)).where(kept.c.day >= since).order_by(kept.c.number)
     for row in connection.execution_options(yield_per=1000).execute(found).mappings():
         shown = dict(row)
-        shown["good"] = None if row["good"] is None else bool(row["good"])
+        for name in ("good", "sure"):
+            shown[name] = None if row[name] is None else bool(row[name])
         for name in ("params", "nearest"):
             shown[name] = None if row[name] is None else json.loads(row[name])
         yield shown

@@ -1,4 +1,8 @@
-"""The one table of the store, and a row of it."""
+"""The one table of the store, and a row of it.
+
+A question is a row, and what a learner did with its answer (a pick, a thumb, a guess) is a row that names it, and
+stands in the question's row as well.
+"""
 
 import json
 import re
@@ -8,19 +12,23 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, inspect, text
+from sqlalchemy import Column, Connection, Float, Integer, MetaData, Table, Text, inspect, text
 
 from bot.content.errors import OurError
+from bot.store.private import without_people
 
 LONGEST = 500  # characters of a question that are kept
-LATEST = "0001"  # the last of migrations/versions/
-Kind = Literal["unanswered", "pick", "thumb", "guess"]
+LATEST = "0002"  # the last of migrations/versions/
+Kind = Literal["answered", "unanswered", "elsewhere", "pick", "thumb", "guess"]  # the first three are questions
+Decided = Literal["answer", "suggest", "decline"]
 
 kept = Table(
     "kept", MetaData(),
     Column("number", Integer, primary_key=True),
     *(Column(name, Text) for name in ("id", "kind", "same", "day", "session", "question", "entry", "option")),
     Column("good", Integer), Column("params", Text), Column("nearest", Text), Column("times", Integer),
+    Column("decision", Text), Column("point", Text), Column("confidence", Float), Column("sure", Integer),
+    Column("picked", Text), Column("about", Text),
 )
 
 
@@ -33,7 +41,12 @@ class LaterVersion(OurError, RuntimeError):
 @dataclass(frozen=True)
 class Row:
     """One thing that is kept. `id` is its own alone, so that it is kept once however often it is written; rows of a
-    kind with an equal `same` are counted together; `session` is random, and None where a surface has none."""
+    kind with an equal `same` are counted together; `session` is random, and None where a surface has none.
+
+    A question has what was decided on it ("elsewhere": a line of its own is the right reply), and, once there is one,
+    the entry that was `picked` for it, whether the answer was `good`, and the `option` that was guessed. What is
+    `about` a question has its id.
+    """
 
     id: str
     kind: Kind
@@ -47,6 +60,27 @@ class Row:
     params: str | None = None  # JSON
     nearest: str | None = None  # JSON
     times: int = 1
+    decision: Decided | None = None
+    point: str | None = None
+    confidence: float | None = None
+    sure: int | None = None
+    picked: str | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question and what was decided on it. `entry` and `point` are those that answered it; `confidence` is that of
+    the first of `nearest`; `elsewhere` where a line of its own is the right reply to it, such as to a courtesy."""
+
+    text: str
+    decision: Decided
+    entry: str | None = None
+    point: str | None = None
+    confidence: float = 0.0
+    sure: bool = False
+    nearest: Sequence[str] = ()
+    elsewhere: bool = False
 
 
 def version(connection: Connection) -> str | None:
@@ -56,29 +90,34 @@ def version(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def unanswered(question: str, nearest: Sequence[str], session: str) -> Row | None:
-    """A question without an answer; None where nothing can be kept of it."""
+def question(asked: Question, session: str) -> Row | None:
+    """What was asked, and what was made of it; None where nothing can be kept of it."""
+    words = bounded(asked.text)
+    if not words:
+        return None
+    kind: Kind = "answered" if asked.entry else "elsewhere" if asked.elsewhere else "unanswered"
+    return _row(kind, key(words), session, question=words, decision=asked.decision, entry=asked.entry,
+                point=asked.point, confidence=round(asked.confidence, 4), sure=int(asked.sure),
+                nearest=json.dumps(list(asked.nearest)))
+
+
+def pick(question: str, entry: str, session: str, about: str = "") -> Row | None:
+    """The entry that was picked for a question; None where nothing can be kept of it."""
     words = bounded(question)
     if not words:
         return None
-    return _row("unanswered", _key(words), session, question=words, nearest=json.dumps(list(nearest)))
+    return _row("pick", f"{key(words)}\n{entry}", session, question=words, entry=entry, about=about or None)
 
 
-def pick(question: str, entry: str, session: str) -> Row | None:
-    """The entry that was picked for a question; None where nothing can be kept of it."""
-    words = bounded(question)
-    return _row("pick", f"{_key(words)}\n{entry}", session, question=words, entry=entry) if words else None
-
-
-def thumb(entry: str, good: bool, question: str, params: Mapping[str, Any], session: str) -> Row:
+def thumb(entry: str, good: bool, question: str, params: Mapping[str, Any], session: str, about: str = "") -> Row:
     """Whether an answer helped; each is counted by itself."""
     return _row("thumb", "", session, entry=entry, good=int(good), question=bounded(question),
-                params=json.dumps(dict(params)))
+                params=json.dumps(dict(params)), about=about or None)
 
 
-def guess(entry: str, option: str, session: str) -> Row:
+def guess(entry: str, option: str, session: str, about: str = "") -> Row:
     """What a learner guessed."""
-    return _row("guess", f"{entry}\n{option}", session, entry=entry, option=option)
+    return _row("guess", f"{entry}\n{option}", session, entry=entry, option=option, about=about or None)
 
 
 def asked(picked: Row) -> str:
@@ -92,12 +131,13 @@ def _row(kind: Kind, same: str, session: str, **columns: Any) -> Row:
 
 
 def bounded(question: str) -> str:
-    """The text on one line, without what cannot be stored and without addresses."""
-    text = question[: 4 * LONGEST].encode("utf-8", "ignore").decode("utf-8", "ignore")
-    text = re.sub(r"(?<!\S)[^\s@]+@\S+|https?://\S+|(?<!\w)\+?\d[\d\s()/-]{7,40}\d(?!\w)", "…", text)
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
+    """The text on one line, without what cannot be stored and without what may tell a person."""
+    read = question[: 4 * LONGEST]
+    if len(question) > len(read):
+        read = read.rsplit(None, 1)[0]  # half an address would not be seen as one
+    return without_people(read.encode("utf-8", "ignore").decode("utf-8", "ignore"))[:LONGEST]
 
 
-def _key(text: str) -> str:
+def key(text: str) -> str:
     """Equal for the same question in other capitals and with other marks."""
     return " ".join(re.findall(r"\w+", text.casefold())) or text

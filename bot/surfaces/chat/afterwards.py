@@ -12,8 +12,9 @@ from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Lab, Turn, ask, conversation
 
 HELPED = "Did this help?"
-KEPT = ("For the people who write the answers, what had no answer and what you pick, guess and rate is kept, without "
-        "your name. Whoever runs this page can delete it: this conversation is number `{session}`.")
+KEPT = ("For the people who write the answers, your questions, how they were answered, and what you pick, guess and "
+        "rate is kept: without your name, and without the addresses and long numbers that stand in it. Whoever runs "
+        "this page can delete it: this conversation is number `{session}`.")
 THUMBNAIL = 160  # pixels across: a small picture beside a short answer,
 SMALL = 0.5  # drawn for screens with two dots a pixel
 
@@ -52,7 +53,7 @@ def short_answers(turn: Turn, engine: Engine) -> None:
             turn.shorts = tuple((one, key_png(answer, pictures.theme(), SMALL)) for one, answer in found)
 
     def chosen(short: Short) -> None:
-        engine.bot.store.keep_pick(turn.question, short.slug, conversation().session)
+        engine.bot.store.keep_pick(turn.question, short.slug, conversation().session, turn.kept)
         ask(short.asks, None if short.point else short.slug)  # a point is found by its question
 
     for short, picture in turn.shorts:
@@ -72,7 +73,8 @@ def helped(turn: Turn, lab: Lab, engine: Engine) -> None:
     def said() -> None:
         value = st.session_state[key]
         if value is not None:
-            engine.bot.store.keep_thumb(lab.slug, bool(value), turn.question, lab.changes, conversation().session)
+            engine.bot.store.keep_thumb(lab.slug, bool(value), turn.question, lab.changes, conversation().session,
+                                        turn.kept)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(HELPED, width="content")

@@ -72,7 +72,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
             st.markdown(card.direct if first == "text" else levels[first])
             if first == "text":
                 _may_ask(turn, lab, card)
-        (prediction.ask if guessing else prediction.tell)(lab, entry, engine)
+        prediction.ask(turn, entry, engine) if guessing else prediction.tell(lab, entry, engine)
         _words(turn, lab, card, entry, last, first, levels)
         if last:
             copying.button(turn, card)
@@ -95,7 +95,7 @@ def _head(turn: Turn, lab: Lab, last: bool, entry: Entry, engine: Engine) -> Non
     """How the question was read, where it may mean something else as well; the title; what was made of its settings,
     and what could be run instead."""
     if turn.beside:
-        chips(READ_AS.format(entry.title), turn.beside, engine, key=f"beside-{turn.number}", picked_for=turn.question)
+        chips(READ_AS.format(entry.title), turn.beside, engine, key=f"beside-{turn.number}", picked_for=turn)
     st.header(entry.title, anchor=False)
     if lab.warning:
         with st.container(border=True):
@@ -218,7 +218,7 @@ def _onwards(turn: Turn, entry: Entry, engine: Engine) -> None:
     if turn.others:
         with st.popover("Not what I meant", icon=":material/alt_route:"):
             st.markdown("Perhaps one of these?")
-            offer(turn.others, engine, key=f"other-{turn.number}", picked_for=turn.question)
+            offer(turn.others, engine, key=f"other-{turn.number}", picked_for=turn)
     following = [slug for slug in entry.next if slug in engine.bot.entries]
     if following:
         chips("Ask next", following, engine, key=f"next-{turn.number}")

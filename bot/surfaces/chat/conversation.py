@@ -103,7 +103,7 @@ def _show(turn: Turn, last: bool, engine: Engine) -> None:
             afterwards.short_answers(turn, engine)
             afterwards.forum_post(turn, engine)
         elif turn.choices:
-            offer(turn.choices, engine, key=f"choice-{turn.number}", picked_for=turn.question)
+            offer(turn.choices, engine, key=f"choice-{turn.number}", picked_for=turn)
             afterwards.forum_post(turn, engine)
 
 

@@ -62,11 +62,12 @@ def restore(text: str, chat: Conversation, bot: Bot) -> None:
 
 def _turn(one: _Turn, bot: Bot) -> Turn:
     if one.slug is None:
-        return Turn(one.question)
+        return Turn(one.question, is_new=False)
     given = {name: str(value) for name, value in one.changes.items()}
     changes, _ = links.changes_in(bot.entries[one.slug], given)
     point = bot.entries[one.slug].point(one.point)
-    return Turn(one.question, slug=one.slug, changes=changes, seed=one.seed, point=point.id if point else None)
+    return Turn(one.question, slug=one.slug, changes=changes, seed=one.seed, point=point.id if point else None,
+                is_new=False)
 
 
 def follow_address(chat: Conversation, bot: Bot, asked: Mapping[str, str]) -> None:

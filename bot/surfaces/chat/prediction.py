@@ -4,7 +4,7 @@ import streamlit as st
 
 from bot.content.entries import Entry
 from bot.surfaces.chat.engine import Engine
-from bot.surfaces.chat.state import SKIPPED, Lab, conversation
+from bot.surfaces.chat.state import SKIPPED, Lab, Turn, conversation
 
 WIDTH = 640  # pixels; less on a phone
 
@@ -15,7 +15,7 @@ def is_due(lab: Lab, entry: Entry) -> bool:
     return lab.ask_first and chat.predicts and entry.slug not in chat.guesses
 
 
-def ask(lab: Lab, entry: Entry, engine: Engine) -> None:
+def ask(turn: Turn, entry: Entry, engine: Engine) -> None:
     """The question, with an option a button: a guess trains the network in the picture."""
     with st.container(border=True, width=WIDTH):
         st.markdown("**First, your guess.** " + entry.prediction.question)
@@ -24,12 +24,13 @@ def ask(lab: Lab, entry: Entry, engine: Engine) -> None:
                 option.says,
                 key=f"guess-{entry.slug}-{index}",
                 on_click=_guess,
-                args=(entry, index, engine),
+                args=(turn, entry, index, engine),
                 width="stretch",
                 wrap=True,
             )
         with st.container(horizontal=True):
-            st.button("Skip", key=f"skip-{entry.slug}", type="tertiary", on_click=_guess, args=(entry, SKIPPED, engine))
+            st.button("Skip", key=f"skip-{entry.slug}", type="tertiary", on_click=_guess,
+                      args=(turn, entry, SKIPPED, engine))
             st.button("Skip, and do not ask again", key=f"never-{entry.slug}", type="tertiary", on_click=_never)
 
 
@@ -72,10 +73,11 @@ def _tally(lab: Lab, entry: Entry, engine: Engine) -> str:
     return f"Of {total} guesses so far: " + "; ".join(f"{count} × {says}" for says, count in counts.items()) + "."
 
 
-def _guess(entry: Entry, option: int, engine: Engine) -> None:
+def _guess(turn: Turn, entry: Entry, option: int, engine: Engine) -> None:
     conversation().guesses[entry.slug] = option
     if option != SKIPPED:
-        engine.bot.store.keep_guess(entry.slug, entry.prediction.options[option].says, conversation().session)
+        says = entry.prediction.options[option].says
+        engine.bot.store.keep_guess(entry.slug, says, conversation().session, turn.kept)
 
 
 def _never() -> None:

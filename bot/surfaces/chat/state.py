@@ -171,6 +171,8 @@ class Turn:
     others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
     lab: Lab | None = None
     is_open: bool = True  # not decided yet
+    is_new: bool = True  # asked now, not found again after a reload
+    kept: str = ""  # the id of the question in the store
     changes: Mapping[str, Any] = field(default_factory=dict)  # settings of a chosen entry
     seed: int | None = None
     situation: DialogueState | None = None  # where the conversation stands after it

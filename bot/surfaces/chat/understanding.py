@@ -32,7 +32,8 @@ def decide(turn: Turn, engine: Engine) -> None:
         turn.says = f"I cannot read questions at the moment: {error} These answers are here all the same."
         turn.choices = tuple(engine.bot.entries)[:OFFERED]
         return
-    engine.bot.keep_gap(reply, conversation().session)
+    if turn.is_new:
+        turn.kept = engine.bot.keep_question(reply, conversation().session)
     _take(turn, reply, at)
     turn.for_forum = engine.bot.belongs_in_forum(reply)
 

@@ -38,7 +38,7 @@ def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed:
     """Answer a question in your own words."""
     bot = shared_bot()
     reply = bot.understand(accepted(question), previous).at(changes, seed)
-    bot.keep_gap(reply)
+    bot.keep_question(reply)
     if as_json:
         click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
     elif reply.slug is None and reply.decision.is_torn:

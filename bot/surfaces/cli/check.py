@@ -9,7 +9,7 @@ import click
 
 from bot.answers.checks import check as check_entries
 from bot.content.authoring import advice
-from bot.content.entries import KNOWLEDGE
+from bot.content.entries import KNOWLEDGE, read_knowledge
 from bot.content.errors import OurError
 from bot.content.points import ENDING as POINTS
 from bot.matching import encoders
@@ -43,7 +43,7 @@ def check(slugs: tuple[str, ...], seeds: int, first_seed: int, advise: bool, wat
 
 
 def _check_once(slugs: Sequence[str], seeds: int, first_seed: int, advise: bool, as_json: bool) -> bool:
-    bot = Bot()
+    bot = Bot(read_knowledge())
     chosen = [bot.entry(slug).slug for slug in slugs] or list(bot.entries)
     with click.progressbar(length=1000, label="runs", file=sys.stderr) as bar:
         report = check_entries(bot.entries, chosen, seeds, first_seed,

@@ -1,10 +1,12 @@
 """Commands for authors: what learners asked in vain, what they said of the answers, and what is kept of them."""
 
 import json
+from itertools import groupby
 
 import click
 
-from bot.present.reports import feedback_of, gap_shown
+from bot.present.reports import feedback_of
+from bot.service import shared_bot
 from bot.store import from_environment
 from bot.surfaces.options import json_option
 
@@ -17,13 +19,21 @@ most_option = click.option("--most", type=click.IntRange(1, 10_000), default=50,
 @most_option
 @json_option
 def gaps(most: int, as_json: bool) -> None:
-    """List the questions that had no answer, the most frequent first, with the nearest entries."""
-    found = from_environment().gaps(most)
+    """List the questions that had no answer, or one that did not help: those that ask the same together, the most
+    frequent first, with the nearest entries and points."""
+    from bot.present.inbox import gaps  # clustering is slow to import, and no other command needs it
+
+    found = gaps(shared_bot(), most)
     if as_json:
-        click.echo(json.dumps([gap_shown(gap).as_json() for gap in found], ensure_ascii=False))
+        click.echo(json.dumps([gap.as_json() for gap in found], ensure_ascii=False))
         return
-    for gap in found:
-        click.echo(f"{gap.times:5}  {gap.day}  {gap.question}\n         nearest: {', '.join(gap.nearest)}")
+    for number, alike in groupby(found, key=lambda gap: gap.cluster or gap.question):
+        together = list(alike)
+        if isinstance(number, int):
+            click.echo(f"{sum(gap.times for gap in together)} times in {len(together)} ways:")
+        for gap in together:
+            click.echo(f"{gap.times:5}  {gap.day}  {gap.question}  ({', '.join(gap.why)})")
+        click.echo(f"         nearest: {', '.join((*together[0].nearest, *together[0].points))}")
     if not found:
         click.echo(NOTHING)
 

@@ -25,7 +25,7 @@ async def ask(site: Site, request: Request) -> Response:
     body = await body_of(request)
     given = schemas.Ask.model_validate_json(body)
     reply = await site.understood(given.question, given.previous)
-    site.bot.keep_gap(reply)
+    site.bot.keep_question(reply)
     wanted = reply.at(given.params, given.seed)
     return send(request, await site.replied(body, wanted, lambda: json_of(asked_as_json(site.bot, wanted))), NEVER)
 

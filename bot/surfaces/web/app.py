@@ -21,6 +21,7 @@ from bot.surfaces.web import api, assets, embedding, feeds, files, mentor, opena
 from bot.surfaces.web.clients import attended
 from bot.surfaces.web.explanations import explanation, short
 from bot.surfaces.web.headers import SafeHeaders, SharedWith
+from bot.surfaces.web.inbox_door import Door, is_open
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.oembed import oembed
 from bot.surfaces.web.problems import exception_handlers, problem_of, respond
@@ -94,6 +95,11 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         *(Route(path, to(handler), methods=[method]) for (path, method), handler in trying.HANDLERS.items()),
         *(Route(path, to(handler), methods=[method]) for path, (handler, method) in mentor.HANDLERS.items()),
     ]
+    if is_open(site.settings):
+        from bot.surfaces.web.inbox import InboxRoutes  # clustering is slow to import, and few need it
+
+        private = InboxRoutes(Door(site.settings)).handlers()
+        known += [Route(path, to(handler), methods=[method]) for (path, method), handler in private.items()]
     return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]
 
 

@@ -25,9 +25,10 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+                headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
                 own = headers.get("Content-Security-Policy") or self._policy
-                headers["Content-Security-Policy"] = "; ".join([own, *self._framed])
+                framed = [] if "frame-ancestors" in own else self._framed
+                headers["Content-Security-Policy"] = "; ".join([own, *framed])
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)

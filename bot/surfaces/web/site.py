@@ -29,6 +29,7 @@ NETWORKS = "networks", 1, 16
 MATCHING = "matching", 2, 100
 DRAWING = "drawing", 2, 100
 MOVING = "moving", 1, 16  # seconds each
+REVIEWING = "reviewing", 1, 8  # for mentors: what was asked in vain
 ANSWERS, FILES, SLOW, REPLIES = 64, 400, 40, 64  # remembered
 
 
@@ -38,8 +39,8 @@ class Site:
     def __init__(self, bot: Bot, settings: WebSettings) -> None:
         self.bot, self.settings = bot, settings
         self.links = Links(settings.public_url, chat_url=settings.chat_url, live_url=settings.public_url)
-        self.runs, self.networks, self.matching, self.drawing, self.moving = (
-            Workshop(*kind) for kind in (RUNS, NETWORKS, MATCHING, DRAWING, MOVING))
+        self.runs, self.networks, self.matching, self.drawing, self.moving, self.reviewing = (
+            Workshop(*kind) for kind in (RUNS, NETWORKS, MATCHING, DRAWING, MOVING, REVIEWING))
         self._answers: Memo[Answer] = Memo(ANSWERS)
         self._index: Memo[Made] = Memo(1)
         self._files: Memo[Made] = Memo(FILES)
@@ -51,7 +52,7 @@ class Site:
     def waiting(self) -> dict[str, Callable[[], int]]:
         """By the name of each kind of work, how many things wait for it."""
         workshops = {"runs": self.runs, "networks": self.networks, "matching": self.matching, "drawing": self.drawing,
-                     "moving": self.moving}
+                     "moving": self.moving, "reviewing": self.reviewing}
         return {name: partial(getattr, workshop, "waiting") for name, workshop in workshops.items()}
 
     def fixed(self, name: str, make: Callable[[], Made]) -> Made:

@@ -52,7 +52,7 @@ async def chosen(site: Site, request: Request) -> Response:
 
 async def sent(site: Site, request: Request) -> Response:
     """What one of the two forms sends: a text, or settings. Settings that a link can hold are led to that link."""
-    fields = await _fields(request)
+    fields = await fields_of(request)
     if "text" in fields:
         text = fields["text"].replace("\r\n", "\n")
         if not text.strip():
@@ -104,7 +104,8 @@ async def _answered(site: Site, request: Request, wanted: Wanted) -> Response:
     return send(request, made, NEVER)
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form; an HTTPException where it is none, too long or unreadable."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != FORM:
         raise HTTPException(415, f"Send a form, with Content-Type: {FORM}.")
