@@ -17,7 +17,8 @@ from scripts.pages import ROOT, files, page, served
 
 HOST = "https://neurons.example.org"
 PICTURES = ROOT / "build" / "screenshots"
-LINES = re.findall(r"^    (.+(?:\n     .+)*)", (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8"), re.MULTILINE)
+GUIDE = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+LINES = re.findall(r"^    (.+(?:\n     .+)*)", GUIDE, re.MULTILINE)
 TITLE = "What does each neuron do?"
 
 
@@ -29,8 +30,8 @@ def documented(start: str) -> str:
 FRAME = documented("<iframe ") + documented("<p><a href=")
 PICTURE = documented("<a href=")
 SCRIPT = documented("<script ") + documented("<ask-neuron ")
-# What cleans text keeps these elements with these attributes, of those that our lines have. Canvas: instructure/canvas-lms,
-# gems/canvas_sanitize/lib/canvas_sanitize/canvas_sanitize.rb (SANITIZE).
+# What cleans text keeps these elements with these attributes, of those that our lines have. Canvas:
+# instructure/canvas-lms, gems/canvas_sanitize/lib/canvas_sanitize/canvas_sanitize.rb (SANITIZE).
 EVERYWHERE = {"style", "class", "id", "title", "lang", "dir", "role"}
 CANVAS = {"a": {"href", "target", "name"}, "p": set(), "img": {"align", "alt", "height", "src", "width"},
           "iframe": {"src", "width", "height", "name", "align", "frameborder", "scrolling", "sandbox", "allowfullscreen"}}
@@ -139,7 +140,7 @@ def test_a_frame_from_tinymce_shows_number_picture_and_a_link_that_leads_on(
         inside = window.frame_locator("iframe")
         expect(inside.locator(".number")).to_contain_text("hidden units = 2")
         inside.get_by_text("See the network at work").click()
-        assert inside.locator(".stage img").evaluate("(image) => image.naturalWidth > 0")
+        expect(inside.locator(".stage img")).to_have_js_property("naturalWidth", 640)
         window.screenshot(path=PICTURES / "tinymce-frame.png")
         inside.get_by_role("link", name="Read the whole explanation here").click()
         expect(inside.get_by_role("heading", level=1)).to_be_visible()
@@ -186,7 +187,6 @@ def test_editors_keep_the_picture_and_take_out_scripts(ours: str, course: tuple[
         shown(window, course, edited(window, course[1], editor, PICTURE.replace(HOST, ours)))
         picture = window.get_by_role("img", name=TITLE)
         expect(picture).to_be_visible()
-        expect(picture).to_have_js_property("complete", True)
-        assert picture.evaluate("(image) => image.naturalWidth") == 1200
+        expect(picture).to_have_js_property("naturalWidth", 1200)
         picture.click()
         window.wait_for_url(f"{ours}/e/coffee-roasting?hidden=2&seed=7")
