@@ -34,7 +34,7 @@ SCRIPT = documented("<script ") + documented("<ask-neuron ")
 # instructure/canvas-lms, gems/canvas_sanitize/lib/canvas_sanitize/canvas_sanitize.rb (SANITIZE).
 EVERYWHERE = {"style", "class", "id", "title", "lang", "dir", "role"}
 CANVAS = {"a": {"href", "target", "name"}, "p": set(), "img": {"align", "alt", "height", "src", "width"},
-          "iframe": {"src", "width", "height", "name", "align", "frameborder", "scrolling", "sandbox", "allowfullscreen"}}
+          "iframe": {"src", "width", "height", "name", "align", "frameborder", "scrolling", "sandbox"}}
 CANVAS_STYLES = {"border", "width", "height", "display", "margin", "padding"}
 # Moodle: moodle/moodle, lib/weblib.php (purify_html), which is HTML Purifier with frames not allowed; without it are
 # Page (mod/page/view.php), Label and descriptions (format_module_intro), where `noclean` is set.
