@@ -13,7 +13,7 @@ from shutil import copytree
 
 import nbformat
 import pytest
-from fetched import JUPYTER, from_pypi
+from fetched import JUPYTER, ended, from_pypi
 from playwright.sync_api import Page, expect
 
 from scripts.pages import PATIENCE, ROOT, _wait_for, page
@@ -44,8 +44,7 @@ def server(folder: Path, home: Path) -> Iterator[str]:
         _wait_for(f"{address}/api", running, PATIENCE / 1000)
         yield address
     finally:
-        running.terminate()
-        running.wait(60)
+        ended(running)
         log.close()
 
 

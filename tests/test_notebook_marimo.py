@@ -7,7 +7,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from fetched import MARIMO, from_pypi
+from fetched import MARIMO, ended, from_pypi
 from playwright.sync_api import expect
 
 from scripts.pages import PATIENCE, ROOT, _wait_for, page
@@ -51,5 +51,4 @@ def test_an_answer_is_set_and_plays(tmp_path: Path) -> None:
             expect(window.get_by_text("trust this notebook")).to_be_hidden()
             window.screenshot(path=ROOT / "build" / "screenshots" / "marimo.png", full_page=True)
     finally:
-        running.terminate()
-        running.wait(60)
+        ended(running)
