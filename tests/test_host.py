@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LIBRARIES = "altair, anywidget, IPython.display, pandas, PIL.Image, sentence_transformers, sklearn.linear_model, torch"
+LIBRARIES = "altair, IPython.display, pandas, PIL.Image, sentence_transformers, sklearn.linear_model, torch"
 STATE = """
 import json, locale, logging, os, signal, socket, sys, threading, warnings
 

@@ -6,6 +6,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from io import BytesIO
 
 import numpy as np
@@ -65,9 +66,9 @@ def test_a_guess_comes_first_and_is_answered_by_the_run() -> None:
 
 
 def test_claims_go_with_the_player_to_light_what_they_speak_of() -> None:
-    shown = player.widget(shared_bot().answer("coffee-roasting"))
-    assert [claim["about"] for claim in shown.claims] == [["output"], ["hidden"], ["unit:1"]]
-    assert all(claim["mark"] in "✓✗" and "of 32 runs" in claim["evidence"] for claim in shown.claims)
+    claims = player.claims_of(shared_bot().answer("coffee-roasting"))
+    assert [claim["about"] for claim in claims] == [["output"], ["hidden"], ["unit:1"]]
+    assert all(claim["mark"] in "✓✗" and "of 32 runs" in claim["evidence"] for claim in claims)
     assert "nrn-claims" in player.style()
 
 
@@ -185,25 +186,43 @@ def test_a_follow_up_keeps_the_settings_and_stands_beside_the_run_before() -> No
 def test_beside_the_prose_stands_the_player_or_its_still_picture() -> None:
     (_, _), (played, metadata) = asked(COFFEE).outputs()
     (_, _), (still, _) = asked(COFFEE, player=False).outputs()
-    view = "application/vnd.jupyter.widget-view+json"
-    assert view in played
-    assert view not in still
+    frame = re.compile(r'<iframe [^>]*srcdoc="([^"]+)"')
+    assert frame.search(played["text/html"])
+    assert "<iframe" not in still["text/html"]
     assert played["image/png"] == still["image/png"]
     picture = Image.open(BytesIO(b64decode(still["image/png"])))
     assert picture.width == 2 * metadata["image/png"]["width"]
-    assert "Coffee roasting" in metadata["image/png"]["alt"]
-    assert played["text/plain"] == still["text/plain"]
+    says = metadata["image/png"]["alt"]
+    assert "Coffee roasting" in says
+    assert all(f'alt="{says}"' in bundle["text/html"] for bundle in (played, still))
+    assert played["text/plain"] == still["text/plain"] == says
 
 
-def test_without_anywidget_the_picture_stands_there_and_a_line_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "anywidget", None)
-    player._kind.cache_clear()
-    try:
-        (prose, _), (still, _) = asked(COFFEE).outputs()
-        assert "pip install anywidget" in prose["text/markdown"]
-        assert set(still) == {"image/png", "text/plain"}
-    finally:
-        player._kind.cache_clear()
+def test_an_output_holds_all_it_needs() -> None:
+    """Nothing is loaded: no script, style, picture or data by an address."""
+    (_, _), (bundle, _) = asked(COFFEE).outputs()
+    found = unescape(bundle["text/html"])
+    assert set(re.findall(r"""(?:src|href)=["']?([a-z]+:)""", found)) == {"data:"}
+    assert not re.search(r"\b(fetch|XMLHttpRequest|importScripts|@import)\b|\bimport\s*[({\"']", found)
+    assert found.count("</script>") == found.count("<script ") == 2
+
+
+def test_what_a_claim_says_cannot_end_the_script_that_holds_it() -> None:
+    run = shared_bot().answer("coffee-roasting").run
+    told = player.page_of(run, [{"says": "</script><b>", "mark": "✓", "evidence": "", "about": []}])
+    assert told.count("</script>") == 2
+
+
+def test_marimo_gets_the_same_as_one_piece_of_html() -> None:
+    found = asked(COFFEE)
+    kind, text = found._mime_()
+    assert kind == "text/html"
+    assert all(claim.evidence in text for claim in found.claims)
+    assert "<summary>Go deeper</summary>" in text
+    assert "<math" in text
+    assert "<iframe" in text
+    unanswered = ask("what's the weather in Paris")._mime_()[1]
+    assert "<code>ask(" in unanswered
 
 
 def test_the_worked_example_stands_after_the_direct_answer_and_is_checked() -> None:

@@ -17,10 +17,11 @@ from starlette.testclient import TestClient
 from bot.answers.values import right_option
 from bot.content.entries import read_knowledge
 from bot.content.paths import reading_paths
+from bot.present import markup
 from bot.present.charts.theme import DARK, LIGHT
 from bot.present.headline import headline
 from bot.service import Bot
-from bot.surfaces.web import assets, markup
+from bot.surfaces.web import assets
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
 from bot.surfaces.web.tables import numbers, spoken_of

@@ -1,6 +1,7 @@
 """Values over a plane as an image in the ramp's colours."""
 
 import base64
+from functools import lru_cache
 from io import BytesIO
 
 import numpy as np
@@ -19,7 +20,13 @@ PALETTE = bytes(round(np.interp(share, np.linspace(0, 1, len(RAMP)), channel))
 def picture_of(values: Array, low: float, high: float) -> str:
     """Values (rows, columns), the first row at the bottom, as a PNG in the ramp's colours, as a data address."""
     share = np.nan_to_num((values[::-1] - low) / (high - low)).clip(0, 1)
-    image = Image.fromarray((255 * share).round().astype(np.uint8), "L")
+    shades = (255 * share).round().astype(np.uint8)
+    return _in_the_ramp(shades.tobytes(), shades.shape)
+
+
+@lru_cache(256)  # the same maps are drawn on a light ground, on a dark one, and on the card
+def _in_the_ramp(shades: bytes, shape: tuple[int, ...]) -> str:
+    image = Image.fromarray(np.frombuffer(shades, np.uint8).reshape(shape), "L")
     image.putpalette(PALETTE)
     return address_of(image)
 

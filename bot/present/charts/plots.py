@@ -127,9 +127,12 @@ def _rows(at: list[Any], values: Array, name: str, log: bool) -> Rows:
 
 def _percentiles(values: Array) -> tuple[Array, Array]:
     """The ends of the band (k,) over the runs in which the number is finite; nan where there is none."""
-    columns = [column[np.isfinite(column)] for column in values.T]
-    ends = [np.percentile(column, SPREAD) if column.size else np.full(2, np.nan) for column in columns]
-    low, high = np.array(ends).reshape(-1, 2).T
+    finite = np.isfinite(values)
+    low, high = ends = np.full((2, values.shape[1]), np.nan)
+    whole = finite.all(axis=0)  # nearly always: all of them at once
+    ends[:, whole] = np.percentile(values[:, whole], SPREAD, axis=0)
+    for column in np.flatnonzero(finite.any(axis=0) & ~whole):
+        ends[:, column] = np.percentile(values[finite[:, column], column], SPREAD)
     return low, high
 
 

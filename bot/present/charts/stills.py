@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answers.answer import Answer
+from bot.content.recent import RecentOf
 from bot.present.charts import fonts, svg
 from bot.present.charts.diagram import describe, diagram
 from bot.present.charts.pictures import Picture
@@ -22,10 +23,13 @@ MARGIN, LINE_HEIGHT = 14, 17
 ROW = 22  # of a table
 Drawn = tuple[str, float]  # elements of SVG in a box, and its height
 
+_DRAWN: RecentOf[str] = RecentOf(2)  # a page asks for the picture's size, then for the picture: a chart takes 150 ms
+
 
 def key_svg(answer: Answer, theme: Name = "light") -> str:
     """The key picture of an answer as an SVG document, with its title and what it shows in words."""
-    return run_svg(answer.run, theme, answer.entry.title)
+    drawn = _DRAWN.by(answer)
+    return drawn.find(theme) or drawn.keep(theme, run_svg(answer.run, theme, answer.entry.title))
 
 
 def key_png(answer: Answer, theme: Name = "light", scale: float = 1) -> bytes:

@@ -81,7 +81,8 @@ def layer(drawing: str, scale: float = 1) -> Image.Image:
 def png(drawing: str, scale: float = 1) -> bytes:
     """An SVG document with a ground as a PNG file of 128 colours, a sixth as large as one of all."""
     file, whole = BytesIO(), layer(drawing, scale).convert("RGB")
-    whole.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    whole.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        file, "PNG", compress_level=8)  # 9 takes 2.6 times as long for 1 % less
     return file.getvalue()
 
 

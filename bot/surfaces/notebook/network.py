@@ -1,9 +1,7 @@
 """`explain(model)`: a network of one's own in a notebook, as an object or as code."""
 
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from struct import unpack
 from typing import Any
 
 import numpy as np
@@ -13,13 +11,11 @@ from bot.diagnosis.reading import read_post
 from bot.diagnosis.spec import Reading
 from bot.diagnosis.written_out import NotANetwork, code_of
 from bot.present.diagnosed import diagnosed
-from bot.surfaces.notebook.player import has_widgets, played
+from bot.surfaces.notebook.player import Bundle, Still, page_of, shown
 from bot.surfaces.notebook.session import AskError, seed_of, the_bot
+from bot.surfaces.notebook.written import as_html
 from sims.engine.experiment import Run, drain
 from sims.engine.general.rows import MOST_CLASSES, MOST_COLUMNS, MOST_ROWS
-
-Bundle = dict[str, Any]
-SCALE = 2  # pixels of a still picture for each one on the page
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +65,10 @@ class Explained:
         if self.mended is not None and self.answer.proof is not None:
             yield self._run(self.mended, f"With {changed(self.answer.proof)}")
 
+    def _mime_(self) -> tuple[str, str]:
+        """The same for marimo, which asks for one text."""
+        return "text/html", as_html(self.outputs())
+
     def _markdown(self) -> str:
         entries = the_bot().entries
         title = entries[self.answer.entry].title if self.answer.entry in entries else ""
@@ -80,14 +80,10 @@ class Explained:
     def _run(self, run: Run[Any, Any], title: str) -> tuple[Bundle, Bundle]:
         from bot.present.charts import stills, svg  # drawing takes a second to import
 
-        png = svg.png(stills.network_svg(run, "light", title), SCALE)
-        width, height = unpack(">II", png[16:24])
-        says = f"{title}: the network with seed {run.seed} after training"
-        bundle: Bundle = {"image/png": b64encode(png).decode(), "text/plain": says}
-        if self.player and has_widgets():
-            told = played(run, [{"says": title, "mark": "✓", "evidence": "", "about": []}])._repr_mimebundle_()
-            bundle = {**(told[0] if isinstance(told, tuple) else told), **bundle}
-        return bundle, {"image/png": {"width": width // SCALE, "height": height // SCALE, "alt": says}}
+        still = Still(svg.png(stills.network_svg(run, "light", title), Still.scale),
+                      f"{title}: the network with seed {run.seed} after training")
+        told = [{"says": title, "mark": "✓", "evidence": "", "about": []}]
+        return shown(still, page_of(run, told) if self.player else "")
 
 
 def explain(model: Any, X: Any = None, y: Any = None, /, *, loss: Any = None, optimizer: Any = None,

@@ -1,9 +1,7 @@
 """What `ask` gives back: it shows itself in a notebook, and its run can be worked on with numpy."""
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from struct import unpack
 from typing import Any
 
 import numpy as np
@@ -20,16 +18,13 @@ from bot.present.rendering import SHOWN, no_answer, text_lines
 from bot.present.rendering_dialogue import TORN, comparison_lines, read_as_lines, torn_lines
 from bot.present.short import shorts
 from bot.service import Bot
-from bot.surfaces.notebook.player import has_widgets, widget
-from bot.surfaces.notebook.written import markdown_of
+from bot.surfaces.notebook.player import Bundle, Still, claims_of, page_of, shown
+from bot.surfaces.notebook.written import as_html, markdown_of
 from sims.engine.activations import Array
 from sims.engine.experiment import Run
 from sims.engine.training import Frame
 
-Bundle = dict[str, Any]
-SCALE = 2  # pixels of a still picture for each one on the page
 WIDE, SMALL = 1.0, 0.3  # of a picture's size: below an answer, and beside one in short
-WITHOUT_WIDGETS = "To see the training play, install anywidget (`pip install anywidget`) and restart the kernel."
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,28 +115,24 @@ class Asked:
 
     def outputs(self) -> Iterator[tuple[Bundle, Bundle]]:
         """What is displayed, as MIME bundles with their metadata; a front end takes the richest form that it knows."""
-        plays = self.player and len(self.frames) > 1
         text = markdown_of(self.answer, self.reply, self.bot.entries, self.comparison)
-        if plays and not has_widgets():
-            text += f"\n\n{WITHOUT_WIDGETS}"
         yield {"text/markdown": text, "text/plain": repr(self)}, {}
-        bundle, metadata = _still(self.answer, WIDE)
-        if plays and has_widgets():
-            told = widget(self.answer, self.point.point.part if self.point else "")._repr_mimebundle_()
-            played = told[0] if isinstance(told, tuple) else told
-            bundle = {**played, **bundle}
-        yield bundle, metadata
+        playing = ""
+        if self.player and len(self.frames) > 1:
+            part = self.point.point.part if self.point else ""
+            playing = page_of(self.run, claims_of(self.answer), part)
+        yield shown(_still(self.answer, WIDE), playing)
+
+    def _mime_(self) -> tuple[str, str]:
+        """The same for marimo, which asks for one text."""
+        return "text/html", as_html(self.outputs())
 
 
-def _still(answer: Answer, size: float) -> tuple[Bundle, Bundle]:
+def _still(answer: Answer, size: float) -> Still:
     """The key picture at so much of its size, with what it shows in words."""
     from bot.present.charts.stills import key_png  # drawing takes a second to import: the numbers can be had without
 
-    png = key_png(answer, scale=size * SCALE)
-    width, height = unpack(">II", png[16:24])
-    says = picture_text(answer)
-    shown = {"width": width // SCALE, "height": height // SCALE, "alt": says}
-    return {"image/png": b64encode(png).decode(), "text/plain": says}, {"image/png": shown}
+    return Still(key_png(answer, scale=size * Still.scale), picture_text(answer))
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +173,11 @@ class Unanswered:
         for short, answer in shorts(self.bot, self.decision.question, slugs):
             yield {"text/markdown": f"`ask({short.asks!r})`  \n{short.says}",
                    "text/plain": f"{short.asks}\n  {short.says}"}, {}
-            yield _still(answer, SMALL)
+            yield shown(_still(answer, SMALL))
+
+    def _mime_(self) -> tuple[str, str]:
+        """The same for marimo, which asks for one text."""
+        return "text/html", as_html(self.outputs())
 
     def _repr_markdown_(self) -> str:
         first, *_ = no_answer(self.bot.entries, self.decision).split("\n")

@@ -1,25 +1,29 @@
-// What anywidget calls to show the player in an output; `mount` stands above, in the player itself.
+// Starts the player in its frame of an output; `mount` stands above, in the player itself. Notebooks give the frame their
+// own origin: there it finds the ground, the claims and the still picture. Where it may not look, it does without.
+
+const { recording, claims, selected } = JSON.parse(document.getElementById("given").textContent);
+const frame = window.frameElement;
 
 /** "dark" or "light", by the ground that the output stands on: notebooks each say it in a way of their own. */
-function themeAround(element) {
-  for (let at = element; at; at = at.parentElement) {
+function themeAround() {
+  for (let at = frame; at; at = at.parentElement ?? at.getRootNode().host) {
     const [red, green, blue, opacity = 1] = (getComputedStyle(at).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
     if (opacity > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? "dark" : "light";
   }
-  return "light";
+  return frame ? "light" : "auto";
 }
 
 const WAIT = 100, TRIES = 20; // milliseconds between looks for the text, which may be set after the player
 
 /** The lines of the claims in the text above, where the notebook has set it in the same document; else null. */
-function linesAbove(el, count) {
-  const lines = el.closest(".jp-OutputArea, .output_wrapper")?.querySelectorAll("li") ?? [];
-  const found = [...lines].filter((line) => !el.contains(line) && /^[✓✗]/.test(line.textContent.trim()));
-  return found.length === count ? found : null;
+function linesAbove() {
+  const lines = frame?.closest(".jp-OutputArea, .output_wrapper, .nrn-answer")?.querySelectorAll("li") ?? [];
+  const found = [...lines].filter((line) => /^[✓✗]/.test(line.textContent.trim()));
+  return found.length === claims.length ? found : null;
 }
 
 /** The claims as lines of the player's own. */
-function linesBelow(claims, player) {
+function linesBelow(player) {
   const list = document.createElement("ul");
   list.className = "nrn-claims";
   for (const { says, mark, evidence } of claims) {
@@ -29,53 +33,58 @@ function linesBelow(claims, player) {
     list.append(line);
   }
   player.querySelector(".nrn-more").before(list);
-  return list.children;
+  return [...list.children];
 }
 
-/** Pointing at a claim, tabbing to it or tapping it lights what it speaks of. Gives a function that stops it. */
-function follow(el, handle, claims) {
-  let waiting = 0, tries = 0, stop = () => {};
+const LIT = "color-mix(in srgb, #e69f00 15%, transparent)"; // the sixth of the series' colours, as in view.css
+
+/** Lines of the notebook's own text look as ours do, without a style sheet in its page. */
+function lightOutside(line) {
+  line.style.cursor = "pointer";
   const look = () => {
-    const above = linesAbove(el, claims.length);
-    if (!above && tries++ < TRIES) return void (waiting = setTimeout(look, WAIT));
-    const lines = [...(above ?? linesBelow(claims, handle.element))];
-    for (const line of lines) line.setAttribute("data-lm-suppress-shortcuts", "true"); // Enter is not the cell's
-    stop = handle.follow(lines.map((line, i) => [line, claims[i].about]));
+    const ground = line.hasAttribute("data-lit") ? LIT : "";
+    Object.assign(line.style, { background: ground, boxShadow: ground && `0 0 0 4px ${ground}` });
   };
-  if (handle.ok && claims.length) look();
-  return () => {
-    clearTimeout(waiting);
-    stop();
-  };
+  new MutationObserver(look).observe(line, { attributeFilter: ["data-lit"] });
 }
 
-function render({ model, el }) {
-  el.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's keys stay out of the player
-  const keep = (event) => event.stopPropagation(); // and so do those of the classic notebook
-  el.addEventListener("keydown", keep);
-  let handle, unfollow;
-  const recolour = () => handle.setTheme(themeAround(el));
-  const play = () => {
-    unfollow?.();
-    handle?.destroy();
-    const home = document.createElement("div");
-    el.replaceChildren(home);
-    handle = mount(home, model.get("recording"), { theme: themeAround(el) });
-    if (model.get("selected")) handle.select(model.get("selected"));
-    unfollow = follow(el, handle, model.get("claims") ?? []);
-    requestAnimationFrame(recolour); // the output may have been put on the page only now
-  };
-  const themes = new MutationObserver(recolour);
-  for (const node of [document.documentElement, document.body]) themes.observe(node, { attributes: true });
-  model.on("change:recording", play);
-  play();
-  return () => {
-    themes.disconnect();
-    model.off("change:recording", play);
-    el.removeEventListener("keydown", keep);
-    unfollow();
-    handle.destroy();
-  };
+/** Pointing at a claim, tabbing to it or tapping it lights what it speaks of. */
+function follow(handle, tries = 0) {
+  const above = linesAbove();
+  if (!above && tries < TRIES) return void setTimeout(follow, WAIT, handle, tries + 1);
+  const lines = above ?? linesBelow(handle.element);
+  for (const line of above ?? []) {
+    line.setAttribute("data-lm-suppress-shortcuts", "true"); // Enter is not the cell's
+    lightOutside(line);
+  }
+  addEventListener("pagehide", handle.follow(lines.map((line, i) => [line, claims[i].about])));
 }
 
-export default { render };
+/** The frame is as tall as the player, and what stands for it is no longer needed. */
+function takePlace() {
+  for (const other of frame.parentElement.children) if (other !== frame) other.style.display = "none";
+  const grow = () => (frame.style.height = `${Math.ceil(document.documentElement.getBoundingClientRect().height)}px`);
+  new ResizeObserver(grow).observe(document.documentElement);
+  grow();
+}
+
+function start() {
+  const home = document.body.appendChild(document.createElement("div"));
+  const bytes = Uint8Array.from(atob(recording), (letter) => letter.charCodeAt(0));
+  const handle = mount(home, bytes, { theme: themeAround() });
+  if (!handle.ok) return;
+  if (selected) handle.select(selected);
+  if (claims.length) follow(handle);
+  if (!frame) return;
+  takePlace();
+  const recolour = () => {
+    document.documentElement.style.colorScheme = getComputedStyle(frame).colorScheme; // or its ground would be opaque
+    handle.setTheme(themeAround());
+  };
+  const themes = new MutationObserver(recolour), outside = frame.ownerDocument;
+  for (const node of [outside.documentElement, outside.body]) themes.observe(node, { attributes: true });
+  addEventListener("pagehide", () => themes.disconnect());
+  recolour();
+}
+
+start();

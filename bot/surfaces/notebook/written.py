@@ -1,6 +1,6 @@
 """An answer as a notebook's Markdown: front ends set its formulas, and GitHub and nbconvert do so too."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.answers.answer import Answer
@@ -12,6 +12,7 @@ from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry, Option
 from bot.content.parts import GAP
 from bot.dialogue import Interpretation
+from bot.present import markup
 from bot.present.rendering import at_level
 
 
@@ -19,6 +20,12 @@ def markdown_of(answer: Answer, reply: Interpretation, entries: Mapping[str, Ent
                 comparison: Comparison | None) -> str:
     """Prose with this run's numbers, the claims with their counts, and what to try and ask next."""
     return "\n\n".join(part for part in _parts(answer, reply, entries, comparison) if part)
+
+
+def as_html(outputs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> str:
+    """Outputs as one piece of HTML, for a notebook that sets no MIME bundles."""
+    parts = (bundle.get("text/html") or markup.with_html(bundle["text/markdown"]) for bundle, _ in outputs)
+    return f'<div class="nrn-answer">{"".join(parts)}</div>'
 
 
 def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],

@@ -22,12 +22,13 @@ from bot.content.parts import GAP
 from bot.content.paths import ReadingPath, reading_paths
 from bot.content.settings import differing, make_params, said_with
 from bot.content.topics import by_topic
+from bot.present import markup
 from bot.present.forum import canned
 from bot.present.headline import figure, headline
 from bot.present.permalinks import query_for
 from bot.present.recordings import parts_of
 from bot.present.shortlinks import encode
-from bot.surfaces.web import assets, drawings, markup, summary, tables
+from bot.surfaces.web import assets, drawings, summary, tables
 from bot.surfaces.web.links import Links, query_of
 from sims.engine.randomness import LARGEST_SEED
 

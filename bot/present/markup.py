@@ -1,4 +1,5 @@
-"""Markdown with TeX to HTML that needs no script: formulas become MathML. HTML in the text stays text."""
+"""Markdown with TeX to HTML that needs no script: formulas become MathML. HTML in the text stays text, but for one
+function that says so."""
 
 import re
 from functools import cache
@@ -12,6 +13,11 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 def html(markdown: str) -> Markup:
     """A text of several paragraphs."""
     return Markup(_reader().render(markdown).strip())
+
+
+def with_html(markdown: str) -> Markup:
+    """A text of our own that has HTML in it, such as parts that fold."""
+    return Markup(_reader(True).render(markdown).strip())
 
 
 def inline(markdown: str) -> Markup:
@@ -35,8 +41,8 @@ def plain(markdown: str) -> str:
 
 
 @cache
-def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+def _reader(with_html: bool = False) -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": with_html}).enable("table")
     dollarmath_plugin(reader, renderer=_formula, double_inline=True)
     reader.add_render_rule("table_open", lambda *_: '<div class="wide" tabindex="0"><table>')
     reader.add_render_rule("table_close", lambda *_: "</table></div>")

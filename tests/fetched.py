@@ -1,0 +1,67 @@
+"""Programs that tests drive and the project does not need, such as JupyterLab, at versions that are named here.
+
+They come from PyPI and npm into `build/tools/`, once, and stay there.
+"""
+
+import json
+import subprocess
+import sys
+import venv
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock
+from test_javascript import node
+
+from scripts.pages import ROOT
+
+TOOLS = ROOT / "build" / "tools"
+JUPYTER = ("jupyterlab==4.6.6", "notebook==7.6.5")
+MARIMO = ("marimo==0.25.2",)
+EDITORS = {"tinymce": "8.9.2", "ckeditor5": "48.5.2"}
+CHECKERS = {"html-validate": "10.17.0", "vnu-jar": "26.9.27"}
+FRAMEWORKS = {"react": "19.2.0", "react-dom": "19.2.0", "vue": "3.5.22", "preact": "10.27.2", "svelte": "5.39.11",
+              "esbuild": "0.28.2", "esbuild-svelte": "0.9.3"}
+
+
+def from_pypi(*requirements: str) -> Path:
+    """The folder of programs of a virtual environment that holds these packages."""
+    folder = _place("pypi", requirements)
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "whole").exists():
+            venv.create(folder, with_pip=True, clear=True)
+            _do(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *requirements)
+            (folder / "whole").touch()
+    return folder / "bin"
+
+
+def from_npm(packages: dict[str, str]) -> Path:
+    """A folder with these packages in `node_modules`."""
+    folder = _place("npm", [f"{name}@{version}" for name, version in packages.items()])
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "whole").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "package.json").write_text(json.dumps({"type": "module", "dependencies": packages}))
+            _do(node("npm"), "install", "--no-audit", "--no-fund", "--silent", folder=folder)
+            (folder / "whole").touch()
+    return folder
+
+
+def ended(server: "subprocess.Popen[bytes]") -> None:
+    """End a server that was started."""
+    server.terminate()
+    try:
+        server.wait(60)
+    except subprocess.TimeoutExpired:  # a busy machine: do not leave it behind
+        server.kill()
+        server.wait()
+
+
+def _place(kind: str, wanted: object) -> Path:
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    return TOOLS / f"{kind}-{sha256(f'{sys.version_info[:2]} {wanted}'.encode()).hexdigest()[:12]}"
+
+
+def _do(*command: str, folder: Path | None = None) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1100)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
