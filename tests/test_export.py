@@ -14,6 +14,7 @@ from bot.service import shared_bot
 from bot.surfaces.cli.main import main
 from bot.surfaces.web import export
 from bot.surfaces.web.export import ExportError, Plan, export_site
+from bot.surfaces.web.files import FILES
 from bot.surfaces.web.recorded import name_of, recorded
 from scripts.pages import ROOT, SLOWLY, files, page
 
@@ -78,7 +79,7 @@ def test_the_same_input_gives_the_same_bytes_in_one_process_or_two(folder: Path,
 @pytest.fixture
 def pages_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out pictures and the like, for what does not depend on them."""
-    monkeypatch.setattr(export, "FILES", {"": export.FILES[""]})
+    monkeypatch.setattr(export, "files_of", lambda answer: {"": FILES[""]})
 
 
 @pytest.mark.usefixtures("pages_alone")

@@ -11,12 +11,14 @@ from typing import Any
 from bot.answers.claims import ClaimResult, Control, judged
 from bot.answers.controls import controls_of
 from bot.answers.points import ToldPoint, told_points
+from bot.answers.steps import ToldStep, told_steps
 from bot.answers.values import holds_in, names_of, plain_metrics
 from bot.answers.worked import WorkedExample, work_out, worked_in
 from bot.content.entries import CounterExample, Entry
 from bot.content.expressions import ExpressionError
 from bot.content.prose import render
 from bot.content.settings import differing
+from bot.content.steps import paragraphs_of
 from sims.engine.experiment import Run
 
 
@@ -33,6 +35,7 @@ class Answer:
     changed: dict[str, Any]  # the settings that differ from the entry's own
     worked: WorkedExample | None = None
     points: tuple[ToldPoint, ...] = ()  # all of the entry's, with what this run lets us say
+    steps: tuple[ToldStep, ...] = ()  # what the picture shows at which paragraph
 
     def point(self, name: str | None) -> ToldPoint | None:
         """The point of that id; None where there is none, or where this run does not show it."""
@@ -63,6 +66,20 @@ class Answer:
         """The text in two parts: the direct answer, which is the first paragraph, and the rest."""
         first, _, rest = self.text.strip().partition("\n\n")
         return first, rest.strip()
+
+    @property
+    def passages(self) -> tuple[tuple[str, ToldStep | None], ...]:
+        """The text in pieces: each paragraph that has a step, with it, and what stands between. The first piece is the
+        direct answer."""
+        at = {step.paragraph: step for step in self.steps}
+        pieces: list[tuple[str, ToldStep | None]] = []
+        for number, paragraph in enumerate(paragraphs_of(self.text)):
+            step = at.get(number)
+            if number > 1 and step is None and pieces[-1][1] is None:
+                pieces[-1] = f"{pieces[-1][0]}\n\n{paragraph}", None
+            else:
+                pieces.append((paragraph, step))
+        return tuple(pieces)
 
     def worked_at(self, example: int) -> WorkedExample | None:
         """The worked example with another of the training examples; None where it cannot be computed."""
@@ -105,4 +122,4 @@ def compose(entry: Entry, run: Run[Any, Any], own: dict[str, Any] | None = None,
         for claim, control in zip(entry.claims, controls_of(entry, run) if controls is None else controls, strict=True)
     )
     return Answer(entry, run, text, simpler, deeper, claims, changed, worked_in(entry.worked, run, lenient),
-                  told_points(entry, run, own))
+                  told_points(entry, run, own), told_steps(entry, run))

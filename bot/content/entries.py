@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from bot.content.errors import OurError
 from bot.content.expressions import ExpressionError
@@ -25,6 +25,8 @@ from bot.content.parts import Prediction as Prediction
 from bot.content.phrasings import ENDING, PhrasingError, read_texts
 from bot.content.points import ENDING as POINTS
 from bot.content.points import Point, PointError, read_points
+from bot.content.steps import MOST as MOST_STEPS
+from bot.content.steps import Step, place
 from bot.content.toml import faults_of
 from sims.engine.experiment import Params
 from sims.engine.registry import find
@@ -61,6 +63,7 @@ class Entry(Part):
     reviewed: date | None = None
     formerly: tuple[Text, ...] = ()
     points: tuple[Point, ...] = ()  # from the file beside it
+    steps: tuple[Step, ...] = Field(default=(), max_length=MOST_STEPS)
     text: Text
     simpler: str = ""
     deeper: str = ""
@@ -71,6 +74,13 @@ class Entry(Part):
         if not SLUG.fullmatch(slug):
             raise ValueError("a file name is lower-case words joined by hyphens, such as dead-relu.md")
         return slug
+
+    @model_validator(mode="after")
+    def _steps_have_places(self) -> "Entry":
+        places = [place(step.paragraph, self.text) for step in self.steps]
+        if places != sorted(set(places)):
+            raise ValueError("steps stand in the order of their paragraphs, one for each paragraph at most")
+        return self
 
     @property
     def kind(self) -> type[Params]:

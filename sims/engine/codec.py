@@ -36,7 +36,7 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
     `about` goes into the header; `concepts` {name: (N,)} are values from 0 to 1 for the replica's examples; `seeds`
     are the replicas'. A 2-3-1 network with 200 examples takes 7 KB, of 32 replicas 9 KB.
     """
-    data, frames = trained.data, _thinned(trained.frames)
+    data, frames = trained.data, thinned(trained.frames)
     inputs, targets = (part[min(replica, len(part) - 1)] for part in (data.inputs, data.targets))
     validation = [frame.validation_loss for frame in frames if frame.validation_loss is not None]
     shares = _shares(data, replica)
@@ -130,7 +130,8 @@ def _layers(weights: Array, shapes: Sequence[tuple[int, int]], name: str) -> dic
             for number, shape in enumerate(shapes)}
 
 
-def _thinned(frames: Sequence[Frame]) -> Sequence[Frame]:
+def thinned(frames: Sequence[Frame]) -> Sequence[Frame]:
+    """The frames that a recording keeps."""
     if len(frames) <= FRAMES:
         return frames
     return [frames[round(i)] for i in np.linspace(0, len(frames) - 1, FRAMES)]

@@ -11,6 +11,7 @@ from bot.answers.checks.across import Across
 from bot.answers.checks.form import form_faults
 from bot.answers.checks.points import asks_faults, judged_point, point_faults, unsaid_faults
 from bot.answers.checks.report import Checked, Counted, Fault, Report
+from bot.answers.checks.steps import step_faults
 from bot.answers.values import holds_in, right_option
 from bot.answers.worked import CannotBeWorked, work_out
 from bot.content.entries import Claim, Entry
@@ -18,13 +19,14 @@ from bot.content.expressions import ExpressionError
 from bot.content.parts import UNTRAINED
 from bot.content.settings import SettingError, make_params, written
 from sims.engine.experiment import Params, Run, perform
+from sims.engine.randomness import REPLICAS
 from sims.engine.registry import find
 
 Counts = dict[tuple[str, int], Counted]  # by entry and claim
 Key = tuple[str, str, bool, int, int]  # experiment, settings as JSON, training left out?, first seed, seeds
-OWN, PREDICTION, COUNTER, CONTROL, OPTION, BROKEN_PREDICTION, POINT, POINT_SHOWN = (
+OWN, PREDICTION, COUNTER, CONTROL, OPTION, BROKEN_PREDICTION, POINT, POINT_SHOWN, STEPS = (
     "claims", "prediction", "counter_examples", "control of claims", "prediction.options",
-    "prediction at counter_examples", "points", "points on the screen")
+    "prediction at counter_examples", "points", "points on the screen", "steps")
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,9 @@ class _Job:
         return self.part if self.part in (OWN, PREDICTION) or self.untrained else f"{self.part}[{self.index}]"
 
     def key(self, first_seed: int, seeds: int) -> Key:
-        """What run it is judged by: one over all seeds, or that of the entry's own seed alone."""
-        which = (self.entry.seed, 1) if self.part == POINT_SHOWN else (first_seed, seeds)
+        """What run it is judged by: one over all seeds, or that of the entry's own seed, alone or with its crowd."""
+        shown = {POINT_SHOWN: (self.entry.seed, 1), STEPS: (self.entry.seed, REPLICAS)}
+        which = shown.get(self.part, (first_seed, seeds))
         return self.entry.experiment, self.params.model_dump_json(), self.untrained, *which
 
 
@@ -70,6 +73,9 @@ def check(entries: Mapping[str, Entry], chosen: Sequence[str], seeds: int, first
         for job in jobs:
             if job.part in (POINT, POINT_SHOWN):
                 checked += _judged_point(job, run, faults)
+                continue
+            if job.part == STEPS:
+                faults += step_faults(job.entry, run)
                 continue
             try:
                 checked += _judged(job, run, across[job.entry.slug], counts)
@@ -97,6 +103,7 @@ def _jobs(entry: Entry, faults: list[Fault]) -> Iterator[_Job]:
     parts += [(CONTROL, i, claim.control_params) for i, claim in enumerate(entry.claims) if claim.control_params]
     parts += [(part, i, point.params) for i, point in enumerate(entry.points) for part in (POINT, POINT_SHOWN)
               if part == POINT or point.needs_run]
+    parts += [(STEPS, 0, {})] if entry.steps else []
     for part, index, changes in parts:
         try:
             yield _Job(entry, part, make_params(kind, entry.params, changes), index)

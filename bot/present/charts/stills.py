@@ -74,6 +74,17 @@ def picture_svg(picture: Picture, theme: Name = "light", width: int = WIDTH) -> 
     return svg.document((width, height), picture.title, says, inside, ground=THEMES[theme].background)
 
 
+def view_svg(run: Run[Any, Any], view: View, theme: Name = "light", width: int = WIDTH) -> str:
+    """A view of a run, all its pictures one below the other."""
+    pictures = KINDS[view.kind](run, view)
+    drawn = [framed(picture, theme, width) for picture in pictures]
+    tops = [sum(height for _, height in drawn[:i]) for i in range(len(drawn))]
+    inside = "".join(svg.group(0, top, one) for top, (one, _) in zip(tops, drawn, strict=True))
+    says = " ".join(says for one in pictures for says in (*(panel.alt for panel in one.panels), one.caption))
+    size = width, sum(height for _, height in drawn)
+    return svg.document(size, view.title, says or view.title, inside, ground=THEMES[theme].background)
+
+
 def leading_view(run: Run[Any, Any]) -> View:
     """The view that says most: the experiment's first one that is more than a table, a histogram or, unless there is a
     validation loss to compare with, a loss; where there is none, the network."""

@@ -3,6 +3,7 @@
 import { clamp, el, fixed, largest, touched, withUnit, written } from "./dom.js";
 import { arrange } from "./layout.js";
 
+const BESIDE = 0.32; // of the window's height, where words stand beside
 const DASH = 36; // pixels between the dots that run along an edge while an example flows
 
 export function createDiagram({ recording, state, set, model, strings, describe, paintOn, root }) {
@@ -41,7 +42,9 @@ export function createDiagram({ recording, state, set, model, strings, describe,
 
   function place() {
     const room = element.clientWidth;
-    plan = arrange(sizes, room - 20, root.clientWidth); // names are wider than their units
+    const bound = { above: element.clientHeight - 8, beside: innerHeight * BESIDE }[root.dataset.pinned] ?? Infinity;
+    plan = arrange(sizes, room - 20, root.clientWidth, bound); // names are wider than their units
+    net.style.zoom = Math.min(1, bound / plan.height);
     square = { x: 0, y: 0, width: plan.side, height: plan.side };
     for (const node of [net, edges]) put(node, plan);
     if (plan.width > room - 8) element.tabIndex = 0; // it scrolls: reachable by keyboard

@@ -4,12 +4,13 @@
 import { createFollower } from "./claims.js";
 import { createClock } from "./clock.js";
 import { createDiagram } from "./diagram.js";
-import { coloursOf, el } from "./dom.js";
+import { button, coloursOf, el } from "./dom.js";
 import { Painter } from "./draw.js";
 import { createModel } from "./model.js";
 import { fitsBeside } from "./layout.js";
 import { decode, refused } from "./recording.js";
 import { createStage } from "./stage.js";
+import { createStepper } from "./steps.js";
 import { createStore } from "./state.js";
 import { withStrings } from "./strings.js";
 import { createTabs } from "./tabs.js";
@@ -19,13 +20,14 @@ import { createDescriber } from "./words.js";
 /**
  * Show a recording (bytes) in an element or shadow root; what is in there stays where it cannot be played.
  *
- * Options: theme "light", "dark" or "auto"; strings (some of strings.js); css (where the page has none); onError.
- * Gives {element, ok, follow([[a claim's element, parts]]), select(part), setTheme(theme), store, destroy()}; parts:
- * `lit` in state.js.
+ * Options: theme "light", "dark" or "auto"; compact; pinned "above" (as high as the element, above the words that
+ * speak of it, until the learner opens it) or "beside" them (as high as the window, at most); strings (some of strings.js); css (where the page has none); onError.
+ * Gives {element, ok, follow([[a claim's element, parts]]), steps([[a paragraph, what it shows]]), select(part),
+ * setTheme(theme), store, destroy()}; parts: `lit` in state.js; what is shown: steps.js.
  */
 export function mount(element, bytes, options = {}) {
   const strings = withStrings(options.strings), still = [...element.childNodes];
-  const root = el(options.compact ? "div.nrn.is-compact" : "div.nrn", { "data-theme": options.theme ?? "auto" });
+  const root = el(options.compact ? "div.nrn.is-compact" : "div.nrn", { "data-theme": options.theme ?? "auto", "data-pinned": options.pinned });
   element.replaceChildren(...(options.css ? [el("style", { text: options.css })] : []), root);
   try {
     if (!document.createElement("canvas").getContext?.("2d")) throw refused("canvas");
@@ -36,9 +38,12 @@ export function mount(element, bytes, options = {}) {
     const words = [known ?? errors.damaged, ...(still.length ? [errors.still] : [])].join(" ");
     root.replaceChildren(el("p.nrn-error", { role: "alert", text: words }), ...still);
     options.onError?.(words);
-    return { element: root, ok: false, follow: () => () => {}, select() {}, setTheme() {}, destroy: () => root.remove() };
+    return { element: root, ok: false, follow: () => () => {}, steps: () => () => {}, select() {}, setTheme() {}, destroy: () => root.remove() };
   }
 }
+
+/** What the drawing depends on: the width, and the height where it is bounded. */
+const sizeOf = (root) => `${root.clientWidth} ${root.dataset.pinned === "above" && root.clientHeight}`;
 
 /** Names units: (layer, unit, what a learner calls it). */
 const namer = ({ sizes, axes, targetAxes }, store, strings) =>
@@ -51,7 +56,7 @@ const namer = ({ sizes, axes, targetAxes }, store, strings) =>
 
 function play(root, recording, strings) {
   const store = createStore(recording), model = createModel(recording, store);
-  let colours = null, awake = true, width = root.clientWidth;
+  let colours = null, awake = true, size = sizeOf(root);
   const clock = createClock(recording, store), nameOf = namer(recording, store, strings);
   /** @type {any} - what the parts share; `describe` is made of the rest */
   const context = { recording, state: store.get, set: store.set, model, strings, root, clock, nameOf,
@@ -62,6 +67,7 @@ function play(root, recording, strings) {
   const pictures = el("div.nrn-pictures", {},
     el("div", {}, diagram, el("p.nrn-caption", { text: strings.edges })), stage);
   root.append(pictures, timeline, tabs);
+  if (root.dataset.pinned === "above") timeline.querySelector(".nrn-transport")?.append(opener(root, strings));
   const ariaLabel = `${strings.region(recording.title ?? "")}. ${strings.keys}`;
   Object.assign(root, { tabIndex: 0, role: "group", ariaLabel });
 
@@ -91,7 +97,8 @@ function play(root, recording, strings) {
   }
   root.addEventListener("keydown", (event) => keyed(event, clock, root));
   const sized = new ResizeObserver(() => {
-    if (root.clientWidth !== width) (width = root.clientWidth), drawAll();
+    const now = sizeOf(root);
+    if (now !== size) (size = now), drawAll();
   });
   const seen = new IntersectionObserver(([entry]) => wake(entry.isIntersecting), { rootMargin: "200px" });
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -102,6 +109,7 @@ function play(root, recording, strings) {
   return {
     element: root, ok: true, store, clock,
     follow: createFollower(context),
+    steps: createStepper(context),
     select(part) { // "output", "loss", or "unit:2": that unit of the first hidden layer
       const last = recording.activations.length - 1, number = Number(part.slice(5)) - 1;
       const isUnit = part.startsWith("unit:") && last > 0 && number < recording.sizes[1];
@@ -122,6 +130,17 @@ function play(root, recording, strings) {
       root.remove();
     },
   };
+}
+
+/** Opens a pinned player, and pins it again. */
+function opener(root, strings) {
+  const made = button(strings.open, () => {
+    const isPinned = !root.dataset.pinned;
+    root.dataset.pinned = isPinned ? "above" : "";
+    made.textContent = isPinned ? strings.open : strings.pin;
+    if (!isPinned) root.scrollIntoView({ block: "start" });
+  }, { "data-does": "open" });
+  return made;
 }
 
 /** Arrows scrub and space plays, except where they belong to what has the focus. */

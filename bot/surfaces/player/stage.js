@@ -4,9 +4,9 @@ import { clamp, el, fixed, largest, touched, written } from "./dom.js";
 import { scale, ticks } from "./draw.js";
 
 const TALLEST = 330, MARKED = 250, MOST = 20; // pixels of a map's side; examples and weights that are drawn, at most
-const BINS = 24;
+const BINS = 24, BESIDE = 0.34; // of the window's height, where words stand beside
 
-export function createStage({ recording, state, model, strings, paintOn, nameOf, describe }) {
+export function createStage({ recording, state, model, strings, root, paintOn, nameOf, describe }) {
   const { sizes, axes, targetAxes, inputs, targets, accuracies } = recording, ins = sizes[0];
   const title = el("h3.nrn-title"), caption = el("p.nrn-caption");
   const canvas = el(`canvas.nrn-large${model.flat ? ".is-live" : ""}`, { role: "img",
@@ -14,6 +14,7 @@ export function createStage({ recording, state, model, strings, paintOn, nameOf,
   const low = el("span"), high = el("span"), ramp = el("div.nrn-ramp", {}, low, el("i"), high);
   const element = el("div.nrn-stage", {}, title, canvas, ins === 2 ? ramp : null, caption);
   const marked = Array.from(inputs[0].subarray(0, MARKED), (_, n) => inputs.map((row) => row[n]));
+  const pinned = () => root.dataset.pinned === "beside";
   let box = null;
 
   function open(width, height) {
@@ -49,7 +50,7 @@ export function createStage({ recording, state, model, strings, paintOn, nameOf,
 
   function drawMap(layer, unit, seen) {
     const answers = answersOf(layer, unit);
-    const width = element.clientWidth, side = Math.min(width - 56, TALLEST);
+    const width = element.clientWidth, side = Math.min(width - 56, TALLEST, pinned() ? innerHeight * BESIDE : Infinity);
     box = { x: 52, y: 6, width: side, height: side };
     const paint = open(width, side + 52), { playing, settled } = state(), grid = model.onGrid(settled && !playing);
     const values = grid.a[layer][unit], span = model.span(layer, values), margin = model.margin(layer, unit, grid);

@@ -19,7 +19,7 @@ export function createTimeline({ recording, state, set, model, strings, paintOn,
   const play = press("play", clock.toggle);
   const slider = el("input.nrn-slider", { type: "range", min: 0, max: count - 1, step: 1,
     "aria-label": strings.position, oninput: () => clock.go(slider.valueAsNumber) });
-  const speed = el("select.nrn-button", { "aria-label": strings.speed,
+  const speed = el("select.nrn-button.nrn-speed", { "aria-label": strings.speed,
     onchange: () => set({ speed: Number(speed.value) }) },
     ...[0.25, 0.5, 1, 2, 4].map((s) => el("option", { value: s, selected: s === 1, text: `${s}×` })));
   const canvas = el("canvas.nrn-loss.is-live", { role: "img",

@@ -1,16 +1,22 @@
 """What a page shows of a run: a still picture in both themes, and what its script needs to play the run instead."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
 from bot.answers.answer import Answer
+from bot.answers.steps import views_of
 from bot.present.charts import stills
+from bot.present.charts.theme import Name
+from bot.present.charts.views import KINDS
 from bot.present.recordings import recording
 from bot.surfaces.web import assets
 from bot.surfaces.web.links import Links, query_of
+from sims.engine.experiment import View
 
+NARROW = 440  # pixels of a chart at a paragraph, so that a phone shows its letters as large as it can
 HEAVY = 36_000  # bytes of a recording with its picture; above that it is fetched only when it is asked for
 
 
@@ -28,11 +34,42 @@ class Still:
 
 def still(answer: Answer) -> Still:
     """The key picture of an answer, drawn to know its size."""
-    drawing = stills.key_svg(answer)
+    return _still(stills.key_svg(answer), answer.entry.title, stills.leading_view(answer.run).kind == "network")
+
+
+def _still(drawing: str, title: str, is_network: bool = False) -> Still:
     size = [int(found[1]) for side in ("width", "height") if (found := re.search(rf'\b{side}="(\d+)"', drawing))]
     says = re.search(r"<desc>(.*?)</desc>", drawing, re.DOTALL)
-    return Still(unescape(says[1]) if says else answer.entry.title, size[0], size[1],
-                 stills.leading_view(answer.run).kind == "network", len(drawing))
+    return Still(unescape(says[1]) if says else title, size[0], size[1], is_network, len(drawing))
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A view of the run that stands at a paragraph: the ending of its file's address, or the rows of a table."""
+
+    title: str
+    caption: str
+    suffix: str = ""
+    still: Still | None = None
+    rows: tuple[Mapping[str, str], ...] = ()
+
+
+def charts_of(answer: Answer) -> Mapping[int, Chart]:
+    """The charts at paragraphs of an answer, by the number of the paragraph."""
+    return {step.paragraph: _chart(answer, step.chart) for step in answer.steps if step.chart is not None}
+
+
+def _chart(answer: Answer, view: View) -> Chart:
+    first = KINDS[view.kind](answer.run, view)[0]
+    if first.rows:
+        return Chart(first.title, first.caption, rows=first.rows)
+    number = views_of(answer.run).index(view) + 1
+    return Chart(view.title, "", f".view-{number}.svg", _still(view_svg(answer, number), view.title))
+
+
+def view_svg(answer: Answer, number: int, theme: Name = "light") -> str:
+    """A view of an answer's run as it stands at a paragraph, by its number from 1; IndexError where there is none."""
+    return stills.view_svg(answer.run, views_of(answer.run)[number - 1], theme, NARROW)
 
 
 def for_player(answer: Answer, links: Links, beside: int = 0) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from bot.answers.answer import Answer
 from bot.present.pasted import without_rest
 from bot.present.shortlinks import decode, trace
 from bot.surfaces.web.asked import asked, asked_in
-from bot.surfaces.web.files import FILES, MOVING, html, whole
+from bot.surfaces.web.files import FILES, MOVING, ending_of, html, view, whole
 from bot.surfaces.web.responses import FOR_MINUTES, Made, send
 from bot.surfaces.web.site import Site
 
@@ -20,7 +20,7 @@ async def explanation(site: Site, request: Request) -> Response:
     """The page or one of its files, by the address's ending."""
     given, query = request.path_params["name"], request.url.query
     name = without_rest(given)
-    suffix = max((end for end in (*FILES, *MOVING) if name.endswith(end)), key=len)
+    suffix = ending_of(name)
     wanted = asked_in(site.bot, name.removesuffix(suffix), query)
     if wanted.entry.slug != name.removesuffix(suffix):
         return moved(site, wanted.entry.slug, query, suffix, permanently=True)
@@ -33,7 +33,7 @@ async def explanation(site: Site, request: Request) -> Response:
         return send(request, await site.made(wanted, f"noted {wanted.notes}", noted))
     if not suffix and asks_for_markdown(request.headers.get("accept", "")):
         suffix = WHOLE
-    make = MOVING.get(suffix) or FILES.get(suffix, whole)
+    make = view(suffix) or MOVING.get(suffix) or FILES.get(suffix, whole)
     found = await site.made(wanted, suffix, lambda answer: make(answer, site.bot.entries, site.links), suffix in MOVING)
     return send(request, found)
 

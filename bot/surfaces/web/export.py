@@ -18,7 +18,7 @@ from bot.content.errors import OurError
 from bot.service import shared_bot
 from bot.surfaces.web import assets, embeds, feeds, pages
 from bot.surfaces.web.asked import Asked
-from bot.surfaces.web.files import FILES, html
+from bot.surfaces.web.files import files_of, html
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.pages import Problem
 from bot.surfaces.web.recorded import Recorded, file_path, name_of, recorded
@@ -123,7 +123,7 @@ def _write_run(plan: Plan, entries: Mapping[str, Entry], runs: Recorded, asked: 
     slug, query = asked.entry.slug, asked.query
     links = plan.links("../../" if not query else "../../../")
     plan.write(file_path(slug, query, ""), html(answer, entries, links, runs.for_script("e", links)).body)
-    for suffix, make in FILES.items():
+    for suffix, make in files_of(answer).items():
         if suffix:
             plan.write(file_path(slug, query, suffix), make(answer, entries, links).body)
     frame = f"embed/{slug}/{name_of(query)}/" if query else f"embed/{slug}/"

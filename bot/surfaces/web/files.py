@@ -1,11 +1,13 @@
 """The files that an explanation has, by the ending of their address: made alike for a server and for a folder."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.answers.answer import Answer
 from bot.content.entries import Entry
+from bot.content.errors import OurError
 from bot.present import forum, shapes
 from bot.present.article import article
 from bot.present.charts import animation, stills
@@ -13,7 +15,7 @@ from bot.present.charts.card import card_png
 from bot.present.headline import headline
 from bot.present.recordings import recording
 from bot.present.rendering import beside, explained
-from bot.surfaces.web import pages
+from bot.surfaces.web import drawings, pages
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.responses import Made, json_of, page
 
@@ -23,7 +25,16 @@ DRAWN = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inli
 
 VARIES = (("Vary", "Accept, Accept-Encoding"),)  # a page's address has two forms
 
+VIEW = re.compile(r"\.view-([1-9]\d?)(\.dark)?\.svg$")
+
 Make = Callable[[Answer, Mapping[str, Entry], Links], Made]
+
+
+class NoSuchView(OurError, LookupError):
+    """An address of a picture that this run does not have."""
+
+    kind = "not found"
+    title = "Not Found"
 
 
 def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: Mapping[str, Any] | None = None,
@@ -79,6 +90,36 @@ def webp(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
 def player(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
     """What the player shows."""
     return Made(recording(answer.run), "application/octet-stream")
+
+
+def view(suffix: str) -> Make | None:
+    """What makes the picture of one of the run's views, by the ending of its address (".view-2.dark.svg"); None where
+    it ends otherwise. Where the run has no such view: `NoSuchView`."""
+    found = VIEW.fullmatch(suffix)
+    if found is None:
+        return None
+
+    def make(answer: Answer, entries: Mapping[str, Entry], links: Links) -> Made:
+        try:
+            drawing = drawings.view_svg(answer, int(found[1]), "dark" if found[2] else "light")
+        except IndexError as error:
+            raise NoSuchView(f"{answer.entry.slug} has no view number {found[1]}") from error
+        return Made(drawing.encode(), "image/svg+xml", DRAWN)
+
+    return make
+
+
+def files_of(answer: Answer) -> Mapping[str, Make]:
+    """All files of an answer: those that every one has, and the charts at its paragraphs."""
+    endings = [chart.suffix for chart in drawings.charts_of(answer).values() if chart.suffix]
+    both = [other for ending in endings for other in (ending, ending.replace(".svg", ".dark.svg"))]
+    return {**FILES, **{ending: make for ending in both if (make := view(ending))}}
+
+
+def ending_of(name: str) -> str:
+    """The ending of an address, with which it names a file; empty for the page."""
+    found = VIEW.search(name)
+    return found[0] if found else max((end for end in (*FILES, *MOVING) if name.endswith(end)), key=len)
 
 
 FILES: Mapping[str, Make] = {"": html, ".json": as_json, ".md": markdown, ".rec": player, ".svg": picture,

@@ -66,6 +66,7 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         counters=[(counter, _query_at(answer, counter.params)) for counter in answer.counter_examples],
         entries=entries, paths=[path for path in _paths(entries) if path.place(entry.slug)],
         another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED),
+        charts=drawings.charts_of(answer),
         points=[(told, _shown_at(answer, told, links)) for told in answer.points],
     )
 
@@ -151,7 +152,7 @@ def environment() -> Environment:
                      "plain": markup.plain, "json": as_script, "settings": said_with,
                      "gap": lambda line: Markup(str(line).replace(GAP, '<span class="gap">___</span>')),
                      "parts": lambda answer, claim: " ".join(parts_of(claim.holds, type(answer.run.metrics))),
-                     "query": query_for}
+                     "query": query_for, "compact": lambda value: json.dumps(value, separators=(",", ":"))}
     made.globals |= {"asset": assets.path_of, "SITE": SITE}
     return made
 

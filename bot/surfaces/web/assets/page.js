@@ -6,6 +6,8 @@ const data = JSON.parse(document.getElementById("page-data").textContent);
 const stage = document.getElementById("stage");
 const play = document.getElementById("play");
 const copyButton = document.getElementById("copy");
+const steps = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-step]")]);
+const beside = matchMedia("(min-width: 62rem)").matches;
 
 async function recording() {
   const response = await fetch(data.recording);
@@ -18,10 +20,12 @@ async function start() {
   stage.hidden = false;
   const theme = document.documentElement.dataset.theme ?? "auto";
   const claims = [...document.querySelectorAll("[data-about]")];
-  const player = mount(stage, bytes, { theme });
+  const player = mount(stage, bytes, { theme, pinned: !steps.length ? "" : beside ? "beside" : "above" });
   play.remove();
   stage.classList.remove("soon");
   player.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
+  for (const made of document.querySelectorAll(".nrn-step")) made.remove();
+  player.steps(steps.map((step) => [step, JSON.parse(step.dataset.step)]));
   globalThis.player = player; // worked.js marks its example there
   selectPoint();
   document.dispatchEvent(new Event("player"));
@@ -31,7 +35,6 @@ async function start() {
 // away from under a reader's eyes, and a large recording is not fetched for those who only read.
 if (data.player) {
   const button = play.querySelector("button");
-  const beside = matchMedia("(min-width: 62rem)").matches && stage.childElementCount > 0;
   const begin = () => {
     button.disabled = true;
     start().catch((error) => {
@@ -43,9 +46,32 @@ if (data.player) {
   };
   button.addEventListener("click", begin);
   if (data.size > 20000) play.querySelector("span").textContent = `${Math.round(data.size / 1000)} KB`;
-  const atOnce = beside && !data.heavy;
+  const atOnce = beside && stage.childElementCount > 0 && !data.heavy;
   play.hidden = atOnce;
   if (atOnce) begin();
+  else if (steps.length) beforeSteps(begin);
+}
+
+/** Where the player is not there yet it comes when a step does; one that is large comes when it is asked for. */
+function beforeSteps(begin) {
+  if (!data.heavy) {
+    const near = new IntersectionObserver((seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      near.disconnect();
+      begin();
+    }, { root: document, rootMargin: "0px 0px 60% 0px" });
+    for (const step of steps) near.observe(step);
+    return;
+  }
+  for (const step of steps) {
+    const button = Object.assign(document.createElement("button"), { className: "nrn-step", type: "button",
+      textContent: `Show it in the picture (${Math.round(data.size / 1000)} KB)` });
+    button.addEventListener("click", () => {
+      document.addEventListener("player", () => /** @type {HTMLElement} */ (step.querySelector(".nrn-step"))?.click(), { once: true });
+      begin();
+    });
+    step.append(button);
+  }
 }
 
 async function copy(text, box) {

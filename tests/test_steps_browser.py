@@ -1,0 +1,141 @@
+"""Steps in Chromium: scrolling and tapping move the picture, beside the words on a desk and above them on a phone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from bot.service import shared_bot
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
+from scripts.pages import ROOT, chromium, profile, served
+
+pytestmark = pytest.mark.browser
+
+PICTURES = ROOT / "build" / "screenshots"
+PAGE = "/e/coffee-roasting"
+BOT = shared_bot()
+TO_MIDDLE = """step => {
+  const { top, height } = step.getBoundingClientRect();
+  scrollTo({ top: scrollY + top + height / 2 - innerHeight / 2, behavior: "instant" });
+}"""
+DESK, PHONE = (1280, 800), (360, 720)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with served(alone(BOT, WebSettings())) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@contextmanager
+def reading(browser: Browser, address: str, size: tuple[int, int], **options: Any) -> Iterator[Page]:
+    width, height = size
+    context = profile(browser, viewport={"width": width, "height": height}, has_touch=width < 500, **options)
+    faults: list[str] = []
+    window = context.new_page()
+    window.on("pageerror", lambda error: faults.append(str(error)))
+    window.on("console", lambda said: said.type == "error" and faults.append(said.text))
+    window.goto(address + PAGE, wait_until="networkidle")
+    yield window
+    context.close()
+    assert faults == []
+
+
+def scroll_to(window: Page, step: int) -> None:
+    window.locator("[data-step]").nth(step).evaluate(TO_MIDDLE)
+
+
+def unit(window: Page) -> Any:
+    return window.locator(".nrn-unit[aria-pressed=true]")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_scrolling_to_a_step_moves_the_picture_there(address: str, browser: Browser, size: tuple[int, int]) -> None:
+    with reading(browser, address, size) as window:
+        steps, player = window.locator("[data-step]"), window.locator(".nrn")
+        scroll_to(window, 1)  # unit 1, a quarter into the training
+        expect(unit(window)).to_have_attribute("data-unit", "0:0")
+        expect(player).to_have_attribute("data-playing", "false")
+        step = int(player.evaluate("() => player.store.get().position"))
+        assert 0 < step < 58
+        expect(player).to_have_attribute("data-frame", str(step))
+        expect(steps.nth(1)).to_have_attribute("data-shown", "")
+        expect(steps.nth(1).get_by_role("button")).to_have_text("Shown in the picture: unit 1 at step 362")
+        box, words = player.bounding_box(), steps.nth(1).bounding_box()
+        assert box is not None
+        assert words is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= size[1], "all of it is seen"
+        if size is PHONE:
+            assert box["y"] + box["height"] <= 0.31 * size[1]
+        scroll_to(window, 0)  # the hidden units, after training
+        expect(player).to_have_attribute("data-frame", "58")
+        expect(window.locator(".nrn-unit.is-lit")).to_have_count(3)
+        assert window.evaluate("document.documentElement.scrollWidth") == size[0]
+        found = Axe().run(window)
+        assert found.violations_count == 0, found.generate_report()
+        window.screenshot(path=PICTURES / f"steps-{size[0]}.png")
+
+
+def test_who_has_the_player_in_hand_keeps_it_until_a_step_is_tapped(address: str, browser: Browser) -> None:
+    with reading(browser, address, DESK) as window:
+        player = window.locator(".nrn")
+        scroll_to(window, 0)
+        expect(player).to_have_attribute("data-frame", "58")
+        player.locator(".nrn-slider").evaluate("slider => slider.scrollIntoView({ block: 'nearest' })")
+        player.locator(".nrn-slider").focus()
+        window.keyboard.press("ArrowLeft")
+        expect(player).to_have_attribute("data-frame", "57")
+        expect(window.locator("[data-shown]")).to_have_count(0)
+        scroll_to(window, 1)
+        scroll_to(window, 3)
+        window.wait_for_timeout(300)  # long enough for a move to begin
+        expect(player).to_have_attribute("data-frame", "57")
+        expect(unit(window)).to_have_attribute("data-unit", "1:0")
+        step = window.locator("[data-step]").nth(3).get_by_role("button")
+        step.focus()
+        window.keyboard.press("Enter")
+        expect(unit(window)).to_have_attribute("data-unit", "0:0")
+        expect(window.locator(".nrn [role=status].nrn-unseen")).to_contain_text("Shown in the picture: run ")
+        expect(window.get_by_role("tab", name="Other starts")).to_have_attribute("aria-selected", "true")
+        expect(window.get_by_role("tab", name="Other starts")).to_be_in_viewport()
+        scroll_to(window, 0)  # and reading goes on
+        expect(window.locator(".nrn-unit.is-lit")).to_have_count(3)
+
+
+def test_without_motion_the_picture_jumps(address: str, browser: Browser) -> None:
+    with reading(browser, address, DESK, reduced_motion="reduce") as window:
+        scroll_to(window, 0)
+        expect(window.locator(".nrn")).to_have_attribute("data-frame", "58")
+        window.evaluate("""() => {
+          globalThis.seen = [];
+          player.store.subscribe((keys, { position }) => keys.has("position") && seen.push(position));
+        }""")
+        scroll_to(window, 1)
+        expect(unit(window)).to_have_attribute("data-unit", "0:0")
+        expect(window.locator("[data-shown]")).to_contain_text("at step 362")
+        assert len(window.evaluate("seen")) == 1
+
+
+def test_on_a_phone_the_small_player_opens(address: str, browser: Browser) -> None:
+    with reading(browser, address, PHONE) as window:
+        scroll_to(window, 1)
+        expect(unit(window)).to_have_attribute("data-unit", "0:0")
+        expect(window.locator(".nrn-tabs")).to_be_hidden()
+        window.get_by_role("button", name="Open").click()
+        expect(window.locator(".nrn-tabs")).to_be_visible()
+        expect(window.locator(".nrn-large")).to_be_in_viewport()
+        assert window.evaluate("document.documentElement.scrollWidth") == 360
+        window.get_by_role("button", name="Make it small").click()
+        expect(window.locator(".nrn-tabs")).to_be_hidden()
