@@ -14,6 +14,7 @@ from bot.service import shared_bot
 from bot.surfaces.cli.main import main
 from bot.surfaces.web import export
 from bot.surfaces.web.export import ExportError, Plan, export_site
+from bot.surfaces.web.files import FILES
 from bot.surfaces.web.recorded import name_of, recorded
 from scripts.pages import ROOT, SLOWLY, files, page
 

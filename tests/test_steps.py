@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -32,7 +33,8 @@ def with_steps(*steps: dict[str, Any], slug: str = COFFEE) -> Entry:
     ({}, "it shows nothing"), ({"at": True}, "is no time in the training"), ({"at": 1.5}, "a share of the training"),
     ({"at": "half way"}, "nine in ten right"), ({"unit": "hidden"}, 'write "hidden 2"'),
     ({"unit": "highest"}, "names no unit"), ({"replica": "the worst"}, '"highest loss"'),
-    ({"replica": "accuracy < 0.9", "at": "start"}, "only the end is recorded"), ({"off": "output"}, "cannot be switched"),
+    ({"replica": "accuracy < 0.9", "at": "start"}, "only the end is recorded"),
+    ({"off": "output"}, "cannot be switched"),
     ({"lights": "unit 2"}, "nothing that can be pointed at"), ({"panel": "maps"}, "'other starts'"),
     ({"where": "end"}, "Extra inputs"),
 ])
@@ -46,7 +48,7 @@ def test_a_paragraph_is_found_by_its_opening_words() -> None:
     assert place("Two units are", text) == 1
     with pytest.raises(ValueError, match="2 paragraphs open with 'Two'"):
         place("Two", text)
-    with pytest.raises(ValueError, match="no paragraphs open with 'Three'.*'One unit.'"):
+    with pytest.raises(ValueError, match=r"no paragraphs open with 'Three'.*'One unit\.'"):
         place("Three", text)
 
 
@@ -126,4 +128,4 @@ def test_a_forum_reply_is_the_same_without_steps() -> None:
     bare = BOT.entries["xor"].model_copy(update={"steps": ()})
     assert [view.title for view in views_of(answer.run)] == [
         "The four rows", "Share of the runs that solve it, by hidden units", "Loss while training"]
-    assert forum.reply(answer).markdown == forum.reply(type(answer)(**{**vars(answer), "entry": bare, "steps": ()})).markdown
+    assert forum.reply(answer).markdown == forum.reply(replace(answer, entry=bare, steps=())).markdown

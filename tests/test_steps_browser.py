@@ -75,7 +75,7 @@ def test_scrolling_to_a_step_moves_the_picture_there(address: str, browser: Brow
         box, words = player.bounding_box(), steps.nth(1).bounding_box()
         assert box is not None
         assert words is not None
-        assert 0 <= box["y"]
+        assert box["y"] >= 0
         assert box["y"] + box["height"] <= size[1], "all of it is seen"
         if size is PHONE:
             assert box["y"] + box["height"] <= 0.31 * size[1]

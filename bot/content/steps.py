@@ -33,8 +33,8 @@ UNIT = re.compile(r"hidden ([1-9]\d?)(?: in layer ([1-9]))?|output(?: ([1-9]\d?)
 LIGHTS = re.compile(r"hidden(?: [1-9]\d?)?|output|loss")
 
 Panel = Literal["one example", "take apart", "other starts", "name a unit", "in words"]
-TIMES = (f'write "{START}", "{END}", a step such as 300, a share of the training such as 0.25, an expression that gives '
-         f"a step, or a moment: {', '.join(MOMENTS)}")
+TIMES = (f'write "{START}", "{END}", a step such as 300, a share of the training such as 0.25, an expression that '
+         f"gives a step, or a moment: {', '.join(MOMENTS)}")
 
 
 class Step(Part):

@@ -1,6 +1,7 @@
 """What is wrong with steps at an entry's own settings and seed, where everything that they name must be there."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from bot.answers.checks.report import Fault
@@ -27,8 +28,8 @@ def step_faults(entry: Entry, run: Run[Any, Any]) -> Iterator[Fault]:
         if shown.state is not None and len(run.shown.frames) < 2:
             yield Fault(entry.slug, where, "nothing moves in this run: it has no training to show; give a chart alone")
     states = [shown.state for shown in told if shown.state is not None]
-    if any(one == next_one for one, next_one in zip(states, states[1:], strict=False)):
-        yield Fault(entry.slug, "steps", "two steps that follow one another show the same; the picture would stand still")
+    if any(one == next_one for one, next_one in pairwise(states)):
+        yield Fault(entry.slug, "steps", "two steps that follow one another show the same: the picture would not move")
 
 
 def _came(kind: str, unit: list[int] | None, happened: list[Event]) -> bool:

@@ -76,7 +76,7 @@ def view_svg(run: Run[Any, Any], view: View, theme: Name = "light", width: int =
     drawn = [framed(picture, theme, width) for picture in pictures]
     tops = [sum(height for _, height in drawn[:i]) for i in range(len(drawn))]
     inside = "".join(svg.group(0, top, one) for top, (one, _) in zip(tops, drawn, strict=True))
-    says = " ".join(text for picture in pictures for text in (*(panel.alt for panel in picture.panels), picture.caption))
+    says = " ".join(says for one in pictures for says in (*(panel.alt for panel in one.panels), one.caption))
     size = width, sum(height for _, height in drawn)
     return svg.document(size, view.title, says or view.title, inside, ground=THEMES[theme].background)
 

@@ -10,6 +10,7 @@ for picture in draw(run):
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.answers.steps import views_of
 from bot.present.charts import planes, plots, spreads, surfaces
 from bot.present.charts.pictures import Picture
 from sims.engine.experiment import Run, View, ViewKind
@@ -34,8 +35,16 @@ def draw(run: Run[Any, Any], shown: Sequence[str] = ()) -> list[Picture]:
     An experiment without a picture of its loss gets one at the end, unless nothing was trained. `shown` names the
     kinds to draw, where not all.
     """
-    views = [view for view in run.experiment.views if view.kind in KINDS and (not shown or view.kind in shown)]
-    views.sort(key=lambda view: view.kind != "loss")
-    if not shown and len(run.shown.frames) > 1 and all(view.kind != "loss" for view in views):
-        views.append(View("loss", "Loss while training"))
-    return [picture for view in views for picture in KINDS[view.kind](run, view)]
+    return [picture for view in shown_views(run, shown) for picture in draw_view(run, view)]
+
+
+def shown_views(run: Run[Any, Any], shown: Sequence[str] = ()) -> list[View]:
+    """The views that `draw` draws."""
+    views = [view for view in views_of(run) if not shown or view.kind in shown]
+    own = [view for view in views if view in run.experiment.views]
+    return sorted(own, key=lambda view: view.kind != "loss") + [view for view in views if view not in own]
+
+
+def draw_view(run: Run[Any, Any], view: View) -> list[Picture]:
+    """The charts of one view."""
+    return KINDS[view.kind](run, view)

@@ -69,9 +69,11 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
                     st.markdown(f"**{TO_YOUR_POINT}** {point.says}")
             controls.in_force(turn, lab, entry, last)
             _changed(card)
-            st.markdown(card.direct if first == "text" else levels[first])
             if first == "text":
+                _passages(turn, card, slice(1))
                 _may_ask(turn, lab, card)
+            else:
+                st.markdown(levels[first])
         (prediction.ask if guessing else prediction.tell)(lab, entry, engine)
         _words(turn, lab, card, entry, last, first, levels)
         if last:
@@ -80,6 +82,8 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         shown = player.is_new(turn) or st.toggle("Show the pictures", key=f"pictures-{turn.number}")
         with st.container(key=f"living-{turn.number}"):
             _experiment(turn, lab, card, shown, guessing)
+        st.caption(f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed "
+                   f"{card.seed}.")
         if last:
             files.menu(turn, lab, card, entry, engine)
             controls.panel(turn, lab, card, entry)
@@ -139,7 +143,7 @@ def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, first: Le
         controls.counter_examples(turn, lab, entry)
         _also_asked(turn, card)
     if first == "text":
-        st.markdown(card.rest)
+        _passages(turn, card, slice(1, None))
     for name, (label, icon) in LEVELS.items():
         if name != first and levels.get(name):
             with st.expander(label, type="compact", icon=icon):
@@ -147,6 +151,20 @@ def _words(turn: Turn, lab: Lab, card: Card, entry: Entry, last: bool, first: Le
     if entry.sources:
         with st.expander("Sources", type="compact", icon=":material/menu_book:"):
             st.markdown("\n".join(f"- {source}" for source in entry.sources))
+
+
+def _passages(turn: Turn, card: Card, which: slice) -> None:
+    """Pieces of the text; a paragraph that has a step is named, so that the player finds it, and has its chart below.
+    """
+    for text, step in card.passages[which]:
+        if step is None:
+            st.markdown(text)
+            continue
+        with st.container(key=player.step_key(turn, step)):
+            st.markdown(text)
+        if step.chart is not None and player.is_new(turn):
+            for picture in card.pictures_at(step):
+                pictures.show(picture)
 
 
 def _also_asked(turn: Turn, card: Card) -> None:
@@ -194,15 +212,12 @@ def _claim_line(claim: ClaimResult, changed: bool) -> str:
 
 
 def _experiment(turn: Turn, lab: Lab, card: Card, shown: bool, guessing: bool) -> None:
-    """The network, where it is to be shown, and how it was trained; untrained while a guess is asked for."""
+    """The network, where it is to be shown; untrained while a guess is asked for."""
     if card.verdict:
         st.warning(f"This run {card.verdict}. The numbers and pictures are those of step "
                    f"{card.shown_step:,}, the last one recorded before.")
     if shown:
         player.show(turn, lab, card, untrained=guessing)
-    st.caption(
-        f"{card.replicas} networks trained in {card.seconds:.1f} s. On the screen is the one with seed {card.seed}."
-    )
 
 
 def _more(card: Card) -> None:

@@ -16,6 +16,7 @@ LOG = logging.getLogger(__name__)
 # On a phone an answer's two columns become one: the direct answer, the picture, the rest of the words, the controls.
 # A toolbar that goes away while its transition runs is kept for ever, with its chart, by the library that Streamlit
 # watches transitions with.
+ANSWER = '[class*="st-key-whole-"]{} > * > [data-testid="stHorizontalBlock"]'
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"], [data-testid="stBottomBlockContainer"] { max-width: 76rem; }
@@ -31,19 +32,23 @@ STYLE = """
 [data-testid="stMarkdown"][tabindex] { border-radius: 4px; cursor: pointer; }
 [data-testid="stMarkdown"][tabindex]:focus-visible { outline: 3px solid; outline-offset: 4px; }
 [data-testid="stMarkdown"][data-lit] { background: LIT; box-shadow: 0 0 0 4px LIT; }
+[data-shown] { box-shadow: -0.6rem 0 0 -0.4rem; }
+GUIDED > :last-child > * { position: sticky; top: 4rem; }
+[class*="st-key-living-"] { --nrn-margin: 15rem; }
 @media (max-width: 640px) {
   ANSWER > *, ANSWER > * > * { display: contents; }
   ANSWER > :first-child > * > * { order: 3; width: 100%; }
   ANSWER > :last-child > * > * { order: 4; width: 100%; }
   ANSWER > :first-child > * > :first-child { order: 1; }
   ANSWER > :last-child > * > :first-child { order: 2; }
+  GUIDED > :last-child > * > :first-child { position: sticky; top: 3.9rem; z-index: 5; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.8rem; padding-right: 0.8rem; }
   [data-testid="stChatMessage"] { padding-left: 0; padding-right: 0; }
   [data-testid="stChatMessage"]:has([aria-label="Chat message from user"]) { padding: 0.7rem; }
   [data-testid^="stChatMessageAvatar"] { display: none; }
 }
 </style>
-""".replace("ANSWER", '[class*="st-key-whole-"] > * > [data-testid="stHorizontalBlock"]').replace(
+""".replace("GUIDED", ANSWER.format(':has([class*="st-key-step-"])')).replace("ANSWER", ANSWER.format("")).replace(
     "LIT", f"color-mix(in srgb, light-dark({LIGHT.series[5]}, {DARK.series[5]}) 15%, transparent)")
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from bot.answers.steps import ToldStep
 from bot.present.charts.theme import player_css
 from bot.surfaces.chat import pictures
 from bot.surfaces.chat.components import component
@@ -21,6 +22,11 @@ HOME = '<div class="nrn-home"></div>'
 def claims_key(turn: Turn) -> str:
     """The name of the container of a turn's claims, which is also its class on the page."""
     return f"claims-{turn.number}"
+
+
+def step_key(turn: Turn, step: ToldStep) -> str:
+    """The name of the container of a paragraph that has a step, which is also its class on the page."""
+    return f"step-{turn.number}-{step.paragraph}"
 
 
 def is_new(turn: Turn) -> bool:
@@ -51,19 +57,21 @@ def _play(turn: Turn, lab: Lab, card: Card, untrained: bool) -> Any:
     point = card.point(lab.point)
     return play(key, card.recording, claims_key(turn), card.about, examples,
                 lab.example % len(examples) if examples else 0, picked, "untrained" if untrained else "",
-                selected=point.point.part if point else "")
+                selected=point.point.part if point else "", steps=[] if untrained else
+                [{"key": step_key(turn, step), "shows": step.state} for _, step in card.passages
+                 if step is not None and step.state is not None])
 
 
 def play(key: str, recording: bytes, claims: str, about: Sequence[Sequence[str]],
          examples: Sequence[Mapping[str, Any]] = (), now: int = 0, picked: Callable[[], None] = lambda: None,
-         pose: Pose = "", compact: bool = False, selected: str = "") -> Any:
+         pose: Pose = "", compact: bool = False, selected: str = "", steps: Sequence[Mapping[str, Any]] = ()) -> Any:
     """The player of a recording. `claims` names the container of the claims that light up, `about` has the parts of
     the picture that each speaks of; `examples` are those that can be picked, `now` the one that is; `selected` is the
     part that is selected at first. With the pose "untrained" the network stands at its first step, and trains when it
     is drawn again without; with "train" it does so at once. A `compact` player shows the network and how to play it,
-    and no more. The result has `failed` where it cannot play."""
+    and no more. `steps` are paragraphs, each {key: the name of its container, shows: see steps.js}. The result has `failed` where it cannot play."""
     options = {"theme": pictures.theme(), "claims": claims, "about": about, "examples": examples, "now": now,
-               "pose": pose, "compact": compact, "selected": selected}
+               "pose": pose, "compact": compact, "selected": selected, "steps": list(steps)}
     text = json.dumps(options).encode()
     draw = component("playing", html=HOME, css=player_css(), js="player.js")
     return draw(key=key, data=struct.pack("<I", len(text)) + text + recording,

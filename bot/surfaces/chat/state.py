@@ -17,6 +17,7 @@ import streamlit as st
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.points import ToldPoint
+from bot.answers.steps import ToldStep
 from bot.answers.worked import WorkedExample
 from bot.content.environment import public_url
 from bot.diagnosis.spec import Reading
@@ -25,7 +26,7 @@ from bot.present import forum
 from bot.present.charts.curves import Curves
 from bot.present.charts.pictures import Picture
 from bot.present.charts.stills import NetworkStill, network_still
-from bot.present.charts.views import draw
+from bot.present.charts.views import draw_view, shown_views
 from bot.present.downloads import offered
 from bot.present.recordings import parts_of, recording
 from bot.present.rendering import at_level
@@ -44,12 +45,16 @@ class Drawings:
     packed: bytes = b""  # as Python objects they would take many times the room
     lock: Lock = field(default_factory=Lock)  # several learners may look at once
 
-    def all(self) -> tuple[tuple[Picture, ...], NetworkStill]:
-        """The pictures, theme-free, and the network."""
+    def all(self) -> tuple[tuple[Picture, ...], dict[int, tuple[Picture, ...]], NetworkStill]:
+        """The pictures, theme-free: those that stand at no paragraph, those that do, by its number; and the network."""
         with self.lock:
             if self.answer is not None:
                 run, entry = self.answer.run, self.answer.entry
-                drawn = tuple(draw(run, entry.show)), network_still(run, entry.title)
+                at = {step.paragraph: step.chart for step in self.answer.steps if step.chart is not None}
+                rest = [view for view in shown_views(run, entry.show) if view not in at.values()]
+                placed = {number: tuple(draw_view(run, view)) for number, view in at.items()}
+                others = tuple(picture for view in rest for picture in draw_view(run, view))
+                drawn = others, placed, network_still(run, entry.title)
                 self.packed, self.answer = zlib.compress(pickle.dumps(drawn), 1), None
         return pickle.loads(zlib.decompress(self.packed))  # our own bytes
 
@@ -60,6 +65,7 @@ class Card:
 
     direct: str  # the first paragraph of the text, and what follows it
     rest: str
+    passages: tuple[tuple[str, ToldStep | None], ...]  # the same text in pieces, with what the picture shows at each
     simpler: str
     deeper: str
     evidence: str
@@ -90,13 +96,17 @@ class Card:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The pictures, theme-free."""
+        """The pictures that stand at no paragraph, theme-free."""
         return self.drawings.all()[0]
+
+    def pictures_at(self, step: ToldStep) -> tuple[Picture, ...]:
+        """The pictures that stand at the paragraph of a step."""
+        return self.drawings.all()[1].get(step.paragraph, ()) if step.chart is not None else ()
 
     @property
     def network(self) -> NetworkStill:
         """The network, for where no player is."""
-        return self.drawings.all()[1]
+        return self.drawings.all()[2]
 
 
 @dataclass
@@ -230,6 +240,7 @@ def card_of(answer: Answer) -> Card:
     return Card(
         direct=answer.paragraphs[0],
         rest=answer.paragraphs[1],
+        passages=answer.passages,
         simpler=answer.simpler,
         deeper=answer.deeper,
         evidence=at_level(answer, "evidence"),

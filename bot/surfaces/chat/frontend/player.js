@@ -31,6 +31,30 @@ function follow({ claims, about }, handle) {
   };
 }
 
+/** Paragraphs that have a step show it; whenever Streamlit has drawn them anew, the new ones do. */
+function guide({ steps }, handle) {
+  const lineOf = ({ key }) => document.querySelector(`.st-key-${key} [data-testid="stMarkdown"]`);
+  let guided = [], stop = () => {};
+  const look = () => {
+    const now = steps.map(lineOf), stays = now.every((line) => !line || line.querySelector(".nrn-step"));
+    if (same(now, guided) && stays) return;
+    stop();
+    guided = now;
+    stop = handle.steps(steps.flatMap(({ shows }, i) => (now[i] ? [[now[i], shows]] : [])));
+  };
+  if (!steps.length) return () => {};
+  const watch = new MutationObserver(look);
+  watch.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, { childList: true, subtree: true });
+  look();
+  return () => {
+    watch.disconnect();
+    stop();
+  };
+}
+
+/** How the player stands to words that have steps: beside them, or above them on a phone. */
+const pinned = ({ steps }) => (!steps.length ? "" : matchMedia("(max-width: 640px)").matches ? "above" : "beside");
+
 /** The picture marks the worked example; a click in it asks for the nearest of those that there are. */
 function mark({ examples, now }, player, ask) {
   const { store } = player.handle, seen = examples.map((example) => Float32Array.from(example.seen));
@@ -62,20 +86,24 @@ const same = (a, b) => a.length === b.length && a.every((value, i) => value === 
 
 export default function show({ data, parentElement, setStateValue }) {
   const { options, recording } = unpacked(data), before = players.get(parentElement);
-  if (before && same(before.recording, recording)) before.handle.setTheme(options.theme);
+  const isPinned = pinned(options);
+  if (before && same(before.recording, recording) && before.isPinned === isPinned) before.handle.setTheme(options.theme);
   else {
     before?.handle.destroy();
     let wrong = "";
     const home = parentElement.querySelector(".nrn-home");
-    const handle = mount(home, recording, { theme: options.theme, compact: options.compact, onError: (message) => (wrong = message) });
-    players.set(parentElement, { handle, recording: recording.slice() });
+    home.style.height = isPinned === "above" ? "30svh" : "";
+    const handle = mount(home, recording, { theme: options.theme, compact: options.compact, pinned: isPinned,
+      onError: (message) => (wrong = message) });
+    players.set(parentElement, { handle, recording: recording.slice(), isPinned });
     if (wrong || before?.wrong) setStateValue("failed", wrong);
     players.get(parentElement).wrong = wrong;
     if (options.selected) handle.select(options.selected);
   }
   const now = players.get(parentElement);
   now.unfollow?.();
-  now.unfollow = follow(options, now.handle);
+  const unfollow = follow(options, now.handle), unguide = guide(options, now.handle);
+  now.unfollow = () => (unfollow(), unguide());
   mark(options, now, (example) => setStateValue("picked", example));
   strike(options, now);
   return () => {
