@@ -8,14 +8,15 @@ from typing import Any, Literal
 from playwright.sync_api import Page, Route
 
 from bot.present.charts.theme import PLAYER, player_css
+from bot.present.tokens import TOKENS
 from scripts.pages import page
 
 ADDRESS = "http://127.0.0.1/player/"
 HTML = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Player</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="style.css">
-<style>:root { color-scheme: light dark } body { margin: 0; padding: 8px; background: light-dark(#fff, #11151d) }
+<style>:root { color-scheme: light dark } body { margin: 0; padding: 8px; background: light-dark(LIGHT, DARK) }
 h1, h2 { display: none }</style></head>
-<body><main><h1>Player</h1><h2>Run</h2><div id="here"></div></main></body></html>"""
+<body><main><h1>Player</h1><h2>Run</h2><div id="here"></div></main></body></html>""".replace("LIGHT", TOKENS.light.background).replace("DARK", TOKENS.dark.background)
 MOUNT = """async ([url, options, still]) => {
   const { mount } = await import("./player.js");
   const bytes = await (await fetch(url)).arrayBuffer();

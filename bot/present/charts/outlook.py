@@ -13,7 +13,7 @@ from PIL import Image
 from bot.present.charts import fonts, svg
 from bot.present.charts.maps import PALETTE, address_of
 from bot.present.charts.pictures import some_of
-from bot.present.charts.theme import LINE, MAP_COLOURS, RAMP, TEXT_SIZE, Theme
+from bot.present.charts.theme import LINE, MAP_COLOURS, MAP_LINE, RAMP, TEXT_SIZE, Theme
 from bot.present.charts.units import SIDE, Seen, boundary, image, raster
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis
@@ -90,10 +90,10 @@ def _examples(seen: Seen, size: tuple[float, float]) -> str:
     targets = data.targets[0, 0, _drawn(seen)]
     places = _places(seen, size)
     if not np.isin(targets, (0, 1)).all():
-        return _dots(places, "#fff", RAMP[0])
+        return _dots(places, MAP_LINE, RAMP[0])
     diamond = "".join(f"M{x:.1f},{y - 3.4:.1f}l3.4,3.4l-3.4,3.4l-3.4,-3.4z" for x, y in _seen(places[targets < 0.5]))
-    no = svg.tag("path", d=diamond, fill=RAMP[0], stroke="#fff", stroke_width=0.8) if diamond else ""
-    return no + _dots(places[targets > 0.5], "#fff", RAMP[0])
+    no = svg.tag("path", d=diamond, fill=RAMP[0], stroke=MAP_LINE, stroke_width=0.8) if diamond else ""
+    return no + _dots(places[targets > 0.5], MAP_LINE, RAMP[0])
 
 
 def _places(seen: Seen, size: tuple[float, float]) -> Array:
@@ -137,7 +137,7 @@ def _classes(seen: Seen, size: tuple[float, float], theme: Theme) -> str:
     targets = seen.shown.data.targets[0]
     if (targets.sum(axis=0) == 1).all():  # one class each
         places, label = _places(seen, size), targets[:, _drawn(seen)].argmax(axis=0)
-        parts += [_dots(places[label == k], colour, "#fff") for k, colour in enumerate(MAP_COLOURS[: len(values)])]
+        parts += [_dots(places[label == k], colour, MAP_LINE) for k, colour in enumerate(MAP_COLOURS[: len(values)])]
     return "".join(parts)
 
 

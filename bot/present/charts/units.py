@@ -12,7 +12,7 @@ from bot.present.charts import svg
 from bot.present.charts.contours import joined, segments
 from bot.present.charts.layers import Unit, layers_of, span
 from bot.present.charts.maps import picture_of
-from bot.present.charts.theme import HALO, RAMP, THIN_LINE, Theme
+from bot.present.charts.theme import HALO, MAP_LINE, RAMP, THIN_LINE, Theme
 from sims.engine.activations import Array
 from sims.engine.datasets import standardised
 from sims.engine.training import Trained
@@ -89,9 +89,9 @@ def boundary(margin: Array, size: tuple[float, float], width: float = THIN_LINE)
     if not d:
         return ""
     if size[0] < ENOUGH:
-        return svg.tag("path", d=d, fill="none", stroke="#fff", stroke_width=width)
+        return svg.tag("path", d=d, fill="none", stroke=MAP_LINE, stroke_width=width)
     halo = svg.tag("path", d=d, stroke=RAMP[0], stroke_width=width * HALO / 2, stroke_opacity=0.8)
-    line = svg.tag("path", d=d, stroke="#fff", stroke_width=width)
+    line = svg.tag("path", d=d, stroke=MAP_LINE, stroke_width=width)
     return svg.tag("g", halo, line, fill="none", stroke_linecap="round", stroke_linejoin="round")
 
 

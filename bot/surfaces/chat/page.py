@@ -32,8 +32,11 @@ STYLE = """
 [data-testid="stMarkdown"][tabindex] { border-radius: 4px; cursor: pointer; }
 [data-testid="stMarkdown"][tabindex]:focus-visible { outline: 3px solid; outline-offset: 4px; }
 [data-testid="stMarkdown"][data-lit] { background: LIT; box-shadow: 0 0 0 4px LIT; }
-[data-shown] { box-shadow: -0.6rem 0 0 -0.4rem; }
-GUIDED > :last-child > * { position: sticky; top: 4rem; }
+[data-testid="stMarkdown"][data-shown] { position: relative; }
+[data-testid="stMarkdown"][data-shown]::before { content: ""; position: absolute; inset: 0 auto 0 -0.7rem;
+  border-left: 3px solid; opacity: 0.6; }
+GUIDED > :last-child { align-self: stretch; }
+GUIDED > :last-child > * { position: sticky; top: 4rem; height: auto; }
 [class*="st-key-living-"] { --nrn-margin: 15rem; }
 @media (max-width: 640px) {
   ANSWER > *, ANSWER > * > * { display: contents; }

@@ -95,7 +95,7 @@ export class Painter {
     }
     context.lineCap = "round";
     this.ink("ramp-0", 2.4 * lineWidth).stroke();
-    this.ink("#fff", lineWidth).stroke();
+    this.ink("map-line", lineWidth).stroke();
   }
 
   /** Values along the box's width, from `low` to `high` upwards. */
@@ -119,7 +119,7 @@ export class Painter {
   /** One example: a white circle ("yes"), a dark diamond ("no"), or a dot. */
   mark(x, y, kind, size = 3.2) {
     const { context } = this, r = size * 1.25;
-    const [inside, edge, lineWidth] = { yes: ["#fff", "ramp-0", 1.2], no: ["ramp-0", "#fff", 0.9] }[kind]
+    const [inside, edge, lineWidth] = { yes: ["map-line", "ramp-0", 1.2], no: ["ramp-0", "map-line", 0.9] }[kind]
       ?? ["muted", "background", 0.9];
     this.ink(inside);
     if (kind === "no") {
@@ -133,7 +133,7 @@ export class Painter {
   }
 
   cross([x, y], box, size) {
-    for (const [colour, width] of /** @type {[string, number][]} */ ([["ramp-0", 2.2], ["#fff", 0.9]])) {
+    for (const [colour, width] of /** @type {[string, number][]} */ ([["ramp-0", 2.2], ["map-line", 0.9]])) {
       const context = this.ink(colour, 1.8 * width);
       context.globalAlpha = 0.65;
       context.fillRect(x - width / 2, box.y, width, box.height);

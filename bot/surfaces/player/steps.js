@@ -31,7 +31,8 @@ export function createStepper({ recording, model, set, state, strings, root, clo
 
   function called(now) {
     const { frame, unit } = placed(now), name = unit && nameOf(unit.layer, unit.unit);
-    const lit = now.lit && (strings.parts[now.lit] ?? strings.unit(now.lit.slice(5)));
+    const isOutput = now.lit === "output" && unit?.layer === model.last;
+    const lit = now.lit && !isOutput && (strings.parts[now.lit] ?? strings.unit(now.lit.slice(5)));
     const what = [now.replica && words.run(now.replica + 1, seeds.length), name, lit !== name && lit,
       now.off && words.off(nameOf(...now.off)), now.panel && words.panel(strings[now.panel].tab)].filter(Boolean);
     const when = frame === 0 ? words.before : frame === last ? words.after : words.step(whole(steps[frame]));

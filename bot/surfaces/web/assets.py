@@ -4,11 +4,11 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
-from bot.present.charts.theme import DARK, FONT, LIGHT, PLAYER, Theme, player_css
+from bot.present.charts.theme import PLAYER, player_css
+from bot.present.tokens import TOKENS, fixed, properties
 
 HERE = Path(__file__).parent / "assets"
 FOLDERS = ("", "search", "course", "embed/min")  # what other sites load is minified, by scripts/minify_embed.py
@@ -37,7 +37,8 @@ def files() -> Mapping[str, bytes]:
 
 def _files_in(folder: Path) -> dict[str, bytes]:
     found = {path.name: path.read_bytes() for path in sorted(folder.glob("*")) if path.suffix in KINDS}
-    themed = {"page.css": colours(), "embed.css": colours(found.get("embed.css", b"").decode())}
+    themed = {"page.css": colours(),
+              **{name: colours(found.get(name, b"").decode()) for name in ("embed.css", "course.css")}}
     return {name: themed.get(name, "").encode() + content for name, content in found.items()}
 
 
@@ -45,18 +46,12 @@ def colours(used_in: str = "") -> str:
     """The themes' colours as properties of the page, or those that a style sheet uses; dark where the reader's system
     is or the page says so."""
     names = set(re.findall(r"var\((--[\w-]+)", used_in))
-    light, dark = (";".join(f"{name}:{colour}" for name, colour in _properties(theme).items()
-                            if name in names or not names) for theme in (LIGHT, DARK))
-    return (f":root{{color-scheme:light dark;--font:{FONT};{light}}}\n"
+    shared, light, dark = (";".join(f"--{name}:{value}" for name, value in some.items()
+                                    if f"--{name}" in names or not names)
+                           for some in (fixed(), properties(TOKENS.light), properties(TOKENS.dark)))
+    return (f":root{{color-scheme:light dark;{shared};{light}}}\n"
             f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
             f":root[data-theme=dark]{{color-scheme:dark;{dark}}}\n:root[data-theme=light]{{color-scheme:light}}\n")
-
-
-def _properties(theme: Theme) -> dict[str, str]:
-    plain = {f"--{f.name.replace('_', '-')}": getattr(theme, f.name) for f in fields(theme)}
-    named = {name: value for name, value in plain.items() if isinstance(value, str)}
-    named |= {"--below": theme.diverging[0], "--above": theme.diverging[2]}
-    return named | {f"--series-{i}": colour for i, colour in enumerate(theme.series)}
 
 
 def _digest(some: Mapping[str, bytes]) -> str:

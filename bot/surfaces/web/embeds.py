@@ -8,17 +8,26 @@ from bot.answers.answer import Answer
 from bot.answers.guess import guess
 from bot.content.entries import Entry
 from bot.present.headline import headline
+from bot.present.tokens import TOKENS, properties
 from bot.surfaces.web import assets, drawings, summary
 from bot.surfaces.web.links import Links, query_of
 from bot.surfaces.web.pages import Problem, render_template
 
+WIDGET = ("text", "background", "border", "link", "primary", "on-primary", "shadow")  # of the colours
 INVITATION = "Ask about neural networks"
 
 
 def widget(chat: str | None) -> bytes:
     """The widget's script. `chat` is where its bubble finds the chat, from the script or absolute; None for no chat."""
     source = assets.files()[assets.path_of("widget.js")].decode()
-    return f"{{const CHAT = {json.dumps(chat)};\n{source}}}\n".encode()  # in braces, or a page could not load it twice
+    given = f"const CHAT = {json.dumps(chat)}, COLOURS = {json.dumps(_colours())};"
+    return f"{{{given}\n{source}}}\n".encode()  # in braces, or a page could not load it twice
+
+
+def _colours() -> Mapping[str, str]:
+    """What the widget takes of both themes, as declarations: it stands on pages that have no style sheet of ours."""
+    return {name: " ".join(f"--{role}: {value};" for role, value in properties(theme).items() if role in WIDGET)
+            for name, theme in (("light", TOKENS.light), ("dark", TOKENS.dark))}
 
 
 def card(answer: Answer, links: Links, recorded: Mapping[str, Any] | None = None, notice: str = "") -> str:

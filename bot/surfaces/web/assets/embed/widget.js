@@ -39,34 +39,33 @@
     :host { display: block !important; flex: 1 1 100%; margin-block: 16px }
     :host([mode=bubble]) { margin: 0 }
     :host([hidden=""]), :host([hidden="until-found"]) { display: none !important }
-    .root { all: initial; display: block; direction: ltr; font: 16px/1.5 system-ui, sans-serif; color: #1d2433; color-scheme: light;
-      --ground: #fff; --line: #d5dae3; --strong: #2453b3; --on-strong: #fff }
-    .dark { color: #e6e9f0; color-scheme: dark; --ground: #171c27; --line: #39414f; --strong: #8ab0ff;
-      --on-strong: #10141c }
+    .root { all: initial; display: block; direction: ltr; font: 16px/1.5 system-ui, sans-serif; color: var(--text); color-scheme: light;
+      ${COLOURS.light} }
+    .dark { color-scheme: dark; ${COLOURS.dark} }
     * { box-sizing: border-box }
     iframe { display: block; width: 100%; height: 12em; border: 0; border-radius: 10px; color-scheme: inherit }
-    p, form { margin: 0; padding: 1em; border: 1px solid var(--line); border-radius: 10px; background: var(--ground) }
+    p, form { margin: 0; padding: 1em; border: 1px solid var(--border); border-radius: 10px; background: var(--background) }
     form { display: grid; grid-template-columns: 1fr auto; gap: .5em }
     form + * { margin-top: .5em }
     label { grid-column: 1 / -1; font-weight: 600 }
     input, button { font: inherit }
-    input { min-width: 0; padding: .5em .7em; border: 1px solid var(--line); border-radius: 8px; color: inherit;
+    input { min-width: 0; padding: .5em .7em; border: 1px solid var(--border); border-radius: 8px; color: inherit;
       background: transparent }
-    button { padding: .5em 1em; border: 0; border-radius: 8px; background: var(--strong); color: var(--on-strong);
+    button { padding: .5em 1em; border: 0; border-radius: 8px; background: var(--primary); color: var(--on-primary);
       font-weight: 600; cursor: pointer }
-    a { color: var(--strong) }
-    :focus-visible { outline: 3px solid var(--strong); outline-offset: 2px }
+    a { color: var(--link) }
+    :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
     .open, dialog { position: fixed; inset: auto 1em 1em auto; margin: 0 }
-    .open { z-index: 2147483000; border-radius: 2em; max-width: calc(100vw - 2em); box-shadow: 0 4px 16px #0005 }
+    .open { z-index: 2147483000; border-radius: 2em; max-width: calc(100vw - 2em); box-shadow: 0 4px 16px var(--shadow) }
     .open.left, dialog.left { inset: auto auto 1em 1em }
     dialog { width: min(27em, 100vw - 2em); height: min(42em, 100dvh - 2em); padding: 0;
-      border: 1px solid var(--line); border-radius: 12px; background: var(--ground); color: inherit; overflow: hidden;
-      box-shadow: 0 8px 32px #0006 }
+      border: 1px solid var(--border); border-radius: 12px; background: var(--background); color: inherit; overflow: hidden;
+      box-shadow: 0 8px 32px var(--shadow) }
     dialog[open] { display: flex; flex-direction: column }
-    dialog::backdrop { background: #0003 }
+    dialog::backdrop { background: color-mix(in srgb, black 20%, transparent) }
     dialog iframe { flex: 1; height: auto; border-radius: 0 }
     header { display: flex; align-items: center; justify-content: space-between; padding: .5em .5em .5em 1em;
-      border-bottom: 1px solid var(--line); font-weight: 600 }
+      border-bottom: 1px solid var(--border); font-weight: 600 }
     header button { background: transparent; color: inherit; font-size: 1.2em; line-height: 1; padding: .5em .7em }
     @media (max-width: 480px) { dialog, dialog.left { inset: 0; width: 100vw; height: 100dvh; max-width: none;
       max-height: none; border: 0; border-radius: 0 } }
