@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sims.engine.activations import Array, activate
+from sims.engine.hyperbolic import LOG1P
 
 BEND = 1.0  # from which error on Huber's loss grows as a straight line
 
@@ -128,7 +129,7 @@ def from_logits(activation: str, z: Array, y: Array) -> Array:
     """
     if activation == "sigmoid":
         size = np.abs(z)
-        return size * np.where(z > 0, 1 - y, y) + np.log1p(np.exp(-size))
+        return size * np.where(z > 0, 1 - y, y) + LOG1P[z.dtype](np.exp(-size))
     limit = np.finfo(z.dtype).max / 2
     z = np.clip(z, -limit, limit)  # so that no difference is infinite: times a target of 0 that would be nan
     best = z.argmax(axis=-2, keepdims=True)

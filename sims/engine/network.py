@@ -5,6 +5,7 @@ a layer's weights (R, n_in + 1, n_out) carry the bias in their last row. In memo
 makes the rows without the ones one contiguous block: numpy's elementwise functions are then several times faster.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,8 @@ from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.losses import losses
 from sims.engine.products import weighted_sums
 from sims.engine.randomness import stream
+
+LINE = 64  # bytes of a cache line
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,17 @@ def initial_weights(network: Network, seeds: Array, scale: float = 1.0, purpose:
 
 def with_ones(units: int, replicas: int, points: int, dtype: Any) -> Array:
     """An activation array (R, units + 1, N) whose last row is ones; its memory has the unit axis first."""
-    return np.ones((units + 1, replicas, points), dtype).transpose(1, 0, 2)
+    made = aligned((units + 1, replicas, points), dtype)
+    made.fill(1)
+    return made.transpose(1, 0, 2)
+
+
+def aligned(shape: tuple[int, ...], dtype: Any) -> Array:
+    """An empty array that begins at a cache line: most functions of numpy are a twentieth to a fifth faster on it."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    raw = np.empty(size + LINE, np.uint8)
+    first = -raw.ctypes.data % LINE
+    return raw[first : first + size].view(dtype).reshape(shape)
 
 
 def buffers(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Array]:
