@@ -23,7 +23,8 @@ from sims.engine.hyperbolic import (
     sigmoid_by_exp,
     sigmoid_by_tanh,
 )
-from sims.engine.network import aligned, dense
+from sims.engine.memory import aligned
+from sims.engine.network import dense
 from sims.engine.processor import PROCESSOR, Processor, read
 from sims.engine.products import MANY_POINTS, MOST_VECTORS, sums_over_examples, weighted_sums
 from sims.engine.randomness import ensemble_seeds
@@ -53,6 +54,9 @@ def test_the_choices_follow_the_processor() -> None:
     assert SIGMOID[FLOAT] is hyperbolic.sigmoid(PROCESSOR)
     assert LOG1P[FLOAT] is hyperbolic.log1p(PROCESSOR)
     network = dense(2, [3], 1, "sigmoid", "sigmoid")
+    assert [hyperbolic.in_scratch(kind, FLOAT, 3 * 200) for kind in kinds] == [False, True, False, False]
+    assert not hyperbolic.in_scratch(AVX2, FLOAT, 2 * 100)
+    assert not hyperbolic.in_scratch(AVX2, np.dtype(np.float64), 3 * 200)
     assert [coordinates.fastest(network, "log_loss", kind).reversed for kind in kinds] == [False, True, False, False]
     small = [sums_over_examples(3, 3, 200, kind) is np.matmul for kind in (OLD, AVX2, AVX512, ARM)]
     assert small == [False, False, True, True]
@@ -98,13 +102,20 @@ def test_the_rational_tangent_of_what_is_no_number_or_none_at_all() -> None:
 
 @given(shape=st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 70)), offset=st.integers(0, 9),
        seed=st.integers(0, 99))
-def test_a_rational_tangent_depends_on_its_argument_alone(shape: tuple[int, int, int], offset: int, seed: int) -> None:
+def test_a_rational_tangent_depends_on_its_argument_alone_with_scratch_arrays_or_without(
+        shape: tuple[int, int, int], offset: int, seed: int) -> None:
     numbers = np.random.default_rng(seed).normal(0, 3, np.prod(shape) + offset).astype(np.float32)
     alone = np.array([rational(number[None])[0] for number in numbers[offset:]])
     memory = numbers.copy()
     view = memory[offset:].reshape(shape).transpose(1, 0, 2)  # anywhere in memory, and not in its order
     rational_tanh(view)
     np.testing.assert_array_equal(memory[offset:], alone)
+    block = numbers[offset:].reshape(shape)
+    scratch = hyperbolic.scratch_for(block)
+    for _ in range(2):  # what is left in the scratch arrays does not matter
+        again = block.copy()
+        rational_tanh(again, scratch)
+        np.testing.assert_array_equal(again.ravel(), alone)
 
 
 @pytest.mark.parametrize("sigmoid", [sigmoid_by_exp, sigmoid_by_tanh])

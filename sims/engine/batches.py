@@ -6,7 +6,7 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
-from sims.engine.network import aligned
+from sims.engine.memory import aligned
 from sims.engine.randomness import stream
 
 Views = tuple[Array, Array, Array, Array]
