@@ -8,16 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sims.engine import backprop, hyperbolic
+from sims.engine import backprop, coordinates, hyperbolic, loop
 from sims.engine.activations import Array
 from sims.engine.coffee import roasts
+from sims.engine.datasets import Data
 from sims.engine.experiment import drain
-from sims.engine.hyperbolic import TANH, numpy_tanh, rational_tanh
+from sims.engine.hyperbolic import (
+    LOG1P,
+    SIGMOID,
+    TANH,
+    log1p_by_log,
+    numpy_tanh,
+    rational_tanh,
+    sigmoid_by_exp,
+    sigmoid_by_tanh,
+)
+from sims.engine.memory import aligned
 from sims.engine.network import dense
 from sims.engine.processor import PROCESSOR, Processor, read
 from sims.engine.products import MANY_POINTS, MOST_VECTORS, sums_over_examples, weighted_sums
 from sims.engine.randomness import ensemble_seeds
-from sims.engine.training import Trained, TrainingConfig, train
+from sims.engine.training import HiddenLabels, Trained, TrainingConfig, train
 
 FLOAT = np.dtype(np.float32)
 OLD, AVX2, AVX512, ARM = (Processor(*has) for has in ((True, False, False), (True, True, False), (True, True, True),
@@ -35,8 +46,18 @@ def test_a_processor_is_read_from_numpys_names_old_and_new(features: tuple[str, 
 
 
 def test_the_choices_follow_the_processor() -> None:
-    assert [hyperbolic.fastest(kind) for kind in (OLD, AVX2, AVX512, ARM)] == [rational_tanh, *[numpy_tanh] * 3]
-    assert TANH[FLOAT] is hyperbolic.fastest(PROCESSOR)
+    kinds = (OLD, AVX2, AVX512, ARM)
+    assert [hyperbolic.tangent(kind) for kind in kinds] == [rational_tanh, *[numpy_tanh] * 3]
+    assert [hyperbolic.sigmoid(kind) is sigmoid_by_exp for kind in kinds] == [False, True, False, False]
+    assert [hyperbolic.log1p(kind) is log1p_by_log for kind in kinds] == [False, True, False, False]
+    assert TANH[FLOAT] is hyperbolic.tangent(PROCESSOR)
+    assert SIGMOID[FLOAT] is hyperbolic.sigmoid(PROCESSOR)
+    assert LOG1P[FLOAT] is hyperbolic.log1p(PROCESSOR)
+    network = dense(2, [3], 1, "sigmoid", "sigmoid")
+    assert [hyperbolic.in_scratch(kind, FLOAT, 3 * 200) for kind in kinds] == [False, True, False, False]
+    assert not hyperbolic.in_scratch(AVX2, FLOAT, 2 * 100)
+    assert not hyperbolic.in_scratch(AVX2, np.dtype(np.float64), 3 * 200)
+    assert [coordinates.fastest(network, "log_loss", kind).reversed for kind in kinds] == [False, True, False, False]
     small = [sums_over_examples(3, 3, 200, kind) is np.matmul for kind in (OLD, AVX2, AVX512, ARM)]
     assert small == [False, False, True, True]
     large = [(MOST_VECTORS + 1, MOST_VECTORS + 1, 200), (3, 3, MANY_POINTS - 1), (1, 3, 200), (3, 1, 200)]
@@ -81,13 +102,60 @@ def test_the_rational_tangent_of_what_is_no_number_or_none_at_all() -> None:
 
 @given(shape=st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 70)), offset=st.integers(0, 9),
        seed=st.integers(0, 99))
-def test_a_rational_tangent_depends_on_its_argument_alone(shape: tuple[int, int, int], offset: int, seed: int) -> None:
+def test_a_rational_tangent_depends_on_its_argument_alone_with_scratch_arrays_or_without(
+        shape: tuple[int, int, int], offset: int, seed: int) -> None:
     numbers = np.random.default_rng(seed).normal(0, 3, np.prod(shape) + offset).astype(np.float32)
     alone = np.array([rational(number[None])[0] for number in numbers[offset:]])
     memory = numbers.copy()
     view = memory[offset:].reshape(shape).transpose(1, 0, 2)  # anywhere in memory, and not in its order
     rational_tanh(view)
     np.testing.assert_array_equal(memory[offset:], alone)
+    block = numbers[offset:].reshape(shape)
+    scratch = hyperbolic.scratch_for(block)
+    for _ in range(2):  # what is left in the scratch arrays does not matter
+        again = block.copy()
+        rational_tanh(again, scratch)
+        np.testing.assert_array_equal(again.ravel(), alone)
+
+
+@pytest.mark.parametrize("sigmoid", [sigmoid_by_exp, sigmoid_by_tanh])
+def test_either_sigmoid_is_within_two_ten_millionths_and_bounded(sigmoid: Callable[[Array], None]) -> None:
+    x = np.concatenate([every_float(1e-38, 1e38, 99_991), np.linspace(0, 20, 500_001, dtype=np.float32)])
+    x = np.concatenate([x, -x, np.array([np.inf, -np.inf, 0, -0.0], np.float32)])
+    found = x.copy()
+    with np.errstate(all="raise", under="ignore"):
+        sigmoid(found)
+    assert np.abs(found - (1 + np.tanh(x.astype(np.float64) / 2)) / 2).max() <= 2e-7
+    assert found.min() >= 0
+    assert found.max() == 1
+    lost = np.array([np.nan], np.float32)
+    sigmoid(lost)
+    assert np.isnan(lost).all()
+
+
+@given(points=st.integers(1, 70), offset=st.integers(0, 9), seed=st.integers(0, 99))
+def test_a_sigmoid_and_a_logarithm_depend_on_their_argument_alone(points: int, offset: int, seed: int) -> None:
+    numbers = np.random.default_rng(seed).normal(0, 3, points + offset).astype(np.float32)
+    for change in (sigmoid_by_exp, lambda z: np.copyto(z, log1p_by_log(np.exp(-np.abs(z))))):
+        alone = [number[None].copy() for number in numbers[offset:]]
+        for one in alone:
+            change(one)
+        together = numbers.copy()[offset:]
+        change(together)
+        np.testing.assert_array_equal(together, np.concatenate(alone))
+
+
+def test_the_logarithm_of_a_little_more_than_one_keeps_its_digits() -> None:
+    x = np.concatenate([every_float(1e-37, 1, 997), np.ones(1, np.float32)])
+    np.testing.assert_allclose(log1p_by_log(x), np.log1p(x.astype(np.float64)), rtol=4e-7)
+    assert log1p_by_log(np.zeros(1, np.float32))[0] == 0
+
+
+def test_arrays_begin_at_a_cache_line() -> None:
+    for shape in ((3, 5, 7), (1, 1, 1), (33, 2, 3)):
+        made = [aligned(shape, kind) for kind in (np.float32, np.float64)]
+        assert all(array.ctypes.data % 64 == 0 and array.shape == shape for array in made)
+        assert [array.dtype for array in made] == [np.float32, np.float64]
 
 
 @given(rows=st.integers(1, MOST_VECTORS + 2), columns=st.integers(1, MOST_VECTORS + 2), replicas=st.integers(1, 3),
@@ -118,6 +186,9 @@ def test_with_either_choice_training_is_the_same_alone_and_in_the_crowd_and_near
         tangent: Callable[[Array], None], kind: Processor, hidden: int, monkeypatch: pytest.MonkeyPatch) -> None:
     here = trained(5, 0, hidden, 150)
     monkeypatch.setitem(TANH, FLOAT, tangent)
+    for table, choice in ((SIGMOID, hyperbolic.sigmoid), (LOG1P, hyperbolic.log1p)):
+        monkeypatch.setitem(table, FLOAT, choice(kind))
+    monkeypatch.setattr(loop, "fastest", partial(coordinates.fastest, processor=kind))
     monkeypatch.setattr(backprop, "sums_over_examples", partial(sums_over_examples, processor=kind))
     for points in (1, 33, 150):
         crowded = trained(33, 0, hidden, points)
@@ -128,3 +199,24 @@ def test_with_either_choice_training_is_the_same_alone_and_in_the_crowd_and_near
             assert alone.loss[0] == crowded.loss[place]
     for one, other in zip(here.weights, crowded.weights, strict=True):
         np.testing.assert_allclose(one, other[:5], atol=2e-3)
+
+
+@pytest.mark.parametrize("labelled", [False, True])
+@pytest.mark.parametrize(("output", "loss"), [("sigmoid", "log_loss"), ("sigmoid", "squared_error"),
+                                              ("linear", "squared_error"), ("softmax", "cross_entropy")])
+@pytest.mark.parametrize("hidden", ["sigmoid", "tanh"])
+def test_the_coordinates_of_either_processor_train_the_same_network(
+        hidden: str, output: str, loss: str, labelled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = ensemble_seeds(1, 3)
+    network = dense(2, [4, 3], 2, hidden, output)
+    known = roasts(seeds, 40)
+    yes = known.targets
+    data = Data(known.inputs, np.concatenate([yes, 1 - yes], axis=1), known.axes, known.target_axes * 2)
+    labels = HiddenLabels(yes, 0.5, 1) if labelled and hidden == "sigmoid" else None
+    config = TrainingConfig(loss, steps=60, l2=0.01, dropout=0.0 if labelled else 0.2)
+    found = []
+    for kind in (AVX2, AVX512):
+        monkeypatch.setattr(loop, "fastest", partial(coordinates.fastest, processor=kind))
+        found.append(drain(train(network, data, config, seeds, labels=labels, dtype=np.float64)))
+    for one, other in zip(*(net.weights for net in found), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-7, atol=1e-9)

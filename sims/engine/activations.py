@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sims.engine.hyperbolic import TANH
+from sims.engine.hyperbolic import SIGMOID, TANH
 from sims.engine.hyperbolic import Array as Array  # the engine's name for what numpy makes
 
 LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas, Hannun and Ng (2013)
@@ -42,15 +42,11 @@ class Activation:
 
 
 # 0-d arrays: the fastest constants
-HALF, ONE, TWO = ({np.dtype(kind): np.array(value, kind) for kind in (np.float32, np.float64)} for value in (0.5, 1, 2))
+ONE, TWO = ({np.dtype(kind): np.array(value, kind) for kind in (np.float32, np.float64)} for value in (1, 2))
 
 
 def _sigmoid(z: Array) -> None:
-    half = HALF[z.dtype]
-    np.multiply(z, half, z)  # sigmoid(z) = (1 + tanh(z/2)) / 2: one tanh, and it cannot overflow
-    TANH[z.dtype](z)
-    np.multiply(z, half, z)
-    np.add(z, half, z)
+    SIGMOID[z.dtype](z)
 
 
 def _sigmoid_derivative(a: Array, out: Array) -> None:
@@ -66,6 +62,18 @@ def _doubled_sigmoid(z: Array) -> None:
 def _doubled_sigmoid_derivative(a: Array, out: Array) -> None:
     np.subtract(TWO[a.dtype], a, out)
     np.multiply(a, out, out)
+
+
+def _negated_sigmoid(z: Array) -> None:
+    one = ONE[z.dtype]
+    np.exp(z, z)  # where it overflows the sigmoid is 0, as it should be
+    np.add(z, one, z)
+    np.divide(one, z, z)
+
+
+def _negated_sigmoid_derivative(a: Array, out: Array) -> None:
+    np.multiply(a, a, out)
+    np.subtract(out, a, out)
 
 
 def _tanh(z: Array) -> None:
@@ -136,6 +144,7 @@ def _softmax(z: Array) -> None:
 ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(_sigmoid, _sigmoid_derivative),
     "doubled sigmoid": Activation(_doubled_sigmoid, _doubled_sigmoid_derivative),  # 2 sigmoid(2z) = 1 + tanh(z)
+    "negated sigmoid": Activation(_negated_sigmoid, _negated_sigmoid_derivative),  # sigmoid(-z) = 1 / (1 + exp(z))
     "tanh": Activation(_tanh, _tanh_derivative),
     "relu": Activation(_relu, _relu_derivative),
     "leaky_relu": Activation(_leaky_relu, _leaky_relu_derivative),

@@ -6,6 +6,7 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
+from sims.engine.memory import aligned
 from sims.engine.randomness import stream
 
 Views = tuple[Array, Array, Array, Array]
@@ -34,7 +35,7 @@ class Batches:
         self.rows = rows.swapaxes(0, 1).reshape(rows.shape[1], every * points)
         self.first = np.arange(every)[:, None] * points  # where each replica's examples start in a row
         whole, rest = divmod(points, self.size)
-        self.whole = np.empty((len(self.rows), whole, every, self.size), dtype)
+        self.whole = aligned((len(self.rows), whole, every, self.size), dtype)
         self.rest = np.empty((len(self.rows), every, rest), dtype)
         self.weights = shares.shape[1]  # 1 for each example, or one for each of its outputs
         edges = np.cumsum([data.inputs.shape[1] + 1, data.targets.shape[1]])

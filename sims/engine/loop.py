@@ -9,7 +9,7 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.backprop import Layer, layers_of, pass_backward, pass_forward
 from sims.engine.batches import Batches
-from sims.engine.coordinates import halved, signed_targets
+from sims.engine.coordinates import Coordinates, fastest
 from sims.engine.datasets import Data
 from sims.engine.losses import FUSED, LOSSES
 from sims.engine.masks import Masks
@@ -23,28 +23,29 @@ class Chunk:
     """The replicas that are trained together, with the arrays of their inner loop.
 
     The parameters of all layers and replicas are one flat vector, so that the optimizer needs few calls. The passes
-    compute with `inner`, the same parameters in the coordinates of `halved`.
+    compute with `inner`, the same parameters in the coordinates that are the fastest.
     """
 
     def __init__(self, network: Network, data: Data, config: TrainingConfig, seeds: Array, start: Sequence[Array],
                  labels: HiddenLabels | None, dtype: Any) -> None:
         self.network, self.config, self.seeds = network, config, seeds
         self.flat, self.weights = flat_layers(network, len(seeds), dtype, start)
-        if signed_targets(network, config.loss):
+        within = fastest(network, config.loss)
+        if within.signed_targets:
             data = replace(data, targets=2 * data.targets - 1)
         self.batches = Batches(data, config.batch_size, seeds, dtype)
         self.weighted = data.example_weights is not None
-        within, factors = halved(network, config.loss)
-        self.shares = flat_layers(network, len(seeds), dtype, [1 / factor for factor in factors])[0]
+        self.shares = flat_layers(network, len(seeds), dtype, [1 / factor for factor in within.factors])[0]
         self.inner, layers = flat_layers(network, len(seeds), dtype)
         np.multiply(self.flat, self.shares, self.inner)
         self.gradient, gradients = flat_layers(network, len(seeds), dtype)
-        self.layers = {size: layers_of(within, layers, gradients, size) for size in self.batches.sizes}
+        self.layers = {size: layers_of(within.network, layers, gradients, size) for size in self.batches.sizes}
         kernel = flat_layers(network, len(seeds), dtype, [_kernel(shape) for shape in network.shapes])[0]
         learned = self.shares if network.bias else self.shares * kernel
         self.means = {size: learned / dtype(size) for size in self.batches.sizes}  # from a sum by `inner` to a mean
         self.decay = kernel * dtype(config.l2)
         self.fused = (network.activations[-1], config.loss) in FUSED
+        self.reversed = within.reversed
         softmax = self.fused and network.activations[-1] == "softmax"
         self.scaled = softmax and not np.allclose(data.targets.sum(axis=1), 1)  # targets that are no shares
         self.loss_derivative = LOSSES[config.loss].derivative
@@ -86,7 +87,10 @@ class Chunk:
         out = pass_forward(layers, inputs, masks)
         if self.scaled:
             out *= targets.sum(axis=-2, keepdims=True)
-        delta = np.subtract(out, targets, out) if self.fused else self.loss_derivative(out, targets)
+        if self.fused:
+            delta = np.subtract(targets, out, out) if self.reversed else np.subtract(out, targets, out)
+        else:
+            delta = self.loss_derivative(out, targets)
         if self.weighted:
             delta *= example_weights
         auxiliary = self.auxiliary_gradient(layers) if self.labels else None
@@ -148,10 +152,10 @@ def flat_layers(network: Network, replicas: int, dtype: Any,
     return flat, views
 
 
-def _within(labels: HiddenLabels, within: Network, dtype: Any) -> HiddenLabels:
-    """Labels of hidden units in the coordinates of `halved`, where a sigmoid may be doubled."""
-    doubled = 2 if within.activations[labels.layer] == "doubled sigmoid" else 1
-    return replace(labels, targets=(doubled * labels.targets).astype(dtype))
+def _within(labels: HiddenLabels, within: Coordinates, dtype: Any) -> HiddenLabels:
+    """Labels of hidden units in the coordinates of training."""
+    return replace(labels, targets=within.targets_of_hidden(labels.targets, labels.layer).astype(dtype),
+                   weight=within.sign_of_hidden(labels.layer) * labels.weight)
 
 
 def _kernel(shape: tuple[int, int]) -> Array:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sims.engine.activations import Array, activate
+from sims.engine.hyperbolic import LOG1P
 
 BEND = 1.0  # from which error on Huber's loss grows as a straight line
 
@@ -127,8 +128,13 @@ def from_logits(activation: str, z: Array, y: Array) -> Array:
     sigmoid and 1e-5 for softmax, for every finite logit whose loss is above the least float32 of full precision, 1e-38.
     """
     if activation == "sigmoid":
-        size = np.abs(z)
-        return size * np.where(z > 0, 1 - y, y) + np.log1p(np.exp(-size))
+        each = np.subtract(y, z > 0, dtype=np.result_type(y, z))
+        size = np.negative(z)
+        np.multiply(each, size, each)  # |z| times 1 - y where z > 0, else times y
+        np.abs(z, size)
+        np.negative(size, size)
+        np.exp(size, size)
+        return np.add(each, LOG1P[z.dtype](size), each)
     limit = np.finfo(z.dtype).max / 2
     z = np.clip(z, -limit, limit)  # so that no difference is infinite: times a target of 0 that would be nan
     best = z.argmax(axis=-2, keepdims=True)

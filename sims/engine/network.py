@@ -13,6 +13,7 @@ import numpy as np
 
 from sims.engine.activations import ACTIVATIONS, Array
 from sims.engine.losses import losses
+from sims.engine.memory import aligned
 from sims.engine.products import weighted_sums
 from sims.engine.randomness import stream
 
@@ -78,7 +79,9 @@ def initial_weights(network: Network, seeds: Array, scale: float = 1.0, purpose:
 
 def with_ones(units: int, replicas: int, points: int, dtype: Any) -> Array:
     """An activation array (R, units + 1, N) whose last row is ones; its memory has the unit axis first."""
-    return np.ones((units + 1, replicas, points), dtype).transpose(1, 0, 2)
+    made = aligned((units + 1, replicas, points), dtype)
+    made.fill(1)
+    return made.transpose(1, 0, 2)
 
 
 def buffers(network: Network, inputs: Array, replicas: int, dtype: Any) -> list[Array]:

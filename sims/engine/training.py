@@ -17,7 +17,7 @@ from sims.engine.training_config import HiddenLabels as HiddenLabels  # both are
 from sims.engine.training_config import TrainingConfig as TrainingConfig
 from sims.engine.untrained import training_is_left_out
 
-CHUNK_BYTES = 600_000  # activations of the replicas trained together: what stays in the second-level cache
+CHUNK_BYTES = 1_100_000  # activations of the replicas trained together; more of them fall out of the caches
 
 
 @dataclass(frozen=True)
