@@ -30,6 +30,7 @@ from bot.matching.fitting.examples import (
 from bot.matching.fitting.numbers import Outcomes, best_thresholds, fit_mix, fit_numbers, read_costs
 from bot.matching.fitting.relabelled import read_relabelled
 from bot.matching.fitting.train import Vectorised, speller_of
+from bot.matching.head import probabilities
 from bot.matching.matcher import OUTSIDE
 
 LABELS = ("bias-term", "dropout", "outside:greetings")
@@ -195,7 +196,8 @@ def test_confidences_are_calibrated_where_scores_are_too_sure() -> None:
     mixed = numbers.mix["small"]["whole"][0] * 4 * scores
     chances = np.exp(mixed) / np.exp(mixed).sum(axis=1, keepdims=True)
     first = chances[:, :2].argmax(axis=1)
-    found = signs(chances[:, :2], chances[:, 2:], np.zeros(800), np.zeros((800, 2)), {})
+    alone = {"small whole": probabilities((4 * scores).astype(np.float32))[:, :2].sum(axis=1)}
+    found = signs(chances[:, :2], chances[:, 2:], np.zeros(800), np.zeros((800, 2)), alone)
     confidence = numbers.confidences(found)[np.arange(800), first]
     assert abs(confidence.mean() - (first == right).mean()) < 0.03
 

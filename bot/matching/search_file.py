@@ -21,7 +21,7 @@ from bot.matching.encoders import StaticEncoder
 from bot.matching.head import quantised
 from bot.matching.matcher import Matcher
 
-FORMAT = 3  # index.js reads this one alone; raise both where an older script would misread the file
+FORMAT = 4  # index.js reads this one alone; raise both where an older script would misread the file
 VECTOR_LEVELS = 127  # of a piece's vector on either side of zero
 FIRST_DIGIT = 48  # "0": how much a word shares with the one before is written as one character from here on
 

@@ -15,13 +15,14 @@ from bot.matching.confidence import SCOPE, TOP
 from bot.matching.decisions import BESIDE, Numbers, Thresholds
 from bot.matching.fitting.confidence import fit_confidence
 from bot.matching.head import probabilities
-from bot.matching.matcher import LARGE, OUTSIDE, Source, signs_of
+from bot.matching.matcher import OUTSIDE, POINTED, Source, signs_of
 
 COSTS_FILE = Path(__file__).parent.parent / "costs.toml"
 SHRINK = 1e-3  # pulls the mix's weights to zero
 SHRINK_CHANGE = 1e-2  # ... and their changes with the length
 STEPS = np.round(np.arange(0.2, 0.99, 0.02), 2)  # thresholds that are tried,
 FINE = np.round(np.arange(0.3, 0.99, 0.01), 2)  # of these the answer's
+FEW = "multilingual"  # the model whose numbers are fitted on few questions
 PRECISION = {"foreign": 0.97, "another": 0.96, "clear": 0.92}  # how often what a threshold lets through is right
 
 Floats = NDArray[np.float64]
@@ -118,13 +119,15 @@ def mixed_scores(outcomes: Outcomes, mix: Mapping[Source, tuple[float, float]]) 
 
 def fit_decisions(outcomes: Outcomes, mixed: Floats, mix: Mapping[Source, tuple[float, float]],
                   labels: Sequence[str], costs: Costs) -> Numbers:
-    """The confidence and the thresholds, for logits that are mixed. A browser and the multilingual encoder, which has
-    few questions to fit on, make do with two signs."""
+    """The confidence and the thresholds, for logits that are mixed. The multilingual encoder, which has few questions
+    to fit on, makes do with two signs."""
     seen = judged(outcomes, mixed, labels)
     nested: dict[str, dict[str, tuple[float, float]]] = {}
     for (model, view), weight in mix.items():
         nested.setdefault(model, {})[view] = weight
-    weighed = {name: seen.signs[name][:, 0] for name in (seen.signs if LARGE in nested else (TOP, SCOPE))}
+    unknown = set() if POINTED in nested else {"pointed"}
+    names = (TOP, SCOPE) if FEW in nested else [name for name in seen.signs if name not in unknown]
+    weighed = {name: seen.signs[name][:, 0] for name in names}
     fitted = fit_confidence(weighed, seen.credit[:, 0], outcomes.scope, outcomes.weights)
     numbers = Numbers.model_validate({"mix": nested, **fitted})
     confidence = numbers.confidences(seen.signs)[:, 0]

@@ -12,11 +12,12 @@ export function decide(index, question, previous = []) {
   const cleaned = clean(question, bounds.longest);
   const earlier = previous.map((text) => clean(text, bounds.longest));
   const typed = withPrevious(cleaned, earlier, index.leaning);
-  const { entries, groups } = probabilities(index, forms(index, typed));
-  const inScope = entries.reduce((sum, [, p]) => sum + p, 0);
+  const { entries, groups, alone, length } = probabilities(index, forms(index, typed));
+  const inScope = total(entries);
   const ranked = entries
-    .map(([slug, p]) => ({ slug, confidence: confidence(numbers, p, inScope) }))
-    .sort((a, b) => b.confidence - a.confidence);
+    .map(([slug, p], k) => ({ slug, p, confidence: confidence(numbers, signsOf(entries, groups, alone, length, k)) }))
+    .sort((a, b) => b.p - a.p);
+  ranked.reduce((least, match) => (match.confidence = Math.min(least, match.confidence)), 1);
   const decision = (kind, outside = null) => {
     const sure = kind === "answer" && ranked[0].confidence >= numbers.thresholds.sure;
     const beside = kind === "answer" && !sure ? ranked.slice(1, 1 + bounds.beside) : [];
@@ -42,19 +43,31 @@ function forms({ bounds, spelling }, typed) {
 
 function probabilities(index, texts) {
   const length = Math.log(1 + texts[0].split(/\s+/u).filter(Boolean).length) - index.bounds.usual;
-  const sum = new Float64Array(index.labels.length);
+  const mixed = new Float64Array(index.labels.length);
+  const alone = {};
   for (const [model, views] of Object.entries(index.numbers.mix)) {
     const [weight, change] = views.whole;
-    const share = (weight + change * length) / texts.length;
-    for (const text of texts) LOGITS[model](index, text).forEach((value, label) => (sum[label] += share * value));
+    const mean = new Float64Array(index.labels.length);
+    for (const text of texts) LOGITS[model](index, text).forEach((v, label) => (mean[label] += v / texts.length));
+    mean.forEach((value, label) => (mixed[label] += (weight + change * length) * value));
+    alone[model] = total(shares(index, mean).ours);
   }
-  const highest = Math.max(...sum);
-  const powers = sum.map((value) => Math.exp(value - highest));
-  const total = powers.reduce((a, b) => a + b);
-  const all = index.labels.map((label, k) => [label, powers[k] / total]);
-  const ours = all.filter(([label]) => !label.startsWith(index.outside));
-  const groups = all.filter(([label]) => label.startsWith(index.outside));
-  return { entries: ours, groups: groups.map(([label, p]) => [label.slice(index.outside.length), p]) };
+  const { ours, groups } = shares(index, mixed);
+  return { entries: ours, groups: groups.map(([label, p]) => [label.slice(index.outside.length), p]), alone, length };
+}
+
+/** The probabilities of all labels, those of entries and those of groups. */
+function shares(index, logits) {
+  const highest = Math.max(...logits);
+  const powers = logits.map((value) => Math.exp(value - highest));
+  const sum = powers.reduce((a, b) => a + b);
+  const all = index.labels.map((label, k) => [label, powers[k] / sum]);
+  const isGroup = ([label]) => label.startsWith(index.outside);
+  return { ours: all.filter((one) => !isGroup(one)), groups: all.filter(isGroup) };
+}
+
+function total(labelled) {
+  return labelled.reduce((sum, [, p]) => sum + p, 0);
 }
 
 const LOGITS = {
@@ -83,8 +96,19 @@ function logit(p) {
   return Math.log(inside / (1 - inside));
 }
 
-function confidence({ top, scope, offset }, p, inScope) {
-  return 1 / (1 + Math.exp(-(top * logit(p) + scope * logit(inScope) + offset)));
+/** What the confidence in the k-th entry is weighed from, as bot/matching/confidence.py has it. */
+function signsOf(entries, groups, alone, length, k) {
+  const others = entries.reduce((most, [, p], other) => (other === k ? most : Math.max(most, p)), 0);
+  const found = logit(entries[k][1]);
+  const signs = { top: found, scope: logit(total(entries)), margin: found - logit(others), length };
+  signs.group = logit(groups.reduce((most, [, p]) => Math.max(most, p), 0));
+  for (const [model, share] of Object.entries(alone)) signs[`ours by ${model} whole`] = logit(share);
+  return signs;
+}
+
+function confidence({ top, scope, offset, further }, signs) {
+  const weighed = Object.entries(further).reduce((sum, [sign, weight]) => sum + weight * signs[sign], 0);
+  return 1 / (1 + Math.exp(-(top * signs.top + scope * signs.scope + weighed + offset)));
 }
 
 function kindOf({ answer, suggest }, best, inScope) {

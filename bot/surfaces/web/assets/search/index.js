@@ -1,6 +1,6 @@
 // The search index: one deflated file with a header in JSON and numbers; bot/matching/search_file.py writes it.
 
-const FORMAT = 3; // of the file; search_file.py writes it into the header
+const FORMAT = 4; // of the file; search_file.py writes it into the header
 
 /** Fetch and unpack an index. The format in the address keeps a file of another one in the browser's cache out of this. */
 export async function load(address) {
