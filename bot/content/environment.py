@@ -27,7 +27,9 @@ class WebSettings(BaseModel):
     `public_url` is the address that others reach the pages by, without a slash at its end. `chat_url` is the chat's;
     empty where there is none. `cors_origins` may call the API from their pages, `frame_ancestors` may show pages and
     chat in a frame. `rate` is how often one address may ask for work ("120/minute"; empty for as often as it likes),
-    `metrics` opens /metrics, `log` has a line written for each request.
+    `metrics` opens /metrics, `log` has a line written for each request. `lti` lets course platforms launch
+    explanations; `lti_key` is our private RSA key in PEM form (empty for one in `lti_folder`, where the platforms are
+    kept), and hosts in `lti_private_hosts` may be platforms in a private network.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +41,10 @@ class WebSettings(BaseModel):
     rate: str = ""
     metrics: Literal["on", "off"] = "off"
     log: Literal["json", "off"] = "off"
+    lti: Literal["on", "off"] = "off"
+    lti_key: str = Field(default="", repr=False)
+    lti_folder: Path | None = None
+    lti_private_hosts: Listed = ()
 
     @field_validator("public_url", "chat_url")
     @classmethod
@@ -98,7 +104,7 @@ class Environment(BaseSettings, WebSettings):
             raise ValueError("it takes an address such as postgresql://user:password@host/name")
         return address
 
-    @field_validator("cors_origins", "frame_ancestors", mode="before")
+    @field_validator("cors_origins", "frame_ancestors", "lti_private_hosts", mode="before")
     @classmethod
     def _listed(cls, given: Any) -> Any:
         return tuple(re.split(r"[\s,]+", given)) if isinstance(given, str) else given
