@@ -4,8 +4,11 @@ connections.
 The server imports this file for `app`; Streamlit runs it to draw the chat. All of it is in bot/surfaces/.
 """
 
+import sys
+
 import streamlit as st
 
+from bot.content.environment import BadEnvironment
 from bot.service import shared_bot
 from bot.surfaces.chat import main
 from bot.surfaces.chat.served import shell
@@ -17,4 +20,7 @@ if __name__ == "__main__":
 else:
     warm(shared_bot())
     settings = or_exit(public_url=f"http://localhost:{st.get_option('server.port')}")
-    app = st.App(__file__, **beside_chat(shared_bot(), settings, shell()))
+    try:
+        app = st.App(__file__, **beside_chat(shared_bot(), settings, shell()))
+    except BadEnvironment as error:
+        sys.exit(str(error))

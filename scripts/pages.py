@@ -158,7 +158,7 @@ def settled(window: Page) -> None:
 
 
 def _local_only(route: Route) -> None:
-    local = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+    local = ("http://127.0.0.1", "http://localhost:", "ws://127.0.0.1", "data:", "blob:")
     if route.request.url.startswith(local):
         route.continue_()
     else:

@@ -36,7 +36,9 @@ class WebSettings(BaseModel):
     chat in a frame. `rate` is how often one address may ask for work ("120/minute"; empty for as often as it likes),
     `metrics` opens /metrics, `log` has a line written for each request. /inbox is open to whoever knows
     `inbox_password`, or comes with the header `inbox_header`, by which a proxy names the users that it let in; without
-    either there is no /inbox.
+    either there is no /inbox. `lti` lets course platforms launch explanations; `lti_key` is our private RSA key in PEM
+    form (empty for one in `lti_folder`, where the platforms are kept), and hosts in `lti_private_hosts` may be
+    platforms in a private network.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +52,10 @@ class WebSettings(BaseModel):
     log: Literal["json", "off"] = "off"
     inbox_password: str = Field(default="", repr=False)
     inbox_header: str = ""
+    lti: Literal["on", "off"] = "off"
+    lti_key: str = Field(default="", repr=False)
+    lti_folder: Path | None = None
+    lti_private_hosts: Listed = ()
 
     @field_validator("inbox_password")
     @classmethod
@@ -124,7 +130,7 @@ class Environment(BaseSettings, WebSettings):
             raise ValueError("it takes an address such as postgresql://user:password@host/name")
         return address
 
-    @field_validator("cors_origins", "frame_ancestors", mode="before")
+    @field_validator("cors_origins", "frame_ancestors", "lti_private_hosts", mode="before")
     @classmethod
     def _listed(cls, given: Any) -> Any:
         return tuple(re.split(r"[\s,]+", given)) if isinstance(given, str) else given

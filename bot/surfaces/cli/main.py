@@ -33,6 +33,7 @@ from bot.surfaces.cli.check import check
 from bot.surfaces.cli.diagnose import diagnose
 from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
+from bot.surfaces.cli.lti import lti
 from bot.surfaces.cli.mcp import mcp
 from bot.surfaces.cli.store import export_data, feedback, forget, gaps
 from bot.surfaces.cli.web import serve
@@ -61,6 +62,7 @@ def main() -> None:
 main.add_command(ask)
 main.add_command(diagnose)
 main.add_command(match)
+main.add_command(lti)
 main.add_command(mcp)
 main.add_command(canned)
 main.add_command(check)

@@ -1,10 +1,11 @@
 """All routes in one list, and the application that has them alone; `streamlit_app.py` has them beside the chat."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.content.environment import BadEnvironment
 from bot.present.unicode_math import formula
 from bot.service import Bot
 from bot.surfaces.web import api, assets, embedding, feeds, files, mentor, openapi, pages, trying
@@ -32,6 +34,13 @@ from bot.surfaces.web.site import Site
 from bot.surfaces.web.uploads import AskedUploads
 from bot.surfaces.web.watched import Watch, Watched, log_of
 
+if TYPE_CHECKING:
+    from bot.surfaces.web.lti.tool import Tool
+
+Handler = Callable[[Site, Request], Awaitable[Response]]
+Handled = tuple[str, Handler, list[str]]
+LTI_MISSING = ("ASK_NEURON_LTI: this needs more libraries: pip install 'ask-neuron[lti]' "
+               "(in a clone: pip install -e '.[lti]')")
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 CHAT = r"_stcore/|static/|media/|component/|favicon\.png$|manifest\.json$|index\.html$"  # what Streamlit answers
 
@@ -53,9 +62,10 @@ class Elsewhere(Convertor[str]):
 register_url_convertor("elsewhere", Elsewhere())
 
 
-def routes_of(site: Site, shell: str = "") -> list[Route]:
-    """Every route of a site. `shell` is the chat's page; without it the index stands at the top."""
-    def to(handler: Callable[[Site, Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+def routes_of(site: Site, shell: str = "", more: Sequence[Handled] = ()) -> list[Route]:
+    """Every route of a site. `shell` is the chat's page; without it the index stands at the top. `more` are handlers of
+    what is switched on, with their paths and methods."""
+    def to(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def answered(request: Request) -> Response:
             try:
                 return await attended(partial(handler, site), request)
@@ -94,6 +104,7 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         Route("/readyz", to(readiness)),
         *(Route(path, to(handler), methods=[method]) for (path, method), handler in trying.HANDLERS.items()),
         *(Route(path, to(handler), methods=[method]) for path, (handler, method) in mentor.HANDLERS.items()),
+        *(Route(path, to(handler), methods=methods) for path, handler, methods in more),
     ]
     if is_open(site.settings):
         from bot.surfaces.web.inbox import InboxRoutes  # clustering is slow to import, and few need it
@@ -123,17 +134,35 @@ def warm(bot: Bot) -> None:
 
 
 def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:
-    site = Site(bot, settings)
-    known = routes_of(site, shell)
+    site, tool = Site(bot, settings), _tool(settings)
+    known = routes_of(site, shell, _launchable(tool) if tool else ())
     watch = Watch(frozenset(route.path.split("/")[1] for route in known), site.waiting())
     if settings.metrics == "on":
         known.insert(0, Route("/metrics", partial(metrics, watch)))
     watched = Middleware(Watched, watch=watch, log=log_of(settings.log))
     rated = [Middleware(Rated, rate=rate_of(settings.rate))] if settings.rate else []
-    headers = Middleware(SafeHeaders, settings=settings, policy=chat_policy(shell) if shell else PAGE_POLICY)
+    headers = Middleware(SafeHeaders, settings=settings, policy=chat_policy(shell) if shell else PAGE_POLICY,
+                         platforms=tool.platforms.origins if tool else tuple)
     shared = Middleware(SharedWith, origins=settings.cors_origins)
     return {"routes": known, "middleware": [watched, headers, *rated, Middleware(AskedUploads), shared],
             "exception_handlers": exception_handlers(site), "lifespan": partial(_lifespan, site)}
+
+
+def _tool(settings: WebSettings) -> "Tool | None":
+    """What course platforms launch, where that is switched on; `BadEnvironment` where its libraries are missing."""
+    if settings.lti == "off":
+        return None
+    if not all(map(find_spec, ("jwt", "cryptography", "httpcore2"))):
+        raise BadEnvironment(LTI_MISSING)
+    from bot.surfaces.web.lti.tool import tool_of  # its libraries are optional
+
+    return tool_of(settings)
+
+
+def _launchable(tool: "Tool") -> Sequence[Handled]:
+    from bot.surfaces.web.lti.routes import handlers
+
+    return handlers(tool)
 
 
 @asynccontextmanager

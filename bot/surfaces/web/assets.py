@@ -11,7 +11,7 @@ from bot.present.charts.theme import PLAYER, player_css
 from bot.present.tokens import TOKENS, fixed, properties
 
 HERE = Path(__file__).parent / "assets"
-FOLDERS = ("", "search", "course", "embed/min")  # what other sites load is minified, by scripts/minify_embed.py
+FOLDERS = ("", "search", "course", "lti", "embed/min")  # what other sites load is minified, by scripts/minify_embed.py
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
 

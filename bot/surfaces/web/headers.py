@@ -1,6 +1,6 @@
 """Headers of every response: what browsers may do with it, and who may ask from other pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
@@ -11,13 +11,13 @@ from bot.surfaces.web.settings import WebSettings
 
 
 class SafeHeaders:
-    """Sets what is the same for all responses, the chat's too. `policy` is for those that bring none of their own."""
+    """Sets what is the same for all responses, the chat's too. `policy` is for those that bring none of their own;
+    `platforms` tells who may frame us besides those whom the settings name."""
 
-    def __init__(self, app: ASGIApp, settings: WebSettings, policy: str = PAGE_POLICY) -> None:
+    def __init__(self, app: ASGIApp, settings: WebSettings, policy: str = PAGE_POLICY,
+                 platforms: Callable[[], Sequence[str]] = tuple) -> None:
         self._app, self._policy = app, policy
-        # No rule is wider than "*", which still shuts out pages that are sandboxed and so have no origin.
-        anybody = "*" in settings.frame_ancestors
-        self._framed = [] if anybody else [f"frame-ancestors {' '.join(settings.frame_ancestors)}"]
+        self._framed_by, self._platforms = settings.frame_ancestors, platforms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add to the response."""
@@ -27,11 +27,17 @@ class SafeHeaders:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
                 own = headers.get("Content-Security-Policy") or self._policy
-                framed = [] if "frame-ancestors" in own else self._framed
-                headers["Content-Security-Policy"] = "; ".join([own, *framed])
+                headers["Content-Security-Policy"] = own if "frame-ancestors" in own else own + self._framed()
             await send(message)
 
         await self._app(scope, receive, sending if scope["type"] == "http" else send)
+
+    def _framed(self) -> str:
+        if "*" in self._framed_by:  # no rule is wider than "*", which still shuts out pages that are sandboxed
+            return ""
+        platforms = self._platforms()
+        own = [source for source in self._framed_by if not platforms or source != "'none'"]
+        return f"; frame-ancestors {' '.join([*own, *platforms])}"
 
 
 class SharedWith:

@@ -12,11 +12,11 @@ from bot.content.entries import SLUG, Entry
 from bot.content.errors import OurError
 from bot.present import inbox as review
 from bot.surfaces.web import inbox_pages
+from bot.surfaces.web.forms import fields_of
 from bot.surfaces.web.inbox_door import Door
 from bot.surfaces.web.inbox_pages import Draft
 from bot.surfaces.web.responses import Made, send
 from bot.surfaces.web.site import Site
-from bot.surfaces.web.trying import fields_of
 from bot.surfaces.web.work import Memo
 from sims.engine import registry
 

@@ -24,7 +24,7 @@ from bot.surfaces.web.export import Plan, export_site
 from bot.surfaces.web.pages import render_template
 
 Version = Literal["1.2", "2004"]
-LAUNCHED, SCRIPT, STYLE = "course.html", "course.js", "course.css"
+LAUNCHED, FILES = "course.html", ("course.js", "scorm.js", "course.css")
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a ZIP file's clock: no file tells when it was made
 
 
@@ -65,7 +65,7 @@ def pack(bot: Bot, course: Course, version: Version, file: Path, public_url: str
     with TemporaryDirectory() as folder:
         plan = Plan(Path(folder) / "site", public_url, server, tuple(entry.slug for entry in course.entries))
         export_site(plan, 1)
-        for name in (SCRIPT, STYLE):
+        for name in FILES:
             plan.write(name, assets.files()[assets.path_of(name)])
         told = {"version": version, "pages": [_page(bot, entry) for entry in course.entries]}
         plan.write(LAUNCHED, render_template("course.html", title=course.title, told=told).encode())
@@ -82,7 +82,7 @@ def _page(bot: Bot, entry: Entry) -> Mapping[str, Any]:
     """An explanation, and which of its tasks count: the guess that this run decides, and the worked example."""
     answer = bot.answer(entry.slug)
     tasks = list(_tasks(guess(answer).decided_at is None, bool(answer.worked_examples())))
-    return {"title": plain_text(entry.title), "path": f"e/{entry.slug}/index.html", "tasks": tasks}
+    return {"title": plain_text(entry.title), "slug": entry.slug, "path": f"e/{entry.slug}/index.html", "tasks": tasks}
 
 
 def _tasks(guesses: bool, works: bool) -> Iterator[str]:

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
-from urllib.parse import parse_qsl
+from typing import Annotated
 
 from pydantic import Field
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,7 +16,7 @@ from bot.service import OWN
 from bot.surfaces.web import schemas, try_pages
 from bot.surfaces.web.api import body_of
 from bot.surfaces.web.asked import QueryTooLong, seed_of
-from bot.surfaces.web.clients import LARGEST_BODY
+from bot.surfaces.web.forms import fields_of
 from bot.surfaces.web.responses import NEVER, Made, page, send
 from bot.surfaces.web.site import Site
 from bot.surfaces.web.try_pages import Wanted
@@ -27,8 +25,6 @@ from sims.engine.general.rows import LONGEST
 from sims.engine.general.settings import NetworkParams
 
 LONGEST_QUERY = 5000  # characters: a link may hold some rows, in which every comma is three
-FORM = "application/x-www-form-urlencoded"
-MOST_FIELDS = 100
 
 
 class Recorded(schemas.Request):
@@ -102,18 +98,3 @@ async def _answered(site: Site, request: Request, wanted: Wanted) -> Response:
     answer = await site.network(wanted.text or wanted.params, wanted.seed)
     made = await site.drawing.do(lambda: page(try_pages.result_page(answer, wanted, site.bot.entries, site.links)))
     return send(request, made, NEVER)
-
-
-async def fields_of(request: Request) -> dict[str, str]:
-    """The fields of a form; an HTTPException where it is none, too long or unreadable."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != FORM:
-        raise HTTPException(415, f"Send a form, with Content-Type: {FORM}.")
-    body = await request.body()
-    if len(body) > LARGEST_BODY:
-        raise HTTPException(413, f"A request has at most {LARGEST_BODY:,} bytes.")
-    try:
-        pairs: list[tuple[str, Any]] = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError as error:
-        raise HTTPException(400, "The form cannot be read.") from error
-    return dict(pairs)

@@ -2,6 +2,7 @@
 
 import { copy } from "./clipboard.js";
 import { combobox, element } from "./combobox.js";
+import { queryIn, showSettings } from "./settings.js";
 
 const PAUSE = 250; // ms without a key press, before a setting or an edit is sent
 const LONG_PASTE = 200; // characters from which a pasted text is taken for a post
@@ -71,7 +72,7 @@ function open(hit, query = "") {
 function showReply(told) {
   write(told);
   link = told.card.url;
-  showSettings(told.settings);
+  showSettings(at(".fields"), told.settings);
   showCard(told.card);
   at("#settings").hidden = at("#link-looks").hidden = false;
   say(`Ready: ${told.card.title} ${mac ? "⌘" : "Ctrl"} Enter copies it.`);
@@ -89,24 +90,6 @@ function write(told) {
   complain("");
 }
 
-function showSettings(settings) {
-  const fields = at(".fields");
-  const had = document.activeElement?.closest(".fields") && document.activeElement.name;
-  fields.replaceChildren(...settings.map(field));
-  if (had) fields.querySelector(`[name="${had}"]`)?.focus();
-}
-
-function field(setting) {
-  const { name, title, value, own, takes, kind, options, labels, low, high, step } = setting;
-  const control = kind === "number" ? element("input", { type: "number", min: low, max: high, step, value })
-    : element("select", {}, ...options.map((option, i) => new Option(labels[i], option, false, option === value)));
-  Object.assign(control, { name, id: `set-${name}` });
-  control.dataset.own = own;
-  const label = element("label", { htmlFor: control.id, title: setting.description, className: value === own ? "" : "changed" });
-  label.append(title, element("small", {}, kind === "number" ? takes.replace("a whole number ", "").replace("a number ", "") : ""));
-  return element("div", {}, label, control);
-}
-
 function showCard({ title, description, picture, alt, site, url }) {
   const shown = element("img", { src: picture, alt, width: 1200, height: 630 });
   shown.addEventListener("error", () => shown.remove());
@@ -116,13 +99,6 @@ function showCard({ title, description, picture, alt, site, url }) {
     element("h4", {}, title),
     element("p", {}, description),
   );
-}
-
-/** The settings that differ from the entry's own, as a query. */
-function query() {
-  const controls = [...at("#settings").elements].filter((control) => control.name);
-  return new URLSearchParams(controls.filter((control) => control.value !== control.dataset.own)
-    .map((control) => [control.name, control.value])).toString();
 }
 
 function composed(text) {
@@ -222,7 +198,7 @@ function later(act) {
 const search = combobox(question, at("#hits"), (text, signal) =>
   fetched(`mentor/search?q=${encodeURIComponent(text)}`, { signal }), open);
 
-const adjust = later(() => slug && open({ slug }, query()));
+const adjust = later(() => slug && open({ slug }, queryIn(at("#settings"))));
 const redraw = later(async () => {
   const text = reply.value;
   const told = await sent("mentor/render", text).catch((error) => complain(error.message));
