@@ -59,7 +59,8 @@ def shown(still: Still, playing: str = "") -> tuple[Bundle, Bundle]:
         frame = (f'<iframe title="{says}" width="100%" height="{HEIGHT}" style="border: 0; display: block" '
                  f'srcdoc="{escape(playing)}"></iframe>')
         picture = f"{picture}<p><small>{TRUST}</small></p>{frame}"
-    bundle = {"text/html": f"<div>{picture}</div>", "image/png": still.encoded, "text/plain": still.says}
+    written = f'<div class="nrn-output">{picture}</div>'
+    bundle = {"text/html": written, "image/png": still.encoded, "text/plain": still.says}
     return bundle, {"image/png": {"width": width, "height": height, "alt": still.says}}
 
 

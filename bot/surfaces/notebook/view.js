@@ -62,7 +62,7 @@ function follow(handle, tries = 0) {
 
 /** The frame is as tall as the player, and what stands for it is no longer needed. */
 function takePlace() {
-  for (const other of frame.parentElement.children) if (other !== frame) other.style.display = "none";
+  for (const other of frame.closest(".nrn-output").querySelectorAll("img, p")) other.style.display = "none";
   const grow = () => (frame.style.height = `${Math.ceil(document.documentElement.getBoundingClientRect().height)}px`);
   new ResizeObserver(grow).observe(document.documentElement);
   grow();
