@@ -17,6 +17,8 @@ from urllib.parse import quote, unquote
 
 import pytest
 from starlette.testclient import TestClient
+from test_choice import MORE, best
+from test_choice import shipped as shipped
 from test_web_safety import PAYLOADS, shape
 
 from bot.content.entries import KNOWLEDGE, EntryError, read_knowledge, read_sound
@@ -43,19 +45,19 @@ assert store.flush()
 """
 COLD = """
 import json, sys
-from bot.content.entries import read_knowledge
-from bot.service import Bot
-known = read_knowledge()
-entries = {slug: known[slug] for slug in ("xor", "bias-term", "dropout", "momentum")}
-entries["xor"] = entries["xor"].model_copy(update={"utterances": (*entries["xor"].utterances, "sys.argv")})
-bot = Bot(entries)
-bot.warm()
-bot.store.keep_guess("xor", "a half")
-assert bot.store.flush(600)
-assert bot.matcher.wait(900)
-decision = bot.match("why can a single neuron not learn xor?")
+from pathlib import Path
+from test_choice import MORE, best
+from bot.store import Store
+shipped, cache, kept = map(Path, sys.argv[1:])
+found = best(shipped, MORE, cache)
+found.warm()
+store = Store(kept)
+store.keep_guess("xor", "a half")
+assert store.flush(600)
+assert found.wait(900)
+decision = found.decide("heavy ball, velocity")
 print(json.dumps([decision.kind, [match.slug for match in decision.ranked]]))
-"""
+"""  # one of the entries is new to what is shipped, and is fitted at the start
 
 
 @pytest.fixture(scope="module")
@@ -146,18 +148,21 @@ def test_where_nothing_is_left_it_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_processes_that_start_cold_at_once_come_to_the_same(tmp_path: Path) -> None:
+def test_processes_that_start_cold_at_once_come_to_the_same(shipped: Path, tmp_path: Path) -> None:
     """No cache, no store, and a knowledge base that has to be fitted anew: three begin it together."""
-    environment = {**os.environ, "ASK_NEURON_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1",
-                   "ASK_NEURON_STORE": str(tmp_path / "data" / "store.sqlite3")}
-    begun = [subprocess.Popen([sys.executable, "-c", COLD], stdout=subprocess.PIPE, text=True, env=environment)
-             for _ in range(3)]
+    path = os.pathsep.join(map(str, (Path(__file__).parent, Path(__file__).parent.parent)))
+    folders = shipped, tmp_path / "cache", tmp_path / "data" / "store.sqlite3"
+    command = [sys.executable, "-c", COLD, *map(str, folders)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
+    begun = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(3)]
     told = [one.communicate(timeout=1200)[0] for one in begun]
     assert [one.returncode for one in begun] == [0, 0, 0]
     assert len(set(told)) == 1
-    assert json.loads(told[0])[1][0] == "xor"
+    assert json.loads(told[0])[1][0] == "momentum"
     assert Store(tmp_path / "data" / "store.sqlite3").guesses("xor") == {"a half": 3}
     assert not list((tmp_path / "cache").rglob("*.part"))
+    again = best(shipped, MORE, tmp_path / "cache")
+    assert again.decide("heavy ball, velocity").ranked[0].slug == "momentum", "what they left is whole"
 
 
 @pytest.mark.parametrize("url", [
