@@ -1,5 +1,6 @@
 """What breaks beside us takes nothing else with it, and what is hostile gets in by no door."""
 
+import asyncio
 import json
 import logging
 import os
@@ -12,11 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-import httpx
 import pytest
 from starlette.testclient import TestClient
+from test_choice import MORE, best
+from test_choice import shipped as shipped
 from test_web_safety import PAYLOADS, shape
 
 from bot.content.entries import KNOWLEDGE, EntryError, read_knowledge, read_sound
@@ -43,19 +45,19 @@ assert store.flush()
 """
 COLD = """
 import json, sys
-from bot.content.entries import read_knowledge
-from bot.service import Bot
-known = read_knowledge()
-entries = {slug: known[slug] for slug in ("xor", "bias-term", "dropout", "momentum")}
-entries["xor"] = entries["xor"].model_copy(update={"utterances": (*entries["xor"].utterances, "sys.argv")})
-bot = Bot(entries)
-bot.warm()
-bot.store.keep_guess("xor", "a half")
-assert bot.store.flush(600)
-assert bot.matcher.wait(900)
-decision = bot.match("why can a single neuron not learn xor?")
+from pathlib import Path
+from test_choice import MORE, best
+from bot.store import Store
+shipped, cache, kept = map(Path, sys.argv[1:])
+found = best(shipped, MORE, cache)
+found.warm()
+store = Store(kept)
+store.keep_guess("xor", "a half")
+assert store.flush(600)
+assert found.wait(900)
+decision = found.decide("heavy ball, velocity")
 print(json.dumps([decision.kind, [match.slug for match in decision.ranked]]))
-"""
+"""  # one of the entries is new to what is shipped, and is fitted at the start
 
 
 @pytest.fixture(scope="module")
@@ -146,18 +148,21 @@ def test_where_nothing_is_left_it_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_processes_that_start_cold_at_once_come_to_the_same(tmp_path: Path) -> None:
+def test_processes_that_start_cold_at_once_come_to_the_same(shipped: Path, tmp_path: Path) -> None:
     """No cache, no store, and a knowledge base that has to be fitted anew: three begin it together."""
-    environment = {**os.environ, "ASK_NEURON_CACHE": str(tmp_path / "cache"), "OMP_NUM_THREADS": "1",
-                   "ASK_NEURON_STORE": str(tmp_path / "data" / "store.sqlite3")}
-    begun = [subprocess.Popen([sys.executable, "-c", COLD], stdout=subprocess.PIPE, text=True, env=environment)
-             for _ in range(3)]
+    path = os.pathsep.join(map(str, (Path(__file__).parent, Path(__file__).parent.parent)))
+    folders = shipped, tmp_path / "cache", tmp_path / "data" / "store.sqlite3"
+    command = [sys.executable, "-c", COLD, *map(str, folders)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
+    begun = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(3)]
     told = [one.communicate(timeout=1200)[0] for one in begun]
     assert [one.returncode for one in begun] == [0, 0, 0]
     assert len(set(told)) == 1
-    assert json.loads(told[0])[1][0] == "xor"
+    assert json.loads(told[0])[1][0] == "momentum"
     assert Store(tmp_path / "data" / "store.sqlite3").guesses("xor") == {"a half": 3}
     assert not list((tmp_path / "cache").rglob("*.part"))
+    again = best(shipped, MORE, tmp_path / "cache")
+    assert again.decide("heavy ball, velocity").ranked[0].slug == "momentum", "what they left is whole"
 
 
 @pytest.mark.parametrize("url", [
@@ -184,6 +189,28 @@ def test_oembed_never_fetches_and_knows_its_own_addresses(
 SECRETS = ("root:", "[project]", "SQLite format", "import ", "+++")
 
 
+async def as_it_came(app: Any, path: str) -> tuple[int, dict[str, str], str]:
+    """The status, the headers and the body that a path gets which no client has put in order."""
+    told: list[dict[str, Any]] = []
+    never, came = asyncio.Event(), [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if came:
+            return came.pop()
+        await never.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message)
+
+    await app({"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "https",
+               "path": unquote(path), "raw_path": path.encode(), "query_string": b"", "root_path": "",
+               "headers": [(b"host", b"neurons.example.org")], "server": ("neurons.example.org", 443),
+               "client": ("127.0.0.1", 1)}, receive, send)
+    headers = {name.decode(): value.decode() for name, value in told[0]["headers"]}
+    return told[0]["status"], headers, b"".join(part.get("body", b"") for part in told[1:]).decode("utf-8", "replace")
+
+
 @pytest.mark.parametrize("top", ["", "/assets/", "/player/", "/e/", "/s/", "/embed/", "/api/entries/",
                                  "/mentor/reply/"])
 @pytest.mark.parametrize("climb", [
@@ -195,13 +222,12 @@ SECRETS = ("root:", "[project]", "SQLite format", "import ", "+++")
     "xor/../../../pyproject.toml", "%2e%2e%2f%2e%2e%2fknowledge%2fneurons%2fxor.md", "..;/..;/etc/passwd",
 ])
 def test_no_path_leads_to_a_file_that_is_not_ours_to_give(client: TestClient, top: str, climb: str) -> None:
-    address = httpx.URL(f"{PUBLIC}/x").copy_with(raw_path=f"{top or '/'}{climb}".encode())
-    found = client.send(client.build_request("GET", address), follow_redirects=False)
-    assert found.status_code in (301, 404, 405)
-    assert not any(secret in found.text for secret in SECRETS)
-    if found.status_code == 301:
-        assert found.headers["location"].startswith("/")
-        assert not found.headers["location"].startswith("//")
+    status, headers, text = asyncio.run(as_it_came(client.app, f"{top or '/'}{climb}"))
+    assert status in (301, 404, 405)
+    assert not any(secret in text for secret in SECRETS)
+    if status == 301:
+        assert headers["location"].startswith("/")
+        assert not headers["location"].startswith("//")
 
 
 def doors(client: TestClient, text: str) -> set[tuple[str, frozenset[str]]]:

@@ -14,7 +14,7 @@ from bot.content import patches
 from bot.content.entries import KNOWLEDGE, read_entry
 from bot.content.environment import BadEnvironment, web_settings
 from bot.content.phrasings import read_phrasings
-from bot.content.points import read_points
+from bot.content.points import ASKS, read_points
 from bot.present import inbox
 from bot.service import shared_bot
 from bot.store import Question, Store
@@ -265,19 +265,17 @@ def test_phrasings_are_added_as_a_patch(client: TestClient, slug: str, tmp_path:
     assert [one.text for one in read_phrasings(file)] == [*entry.utterances, 'a wholly "new" way', "né \\ ü?"]
 
 
-def test_ways_to_ask_are_added_to_every_point_that_has_room(tmp_path: Path) -> None:
-    entries = shared_bot().entries.values()
-    for number, entry in enumerate(entries):
-        open_points = [point for point in entry.points if len(point.asks) < 10]
-        for point in open_points:
-            patch = patches.more_asks(entry, point.id, ['a "new" way ] to # ask \\ it'])
-            assert patch.count("\n+") >= 2
-        if open_points and number % 40 == 0:
-            point = open_points[-1]
-            patch = patches.more_asks(entry, point.id, ['a "new" way ] to # ask \\ it'])
+def test_ways_to_ask_are_added_to_a_point_of_every_entry(tmp_path: Path) -> None:
+    new = 'a "new" way ] to # ask \\ it'
+    for number, entry in enumerate(shared_bot().entries.values()):
+        point = next((point for point in entry.points[number % 3:] if len(point.asks) < ASKS[1]), None)
+        if point is None:
+            continue
+        patch = patches.more_asks(entry, point.id, [new])
+        if number % 40 == 0:
             file = applied(patch, tmp_path / entry.slug) / entry.topic / f"{entry.slug}.points.toml"
             after = {one.id: one for one in read_points(file)}
-            assert after[point.id].asks == (*point.asks, 'a "new" way ] to # ask \\ it')
+            assert after[point.id].asks == (*point.asks, new)
             assert [one for one in after.values() if one.id != point.id] == [
                 one for one in entry.points if one.id != point.id]
 

@@ -64,7 +64,7 @@ def test_from_a_question_to_its_patch_without_javascript(browser: Browser, addre
     page.get_by_role("button", name="Draft the entry").click()
     expect(page.get_by_role("alert")).to_contain_text("no name of an entry")
     expect(box).to_have_value("what two networks do against each other")
-    page.get_by_label("Name").fill("two-networks")
+    page.get_by_role("textbox", name="Name").fill("two-networks")
     with page.expect_download() as sent:
         page.get_by_role("button", name="Draft the entry").click()
     assert sent.value.suggested_filename == "two-networks.patch"

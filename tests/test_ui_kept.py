@@ -1,11 +1,12 @@
 """What the chat keeps for authors: unclear questions, picks, thumbs and guesses."""
 
 import pytest
-from chatting import Letterwise, app, choices_of, click, deciding, engine, said, store
+from chatting import COFFEE, Letterwise, app, choices_of, click, deciding, engine, said, store
 from streamlit.testing.v1 import AppTest
 
 from bot.store import Store
 from bot.surfaces.chat.engine import Engine
+from bot.surfaces.chat.state import Conversation, Turn
 
 
 def test_an_unclear_question_is_kept_until_it_is_picked(
@@ -46,6 +47,14 @@ def test_thumbs_and_guesses_are_kept_and_the_tally_is_told(app: AppTest, engine:
     assert guess["session"] == last["session"], "what is kept of a conversation can be forgotten together"
     assert {row["session"] for row in others} == {None}
     assert f"number `{guess['session']}`" in said(app), "the learner can tell it"
+
+
+def test_a_question_that_is_found_again_after_a_reload_is_not_counted_again(app: AppTest, store: Store) -> None:
+    again = Turn("coffee roasting units explained", is_new=False)
+    app.session_state["conversation"] = Conversation(turns=[again], link_read=True)
+    app.run()
+    assert app.header[-1].value == COFFEE
+    assert list(store.everything()) == []
 
 
 def test_without_a_store_nothing_is_told_of_others(app: AppTest, engine: Engine) -> None:

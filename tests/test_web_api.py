@@ -51,6 +51,12 @@ def test_every_question_in_vain_is_counted(
     for _ in range(3):
         assert client.post("/api/ask", json={"question": "does my network get tired in the evening"}).status_code == 200
     assert [gap.times for gap in kept.in_vain()] == [3]
+    answered = client.post("/api/ask", json={"question": "why can one neuron not learn XOR"}).json()
+    *_, row = kept.everything()
+    assert {name: row[name] for name in ("kind", "decision", "entry", "sure", "session", "good", "picked")} == {
+        "kind": "answered", "decision": "answer", "entry": answered["entry"], "sure": answered["sure"], "session": None,
+        "good": None, "picked": None}
+    assert row["confidence"] == pytest.approx(answered["confidence"], abs=1e-4)
 
 
 def test_no_request_waits_for_the_large_encoder(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,10 +73,10 @@ def _with_asks(text: str, point: str, more: Sequence[str]) -> str:
     """The file of points with further ways to ask at the end of one point's."""
     start = text.index(f'id = "{point}"')
     bracket = re.compile(r"^asks\s*=\s*\[", re.MULTILINE).search(text, start)
-    end = bracket and _end_of_array(text, bracket.end())
-    if not end:
+    end = _end_of_array(text, bracket.end()) if bracket else 0
+    if bracket is None or not end:
         raise PatchError(f"the asks of {point!r} cannot be found in their file; add them by hand")
-    inside = text[bracket.end():end].rstrip() if bracket else ""
+    inside = text[bracket.end():end].rstrip()
     many = "\n" in inside
     added = "".join(f"{chr(10) + '    ' if many else ' '}{_toml(one)}," for one in more)
     new = text[:bracket.end()] + inside.rstrip(",") + "," + added + ("\n" if many else "") + text[end:]
@@ -123,9 +123,8 @@ def _line(text: str) -> str:
     """A line of a file of phrasings, as our files have them."""
     words = len(text.split())
     style = "title" if text.endswith("?") and words <= 20 else "terse" if words <= 8 else "long"
-    one = Phrasing(text=text, style=style)
-    return json.dumps({"text": one.text, "lang": one.lang, "style": one.style, "origin": one.origin},
-                      ensure_ascii=False) + "\n"
+    one = Phrasing.model_validate({"text": text, "lang": "en", "style": style, "origin": "written"})
+    return json.dumps(one.model_dump(exclude_unset=True), ensure_ascii=False) + "\n"
 
 
 def _diff(name: str, before: str | None, after: str) -> str:
