@@ -47,8 +47,8 @@ def test_typing_leaves_the_questions_that_have_the_words(address: str) -> None:
         shown = window.locator("#map li:visible")
         expect(shown).to_have_count(len(BOT.entries))
         window.locator("#question").fill("learning rate")
-        fitting = [entry for entry in BOT.entries.values() if {"learning", "rate"} <= {
-            word for word in entry.title.lower().replace("-", " ").replace("?", "").split()}]
+        fitting = [entry for entry in BOT.entries.values() if "learning" in entry.title.lower()
+                   and "rate" in entry.title.lower()]
         expect(shown).to_have_count(len(fitting))
         expect(window.locator("#fitting")).to_have_text(
             f"{len(fitting)} of {len(BOT.entries)} questions have these words.")

@@ -106,8 +106,9 @@ def index_page(entries: Mapping[str, Entry], links: Links) -> str:
                 "networks": [{"title": entry.title, "href": links.entry(entry.slug),
                               "recording": links.entry(entry.slug, "", ".rec")} for entry in living]}
     return _render("index.html", links, topics=by_topic(entries.values()), entries=entries, paths=_paths(entries),
-                   living=living, networks=networks, pictures={slug: _leading(entry) for slug, entry in entries.items()}, title=f"{SITE}: all questions", description=TAGLINE,
-                   canonical=links.absolute(links.index))
+                   living=living, networks=networks,
+                   pictures={slug: _leading(entry) for slug, entry in entries.items()},
+                   title=f"{SITE}: all questions", description=TAGLINE, canonical=links.absolute(links.index))
 
 
 def _leading(entry: Entry) -> str:

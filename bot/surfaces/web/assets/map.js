@@ -1,6 +1,8 @@
 // The index as a map: what leads to what, drawn where one looks; what fits the words in the search box; where a reading
 // path goes on. What has been read is marked by reading.js.
 
+export {}; // a module: its names are its own
+
 const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".questions a[data-next]")]);
 const byName = new Map(links.map((link) => [link.dataset.slug, link]));
 const after = (link) => link.dataset.next.split(" ").map((name) => byName.get(name)).filter(Boolean);
