@@ -52,10 +52,12 @@ def test_the_player_is_given_the_steps_and_charts_stand_at_their_paragraphs(
     assert titles.index(CHART) < titles.index("Loss while training")
 
 
-def test_at_other_settings_the_chat_shows_what_is_there(app: AppTest) -> None:
+def test_at_other_settings_the_chat_shows_what_is_there(app: AppTest, engine: Engine) -> None:
     opened(app, entry=COFFEE, hidden="1")
     assert not app.exception
-    assert {} in [step["shows"] for step in options(app)["steps"]], "no unit marks that edge"
+    own, here = (engine.bot.answer(COFFEE, changes).steps for changes in ({}, {"hidden": 1}))
+    assert [step["shows"] for step in options(app)["steps"]] == [step.state for step in here]
+    assert here != own, "there is one unit, and not the one of the usual run"
 
 
 @pytest.mark.browser
