@@ -16,7 +16,8 @@ HTML = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Play
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="style.css">
 <style>:root { color-scheme: light dark } body { margin: 0; padding: 8px; background: light-dark(LIGHT, DARK) }
 h1, h2 { display: none }</style></head>
-<body><main><h1>Player</h1><h2>Run</h2><div id="here"></div></main></body></html>""".replace("LIGHT", TOKENS.light.background).replace("DARK", TOKENS.dark.background)
+<body><main><h1>Player</h1><h2>Run</h2><div id="here"></div></main></body></html>"""
+HTML = HTML.replace("LIGHT", TOKENS.light.background).replace("DARK", TOKENS.dark.background)
 MOUNT = """async ([url, options, still]) => {
   const { mount } = await import("./player.js");
   const bytes = await (await fetch(url)).arrayBuffer();

@@ -114,7 +114,7 @@ def said(app: AppTest) -> str:
 
 def shows(app: AppTest, answer: Answer) -> bool:
     """Whether the page has the answer's prose, before and after its worked example."""
-    return all(part in said(app) for part in answer.paragraphs)
+    return all(text in said(app) for text, _ in answer.passages)
 
 
 def click(app: AppTest, label: str) -> AppTest:

@@ -1,4 +1,4 @@
-"""One file defines how everything looks: no other one has a colour of its own, and what is written from it is current."""
+"""One file defines how everything looks: no other has a colour of its own, and what is written from it is current."""
 
 import re
 from pathlib import Path
@@ -11,8 +11,8 @@ from bot.surfaces.web import assets, embeds
 from scripts.write_theme import CONFIGS, ICON, config, icon
 
 ROOT = Path(__file__).resolve().parent.parent
-COLOUR = re.compile(r"""(?<![&\w/(])\#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})(?![\w-])|\b(?:rgb|hsl|oklch|lab)a?\(\s*[\d.]""",
-                    re.VERBOSE)
+COLOUR = re.compile(r"(?<![&\w/(])#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})(?![\w-])"
+                    r"|\b(?:rgb|hsl|oklch|lab)a?\(\s*[\d.]")
 KINDS = (".css", ".js", ".py", ".html", ".svg", ".toml", ".xml")
 WRITTEN = {*CONFIGS, ICON}  # by scripts/write_theme.py
 MADE = {"bundle.js", "min"}
@@ -31,7 +31,7 @@ def test_no_other_file_defines_a_colour() -> None:
     assert {name: colours for name, colours in found.items() if colours} == {}
 
 
-@pytest.mark.parametrize("text", ["color: #fff", "background:#11151d;", 'fill="#2b5fb0"', "rgb(0 0 0/.2)", "rgba(1,2,3,.4)"])
+@pytest.mark.parametrize("text", ["color: #fff", "background:#11151d;", 'fill="#2b5fb0"', "rgb(0 0 0/.2)"])
 def test_a_colour_is_seen(text: str) -> None:
     assert COLOUR.search(text)
 
@@ -49,11 +49,11 @@ def test_what_is_written_from_the_tokens_is_current() -> None:
 
 
 def test_every_surface_has_what_it_names() -> None:
-    known = {f"--{name}" for some in (tokens.fixed(), tokens.properties(tokens.TOKENS.light)) for name in some}
+    known = {f"--{name}" for name in (*tokens.fixed(), *tokens.properties(tokens.TOKENS.light))}
     page = "".join(content.decode() for path, content in assets.files().items()
                    if path.endswith((".css",)) and not path.endswith("player.css"))
     own = set(re.findall(r"(--[\w-]+)\s*:", page))
-    assert {name for name in re.findall(r"var\((--[\w-]+)", page)} <= own | known
+    assert set(re.findall(r"var\((--[\w-]+)", page)) <= own | known
     player = player_css()
     assert set(re.findall(r"var\((--nrn-[\w-]+)\)", player)) <= set(re.findall(r"(--nrn-[\w-]+):", player))
     widget = embeds.widget(None).decode()

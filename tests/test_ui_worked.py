@@ -47,7 +47,7 @@ def test_it_stands_between_the_direct_answer_and_the_rest(
         app: AppTest, engine: Engine, examples: tuple[WorkedExample, ...]) -> None:
     opened(app, entry="coffee-roasting")
     shown = [element.value for element in app.markdown]
-    first, rest = engine.bot.answer("coffee-roasting").paragraphs
+    (first, _), (rest, _) = engine.bot.answer("coffee-roasting").passages[:2]
     begin, end = (shown.index(line) for line in (examples[0].lines[0], examples[0].lines[-1]))
     assert shown.index(first) < begin < end < shown.index(rest)
     assert examples[0].ask.replace("___", r"\_\_\_") in shown

@@ -21,6 +21,7 @@ from sims.engine.experiment import Run, View
 WIDTH, HEIGHT = 640, 380  # of the network's drawing; charts are as high as they need
 MARGIN, LINE_HEIGHT = 14, 17
 ROW = 22  # of a table
+PASSED_OVER = frozenset({"table", "histogram", "loss"})  # kinds of views that say less than others
 Drawn = tuple[str, float]  # elements of SVG in a box, and its height
 
 _DRAWN: RecentOf[str] = RecentOf(2)  # a page asks for the picture's size, then for the picture: a chart takes 150 ms
@@ -88,7 +89,7 @@ def view_svg(run: Run[Any, Any], view: View, theme: Name = "light", width: int =
 def leading_view(run: Run[Any, Any]) -> View:
     """The view that says most: the experiment's first one that is more than a table, a histogram or, unless there is a
     validation loss to compare with, a loss; where there is none, the network."""
-    passed_over = {"table", "histogram"} | ({"loss"} if run.shown.validation is None else set())
+    passed_over = PASSED_OVER - ({"loss"} if run.shown.validation is not None else set())
     views = (view for view in run.experiment.views if view.kind not in passed_over)
     return next(views, View("network", "The network"))
 

@@ -64,12 +64,14 @@ def _play(turn: Turn, lab: Lab, card: Card, untrained: bool) -> Any:
 
 def play(key: str, recording: bytes, claims: str, about: Sequence[Sequence[str]],
          examples: Sequence[Mapping[str, Any]] = (), now: int = 0, picked: Callable[[], None] = lambda: None,
-         pose: Pose = "", compact: bool = False, selected: str = "", steps: Sequence[Mapping[str, Any]] = ()) -> Any:
+         pose: Pose = "", compact: bool = False, selected: str = "",
+         steps: Sequence[Mapping[str, Any]] = ()) -> Any:
     """The player of a recording. `claims` names the container of the claims that light up, `about` has the parts of
     the picture that each speaks of; `examples` are those that can be picked, `now` the one that is; `selected` is the
     part that is selected at first. With the pose "untrained" the network stands at its first step, and trains when it
     is drawn again without; with "train" it does so at once. A `compact` player shows the network and how to play it,
-    and no more. `steps` are paragraphs, each {key: the name of its container, shows: see steps.js}. The result has `failed` where it cannot play."""
+    and no more. `steps` are paragraphs, each {key: the name of its container, shows: see steps.js}. The result has
+    `failed` where it cannot play."""
     options = {"theme": pictures.theme(), "claims": claims, "about": about, "examples": examples, "now": now,
                "pose": pose, "compact": compact, "selected": selected, "steps": list(steps)}
     text = json.dumps(options).encode()

@@ -23,6 +23,7 @@ from bot.content.paths import ReadingPath, reading_paths
 from bot.content.settings import differing, make_params, said_with
 from bot.content.topics import by_topic
 from bot.present import markup
+from bot.present.charts import stills
 from bot.present.forum import canned
 from bot.present.headline import figure, headline
 from bot.present.permalinks import query_for
@@ -31,6 +32,7 @@ from bot.present.shortlinks import encode
 from bot.surfaces.web import assets, drawings, summary, tables
 from bot.surfaces.web.links import Links, query_of
 from sims.engine.randomness import LARGEST_SEED
+from sims.engine.registry import find
 
 SITE = "Ask a Neuron"
 LIVING = ("coffee-roasting", "xor", "weight-meaning", "gradient-descent")  # on the index, in turn; fit its room
@@ -105,8 +107,15 @@ def index_page(entries: Mapping[str, Entry], links: Links) -> str:
                 "networks": [{"title": entry.title, "href": links.entry(entry.slug),
                               "recording": links.entry(entry.slug, "", ".rec")} for entry in living]}
     return _render("index.html", links, topics=by_topic(entries.values()), entries=entries, paths=_paths(entries),
-                   living=living, networks=networks, title=f"{SITE}: all questions", description=TAGLINE,
-                   canonical=links.absolute(links.index))
+                   living=living, networks=networks,
+                   pictures={slug: _leading(entry) for slug, entry in entries.items()},
+                   title=f"{SITE}: all questions", description=TAGLINE, canonical=links.absolute(links.index))
+
+
+def _leading(entry: Entry) -> str:
+    """The kind of picture that leads an explanation, as far as that is known without a run."""
+    kinds = (view.kind for view in find(entry.experiment).views)
+    return next((kind for kind in kinds if kind not in stills.PASSED_OVER), "network")
 
 
 def _paths(entries: Mapping[str, Entry]) -> tuple[ReadingPath, ...]:
