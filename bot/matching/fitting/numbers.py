@@ -125,9 +125,8 @@ def fit_decisions(outcomes: Outcomes, mixed: Floats, mix: Mapping[Source, tuple[
     nested: dict[str, dict[str, tuple[float, float]]] = {}
     for (model, view), weight in mix.items():
         nested.setdefault(model, {})[view] = weight
-    unknown = set() if POINTED in nested else {"pointed"}
-    names = (TOP, SCOPE) if FEW in nested else [name for name in seen.signs if name not in unknown]
-    weighed = {name: seen.signs[name][:, 0] for name in names}
+    names = [name for name in seen.signs if name != "pointed" or POINTED in nested]
+    weighed = {name: seen.signs[name][:, 0] for name in ([TOP, SCOPE] if FEW in nested else names)}
     fitted = fit_confidence(weighed, seen.credit[:, 0], outcomes.scope, outcomes.weights)
     numbers = Numbers.model_validate({"mix": nested, **fitted})
     confidence = numbers.confidences(seen.signs)[:, 0]
