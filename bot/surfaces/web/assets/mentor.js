@@ -205,7 +205,11 @@ const redraw = later(async () => {
   if (told && reply.value === text) at("#preview").innerHTML = told.preview;
 });
 
-at("#settings").addEventListener("input", adjust);
+at("#settings").addEventListener("input", () => {
+  turn += 1; // what is on its way would undo what is typed now
+  coming = true;
+  adjust();
+});
 reply.addEventListener("input", () => {
   edited = true;
   redraw();

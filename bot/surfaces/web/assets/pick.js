@@ -103,6 +103,7 @@ async function found(text, signal) {
 
 let timer = 0;
 at("#settings").addEventListener("input", () => {
+  turn += 1; // what is on its way would undo what is typed now
   clearTimeout(timer);
   at("#add").disabled = true;
   timer = setTimeout(() => adjust(picked.name, picked.title, queryIn(at("#settings"))), PAUSE);
