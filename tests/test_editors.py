@@ -142,7 +142,7 @@ def test_a_frame_from_tinymce_shows_number_picture_and_a_link_that_leads_on(
         inside.get_by_text("See the network at work").click()
         expect(inside.locator(".stage img")).to_have_js_property("naturalWidth", 640)
         window.screenshot(path=PICTURES / "tinymce-frame.png")
-        inside.get_by_role("link", name="Read the whole explanation here").click()
+        inside.get_by_role("link", name="Read all of it here").click()
         expect(inside.get_by_role("heading", level=1)).to_be_visible()
         expect(inside.get_by_text("Break it")).to_be_visible()
         window.get_by_role("link", name=TITLE).click()

@@ -45,6 +45,7 @@ def test_an_answer_is_set_and_plays(tmp_path: Path) -> None:
             inside = window.frame_locator("iframe")
             player = inside.locator(".nrn")
             expect(player.locator("canvas").first).to_be_visible()
+            expect(player).to_have_attribute("data-theme", "light")  # its colours are in notations of their own
             player.focus()
             window.keyboard.press("Home")
             expect(player).to_have_attribute("data-frame", "0")

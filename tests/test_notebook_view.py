@@ -77,7 +77,7 @@ def test_the_run_plays_in_the_colours_of_the_ground(address: str, ground: str, w
         assert window.evaluate("document.documentElement.scrollWidth") <= width
         window.wait_for_timeout(300)
         window.screenshot(path=PICTURES / f"notebook-{ground}-{width}.png", full_page=True)
-        window.evaluate("document.body.style.background = '#fafafa'")
+        window.evaluate("document.body.style.background = 'oklch(0.98 0 0)'")
         expect(player).to_have_attribute("data-theme", "light")
         assert wrong == []
 

@@ -123,7 +123,8 @@ def test_the_text_below_a_card_hardly_moves_when_it_comes(ours: str, tmp_path: P
       for (const entry of list.getEntries()) moved += entry.value }).observe({ type: "layout-shift", buffered: true });
       </script>"""
     text = "<p>The text of the course goes on.</p>" * 30
-    for window in shown(tmp_path, ours, f"{watching}<h1>A course</h1>{CARD}{text}", width=width):
+    first = f'{watching}<script src="{ours}/widget.js"></script>'  # as docs/embedding.md says
+    for window in shown(tmp_path, ours, f"{first}<h1>A course</h1>{CARD}{text}", width=width):
         expect(card_in(window).locator(".number")).to_be_visible()
         inside = card_in(window).locator("body")
         height = f"{inside.evaluate('body => Math.ceil(body.getBoundingClientRect().height)')}px"

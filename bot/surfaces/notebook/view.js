@@ -4,11 +4,19 @@
 const { recording, claims, selected } = JSON.parse(document.getElementById("given").textContent);
 const frame = window.frameElement;
 
+/** A colour in whatever notation, as red, green, blue and opacity from 0 to 255. */
+function channelsOf(colour) {
+  const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 1, 1);
+  return pen.getImageData(0, 0, 1, 1).data;
+}
+
 /** "dark" or "light", by the ground that the output stands on: notebooks each say it in a way of their own. */
 function themeAround() {
   for (let at = frame; at; at = at.parentElement ?? at.getRootNode().host) {
-    const [red, green, blue, opacity = 1] = (getComputedStyle(at).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
-    if (opacity > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? "dark" : "light";
+    const [red, green, blue, opacity] = channelsOf(getComputedStyle(at).backgroundColor);
+    if (opacity > 127) return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? "dark" : "light";
   }
   return frame ? "light" : "auto";
 }

@@ -23,9 +23,9 @@ def markdown_of(answer: Answer, reply: Interpretation, entries: Mapping[str, Ent
 
 
 def as_html(outputs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> str:
-    """Outputs as one piece of HTML, for a notebook that sets no MIME bundles."""
+    """Outputs as one piece of HTML, for a notebook that sets no MIME bundles; the classes are marimo's for texts."""
     parts = (bundle.get("text/html") or markup.with_html(bundle["text/markdown"]) for bundle, _ in outputs)
-    return f'<div class="nrn-answer">{"".join(parts)}</div>'
+    return f'<div class="nrn-answer markdown prose dark:prose-invert">{"".join(parts)}</div>'
 
 
 def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
