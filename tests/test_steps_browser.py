@@ -78,7 +78,7 @@ def test_scrolling_to_a_step_moves_the_picture_there(address: str, browser: Brow
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= size[1], "all of it is seen"
         if size is PHONE:
-            assert box["y"] + box["height"] <= 0.31 * size[1]
+            assert box["y"] + box["height"] <= 0.3 * size[1]
         scroll_to(window, 0)  # the hidden units, after training
         expect(player).to_have_attribute("data-frame", "58")
         expect(window.locator(".nrn-unit.is-lit")).to_have_count(3)

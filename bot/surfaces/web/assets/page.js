@@ -18,6 +18,8 @@ async function recording() {
 async function start() {
   const [{ mount }, bytes] = await Promise.all([import(new URL(data.player, location.href).href), recording(), styled(data.style)]);
   stage.hidden = false;
+  const key = /** @type {HTMLElement} */ (document.querySelector(".network > .stage:has(img)"));
+  if (steps.length && key && key !== stage) key.hidden = true; // the player stands where it can be seen while one reads
   const theme = document.documentElement.dataset.theme ?? "auto";
   const claims = [...document.querySelectorAll("[data-about]")];
   const player = mount(stage, bytes, { theme, pinned: !steps.length ? "" : beside ? "beside" : "above" });
