@@ -8,18 +8,18 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from bot import matching
+from bot import matching, sharing
 from bot.answers.answer import Answer, compose
 from bot.answers.claims import Control
 from bot.answers.comparison import Comparison, compare
-from bot.answers.controls import controls_of
+from bot.answers.controls import Counted, controls_of
 from bot.answers.runs import Runs
 from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_sound
 from bot.content.errors import OurError
 from bot.content.once import once
 from bot.content.points import Point
-from bot.content.recent import Recent, RecentOf
+from bot.content.recent import RecentOf
 from bot.content.settings import make_params
 from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
 from bot.diagnosis.pointing import entries_pointed_to
@@ -37,7 +37,6 @@ from sims.engine.registry import find, names
 from sims.engine.training import Frame
 
 CACHED_DECISIONS = 256  # of questions; a conversation that is replayed matches none of its questions again
-CACHED_CONTROLS = 1024  # answers whose controls' counts are remembered
 LONGEST_SLUG = 80  # characters of a name that is looked up
 MOST_EARLIER, EARLIER_LENGTH = 40, 20_000  # earlier questions that are read, and their characters in all
 OWN = "your_network"  # the experiment that a learner's own network is shown by
@@ -56,11 +55,15 @@ class Bot:
     """Questions to decisions, entries and settings to answers. Runs are remembered by experiment, settings and seed."""
 
     entries: dict[str, Entry] = field(default_factory=read_sound)
-    runs: Runs = field(default_factory=Runs)
+    runs: Runs = field(default_factory=lambda: Runs(shelf=sharing.from_environment()))
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _controls: Recent[tuple[Control | None, ...]] = field(default_factory=lambda: Recent(CACHED_CONTROLS))
     _decided: RecentOf[matching.Decision] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
     _pointed: RecentOf[tuple[str | None, tuple[str, ...]]] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
+
+    @once
+    def counted(self) -> Counted:
+        """How often the controls of answers hold."""
+        return Counted(self.runs.shelf)
 
     @once
     def matcher(self) -> matching.BestMatcher:
@@ -212,7 +215,7 @@ class Bot:
     def controls(self, entry: Entry, run: Run[Any, Any]) -> tuple[Control | None, ...]:
         """How often the controls of the entry's claims hold over the run's seeds, remembered or counted now."""
         key = (entry.slug, run.params.model_dump_json(), run.seed)
-        known = self._controls.find(key)
+        known = self.counted.fetch(key)
         if known is not None:
             return known
 
@@ -221,7 +224,7 @@ class Bot:
                 return perform(run.experiment, params, run.seed, len(run.seeds), untrained=True)
             return drain(self.running(entry.experiment, params, run.seed))
 
-        return self._controls.keep(key, controls_of(entry, run, elsewhere))
+        return self.counted.keep(key, controls_of(entry, run, elsewhere))
 
     def running(self, name: str, params: Params, seed: int) -> Generator[Frame, None, Run[Any, Any]]:
         """A run, remembered, fresh, or shared with whoever is training it now."""
@@ -237,10 +240,16 @@ class Bot:
             return (yield from answering(network, seed, running))
         return (yield from answering_settings(network, seed, running))
 
+    def fetch(self, entry: Entry, params: Params, seed: int | None = None) -> None:
+        """Take over what an answer needs where another process has made it; for a thread."""
+        seed = entry.seed if seed is None else seed
+        self.runs.fetch(entry.experiment, params, seed)
+        self.counted.fetch((entry.slug, params.model_dump_json(), seed))
+
     def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
         """Whether nothing need be trained for an answer."""
         seed = entry.seed if seed is None else seed
-        counted = self._controls.find((entry.slug, params.model_dump_json(), seed))
+        counted = self.counted.find((entry.slug, params.model_dump_json(), seed))
         return counted is not None and self.runs.ready(entry.experiment, params, seed) is not None
 
     def remembers_all(self, reply: Interpretation) -> bool:

@@ -32,6 +32,7 @@ BREACHES = [
     ("starlette", "bot.surfaces.cli.main", "from starlette.routing import Route"),
     ("altair", "bot.answers.answer", "import altair"),
     ("sqlalchemy", "bot.surfaces.mcp.server", "import sqlalchemy as sa"),
+    ("redis", "bot.surfaces.web.rates", "import redis.asyncio"),
     ("sentence_transformers", "bot.service", "from sentence_transformers import SentenceTransformer"),
 ]
 IMPORTED = ("bot.answers.answer", "bot.content.entries", "bot.surfaces.web", "sims.one_experiment",

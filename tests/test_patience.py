@@ -9,6 +9,7 @@ import pytest
 TESTS = Path(__file__).parent
 LEAST = 60.0  # seconds that whatever is waited for may take, at the least
 PAUSES = {  # where time itself is the matter: a bound that has to be outlasted, a look at a picture, a loop that waits
+    "redis_server.py": 1, "serving.py": 1, "test_workers.py": 1,
     "test_clients.py": 2, "test_landing_browser.py": 1, "test_notebook_lab.py": 1, "test_notebook_view.py": 2,
     "test_player_use.py": 1, "test_serve.py": 3, "test_web_safety.py": 1,
 }

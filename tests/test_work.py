@@ -146,3 +146,35 @@ def test_the_last_used_runs_are_kept() -> None:
     for seed in (1, 2, 1, 3):
         drain(runs.running("coffee_roasting", COFFEE, seed))
     assert [runs.ready("coffee_roasting", COFFEE, seed) is not None for seed in (1, 2, 3)] == [True, False, True]
+
+
+def test_what_would_not_be_there_in_time_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> Busy:
+        go, shop = Event(), Workshop("test", 1, 99, seconds=400.0)
+        first, second = (asyncio.create_task(shop.do(waiting_for(go, "made"))) for _ in range(2))
+        await asyncio.sleep(0)
+        with pytest.raises(Busy) as refused:
+            await shop.do(lambda: "too late")
+        go.set()
+        assert await asyncio.gather(first, second) == ["made", "made"]
+        assert shop.expected == 0
+        return refused.value
+
+    assert asyncio.run(scene()).headers == {"Retry-After": "60"}
+
+
+def test_how_long_things_take_is_learnt() -> None:
+    shop = Workshop("test", 1, 99, seconds=1000.0)
+
+    async def scene() -> float:
+        for _ in range(50):
+            await shop.do(lambda: "at once")
+        go = Event()
+        last = asyncio.create_task(shop.do(waiting_for(go, "made")))
+        await asyncio.sleep(0)
+        expected = shop.expected
+        go.set()
+        await last
+        return expected
+
+    assert asyncio.run(scene()) < 500

@@ -1,6 +1,9 @@
 """The controls of an entry's claims: the same comparisons where the phenomenon is absent."""
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -9,14 +12,54 @@ from bot.answers.claims import Control
 from bot.answers.values import holds_in
 from bot.content.entries import Claim, Entry
 from bot.content.parts import UNTRAINED
+from bot.content.recent import Recent
 from bot.content.settings import SettingError, make_params
+from bot.sharing import Shelf
 from sims.engine.experiment import Params, Run, perform
 
 AnyRun = Run[Any, Any]
+Counts = tuple[Control | None, ...]  # one for each claim
+Key = tuple[str, str, int]  # an entry, the settings as JSON, and a seed
+KEPT = 1024  # answers
 Elsewhere = Callable[[Params, bool], AnyRun]  # settings, and whether training is left out; with the run's seeds
 
 
-def controls_of(entry: Entry, run: AnyRun, elsewhere: Elsewhere | None = None) -> tuple[Control | None, ...]:
+class Counted:
+    """The counts that were made last, by what they are of; with a `shelf`, those of other processes, too."""
+
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._kept: Recent[Counts] = Recent(KEPT)
+        self._shelf = shelf
+
+    def find(self, key: Key) -> Counts | None:
+        """The counts, where this process has them."""
+        return self._kept.find(key)
+
+    def fetch(self, key: Key) -> Counts | None:
+        """The counts, where any process has them; this may take a moment."""
+        found = self.find(key)
+        content = self._shelf.find(_name(key)) if self._shelf is not None and found is None else None
+        if content is None:
+            return found
+        try:
+            given = json.loads(content)
+            return self._kept.keep(key, tuple(None if one is None else Control(**one) for one in given))
+        except (ValueError, TypeError):  # these are none
+            return None
+
+    def keep(self, key: Key, counts: Counts) -> Counts:
+        """Remember counts that were made now."""
+        if self._shelf is not None:
+            told = json.dumps([one and asdict(one) for one in counts])
+            self._shelf.put(_name(key), told.encode())
+        return self._kept.keep(key, counts)
+
+
+def _name(key: Key) -> str:
+    return f"controls {key[0]} {key[2]} {blake2b(key[1].encode(), digest_size=16).hexdigest()}"
+
+
+def controls_of(entry: Entry, run: AnyRun, elsewhere: Elsewhere | None = None) -> Counts:
     """For each claim the count of its control over the run's seeds; None where it has none, or it cannot be run.
 
     `elsewhere` gives the same experiment and seeds at other settings or untrained; by default it is run anew.

@@ -105,8 +105,9 @@ class Environment(BaseSettings, WebSettings):
     """All variables: those of `WebSettings`, and where things are kept. One that is blank counts as not set.
 
     `store` is the file that keeps what learners leave behind, "off", or empty for the usual one; `database` the address
-    of a PostgreSQL database that keeps it instead; `keep_days` for how many days; `cache` the folder of what is fitted
-    once; `model` the folder of a sentence transformer in place of the pinned one.
+    of a PostgreSQL database that keeps it instead; `keep_days` for how many days; `redis` the address of a Redis where
+    processes share what they make; `cache` the folder of what is fitted once; `model` the folder of a sentence
+    transformer in place of the pinned one.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
@@ -114,6 +115,7 @@ class Environment(BaseSettings, WebSettings):
     store: str = ""
     database: str = Field(default="", repr=False)  # it may hold a password
     keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    redis: str = Field(default="", repr=False)  # as above
     cache: Path | None = None
     model: Path | None = None
 
@@ -128,6 +130,13 @@ class Environment(BaseSettings, WebSettings):
     def _is_postgresql(cls, address: str) -> str:
         if address and not re.match(r"postgres(?:ql)?://", address):
             raise ValueError("it takes an address such as postgresql://user:password@host/name")
+        return address
+
+    @field_validator("redis")
+    @classmethod
+    def _is_redis(cls, address: str) -> str:
+        if address and not re.match(r"rediss?://", address):
+            raise ValueError("it takes an address such as redis://:password@host:6379/0")
         return address
 
     @field_validator("cors_origins", "frame_ancestors", "lti_private_hosts", mode="before")

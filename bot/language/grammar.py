@@ -4,7 +4,7 @@ A pattern is compiled when its setting is first spoken of; `is_spoken_of` is a c
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -188,6 +188,18 @@ class Spoken:
 def grammar(kind: type[Params]) -> tuple[Spoken, ...]:
     """How the settings of an experiment are spoken of. A text, such as a learner's own rows, is never read."""
     return tuple(Spoken(name, setting) for name, setting in kind.model_fields.items() if setting.annotation is not str)
+
+
+def prepare(kind: type[Params]) -> Iterator[str]:
+    """Make all patterns of an experiment's settings now, not when each is first needed; the settings as they are done.
+    """
+    lazily = [name for name, made in vars(Spoken).items() if isinstance(made, cached_property)]
+    for one in grammar(kind):
+        for name in lazily:
+            getattr(one, name)
+        for flag in (False, True):
+            _ = one.after(flag), one.before(flag), one.chosen(flag)
+        yield one.name
 
 
 def short(words: str) -> str:

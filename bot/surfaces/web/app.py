@@ -140,7 +140,7 @@ def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:
     if settings.metrics == "on":
         known.insert(0, Route("/metrics", partial(metrics, watch)))
     watched = Middleware(Watched, watch=watch, log=log_of(settings.log))
-    rated = [Middleware(Rated, rate=rate_of(settings.rate))] if settings.rate else []
+    rated = [Middleware(Rated, rate=rate_of(settings.rate), shelf=bot.runs.shelf)] if settings.rate else []
     headers = Middleware(SafeHeaders, settings=settings, policy=chat_policy(shell) if shell else PAGE_POLICY,
                          platforms=tool.platforms.origins if tool else tuple)
     shared = Middleware(SharedWith, origins=settings.cors_origins)

@@ -21,8 +21,13 @@ BOUNDS: dict[str, Any] = {  # of uvicorn: what one client may send, and how long
 
 def protocol(most: int | None = None) -> type[H11Protocol]:
     """The class for one server, with at most so many connections; by default as many as it may have files open."""
-    room = most if most is not None else min(MOST, _files() - OTHER_FILES)
-    return type("Bounded", (_Patient,), {"most": max(room, 1), "waiting": OrderedDict()})
+    room = most if most is not None else most_connections()
+    return type("Bounded", (Patient,), {"most": max(room, 1), "waiting": OrderedDict()})
+
+
+def most_connections() -> int:
+    """As many as this process may have files open, and no more than MOST."""
+    return max(1, min(MOST, _files() - OTHER_FILES))
 
 
 def _files() -> int:
@@ -38,12 +43,12 @@ def _files() -> int:
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
-class _Patient(H11Protocol):
+class Patient(H11Protocol):
     """Closes a connection on which nothing is asked, or nothing read, for too long. Where there is one connection too
     many, the one that has waited longest for its client to ask something makes room."""
 
     most: ClassVar[int]
-    waiting: ClassVar["OrderedDict[_Patient, asyncio.TimerHandle]"]
+    waiting: ClassVar["OrderedDict[Patient, asyncio.TimerHandle]"]
     _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

@@ -59,7 +59,7 @@ def problem_of(site: Site, request: Request, error: Exception) -> Problem:
 
 def respond(site: Site, request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """The problem as the client reads it."""
-    more = {**(headers or {}), **({"Retry-After": "5"} if problem.status == 503 else {})}
+    more = {**({"Retry-After": "5"} if problem.status == 503 else {}), **(headers or {})}
     if wants_json(request):
         return send(request, as_json(problem), NEVER, problem.status, more)
     return send(request, page(problem_page(problem, site.bot.entries, site.links)), NEVER, problem.status, more)

@@ -68,6 +68,21 @@ class Made:
         return self
 
 
+    def as_bytes(self) -> bytes:
+        """For other processes; see `made_of`."""
+        return json.dumps([self.kind, self.headers]).encode() + b"\n" + self.body
+
+
+def made_of(content: bytes) -> Made | None:
+    """What `as_bytes` gave, finished; None where it is something else."""
+    head, _, body = content.partition(b"\n")
+    try:
+        kind, headers = json.loads(head)
+        return Made(body, str(kind), tuple((str(name), str(value)) for name, value in headers)).finished()
+    except (ValueError, TypeError):
+        return None
+
+
 def page(text: str) -> Made:
     """A page of ours, which loads nothing from elsewhere and runs no script but our own files."""
     return Made(text.encode(), "text/html; charset=utf-8", (("Content-Security-Policy", PAGE_POLICY),))

@@ -10,7 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from math import ceil
 from threading import Lock, RLock
+from time import monotonic
 from typing import Generic, TypeVar
 
 from bot.answers.runs import STOPPED, GivenUp, unwanted
@@ -19,34 +21,48 @@ from bot.content.errors import OurError
 T = TypeVar("T")
 
 PATIENCE = 60.0  # seconds that a request waits for what it asks for
+SOONEST, LATEST = 2.0, 60.0  # seconds after which who was refused may come again
+LEARNT = 0.1  # how much the last thing tells of how long the next one takes
 BUSY = "The server is busy training networks for others. Try again in some seconds."
 
 
 class Busy(OurError, RuntimeError):
-    """Too much is waiting to be made; ask again in some seconds."""
+    """Too much is waiting to be made; ask again in `after` seconds."""
 
     kind = "busy"
     title = "Please wait a moment"
 
+    def __init__(self, message: str = BUSY, after: float = 5) -> None:
+        super().__init__(message)
+        self.headers = {"Retry-After": str(ceil(after))}
+
 
 class Workshop:
-    """Threads for one kind of work, and how many things wait for them: more than `most` are refused."""
+    """Threads for one kind of work, and how many things wait for them: more than `most` are refused, and so are those
+    that would not be there within PATIENCE, by what things of this kind have taken lately; `seconds` is the guess to
+    begin with."""
 
-    def __init__(self, name: str, threads: int, most: int) -> None:
+    def __init__(self, name: str, threads: int, most: int, seconds: float = 0.1) -> None:
         self._pool = ThreadPoolExecutor(threads, name)
-        self._most, self._waiting = most, 0
+        self._threads, self._most, self._waiting = threads, most, 0
+        self._seconds = seconds  # that one thing takes
         self._lock = Lock()
 
     def begin(self, make: Callable[[], T]) -> "Job[T]":
         """Make something in a thread; `Busy` where too much is waiting."""
         with self._lock:
-            if self._waiting >= self._most:
-                raise Busy(BUSY)
+            if self._waiting >= self._most or self.expected > PATIENCE:
+                raise Busy(after=min(max(self.expected, SOONEST), LATEST))
             self._waiting += 1
         job: Job[T] = Job()
-        job.future = self._pool.submit(job.work, make)
+        job.future = self._pool.submit(self._timed, job, make)
         job.future.add_done_callback(self._done)
         return job
+
+    @property
+    def expected(self) -> float:
+        """Seconds until what waits now is made."""
+        return self._waiting * self._seconds / self._threads
 
     @property
     def waiting(self) -> int:
@@ -56,6 +72,13 @@ class Workshop:
     async def do(self, make: Callable[[], T]) -> T:
         """Make something in a thread, and wait for it."""
         return await self.begin(make).result()
+
+    def _timed(self, job: "Job[T]", make: Callable[[], T]) -> T:
+        began = monotonic()
+        made = job.work(make)  # what fails, or was given up, says nothing of how long things take
+        with self._lock:
+            self._seconds += LEARNT * (monotonic() - began - self._seconds)
+        return made
 
     def _done(self, _: object) -> None:
         with self._lock:
@@ -93,7 +116,7 @@ class Job(Generic[T]):
                 await _end_of(self.future)
             return self.future.result()
         except TimeoutError as error:
-            raise Busy(BUSY) from error
+            raise Busy from error
         finally:
             with self._lock:
                 self._waiting -= 1
@@ -137,6 +160,16 @@ class Memo(Generic[T]):
             except GivenUp:  # by those who waited until just now
                 self._forget(key, job)
 
+    def keep(self, key: Hashable, thing: T) -> T:
+        """Remember what was made elsewhere."""
+        job: Job[T] = Job()
+        job.future = Future()
+        job.future.set_result(thing)
+        with self._lock:
+            self._made.setdefault(key, job)
+            self._shrink()
+        return thing
+
     def ready(self, key: Hashable) -> T | None:
         """The thing of that key where it is made already."""
         with self._lock:
@@ -156,9 +189,12 @@ class Memo(Generic[T]):
             job = self._made[key] = workshop.begin(make)
             begun = job
             job.future.add_done_callback(lambda done: self._forget_failure(key, begun, done))
-            while len(self._made) > self._most:
-                self._made.popitem(last=False)
+            self._shrink()
         return job
+
+    def _shrink(self) -> None:
+        while len(self._made) > self._most:
+            self._made.popitem(last=False)
 
     def _forget_failure(self, key: Hashable, job: Job[T], done: "Future[T]") -> None:
         if done.cancelled() or done.exception() is not None:

@@ -1,0 +1,24 @@
+"""What tells this version of the program from another: what one made is nothing for the other."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from bot.content.entries import KNOWLEDGE
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDERS = (ROOT / "bot", ROOT / "sims", KNOWLEDGE)
+
+
+@cache
+def version() -> str:
+    """A hash of all code and all knowledge, and of what computes; worked out once, in about a tenth of a second."""
+    total = hashlib.blake2b(np.__version__.encode(), digest_size=10)
+    for folder in FOLDERS:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                content = file.read_bytes()
+                total.update(f"{file.relative_to(folder)} {len(content)}\n".encode() + content)
+    return total.hexdigest()

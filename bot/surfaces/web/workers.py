@@ -1,0 +1,65 @@
+"""The pages in several processes, under uvicorn's own supervisor: it starts them, begins one anew that has died, and
+passes on the wish to stop. They share one port, and nothing else but what Redis and the database hold.
+"""
+
+import logging
+import os
+from collections import OrderedDict
+from threading import Thread
+from time import sleep
+from typing import Any, ClassVar
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
+
+from bot.content.environment import PREFIX
+from bot.language.grammar import prepare
+from bot.service import shared_bot
+from bot.surfaces.web.app import alone, warm
+from bot.surfaces.web.connections import BOUNDS, Patient, most_connections
+from bot.surfaces.web.settings import web_settings
+from sims.engine.registry import find, names
+
+HEALTH_WITHIN = 600  # seconds that a worker has to say that it lives, its start included: most are slow, not dead
+STOP_WITHIN = 65  # seconds for requests under way: as long as any of them may take
+PAUSE = 0.02  # seconds between the patterns of two settings, of which there are some hundreds
+ONCE_IN_EACH = {  # threads of libraries would only take turns with the other workers
+    "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
+
+
+class Bounded(Patient):
+    """The protocol of a worker, by a name that it can be found by."""
+
+    most = most_connections()
+    waiting: ClassVar[OrderedDict[Patient, Any]] = OrderedDict()
+
+
+def application() -> Starlette:
+    """The pages and the API; what each worker makes for itself."""
+    settings = web_settings()
+    warm(shared_bot())
+    Thread(target=_prepare, name="patterns", daemon=True).start()
+    return alone(shared_bot(), settings)
+
+
+def _prepare() -> None:
+    """Make what the first questions about each experiment would have to wait for; between them, others have their turn.
+    """
+    for name in names():
+        for _ in prepare(find(name).params):
+            sleep(PAUSE)
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until the process is told to stop; then requests under way are answered first."""
+    os.environ.setdefault(f"{PREFIX}PUBLIC_URL", f"http://localhost:{port}")
+    for name, value in ONCE_IN_EACH.items():
+        os.environ.setdefault(name, value)
+    web_settings(), shared_bot().store  # what is wrong with them is said here, once, and not by each worker
+    bounds: dict[str, Any] = {**BOUNDS, "timeout_graceful_shutdown": STOP_WITHIN}
+    config = uvicorn.Config(f"{__name__}:application", factory=True, workers=workers, host=host, port=port,
+                            log_level="warning", access_log=False, http=Bounded,
+                            timeout_worker_healthcheck=HEALTH_WITHIN, **bounds)
+    logging.getLogger("uvicorn.error").setLevel(logging.INFO)  # here alone: that a worker has died
+    Multiprocess(config, [config.bind_socket()]).run()
