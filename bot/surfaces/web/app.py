@@ -1,7 +1,7 @@
 """All routes in one list, and the application that has them alone; `streamlit_app.py` has them beside the chat."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -52,9 +52,14 @@ class Elsewhere(Convertor[str]):
 register_url_convertor("elsewhere", Elsewhere())
 
 
-def routes_of(site: Site, shell: str = "") -> list[Route]:
-    """Every route of a site. `shell` is the chat's page; without it the index stands at the top."""
-    def to(handler: Callable[[Site, Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+Handler = Callable[[Site, Request], Awaitable[Response]]
+HERE: Mapping[str, Handler] = {}  # nothing is answered elsewhere
+
+
+def routes_of(site: Site, shell: str = "", elsewhere: Mapping[str, Handler] = HERE) -> list[Route]:
+    """Every route of a site. `shell` is the chat's page; without it the index stands at the top. `elsewhere` has, by
+    their paths as they stand below, the routes that another handler answers than ours."""
+    def to(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def answered(request: Request) -> Response:
             try:
                 return await attended(partial(handler, site), request)
@@ -94,6 +99,8 @@ def routes_of(site: Site, shell: str = "") -> list[Route]:
         *(Route(path, to(handler), methods=[method]) for (path, method), handler in trying.HANDLERS.items()),
         *(Route(path, to(handler), methods=[method]) for path, (handler, method) in mentor.HANDLERS.items()),
     ]
+    known = [Route(route.path, to(elsewhere[route.path]), methods=list(route.methods or ()))
+             if route.path in elsewhere else route for route in known]
     return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]
 
 
@@ -102,9 +109,9 @@ def beside_chat(bot: Bot, settings: WebSettings, shell: str) -> dict[str, Any]:
     return _parts(bot, settings.model_copy(update={"chat_url": settings.chat_url or settings.public_url}), shell)
 
 
-def alone(bot: Bot, settings: WebSettings) -> Starlette:
-    """The pages and the API as an application, without a chat in the same process."""
-    return Starlette(**_parts(bot, settings))
+def alone(bot: Bot, settings: WebSettings, elsewhere: Mapping[str, Handler] = HERE) -> Starlette:
+    """The pages and the API as an application, without a chat in the same process; `elsewhere` as in `routes_of`."""
+    return Starlette(**_parts(bot, settings, elsewhere=elsewhere))
 
 
 def warm(bot: Bot) -> None:
@@ -116,9 +123,9 @@ def warm(bot: Bot) -> None:
         make(answer, bot.entries, Links("http://localhost"))
 
 
-def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:
+def _parts(bot: Bot, settings: WebSettings, shell: str = "", elsewhere: Mapping[str, Handler] = HERE) -> dict[str, Any]:
     site = Site(bot, settings)
-    known = routes_of(site, shell)
+    known = routes_of(site, shell, elsewhere)
     watch = Watch(frozenset(route.path.split("/")[1] for route in known), site.waiting())
     if settings.metrics == "on":
         known.insert(0, Route("/metrics", partial(metrics, watch)))
