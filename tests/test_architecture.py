@@ -29,6 +29,7 @@ BREACHES = [
     ("experiments", "sims.one_experiment", "from sims import another_experiment"),
     ("experiments", "sims.engine.network", "import sims.one_experiment"),
     ("streamlit", "bot.surfaces.web", "import streamlit as st"),
+    ("ray", "bot.surfaces.web.handed", "def late():\n    from ray import serve"),
     ("starlette", "bot.surfaces.cli.main", "from starlette.routing import Route"),
     ("altair", "bot.answers.answer", "import altair"),
     ("sqlalchemy", "bot.surfaces.mcp.server", "import sqlalchemy as sa"),

@@ -29,6 +29,7 @@ from bot.matching.nearness import confusable
 from bot.present.rendering import entry_as_json, experiment_as_json, text_lines
 from bot.service import shared_bot
 from bot.surfaces.cli.ask import ask, match
+from bot.surfaces.cli.chat import chat
 from bot.surfaces.cli.check import check
 from bot.surfaces.cli.diagnose import diagnose
 from bot.surfaces.cli.export import export
@@ -41,6 +42,8 @@ from bot.surfaces.options import json_option, seed_option, set_option
 from sims.engine import registry
 
 UNSAID = "(not said: this run does not show it)"
+NO_CLONE = ("an entry is written in a clone of the repository. Here knowledge/ belongs to the installed package, and "
+            "its next version would delete what is added: clone it, and run scripts/chat, then this command there")
 
 
 class _Commands(click.Group):
@@ -65,6 +68,7 @@ main.add_command(match)
 main.add_command(lti)
 main.add_command(mcp)
 main.add_command(canned)
+main.add_command(chat)
 main.add_command(check)
 main.add_command(export)
 main.add_command(gaps)
@@ -112,6 +116,8 @@ def new_entry(slug: str, topic: str, experiment: str) -> None:
         raise click.UsageError(f"there is no experiment {experiment!r}; 'ask-neuron experiments' lists them")
     if slug in read_knowledge():
         raise click.UsageError(f"there is an entry {slug!r} already")
+    if not (KNOWLEDGE.parent / "pyproject.toml").is_file():
+        raise click.UsageError(NO_CLONE)
     path = KNOWLEDGE / topic / f"{slug}.md"
     path.parent.mkdir(exist_ok=True)
     path.write_text(template(experiment, date.today().isoformat()), encoding="utf-8")

@@ -1,7 +1,7 @@
 """All routes in one list, and the application that has them alone; `streamlit_app.py` has them beside the chat."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -62,9 +62,14 @@ class Elsewhere(Convertor[str]):
 register_url_convertor("elsewhere", Elsewhere())
 
 
-def routes_of(site: Site, shell: str = "", more: Sequence[Handled] = ()) -> list[Route]:
+HERE: Mapping[str, Handler] = {}  # nothing is answered elsewhere
+
+
+def routes_of(site: Site, shell: str = "", more: Sequence[Handled] = (),
+              elsewhere: Mapping[str, Handler] = HERE) -> list[Route]:
     """Every route of a site. `shell` is the chat's page; without it the index stands at the top. `more` are handlers of
-    what is switched on, with their paths and methods."""
+    what is switched on, with their paths and methods. `elsewhere` has, by their paths as they stand below, the routes
+    that another handler answers than ours."""
     def to(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def answered(request: Request) -> Response:
             try:
@@ -111,6 +116,8 @@ def routes_of(site: Site, shell: str = "", more: Sequence[Handled] = ()) -> list
 
         private = InboxRoutes(Door(site.settings)).handlers()
         known += [Route(path, to(handler), methods=[method]) for (path, method), handler in private.items()]
+    known = [Route(route.path, to(elsewhere[route.path]), methods=list(route.methods or ()))
+             if route.path in elsewhere else route for route in known]
     return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]
 
 
@@ -119,9 +126,9 @@ def beside_chat(bot: Bot, settings: WebSettings, shell: str) -> dict[str, Any]:
     return _parts(bot, settings.model_copy(update={"chat_url": settings.chat_url or settings.public_url}), shell)
 
 
-def alone(bot: Bot, settings: WebSettings) -> Starlette:
-    """The pages and the API as an application, without a chat in the same process."""
-    return Starlette(**_parts(bot, settings))
+def alone(bot: Bot, settings: WebSettings, elsewhere: Mapping[str, Handler] = HERE) -> Starlette:
+    """The pages and the API as an application, without a chat in the same process; `elsewhere` as in `routes_of`."""
+    return Starlette(**_parts(bot, settings, elsewhere=elsewhere))
 
 
 def warm(bot: Bot) -> None:
@@ -133,9 +140,9 @@ def warm(bot: Bot) -> None:
         make(answer, bot.entries, Links("http://localhost"))
 
 
-def _parts(bot: Bot, settings: WebSettings, shell: str = "") -> dict[str, Any]:
+def _parts(bot: Bot, settings: WebSettings, shell: str = "", elsewhere: Mapping[str, Handler] = HERE) -> dict[str, Any]:
     site, tool = Site(bot, settings), _tool(settings)
-    known = routes_of(site, shell, _launchable(tool) if tool else ())
+    known = routes_of(site, shell, _launchable(tool) if tool else (), elsewhere)
     watch = Watch(frozenset(route.path.split("/")[1] for route in known), site.waiting())
     if settings.metrics == "on":
         known.insert(0, Route("/metrics", partial(metrics, watch)))
