@@ -190,7 +190,7 @@ def test_check_is_red_where_a_claim_is_false(monkeypatch: pytest.MonkeyPatch) ->
     good = entries["coffee-roasting"]
     false = good.claims[0].model_copy(update={"holds": "accuracy > 2"})
     entries["coffee-roasting"] = good.model_copy(update={"claims": (false, *good.claims[1:])})
-    monkeypatch.setattr("bot.surfaces.cli.check.Bot", lambda: Bot(entries))
+    monkeypatch.setattr("bot.surfaces.cli.check.read_knowledge", lambda: entries)
     result = run("check", "coffee-roasting", "--seeds", "20")
     assert result.exit_code == 1
     assert "the comparison held in 0% of the seeds" in result.stdout
