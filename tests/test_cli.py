@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.content.entries import read_knowledge
-from bot.service import Bot
 from bot.surfaces.cli.main import main
 
 

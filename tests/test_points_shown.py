@@ -257,3 +257,16 @@ def test_a_forum_reply_begins_with_the_point_and_its_address(bot: Bot) -> None:
     told = bot.answer("threshold-0.5", {"cost": 1}).point("equal-costs")
     assert "?cost=1.0#equal-costs)" in reply(bot.answer("threshold-0.5", {"cost": 1}), base, told).markdown
     assert "#" not in reply(bot.answer("threshold-0.5", {"cost": 1}), "", told).markdown.split("\n\n")[0]
+
+
+def test_a_mistaken_belief_has_its_question_before_it(bot: Bot) -> None:
+    """"Not true: ..." alone could be taken for a reply to the learner's own words."""
+    entry, point = next((entry, point) for entry in ENTRIES.values() for point in entry.points
+                        if point.says.startswith("Not true:") and not point.needs_run)
+    answer = bot.answer(entry.slug)
+    told = answer.point(point.id)
+    assert told is not None
+    assert told.opening.startswith(f"{point.title} Not true:")
+    assert f"**{TO_YOUR_POINT}** {point.title[:20]}" in reply(answer, point=told).markdown
+    plain = next(one for one in answer.points if one.says and not one.says.startswith("Not true:"))
+    assert plain.opening == plain.says

@@ -14,6 +14,7 @@ from bot.content.settings import SettingError, make_params
 from sims.engine.experiment import Params, Run
 
 TO_YOUR_POINT = "To your point:"  # before what a point says, where it is said first
+NOT_TRUE = "Not true:"  # how a point about a mistaken belief begins
 MAY_ASK = "You may be asking:"  # before the points that a question may ask, none of them surely
 
 
@@ -34,6 +35,13 @@ class ToldPoint:
     def title(self) -> str:
         """The question as it is shown."""
         return self.point.title
+
+    @property
+    def opening(self) -> str:
+        """What it says where it is said first. A bare "Not true: ..." could be taken for a reply to the learner's own
+        words, so the question stands before it."""
+        says = self.says or ""
+        return f"{self.title} {says}" if says.startswith(NOT_TRUE) else says
 
 
 def told_points(entry: Entry, run: Run[Any, Any], own: Mapping[str, Any]) -> tuple[ToldPoint, ...]:

@@ -118,7 +118,7 @@ def _point(point: ToldPoint | None, url: str) -> list[str]:
     if point is None or point.says is None:
         return []
     link = f" ([link]({_address(f'{url}#{point.id}')}))" if url else ""
-    return [f"**{TO_YOUR_POINT}** {_math(point.says)}{link}"]
+    return [f"**{TO_YOUR_POINT}** {_math(point.opening)}{link}"]
 
 
 def _worked(answer: Answer) -> list[str]:

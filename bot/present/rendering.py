@@ -124,7 +124,7 @@ def text_lines(answer: Answer, level: Level = "text", point: ToldPoint | None = 
     yield answer.entry.title
     yield ""
     if point is not None:
-        yield from (f"{TO_YOUR_POINT} {point.says}", "")
+        yield from (f"{TO_YOUR_POINT} {point.opening}", "")
     if level == "text" and answer.worked:
         first, rest = answer.paragraphs
         yield from (first, "", *worked_lines(answer.worked), "", rest)

@@ -66,7 +66,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
         with st.container(key=f"direct-{turn.number}"):
             if point := card.point(lab.point):
                 with st.container(border=True):
-                    st.markdown(f"**{TO_YOUR_POINT}** {point.says}")
+                    st.markdown(f"**{TO_YOUR_POINT}** {point.opening}")
             controls.in_force(turn, lab, entry, last)
             _changed(card)
             if first == "text":

@@ -86,7 +86,7 @@ async def _replied(site: Site, question: str, previous: list[str]) -> Reply:
     if reply.slug is not None:
         found = await site.answer(asked(bot, reply.slug, reply.changes, reply.seed))
         answer, pointed = cited(found, site.links.public_url), found.point(reply.point)
-        point = pointed.says if pointed else None
+        point = pointed.opening if pointed else None
         near = [one.says for one in found.points_named(reply.near_points) if one.says]
     others = decision.beside if answer else decision.ranked[:3]
     return Reply(decision=decision.kind if answer is None else "answer", sure=decision.sure and answer is not None,

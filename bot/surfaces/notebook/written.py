@@ -34,7 +34,7 @@ def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
     yield _read_as(answer, reply, entries)
     yield f"### {answer.entry.title}"
     if point := answer.point(reply.point):
-        yield f"**{TO_YOUR_POINT}** {point.says}"
+        yield f"**{TO_YOUR_POINT}** {point.opening}"
     yield _guess_first(answer.entry, guess(answer)) if reply.level == "text" and not comparison else ""
     yield "\n\n".join(f"*{note}*" for note in reply.notes)
     yield "\n".join(f"- {offer.words[:1].upper()}{offer.words[1:]}: "

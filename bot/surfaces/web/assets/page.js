@@ -118,6 +118,9 @@ function tellPoint() {
   box.className = "point notice";
   box.append(Object.assign(document.createElement("b"), { textContent: "To your point: " }));
   const [first, ...rest] = [.../** @type {HTMLElement} */ (point.cloneNode(true)).children];
+  if (first?.textContent.startsWith("Not true:")) { // alone it could be taken for a reply to the reader's own words
+    box.append(`${point.closest("details").querySelector("summary").textContent} `);
+  }
   first?.prepend(...box.childNodes);
   box.append(...[first, ...rest].filter(Boolean));
   document.querySelector("article h1").after(box);
