@@ -192,3 +192,11 @@ def test_calls_of_a_training_loop(loop: str, fields: dict[str, bool]) -> None:
                  f"for epoch in range(9):\n    l = nn.MSELoss()(net(x), y)\n    {loop}\n")
     assert {name: getattr(found, name) for name in fields} == fields
     assert found.epochs == 9
+
+
+@pytest.mark.parametrize("targets", ["[0, 1]", "[[[1]], [[0]]]"])
+def test_pictures_are_no_rows(targets: str) -> None:
+    """Arrays of three dimensions have no columns."""
+    images = "[[[0, 1], [1, 0]], [[1, 1], [0, 0]]]"
+    post = f"import numpy as np\nX = np.array({images})\ny = np.array({targets})\nmodel.fit(X, y)\n"
+    assert read_post(post).spec.rows == ()

@@ -170,7 +170,7 @@ def test_a_broken_entry_is_told_how_to_mend_it() -> None:
     complaints = " ".join(map(str, check({entry.slug: entry}, [entry.slug], 4, 0).faults))
     for part in ("write at least 15", "stands twice", "'no-such-entry' is not another entry", "from 1 to 8"):
         assert part in complaints
-    unfillable = ENTRIES["coffee-roasting"].model_copy(update={"text": "{{ nothing }}"})
+    unfillable = ENTRIES["coffee-roasting"].model_copy(update={"text": "{{ nothing }}", "steps": ()})
     faults = check({**ENTRIES, entry.slug: unfillable}, [entry.slug], 4, 0).faults
     assert "no metric or setting 'nothing'" in str(faults)
 

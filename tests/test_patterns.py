@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,9 @@ def collected() -> dict[str, re.Pattern[str]]:
     """Every pattern of bot, by where it stands: as a module's value, written where it is used, or built. What authors
     write is read by patterns of their own."""
     found: dict[str, re.Pattern[str]] = {}
+    left_out = ("bot.content",) if find_spec("ray") else ("bot.content", "bot.surfaces.cluster")  # an optional extra
     for module in pkgutil.walk_packages(bot.__path__, "bot."):
-        if not module.name.endswith("__main__") and not module.name.startswith("bot.content"):
+        if not module.name.endswith("__main__") and not module.name.startswith(left_out):
             held = vars(importlib.import_module(module.name)).items()
             patterns = [*_written(module.name), *(p for key, value in held for p in _within(value, key))]
             found.update({f"{module.name}: {pattern.pattern}": pattern for pattern in patterns})

@@ -142,6 +142,8 @@ def _array(value: Value) -> Array | None:
 
 def _put_rows(draft: Draft, inputs: NDArray[np.float64], targets: NDArray[np.float64] | None,
               line: int | None, at: int | None) -> None:
+    if inputs.ndim > 2 or (targets is not None and targets.ndim > 2):
+        return  # pictures or sequences: no rows
     columns = inputs.reshape(-1, 1) if inputs.ndim == 1 else inputs
     outputs = None if targets is None else targets.reshape(-1, 1) if targets.ndim == 1 else targets
     if outputs is not None and len(columns) != len(outputs):
