@@ -105,7 +105,7 @@ def test_a_server_runs_what_was_not_recorded(tmp_path: Path) -> None:
     text = (tmp_path / "site/e/bias-term/index.html").read_text(encoding="utf-8")
     assert f'action="{server}/e/bias-term"' in text
     assert f"{server}/?entry=bias-term" in text
-    assert f'const CHAT = "{server}/";' in (tmp_path / "site/widget.js").read_text(encoding="utf-8")
+    assert f'const CHAT = "{server}/",' in (tmp_path / "site/widget.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("options", "says"), [

@@ -74,9 +74,11 @@ def test_who_is_cancelled_is_a_client_that_went_away() -> None:
             stopped.set()
         raise AssertionError
 
+    async def handle(request: Request) -> Response:
+        return await attended(waits, request)
+
     async def watch() -> None:
-        waiting = asyncio.ensure_future(answered(app_of(lambda request: attended(waits, request)),
-                                                 Handed("GET", "/", b"", (), b"")))
+        waiting = asyncio.ensure_future(answered(app_of(handle), Handed("GET", "/", b"", (), b"")))
         for _ in range(10):
             await asyncio.sleep(0)
         waiting.cancel()

@@ -8,6 +8,7 @@ import numpy as np
 
 from bot.answers.values import holds_in, names_of
 from bot.content.entries import Entry
+from bot.content.errors import OurError
 from bot.content.expressions import ExpressionError, evaluate, names_in
 from bot.content.steps import END, EXTREMES, MOMENTS, PANELS, START, UNIT, Step, place
 from sims.engine.experiment import Run, View
@@ -16,7 +17,7 @@ LOSS = View("loss", "Loss while training")  # of an experiment without a view of
 FIRST_LAYER = 0
 
 
-class NotThere(ValueError):
+class NotThere(OurError, ValueError):
     """What a step names is not in this run; the message says what there is."""
 
 

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from jwt.algorithms import RSAAlgorithm
 
 from bot.content.environment import BadEnvironment
+from bot.content.errors import OurError
 
 ALGORITHM = "RS256"  # the one that every platform takes
 BITS, LEAST_BITS = 2048, 2048
@@ -31,7 +32,7 @@ FILE = "key.pem"
 Kind = Literal["state", "session", "registration"]
 
 
-class NotSealedByUs(ValueError):
+class NotSealedByUs(OurError, ValueError):
     """A token that we have not made, or not for this, or too long ago."""
 
 

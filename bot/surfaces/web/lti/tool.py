@@ -32,8 +32,8 @@ class SessionEnded(OurError, ValueError):
 
     title = "This page was opened too long ago"
 
-    def __init__(self) -> None:
-        super().__init__("This page was opened too long ago. Open it again from your course.")
+    def __init__(self, says: str = "This page was opened too long ago. Open it again from your course.") -> None:
+        super().__init__(says)
 
 
 class Session(BaseModel):
