@@ -51,8 +51,8 @@ def test_code_is_explained_with_its_runs() -> None:
     assert {"image/png", "text/html"} <= set(read)
     assert about["image/png"]["alt"].startswith("As read")
     assert mended["text/plain"].startswith("With Glorot's uniform start")
-    assert "<script" in read["text/html"]
-    assert "<script" not in list(explain(CODE, player=False).outputs())[1][0]["text/html"]
+    assert "<iframe" in read["text/html"]
+    assert "<iframe" not in list(explain(CODE, player=False).outputs())[1][0]["text/html"]
 
 
 def test_a_keras_model_is_written_out_and_read() -> None:

@@ -44,7 +44,7 @@ function linesBelow(player) {
   return [...list.children];
 }
 
-const LIT = "color-mix(in srgb, #e69f00 15%, transparent)"; // the sixth of the series' colours, as in view.css
+const LIT = "color-mix(in srgb, orange 15%, transparent)";
 
 /** Lines of the notebook's own text look as ours do, without a style sheet in its page. */
 function lightOutside(line) {

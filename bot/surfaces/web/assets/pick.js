@@ -42,7 +42,7 @@ async function pick({ slug, title }) {
 
 async function adjust(name, title, query) {
   const mine = ++turn;
-  at("#add").disabled = true;
+  at("[id=add]").disabled = true;
   say("Training the networks …");
   try {
     const { settings } = await fetched(`mentor/reply/${encodeURIComponent(name)}${query && `?${query}`}`);
@@ -58,7 +58,7 @@ async function adjust(name, title, query) {
   } finally {
     if (mine === turn) {
       say("");
-      at("#add").disabled = picked?.name !== name || picked.query !== query;
+      at("[id=add]").disabled = picked?.name !== name || picked.query !== query;
     }
   }
 }
@@ -72,11 +72,11 @@ function pickSeveral({ name, title, holds }) {
   at("#settings").hidden = at("#preview-page").hidden = true;
   at("#holds").hidden = false;
   at("#holds").replaceChildren(...holds.map((one) => element("li", {}, one)));
-  at("#add").disabled = false;
+  at("[id=add]").disabled = false;
 }
 
 async function add() {
-  at("#add").disabled = true;
+  at("[id=add]").disabled = true;
   say("Adding …");
   const { name, query } = picked;
   const body = JSON.stringify({ session, name, query, title: at("#title").value, scored: at("#scored")?.checked ?? false });
@@ -88,7 +88,7 @@ async function add() {
   } catch (error) {
     say("");
     complain(error.message);
-    at("#add").disabled = false;
+    at("[id=add]").disabled = false;
   }
 }
 
@@ -105,10 +105,10 @@ let timer = 0;
 at("#settings").addEventListener("input", () => {
   turn += 1; // what is on its way would undo what is typed now
   clearTimeout(timer);
-  at("#add").disabled = true;
+  at("[id=add]").disabled = true;
   timer = setTimeout(() => adjust(picked.name, picked.title, queryIn(at("#settings"))), PAUSE);
 });
-at("#add").addEventListener("click", add);
+at("[id=add]").addEventListener("click", add);
 at("#several").addEventListener("change", ({ target }) => {
   const group = several.find(({ name }) => name === target.value);
   if (group) pickSeveral(group);
