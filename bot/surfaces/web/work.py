@@ -21,7 +21,7 @@ from bot.content.errors import OurError
 T = TypeVar("T")
 
 PATIENCE = 60.0  # seconds that a request waits for what it asks for
-SOONEST, LATEST = 2.0, 60.0  # seconds after which who was refused may come again
+SOONEST, LATEST = 5.0, 60.0  # seconds after which who was refused may come again
 LEARNT = 0.1  # how much the last thing tells of how long the next one takes
 BUSY = "The server is busy training networks for others. Try again in some seconds."
 
