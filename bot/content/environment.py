@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.content.errors import OurError
@@ -28,6 +28,16 @@ class BadEnvironment(OurError, ValueError):
     """A variable of the environment that cannot be used; the message names it and says what it takes."""
 
 
+def _takes(pattern: str, example: str) -> AfterValidator:
+    """What holds a text to a pattern, unless it is empty; `example` says what the variable takes."""
+    def held(given: str) -> str:
+        if given and not re.fullmatch(pattern, given, re.DOTALL):
+            raise ValueError(f"it takes {example}")
+        return given
+
+    return AfterValidator(held)
+
+
 class WebSettings(BaseModel):
     """How the pages are served. Absolute addresses come from here, never from a request.
 
@@ -47,7 +57,8 @@ class WebSettings(BaseModel):
     chat_url: str = ""
     cors_origins: Listed = ()
     frame_ancestors: Listed = ("'self'",)
-    rate: str = ""
+    rate: Annotated[str, _takes(r"[1-9]\d{0,5} ?/ ?(?:second|minute|hour|day)",
+                                "a number of requests and a time, such as 120/minute")] = ""
     metrics: Literal["on", "off"] = "off"
     log: Literal["json", "off"] = "off"
     inbox_password: str = Field(default="", repr=False)
@@ -79,13 +90,6 @@ class WebSettings(BaseModel):
             raise ValueError("it takes an address such as https://neurons.example.org, without a question mark or #")
         return address.rstrip("/")
 
-    @field_validator("rate")
-    @classmethod
-    def _is_a_rate(cls, rate: str) -> str:
-        if rate and not re.fullmatch(r"[1-9]\d{0,5} ?/ ?(?:second|minute|hour|day)", rate):
-            raise ValueError("it takes a number of requests and a time, such as 120/minute")
-        return rate
-
     @field_validator("cors_origins")
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
@@ -113,9 +117,11 @@ class Environment(BaseSettings, WebSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     store: str = ""
-    database: str = Field(default="", repr=False)  # it may hold a password
+    database: Annotated[str, _takes(r"postgres(?:ql)?://.*", "an address such as postgresql://user:password@host/name")
+                        ] = Field(default="", repr=False)  # it may hold a password
     keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
-    redis: str = Field(default="", repr=False)  # as above
+    redis: Annotated[str, _takes(r"rediss?://.*", "an address such as redis://:password@host:6379/0")
+                     ] = Field(default="", repr=False)  # as above
     cache: Path | None = None
     model: Path | None = None
 
@@ -124,20 +130,6 @@ class Environment(BaseSettings, WebSettings):
     def _without_blanks(cls, given: dict[str, Any]) -> dict[str, Any]:
         plain = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
         return {name: value for name, value in plain.items() if value != ""}
-
-    @field_validator("database")
-    @classmethod
-    def _is_postgresql(cls, address: str) -> str:
-        if address and not re.match(r"postgres(?:ql)?://", address):
-            raise ValueError("it takes an address such as postgresql://user:password@host/name")
-        return address
-
-    @field_validator("redis")
-    @classmethod
-    def _is_redis(cls, address: str) -> str:
-        if address and not re.match(r"rediss?://", address):
-            raise ValueError("it takes an address such as redis://:password@host:6379/0")
-        return address
 
     @field_validator("cors_origins", "frame_ancestors", "lti_private_hosts", mode="before")
     @classmethod
