@@ -62,6 +62,7 @@ class Elsewhere(Convertor[str]):
 register_url_convertor("elsewhere", Elsewhere())
 
 
+READ, SENT = ["GET"], ["POST"]
 HERE: Mapping[str, Handler] = {}  # nothing is answered elsewhere
 
 
@@ -79,46 +80,23 @@ def routes_of(site: Site, shell: str = "", more: Sequence[Handled] = (),
 
         return answered
 
-    known = [
-        Route("/", to(index if not shell else partial(chat, shell))),
-        Route("/entries", to(index)),
-        Route("/e/{name}", to(explanation)),
-        Route("/s/{code}", to(short)),
-        Route("/oembed", to(oembed)),
-        Route("/feed.xml", to(feed)),
-        Route("/sitemap.xml", to(sitemap)),
-        Route("/robots.txt", to(robots)),
-        Route("/llms.txt", to(for_models)),
-        Route("/favicon.ico", to(icon)),
-        Route("/assets/{rest:path}", to(asset)),
-        Route("/player/{rest:path}", to(asset)),
-        Route("/widget.js", to(embedding.widget)),
-        Route("/search.bin", to(embedding.index)),
-        Route("/embed/ask/", to(embedding.question_box)),
-        Route("/embed/{name}", to(embedding.card)),
-        Route("/embed/{name}/", to(embedding.card)),
-        Route("/api/ask", to(api.ask), methods=["POST"]),
-        Route("/api/match", to(api.match), methods=["POST"]),
-        Route("/api/run", to(api.run), methods=["POST"]),
-        Route("/api/diagnose", to(api.diagnose), methods=["POST"]),
-        Route("/api/entries", to(api.entries)),
-        Route("/api/entries/{name}", to(api.entry)),
-        Route("/api/experiments", to(api.experiments)),
-        Route("/openapi.json", to(described)),
-        Route("/healthz", to(health)),
-        Route("/readyz", to(readiness)),
-        *(Route(path, to(handler), methods=[method]) for (path, method), handler in trying.HANDLERS.items()),
-        *(Route(path, to(handler), methods=[method]) for path, (handler, method) in mentor.HANDLERS.items()),
-        *(Route(path, to(handler), methods=methods) for path, handler, methods in more),
+    handled: list[Handled] = [
+        ("/", index if not shell else partial(chat, shell), READ), *ROUTES,
+        *((path, handler, [method]) for (path, method), handler in trying.HANDLERS.items()),
+        *((path, handler, [method]) for path, (handler, method) in mentor.HANDLERS.items()), *more, *_private(site),
     ]
-    if is_open(site.settings):
-        from bot.surfaces.web.inbox import InboxRoutes  # clustering is slow to import, and few need it
-
-        private = InboxRoutes(Door(site.settings)).handlers()
-        known += [Route(path, to(handler), methods=[method]) for (path, method), handler in private.items()]
-    known = [Route(route.path, to(elsewhere[route.path]), methods=list(route.methods or ()))
-             if route.path in elsewhere else route for route in known]
+    known = [Route(path, to(elsewhere.get(path, handler)), methods=methods) for path, handler, methods in handled]
     return [*known, Route("/{rest:elsewhere}", to(partial(nowhere, known)), methods=METHODS)]
+
+
+def _private(site: Site) -> list[Handled]:
+    """What mentors alone see, where that is switched on."""
+    if not is_open(site.settings):
+        return []
+    from bot.surfaces.web.inbox import InboxRoutes  # clustering is slow to import, and few need it
+
+    found = InboxRoutes(Door(site.settings)).handlers()
+    return [(path, handler, [method]) for (path, method), handler in found.items()]
 
 
 def beside_chat(bot: Bot, settings: WebSettings, shell: str) -> dict[str, Any]:
@@ -272,3 +250,33 @@ async def nowhere(known: list[Route], site: Site, request: Request) -> Response:
     if len(path) > 1 and path.endswith("/") and not path.startswith("//"):
         return RedirectResponse(path.rstrip("/") + (f"?{request.url.query}" if request.url.query else ""), 301)
     raise HTTPException(404)
+
+
+ROUTES: tuple[Handled, ...] = (
+    ("/entries", index, READ),
+    ("/e/{name}", explanation, READ),
+    ("/s/{code}", short, READ),
+    ("/oembed", oembed, READ),
+    ("/feed.xml", feed, READ),
+    ("/sitemap.xml", sitemap, READ),
+    ("/robots.txt", robots, READ),
+    ("/llms.txt", for_models, READ),
+    ("/favicon.ico", icon, READ),
+    ("/assets/{rest:path}", asset, READ),
+    ("/player/{rest:path}", asset, READ),
+    ("/widget.js", embedding.widget, READ),
+    ("/search.bin", embedding.index, READ),
+    ("/embed/ask/", embedding.question_box, READ),
+    ("/embed/{name}", embedding.card, READ),
+    ("/embed/{name}/", embedding.card, READ),
+    ("/api/ask", api.ask, SENT),
+    ("/api/match", api.match, SENT),
+    ("/api/run", api.run, SENT),
+    ("/api/diagnose", api.diagnose, SENT),
+    ("/api/entries", api.entries, READ),
+    ("/api/entries/{name}", api.entry, READ),
+    ("/api/experiments", api.experiments, READ),
+    ("/openapi.json", described, READ),
+    ("/healthz", health, READ),
+    ("/readyz", readiness, READ),
+)
