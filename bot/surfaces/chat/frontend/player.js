@@ -11,16 +11,16 @@ function unpacked(data) {
   return { text, options: JSON.parse(text), recording: data.subarray(4 + length) };
 }
 
-/** Claims light up what they speak of; whenever Streamlit has drawn them anew, the new ones do. */
-function follow({ claims, about }, handle) {
-  const lines = () => document.querySelectorAll(`.st-key-${claims} [data-testid="stMarkdown"]`);
-  let followed = [], stop = () => {};
+/** Holds lines that Streamlit draws: those that `find` finds are begun with, and anew whenever it has drawn others in
+ * their place, or they do not stay `as` they were begun. Returns what lets them go. */
+function hold(find, as, begin) {
+  let held = [], stop = () => {};
   const look = () => {
-    const now = [...lines()], stays = now.every((line, i) => !about[i]?.length || line.hasAttribute("tabindex"));
-    if (same(now, followed) && stays) return; // a player that goes away takes its own hands off lines that we share
+    const now = find();
+    if (same(now, held) && now.every(as)) return;
     stop();
-    followed = now;
-    stop = handle.follow(now.map((line, i) => [line, about[i] ?? []]));
+    held = now;
+    stop = begin(now);
   };
   const watch = new MutationObserver(look);
   watch.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, { childList: true, subtree: true });
@@ -31,26 +31,19 @@ function follow({ claims, about }, handle) {
   };
 }
 
-/** Paragraphs that have a step show it; whenever Streamlit has drawn them anew, the new ones do. */
-function guide({ steps }, handle) {
-  const lineOf = ({ key }) => document.querySelector(`.st-key-${key} [data-testid="stMarkdown"]`);
-  let guided = [], stop = () => {};
-  const look = () => {
-    const now = steps.map(lineOf), stays = now.every((line) => !line || line.querySelector(".nrn-step"));
-    if (same(now, guided) && stays) return;
-    stop();
-    guided = now;
-    stop = handle.steps(steps.flatMap(({ shows }, i) => (now[i] ? [[now[i], shows]] : [])));
-  };
-  if (!steps.length) return () => {};
-  const watch = new MutationObserver(look);
-  watch.observe(document.querySelector('[data-testid="stMain"]') ?? document.body, { childList: true, subtree: true });
-  look();
-  return () => {
-    watch.disconnect();
-    stop();
-  };
-}
+/** Claims light up what they speak of. A player that goes away takes its own hands off lines that we share. */
+const follow = ({ claims, about }, handle) => hold(
+  () => [...document.querySelectorAll(`.st-key-${claims} [data-testid="stMarkdown"]`)],
+  (line, i) => !about[i]?.length || line.hasAttribute("tabindex"),
+  (lines) => handle.follow(lines.map((line, i) => [line, about[i] ?? []])),
+);
+
+/** Paragraphs that have a step show it. */
+const guide = ({ steps }, handle) => (!steps.length ? () => {} : hold(
+  () => steps.map(({ key }) => document.querySelector(`.st-key-${key} [data-testid="stMarkdown"]`)),
+  (line) => !line || line.querySelector(".nrn-step"),
+  (lines) => handle.steps(steps.flatMap(({ shows }, i) => (lines[i] ? [[lines[i], shows]] : []))),
+));
 
 /** How the player stands to words that have steps: beside them, or above them on a phone. */
 const pinned = ({ steps }) => (!steps.length ? "" : matchMedia("(max-width: 640px)").matches ? "above" : "beside");
