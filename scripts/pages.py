@@ -52,12 +52,17 @@ def chat(patience: float = PATIENCE / 1000) -> Iterator[str]:
         _wait_for(f"{address}/_stcore/health", server, patience)
         yield address
     finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:  # a busy machine: do not leave it behind
-            server.kill()
-            server.wait()
+        ended(server)
+
+
+def ended(server: "subprocess.Popen[bytes]") -> None:
+    """End a server that was started."""
+    server.terminate()
+    try:
+        server.wait(60)
+    except subprocess.TimeoutExpired:  # a busy machine: do not leave it behind
+        server.kill()
+        server.wait()
 
 
 @contextmanager

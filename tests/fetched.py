@@ -47,16 +47,6 @@ def from_npm(packages: dict[str, str]) -> Path:
     return folder
 
 
-def ended(server: "subprocess.Popen[bytes]") -> None:
-    """End a server that was started."""
-    server.terminate()
-    try:
-        server.wait(60)
-    except subprocess.TimeoutExpired:  # a busy machine: do not leave it behind
-        server.kill()
-        server.wait()
-
-
 def _place(kind: str, wanted: object) -> Path:
     TOOLS.mkdir(parents=True, exist_ok=True)
     return TOOLS / f"{kind}-{sha256(f'{sys.version_info[:2]} {wanted}'.encode()).hexdigest()[:12]}"

@@ -13,10 +13,10 @@ from shutil import copytree
 
 import nbformat
 import pytest
-from fetched import JUPYTER, ended, from_pypi
+from fetched import JUPYTER, from_pypi
 from playwright.sync_api import Page, expect
 
-from scripts.pages import PATIENCE, ROOT, _wait_for, page
+from scripts.pages import PATIENCE, ROOT, _wait_for, ended, page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

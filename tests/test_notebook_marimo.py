@@ -7,10 +7,10 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from fetched import MARIMO, ended, from_pypi
+from fetched import MARIMO, from_pypi
 from playwright.sync_api import expect
 
-from scripts.pages import PATIENCE, ROOT, _wait_for, page
+from scripts.pages import PATIENCE, ROOT, _wait_for, ended, page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
