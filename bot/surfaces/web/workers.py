@@ -24,8 +24,6 @@ from sims.engine.registry import find, names
 HEALTH_WITHIN = 600  # seconds that a worker has to say that it lives, its start included: most are slow, not dead
 STOP_WITHIN = 65  # seconds for requests under way: as long as any of them may take
 PAUSE = 0.02  # seconds between the patterns of two settings, of which there are some hundreds
-ONCE_IN_EACH = {  # threads of libraries would only take turns with the other workers
-    "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
 
 
 class Bounded(Patient):
@@ -54,8 +52,6 @@ def _prepare() -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until the process is told to stop; then requests under way are answered first."""
     os.environ.setdefault(f"{PREFIX}PUBLIC_URL", f"http://localhost:{port}")
-    for name, value in ONCE_IN_EACH.items():
-        os.environ.setdefault(name, value)
     web_settings(), shared_bot().store  # what is wrong with them is said here, once, and not by each worker
     bounds: dict[str, Any] = {**BOUNDS, "timeout_graceful_shutdown": STOP_WITHIN}
     config = uvicorn.Config(f"{__name__}:application", factory=True, workers=workers, host=host, port=port,
