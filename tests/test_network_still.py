@@ -14,7 +14,7 @@ from PIL import Image
 from bot.present.charts import stills
 from bot.present.charts.diagram import describe, diagram
 from bot.present.charts.layers import MOST_UNITS, MOST_UNITS_DEEP
-from bot.present.charts.theme import LIGHT, RAMP
+from bot.present.charts.theme import LIGHT, MAP_LINE, RAMP
 from bot.present.charts.units import look_at
 from bot.service import shared_bot
 from sims.engine.activations import Array
@@ -23,7 +23,7 @@ from sims.engine.network import Network, dense, initial_weights
 from sims.engine.training import Trained, TrainingConfig, untrained
 
 SIZE = (640, 380)
-LIGHT_DOT, DARK_DOT = 'stroke="#fff" stroke-width="5.2"', f'fill="{RAMP[0]}" stroke="#fff"'  # of yes and of no
+LIGHT_DOT, DARK_DOT = f'stroke="{MAP_LINE}" stroke-width="5.2"', f'fill="{RAMP[0]}" stroke="{MAP_LINE}"'  # of yes and of no
 
 
 def network_of(network: Network, weights: list[Any] | None = None, examples: int = 20, **axis: Any) -> Trained:
