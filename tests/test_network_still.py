@@ -23,7 +23,8 @@ from sims.engine.network import Network, dense, initial_weights
 from sims.engine.training import Trained, TrainingConfig, untrained
 
 SIZE = (640, 380)
-LIGHT_DOT, DARK_DOT = f'stroke="{MAP_LINE}" stroke-width="5.2"', f'fill="{RAMP[0]}" stroke="{MAP_LINE}"'  # of yes and of no
+LIGHT_DOT = f'stroke="{MAP_LINE}" stroke-width="5.2"'  # of yes
+DARK_DOT = f'fill="{RAMP[0]}" stroke="{MAP_LINE}"'  # of no
 
 
 def network_of(network: Network, weights: list[Any] | None = None, examples: int = 20, **axis: Any) -> Trained:
