@@ -253,4 +253,5 @@ def doors(client: TestClient, text: str) -> set[tuple[str, frozenset[str]]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_is_sent_stays_text_at_every_door(client: TestClient, payload: str) -> None:
-    assert doors(client, payload) - doors(client, "zzzz") - {("code", frozenset())} == set()
+    ours = doors(client, "zzzz") | doors(client, "the bias of a neuron there") | {("code", frozenset())}
+    assert doors(client, payload) - ours == set()

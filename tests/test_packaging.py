@@ -133,7 +133,7 @@ def test_what_is_installed_serves_the_chat_and_its_pages(installed: Path, tmp_pa
                 assert one.get(path).status_code == 200, path
     finally:
         server.terminate()
-        server.wait(600)
+        server.communicate(timeout=600)
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ FIELDS: dict[type[BaseModel], set[str]] = {
     shapes.CheckedShown: {"entry", "where", "holds", "rate", "ok"},
     shapes.ClaimCounted: {"entry", "claim", "kind", "says", "true", "seeds", "control"},
     shapes.ControlCounted: {"against", "true"},
-    shapes.GapShown: {"question", "times", "day", "nearest"},
+    shapes.GapShown: {"question", "times", "day", "nearest", "why", "cluster", "points"},
     shapes.Feedback: {"entries", "did_not_help", "picked"},
     shapes.HelpCounted: {"entry", "helped", "did_not"},
     shapes.Unhelpful: {"entry", "good", "question", "params", "day"},

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 PAGE = "/e/coffee-roasting"
 PICTURES = ROOT / "build" / "screenshots"  # to look at; git does not keep them
-MOST = 150_000  # bytes of a page with all that it loads, before compression
+MOST = 150 * 1024  # bytes of a page with all that it loads, before compression
 BOT = shared_bot()
 
 

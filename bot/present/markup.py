@@ -9,6 +9,10 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+# What HTML does not need: its <math> is a row by itself, inline, and of a known language.
+OUTER = re.compile(r'<math xmlns="[^"]*"(?: display="inline"|( display="block"))><mrow>(.*)</mrow></math>', re.DOTALL)
+NUMBERED = re.compile(r"&#x(?!0*(?:26|3C|3E|22);)([0-9A-F]+);")  # all but & < > "
+
 
 def html(markdown: str) -> Markup:
     """A text of several paragraphs."""
@@ -44,6 +48,8 @@ def plain(markdown: str) -> str:
 def _reader(with_html: bool = False) -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": with_html}).enable("table")
     dollarmath_plugin(reader, renderer=_formula, double_inline=True)
+    reader.add_render_rule("math_inline",
+                           lambda _, tokens, at, *__: _formula(tokens[at].content.strip(), {"display_mode": False}))
     reader.add_render_rule("table_open", lambda *_: '<div class="wide" tabindex="0"><table>')
     reader.add_render_rule("table_close", lambda *_: "</table></div>")
     return reader
@@ -51,6 +57,7 @@ def _reader(with_html: bool = False) -> MarkdownIt:
 
 def _formula(tex: str, options: dict[str, bool]) -> str:
     try:
-        return convert(tex, display="block" if options["display_mode"] else "inline")
+        made = convert(tex, display="block" if options["display_mode"] else "inline")
+        return OUTER.sub(r"<math\1>\2</math>", NUMBERED.sub(lambda found: chr(int(found[1], 16)), made))
     except Exception:  # it raises its own errors, and IndexError and the like on what it cannot read
         return f'<code class="tex">{escape(tex)}</code>'

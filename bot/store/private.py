@@ -26,7 +26,7 @@ _RULES = tuple(map(re.compile, (
     r"()(?i:\b[a-z][a-z0-9+.-]{1,15}://\S*)",  # of a page, with the user and the password that it may name
     r"()(?i:(?<![\w@])(?:www\.|mailto:)\S+)",
     rf"()(?i:(?<![\w@./-])(?:[a-z0-9-]{{1,40}}\.){{1,5}}(?:(?:{_TOPS})\b(?:[/?#:]\S*)?|[a-z]{{2,12}}/\S+))",
-    r"()(?:[^\s@＠]+[@＠]\S*|[@＠][^\s]+)",  # mail, and names of users
+    r"()(?<![^\s@＠])(?:[^\s@＠]+[@＠]\S*|[@＠]\S+)",  # mail, and names of users
     r"()(?i:\S{1,40} ?[\[({<] ?at ?[\])}>] ?\S{1,40}(?: ?[\[({<] ?dot ?[\])}>] ?\S{1,40})?)",
     rf"()(?i:(?:\S{{1,30}} dot ){{0,2}}\S{{1,40}} at (?:\S{{1,30}} dot ){{1,3}}(?:{_TOPS}|net|de|uk)\b)",
     r"()(?i:(?<![\w/])/?u(?:ser)?/[\w.-]{2,40})",

@@ -15,4 +15,4 @@ interface Node {
 
 declare const COLOURS: { light: string, dark: string }; // declarations of custom properties, as CHAT
 declare const CHAT: string | null; // where the bubble finds a chat, from widget.js or absolute
-declare const mount: (home: Element, recording: ArrayBuffer, options?: object) => any; // in a notebook: the bundle's
+declare const mount: (home: Element, recording: ArrayBuffer | Uint8Array, options?: object) => any; // in a notebook: the bundle's

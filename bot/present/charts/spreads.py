@@ -64,7 +64,7 @@ def table(run: Run[Any, Any], view: View) -> list[Picture]:
     """Metrics `y`, each (R, k) or (R,), as columns of this run's numbers, named by the shared labels `x`."""
     columns = [np.atleast_1d(values_of(run, metric)[0]).tolist() for metric in view.y]
     length = max(map(len, columns))
-    shown: dict[str, list[str]] = {" ": _names(run, view, length)} if view.x else {}
+    shown: dict[str, list[str]] = {"What": _names(run, view, length)} if view.x else {}
     for metric, head, column in zip(view.y, called(view), columns, strict=True):
         cells = [written(value, unit_of(run, metric)) for value in column]
         shown[head] = cells + [""] * (length - len(cells))

@@ -2,7 +2,7 @@
 // own origin: there it finds the ground, the claims and the still picture. Where it may not look, it does without.
 
 const { recording, claims, selected } = JSON.parse(document.getElementById("given").textContent);
-const frame = window.frameElement;
+const frame = /** @type {HTMLElement | null} */ (window.frameElement);
 
 /** A colour in whatever notation, as red, green, blue and opacity from 0 to 255. */
 function channelsOf(colour) {
@@ -14,7 +14,7 @@ function channelsOf(colour) {
 
 /** "dark" or "light", by the ground that the output stands on: notebooks each say it in a way of their own. */
 function themeAround() {
-  for (let at = frame; at; at = at.parentElement ?? at.getRootNode().host) {
+  for (let at = /** @type {Element | null} */ (frame); at; at = at.parentElement ?? at.getRootNode().host) {
     const [red, green, blue, opacity] = channelsOf(getComputedStyle(at).backgroundColor);
     if (opacity > 127) return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? "dark" : "light";
   }
@@ -70,7 +70,8 @@ function follow(handle, tries = 0) {
 
 /** The frame is as tall as the player, and what stands for it is no longer needed. */
 function takePlace() {
-  for (const other of frame.closest(".nrn-output").querySelectorAll("img, p")) other.style.display = "none";
+  const others = /** @type {NodeListOf<HTMLElement>} */ (frame.closest(".nrn-output").querySelectorAll("img, p"));
+  for (const other of others) other.style.display = "none";
   const grow = () => (frame.style.height = `${Math.ceil(document.documentElement.getBoundingClientRect().height)}px`);
   new ResizeObserver(grow).observe(document.documentElement);
   grow();
