@@ -12,7 +12,8 @@ from bot import matching, sharing
 from bot.answers.answer import Answer, compose
 from bot.answers.claims import Control
 from bot.answers.comparison import Comparison, compare
-from bot.answers.controls import Counted, controls_of
+from bot.answers.controls import Counted, controls_of, key_of
+from bot.answers.prepared import prepared_here
 from bot.answers.runs import Runs
 from bot.answers.values import right_option
 from bot.content.entries import KNOWLEDGE, Entry, read_sound
@@ -55,7 +56,7 @@ class Bot:
     """Questions to decisions, entries and settings to answers. Runs are remembered by experiment, settings and seed."""
 
     entries: dict[str, Entry] = field(default_factory=read_sound)
-    runs: Runs = field(default_factory=lambda: Runs(shelf=sharing.from_environment()))
+    runs: Runs = field(default_factory=lambda: Runs(shelf=sharing.from_environment(), prepared=prepared_here()))
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
     _decided: RecentOf[matching.Decision] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
     _pointed: RecentOf[tuple[str | None, tuple[str, ...]]] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
@@ -63,7 +64,7 @@ class Bot:
     @once
     def counted(self) -> Counted:
         """How often the controls of answers hold."""
-        return Counted(self.runs.shelf)
+        return Counted(self.runs.shelf, self.runs.prepared)
 
     @once
     def matcher(self) -> matching.BestMatcher:
@@ -214,7 +215,7 @@ class Bot:
 
     def controls(self, entry: Entry, run: Run[Any, Any]) -> tuple[Control | None, ...]:
         """How often the controls of the entry's claims hold over the run's seeds, remembered or counted now."""
-        key = (entry.slug, run.params.model_dump_json(), run.seed)
+        key = key_of(entry, run.params, run.seed)
         known = self.counted.fetch(key)
         if known is not None:
             return known
@@ -244,12 +245,12 @@ class Bot:
         """Take over what an answer needs where another process has made it; for a thread."""
         seed = entry.seed if seed is None else seed
         self.runs.fetch(entry.experiment, params, seed)
-        self.counted.fetch((entry.slug, params.model_dump_json(), seed))
+        self.counted.fetch(key_of(entry, params, seed))
 
     def remembers(self, entry: Entry, params: Params, seed: int | None = None) -> bool:
         """Whether nothing need be trained for an answer."""
         seed = entry.seed if seed is None else seed
-        counted = self.counted.find((entry.slug, params.model_dump_json(), seed))
+        counted = self.counted.find(key_of(entry, params, seed))
         return counted is not None and self.runs.ready(entry.experiment, params, seed) is not None
 
     def remembers_all(self, reply: Interpretation) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
 
 os.environ["ASK_NEURON_STORE"] = "off"  # a test that wants a store names a file of its own
+os.environ["ASK_NEURON_PREPARE"] = "off"  # servers that tests start have nothing to do beside
 
 
 def pytest_configure(config: pytest.Config) -> None:

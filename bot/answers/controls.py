@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bot.answers.claims import Control
+from bot.answers.prepared import Prepared
 from bot.answers.values import holds_in
 from bot.content.entries import Claim, Entry
 from bot.content.parts import UNTRAINED
@@ -19,17 +20,19 @@ from sims.engine.experiment import Params, Run, perform
 
 AnyRun = Run[Any, Any]
 Counts = tuple[Control | None, ...]  # one for each claim
-Key = tuple[str, str, int]  # an entry, the settings as JSON, and a seed
+Key = tuple[str, str, int]  # an entry with its claims, the settings as JSON, and a seed
 KEPT = 1024  # answers
 Elsewhere = Callable[[Params, bool], AnyRun]  # settings, and whether training is left out; with the run's seeds
 
 
 class Counted:
-    """The counts that were made last, by what they are of; with a `shelf`, those of other processes, too."""
+    """The counts that were made last, by what they are of; with a `shelf`, those of other processes, too, and what was
+    `prepared` beforehand."""
 
-    def __init__(self, shelf: Shelf | None = None) -> None:
+    def __init__(self, shelf: Shelf | None = None, prepared: Prepared | None = None) -> None:
         self._kept: Recent[Counts] = Recent(KEPT)
         self._shelf = shelf
+        self._elsewhere = [one for one in (prepared, shelf) if one is not None]
 
     def find(self, key: Key) -> Counts | None:
         """The counts, where this process has them."""
@@ -38,25 +41,41 @@ class Counted:
     def fetch(self, key: Key) -> Counts | None:
         """The counts, where any process has them; this may take a moment."""
         found = self.find(key)
-        content = self._shelf.find(_name(key)) if self._shelf is not None and found is None else None
-        if content is None:
-            return found
-        try:
-            given = json.loads(content)
-            return self._kept.keep(key, tuple(None if one is None else Control(**one) for one in given))
-        except (ValueError, TypeError):  # these are none
-            return None
+        for place in self._elsewhere if found is None else ():
+            content = place.find(name_of(key))
+            if content is not None and (told := _read(content)) is not None:
+                return self._kept.keep(key, told)
+        return found
 
     def keep(self, key: Key, counts: Counts) -> Counts:
         """Remember counts that were made now."""
         if self._shelf is not None:
-            told = json.dumps([one and asdict(one) for one in counts])
-            self._shelf.put(_name(key), told.encode())
+            self._shelf.put(name_of(key), as_bytes(counts))
         return self._kept.keep(key, counts)
 
 
-def _name(key: Key) -> str:
+def key_of(entry: Entry, params: Params, seed: int) -> Key:
+    """What counts are kept by: an entry with its claims, the settings, and a seed."""
+    claims = blake2b(repr(entry.claims).encode(), digest_size=8).hexdigest()
+    return f"{entry.slug} {claims}", params.model_dump_json(), seed
+
+
+def name_of(key: Key) -> str:
+    """What counts are called outside of this process."""
     return f"controls {key[0]} {key[2]} {blake2b(key[1].encode(), digest_size=16).hexdigest()}"
+
+
+def as_bytes(counts: Counts) -> bytes:
+    """Counts for other processes."""
+    return json.dumps([one and asdict(one) for one in counts]).encode()
+
+
+def _read(content: bytes) -> Counts | None:
+    """What `as_bytes` made these of; None where they are none."""
+    try:
+        return tuple(None if one is None else Control(**one) for one in json.loads(content))
+    except (ValueError, TypeError):
+        return None
 
 
 def controls_of(entry: Entry, run: AnyRun, elsewhere: Elsewhere | None = None) -> Counts:

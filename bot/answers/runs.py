@@ -14,6 +14,7 @@ from threading import Event, Lock
 from time import monotonic, sleep, thread_time
 from typing import Any
 
+from bot.answers.prepared import Prepared
 from bot.answers.wire import Unreadable, packed, unpacked
 from bot.content.errors import OurError
 from bot.sharing import Claim, Shelf
@@ -61,10 +62,11 @@ class _Training:
 
 
 class Runs:
-    """The last runs, by experiment, settings and seed; with a `shelf`, those of other processes, too."""
+    """The last runs, by experiment, settings and seed; with a `shelf`, those of other processes, too, and what was
+    `prepared` beforehand."""
 
-    def __init__(self, most: int = KEPT, shelf: Shelf | None = None) -> None:
-        self._most, self.shelf = most, shelf
+    def __init__(self, most: int = KEPT, shelf: Shelf | None = None, prepared: Prepared | None = None) -> None:
+        self._most, self.shelf, self.prepared = most, shelf, prepared
         self._kept: OrderedDict[Key, Run[Any, Any]] = OrderedDict()
         self._trainings: dict[Key, _Training] = {}
         self._lock = Lock()
@@ -115,6 +117,8 @@ class Runs:
         """The run from the shelf, or trained for all who share it."""
         claim: Claim | None = None
         try:
+            if self.prepared is not None and (ready := self._fetched(self.prepared, key)) is not None:
+                return ready
             shelf = self._shelf_for(params)
             if shelf is not None:
                 found = self._from_elsewhere(shelf, key, own)
@@ -149,7 +153,7 @@ class Runs:
             sleep(LOOK)
         return None
 
-    def _fetched(self, shelf: Shelf, key: Key) -> Run[Any, Any] | None:
+    def _fetched(self, shelf: Shelf | Prepared, key: Key) -> Run[Any, Any] | None:
         content = shelf.find(name_of(key))
         if content is None:
             return None

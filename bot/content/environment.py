@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import platformdirs
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -110,8 +111,8 @@ class Environment(BaseSettings, WebSettings):
 
     `store` is the file that keeps what learners leave behind, "off", or empty for the usual one; `database` the address
     of a PostgreSQL database that keeps it instead; `keep_days` for how many days; `redis` the address of a Redis where
-    processes share what they make; `cache` the folder of what is fitted once; `model` the folder of a sentence
-    transformer in place of the pinned one.
+    processes share what they make; `cache` the folder of what is fitted once, and of runs that servers `prepare` while
+    nobody waits for them; `model` the folder of a sentence transformer in place of the pinned one.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
@@ -123,6 +124,7 @@ class Environment(BaseSettings, WebSettings):
     redis: Annotated[str, _takes(r"rediss?://.*", "an address such as redis://:password@host:6379/0")
                      ] = Field(default="", repr=False)  # as above
     cache: Path | None = None
+    prepare: Literal["on", "off"] = "on"
     model: Path | None = None
 
     @model_validator(mode="before")
@@ -145,6 +147,11 @@ def environment() -> Environment:
         fault = error.errors()[0]
         says = fault["msg"].removeprefix("Value error, ")
         raise BadEnvironment(f"{PREFIX}{str(fault['loc'][0]).upper()}: {says}") from error
+
+
+def cache_folder() -> Path:
+    """Where what is made once is kept: ASK_NEURON_CACHE, else the user's cache folder."""
+    return environment().cache or Path(platformdirs.user_cache_dir("ask-neuron"))
 
 
 def public_url() -> str:

@@ -1,6 +1,7 @@
 """A learner's question to ranked entries and one decision: answer, suggest or decline."""
 
-from bot.matching.artefacts import cache_folder, thresholds
+from bot.content.environment import cache_folder
+from bot.matching.artefacts import thresholds
 from bot.matching.choice import BestMatcher
 from bot.matching.decisions import Decision, Match, Numbers, Thresholds
 from bot.matching.features import clean, leans

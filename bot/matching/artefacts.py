@@ -16,11 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.content.environment import environment
 from bot.content.errors import OurError
 from bot.language.spelling import Speller
 from bot.matching.asks import KnownVectors
@@ -69,11 +67,6 @@ class Fitted:
     posts: int = 0
     search: bytes = b""  # the browser's file for all entries
     asks: KnownVectors = field(default_factory=KnownVectors)  # MiniLM's vectors of the entries' points
-
-
-def cache_folder() -> Path:
-    """Where what is fitted anew is kept: ASK_NEURON_CACHE, else the user's cache folder."""
-    return environment().cache or Path(platformdirs.user_cache_dir("ask-neuron"))
 
 
 def hashes_of(entries: Iterable[HasPhrasings], outside: Iterable[Group]) -> dict[str, str]:

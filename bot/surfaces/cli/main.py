@@ -36,6 +36,7 @@ from bot.surfaces.cli.export import export
 from bot.surfaces.cli.forum import canned
 from bot.surfaces.cli.lti import lti
 from bot.surfaces.cli.mcp import mcp
+from bot.surfaces.cli.prepare import prepare
 from bot.surfaces.cli.store import export_data, feedback, forget, gaps
 from bot.surfaces.cli.web import serve
 from bot.surfaces.options import json_option, seed_option, set_option
@@ -71,6 +72,7 @@ main.add_command(canned)
 main.add_command(chat)
 main.add_command(check)
 main.add_command(export)
+main.add_command(prepare)
 main.add_command(gaps)
 main.add_command(feedback)
 main.add_command(export_data)

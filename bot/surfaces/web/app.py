@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.util import find_spec
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -16,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.content.environment import BadEnvironment
+from bot.answers.preparing import prepare
+from bot.content.environment import BadEnvironment, environment
 from bot.present.unicode_math import formula
 from bot.service import Bot
 from bot.surfaces.web import api, assets, embedding, feeds, files, mentor, openapi, pages, trying
@@ -152,11 +154,16 @@ def _launchable(tool: "Tool") -> Sequence[Handled]:
 
 @asynccontextmanager
 async def _lifespan(site: Site, app: Any) -> AsyncIterator[None]:
-    """No line in the log for each request: it would hold a visitor's address and words. What was to be kept is written
-    before a server ends."""
+    """No line in the log for each request: it would hold a visitor's address and words. While a server runs, it makes
+    beforehand what learners ask for most; what was to be kept is written before it ends."""
     for name in ("uvicorn.access", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    ending = Event()
+    if environment().prepare == "on":
+        beforehand = partial(prepare, site.bot.entries.values(), site.bot.runs.prepared, ending)
+        Thread(target=beforehand, name="prepare", daemon=True).start()
     yield
+    ending.set()
     await site.drawing.do(site.bot.store.flush)
 
 
