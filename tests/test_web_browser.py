@@ -231,6 +231,6 @@ def test_the_chat_is_previewed_as_ours_and_its_strict_policy_blocks_nothing(brow
         assert all(request.url.startswith((address, "data:", "blob:")) for request in watched.asked)
         assert watched.faults == []
         window.goto(f"{address}{PAGE}")
-        window.get_by_role("link", name="Ask your own question").click()
+        window.get_by_role("link", name="Ask a question").click()
         expect(window.get_by_text("Tested in these runs")).to_be_visible()
         assert window.request.get(f"{address}/nowhere").status == 404
