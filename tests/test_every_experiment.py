@@ -5,7 +5,7 @@ import time
 import tracemalloc
 from functools import cache
 from itertools import product
-from math import prod
+from math import inf, prod
 from random import Random
 from typing import Any
 
@@ -104,12 +104,12 @@ def test_a_run_is_a_function_of_its_seed_and_can_be_stopped(experiment: Experime
     running.close()
 
 
-MOST_CORNERS = 100
+MOST_CORNERS = 32
 
 
 def corners(experiment: Experiment[Any, Any]) -> list[dict[str, Any]]:
-    """The largest settings that are accepted, for each choice (for some of them where they are many), and the smallest
-    ones once."""
+    """The largest settings that are accepted, for all choices together (where these are many, each of them with some of
+    the others), and the smallest ones once."""
     fields = experiment.params.model_fields
     options = {name: choices(f) or ((False, True) if f.annotation is bool else ()) for name, f in fields.items()}
     options = {name: some for name, some in options.items() if some}
@@ -119,8 +119,9 @@ def corners(experiment: Experiment[Any, Any]) -> list[dict[str, Any]]:
     if count <= MOST_CORNERS:
         return [low, *({**high, **dict(zip(options, choice, strict=True))} for choice in product(*options.values()))]
     chance = Random(0)
-    return [low, *({**high, **{name: chance.choice(some) for name, some in options.items()}}
-                   for _ in range(MOST_CORNERS))]
+    columns = {name: chance.sample([some[at % len(some)] for at in range(MOST_CORNERS)], MOST_CORNERS)
+               for name, some in options.items()}
+    return [low, *({**high, **{name: column[at] for name, column in columns.items()}} for at in range(MOST_CORNERS))]
 
 
 def seconds(experiment: Experiment[Any, Any], settings: dict[str, Any]) -> float:
@@ -140,10 +141,11 @@ COFFEE_RUN = 0.065  # seconds that the default coffee run takes on a quiet core 
 def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: Experiment[Any, Any]) -> None:
     for settings in corners(experiment):
         found = seconds(experiment, settings)
-        if found > 1.0:  # the coffee run beside it tells the machine's share; the calmest of three counts
+        if found > 1.0:  # the coffee run beside it tells the machine's share; one calm moment of three is enough
             coffee = find("coffee_roasting")
-            found = min(COFFEE_RUN * seconds(experiment, settings) / seconds(coffee, {}) for _ in range(3))
-        assert found < 2, f"{found:.1f} s on a quiet core for {settings}"
+            tries = (COFFEE_RUN * seconds(experiment, settings) / seconds(coffee, {}) for _ in range(3))
+            found = next((one for one in tries if one < 2), inf)
+        assert found < 2, f"more than 2 s on a quiet core for {settings}"
     tracemalloc.start()
     perform(experiment, experiment.params(**corners(experiment)[-1]), seed=3)
     peak = tracemalloc.get_traced_memory()[1]

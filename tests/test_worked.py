@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import ENTRIES
 
 from bot.answers.answer import compose
 from bot.answers.example import PICKS, pick
 from bot.answers.worked import CannotBeWorked, number_typed, work_out, worked_in
-from bot.content.entries import read_knowledge
 from bot.content.expressions import ExpressionError, NoSuchItem
 from bot.content.parts import GAP, Worked
 from bot.content.settings import make_params
@@ -16,7 +16,6 @@ from sims.engine.activations import activate
 from sims.engine.experiment import perform
 from sims.engine.registry import find
 
-ENTRIES = read_knowledge()
 WORKED = [slug for slug, entry in ENTRIES.items() if entry.worked]
 
 
