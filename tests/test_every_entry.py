@@ -3,7 +3,7 @@
 import ast
 from collections import deque
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pytest
@@ -17,6 +17,9 @@ from bot.content.settings import bounds, choices, make_params
 from sims.engine.experiment import Metrics, perform
 from sims.engine.registry import find
 
+each_entry = pytest.mark.parametrize("slug", ENTRIES, scope="module")  # its tests follow one another and share its run
+each_run = pytest.mark.parametrize("slug", [  # the quick tests train every sixth
+    pytest.param(slug, marks=[pytest.mark.slow] if at % 6 else []) for at, slug in enumerate(ENTRIES)], scope="module")
 FIRST_FIFTEEN = {
     "what-is-activation", "output-probability", "hidden-neuron-meaning", "demand-prediction", "constrained-neuron",
     "interpretability", "sigmoid-vs-softmax", "why-nonlinearity", "is-hidden-layer-abstract", "how-many-neurons",
@@ -28,7 +31,7 @@ def test_the_promised_entries_are_there() -> None:
     assert set(ENTRIES) >= FIRST_FIFTEEN
 
 
-@pytest.mark.parametrize("slug", ENTRIES)
+@each_run
 def test_an_entry_is_answered_by_its_run(slug: str) -> None:
     entry, answer = ENTRIES[slug], BOT.answer(slug)
     assert "{{" not in answer.text + answer.simpler + answer.deeper
@@ -53,7 +56,7 @@ def test_prose_without_a_number_of_the_run_is_found() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", ENTRIES)
+@each_entry
 def test_an_entry_is_answered_at_any_accepted_settings(slug: str) -> None:
     entry, kind = ENTRIES[slug], find(ENTRIES[slug].experiment)
     own = make_params(kind.params, entry.params).model_dump()
@@ -71,14 +74,14 @@ def test_an_entry_is_answered_at_any_accepted_settings(slug: str) -> None:
         assert len(answer.claims) == len(entry.claims)
 
 
-@pytest.mark.parametrize("slug", ENTRIES)
+@each_run
 def test_steps_name_what_the_entrys_own_run_has(slug: str) -> None:
     steps = BOT.answer(slug).steps
     assert steps
     assert not [says for step in steps for says in step.missing]
 
 
-@pytest.mark.parametrize("slug", ENTRIES)
+@each_entry
 def test_an_entry_keeps_the_form(slug: str) -> None:
     entry = ENTRIES[slug]
     assert len(entry.utterances) >= 20
@@ -114,7 +117,7 @@ def test_from_any_entry_one_can_wander_to_a_third_of_the_others() -> None:
 
 
 def test_claims_hold_over_a_few_seeds() -> None:
-    assert check(ENTRIES, ["coffee-roasting", "threshold-0.5"], seeds=100, first_seed=2000).faults == ()
+    assert check(ENTRIES, ["coffee-roasting"], seeds=100, first_seed=2000).faults == ()
 
 
 OPPOSITE = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
@@ -153,10 +156,14 @@ def test_every_claim_holds_over_a_hundred_seeds_and_turned_round_is_found(
     assert len([c for c in found if c.where.startswith("claims[")]) == sum(len(ENTRIES[s].claims) for s in chosen)
 
 
+kept = lru_cache(64)(perform)  # the four differ in what is asked of the same runs
+
+
 @pytest.mark.parametrize(
     "holds", ["accuracy >= 1.01", "accuracy < 0.97", "edges_found >= 0.97", "accuracy >= -1"], ids=lambda h: h
 )
-def test_a_claim_turned_false_is_found(holds: str) -> None:
+def test_a_claim_turned_false_is_found(holds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "perform", kept)
     entry = ENTRIES["coffee-roasting"]
     claim = Claim(says="x", holds=holds, in_at_least=entry.claims[0].in_at_least)
     broken = entry.model_copy(update={"claims": (claim, *entry.claims[1:])})
@@ -177,5 +184,5 @@ def test_a_broken_entry_is_told_how_to_mend_it() -> None:
 
 
 def test_the_seed_changes_the_numbers() -> None:
-    texts = {BOT.answer("demand-prediction", seed=seed).text for seed in range(3)}
+    texts = {BOT.answer("coffee-roasting", seed=seed).text for seed in range(3)}
     assert len(texts) == 3
