@@ -126,7 +126,7 @@ def test_numbers_as_people_type_them(text: str, number: float | None) -> None:
 
 
 @pytest.mark.parametrize("slug", WORKED)
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_every_worked_example_has_its_numbers(slug: str, seed: int) -> None:
     entry = ENTRIES[slug]
     found_run = run(entry.experiment, seed, **entry.params)
