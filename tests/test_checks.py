@@ -4,16 +4,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import ENTRIES
 
 from bot.answers.checks import Report, check
 from bot.answers.checks.across import Across, never
 from bot.answers.checks.form import stops_training
-from bot.content.entries import Claim, CounterExample, Entry, Option, Prediction, read_knowledge
+from bot.content.entries import Claim, CounterExample, Entry, Option, Prediction
 from bot.content.parts import Worked
 from sims.engine.experiment import Metrics, metric, shared
 from sims.engine.registry import find
 
-ENTRIES = read_knowledge()
 COFFEE = ENTRIES["coffee-roasting"]
 SEEDS = 24
 QUICK: dict[str, Any] = {"hidden": 3, "steps": 300}

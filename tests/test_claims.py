@@ -4,17 +4,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import ENTRIES
 
 from bot.answers.answer import Answer, compose
 from bot.answers.claims import ClaimResult, Control, judged
 from bot.answers.controls import controls_of
-from bot.content.entries import Claim, Entry, read_knowledge
+from bot.content.entries import Claim, Entry
 from bot.content.settings import make_params
 from bot.service import Bot
 from sims.engine.experiment import perform
 from sims.engine.registry import find
 
-ENTRIES = read_knowledge()
 COFFEE = ENTRIES["coffee-roasting"]
 IDENTITY = Claim(says="It is so.", holds="hidden == hidden", kind="identity")
 FINDING: dict[str, Any] = {"says": "It works.", "holds": "accuracy >= 0.9", "in_at_least": 0.8}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from growth import grows_in_proportion
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue import Dialogue, Interpretation
@@ -33,6 +33,7 @@ SHIPPED = {"development": 0.88, "held out": 0.84}  # of conversations, by the sm
 SHIPPED_LARGE = {"development": 0.94, "held out": 0.89}
 
 
+@pytest.mark.slow
 def test_conversations_and_settings_are_understood_as_well_as_they_were(bot: Bot) -> None:
     report = measure_dialogue(bot.understand)
     assert sum(found.asked for found in report.conversations.values()) >= 80
@@ -197,6 +198,7 @@ def test_kinds_of_follow_ups(text: str, kind: str | None) -> None:
     assert kind_of(text) == kind
 
 
+@settings(max_examples=30)
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join), max_size=6))
 def test_any_conversation_gives_possible_settings(bot: Bot, questions: Sequence[str]) -> None:
     reply = bot.understand(" ".join(questions), questions)

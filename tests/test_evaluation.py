@@ -285,7 +285,7 @@ def test_what_is_shipped_is_small() -> None:
     assert sum(file.stat().st_size for file in artefacts.SHIPPED.iterdir()) < 12e6
 
 
-@pytest.mark.parametrize("encoder", ["small", "minilm"])
+@pytest.mark.parametrize("encoder", ["small", pytest.param("minilm", marks=pytest.mark.slow)])
 def test_the_development_questions_are_understood_as_well_as_at_the_last_release(encoder: str) -> None:
     entries = read_knowledge()
     best = BestMatcher(tuple(entries.values()), read_outside(KNOWLEDGE / "outside.toml"), None)

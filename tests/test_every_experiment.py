@@ -5,7 +5,7 @@ import time
 import tracemalloc
 from functools import cache
 from itertools import product
-from math import prod
+from math import inf, prod
 from random import Random
 from typing import Any
 
@@ -18,17 +18,18 @@ from sims.engine.metrics import Measure, measures
 from sims.engine.registry import find, names
 
 EVERY = [pytest.param(find(name), id=name) for name in names()]
+each_experiment = pytest.mark.parametrize("experiment", EVERY, scope="module")  # so its tests share a run
 # Words by which a label leans on the field above.
 LEANS = re.compile(r"^(the same|that|these|this|those|it|they|1 where|of (the|these))\b|\b(of them|first against)\b")
 
 
 @cache
 def crowd_of(experiment: Experiment[Any, Any]) -> Run[Any, Any]:
-    """Six replicas of the experiment at its default settings."""
-    return perform(experiment, seed=40, replicas=6)
+    """Five replicas of the experiment at its default settings."""
+    return perform(experiment, seed=40, replicas=5)
 
 
-@pytest.mark.parametrize("experiment", EVERY)
+@each_experiment
 def test_settings_and_metrics_are_described(experiment: Experiment[Any, Any]) -> None:
     for name, field in experiment.params.model_fields.items():
         assert field.title, name
@@ -48,7 +49,7 @@ def test_settings_and_metrics_are_described(experiment: Experiment[Any, Any]) ->
     assert experiment.views
 
 
-@pytest.mark.parametrize("experiment", EVERY)
+@each_experiment
 def test_views_name_metrics_that_exist(experiment: Experiment[Any, Any]) -> None:
     known = experiment.metrics.model_fields
     for view in experiment.views:
@@ -58,7 +59,7 @@ def test_views_name_metrics_that_exist(experiment: Experiment[Any, Any]) -> None
             assert is_shared(experiment.metrics, name), f"{view.title}: {name} must be shared"
 
 
-@pytest.mark.parametrize("experiment", EVERY)
+@each_experiment
 def test_metrics_are_of_the_kind_that_they_declare(experiment: Experiment[Any, Any]) -> None:
     run = crowd_of(experiment)
     for name, declared in measures(experiment.metrics).items():
@@ -76,40 +77,41 @@ def is_of_kind(values: Any, declared: Measure) -> bool:
     return declared.kind in fits and bool(fits[declared.kind].all())
 
 
-@pytest.mark.parametrize("experiment", EVERY)
+@each_experiment
 def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any]) -> None:
     crowd = crowd_of(experiment)
-    alone = perform(experiment, seed=int(crowd.seeds[5]), replicas=1)
+    alone = perform(experiment, seed=int(crowd.seeds[4]), replicas=1)
     for mine, theirs in zip(alone.shown.weights, crowd.shown.weights, strict=True):
-        np.testing.assert_array_equal(mine[0], theirs[5])
+        np.testing.assert_array_equal(mine[0], theirs[4])
     for name in type(crowd.metrics).model_fields:
         many, one = np.asarray(getattr(crowd.metrics, name)), np.asarray(getattr(alone.metrics, name))
         if not is_shared(type(crowd.metrics), name):
-            many, one = many[5], one[0]
+            many, one = many[4], one[0]
         if many.dtype.kind == "f":  # sums over many examples may differ in their last digit
             np.testing.assert_allclose(one, many, rtol=1e-6, atol=1e-9, err_msg=name)
         else:
             np.testing.assert_array_equal(one, many, err_msg=name)
 
 
-@pytest.mark.parametrize("experiment", EVERY)
+@each_experiment
 def test_a_run_is_a_function_of_its_seed_and_can_be_stopped(experiment: Experiment[Any, Any]) -> None:
-    first, again, other = (perform(experiment, seed=s, replicas=3) for s in (7, 7, 70))
+    first, again = crowd_of(experiment), perform(experiment, seed=40, replicas=5)
     fields = type(first.metrics).model_fields
     for name in fields:
         np.testing.assert_array_equal(getattr(first.metrics, name), getattr(again.metrics, name), err_msg=name)
-    assert any(not np.array_equal(getattr(first.metrics, n), getattr(other.metrics, n)) for n in fields)
+    own = [np.asarray(getattr(first.metrics, name)) for name in fields if not is_shared(type(first.metrics), name)]
+    assert any(not np.array_equal(values[0], values[-1]) for values in own), "two seeds give the same"
     running = start(experiment, experiment.params(), 7, 3)
     assert next(running).step == 0
     running.close()
 
 
-MOST_CORNERS = 100
+MOST_CORNERS = 32
 
 
 def corners(experiment: Experiment[Any, Any]) -> list[dict[str, Any]]:
-    """The largest settings that are accepted, for each choice (for some of them where they are many), and the smallest
-    ones once."""
+    """The largest settings that are accepted, for all choices together (where these are many, each of them with some of
+    the others), and the smallest ones once."""
     fields = experiment.params.model_fields
     options = {name: choices(f) or ((False, True) if f.annotation is bool else ()) for name, f in fields.items()}
     options = {name: some for name, some in options.items() if some}
@@ -119,8 +121,9 @@ def corners(experiment: Experiment[Any, Any]) -> list[dict[str, Any]]:
     if count <= MOST_CORNERS:
         return [low, *({**high, **dict(zip(options, choice, strict=True))} for choice in product(*options.values()))]
     chance = Random(0)
-    return [low, *({**high, **{name: chance.choice(some) for name, some in options.items()}}
-                   for _ in range(MOST_CORNERS))]
+    columns = {name: chance.sample([some[at % len(some)] for at in range(MOST_CORNERS)], MOST_CORNERS)
+               for name, some in options.items()}
+    return [low, *({**high, **{name: column[at] for name, column in columns.items()}} for at in range(MOST_CORNERS))]
 
 
 def seconds(experiment: Experiment[Any, Any], settings: dict[str, Any]) -> float:
@@ -136,14 +139,15 @@ COFFEE_RUN = 0.065  # seconds that the default coffee run takes on a quiet core 
 
 @pytest.mark.slow
 @pytest.mark.load
-@pytest.mark.parametrize("experiment", EVERY)
+@each_experiment
 def test_no_accepted_settings_cost_more_than_two_seconds_or_500_mb(experiment: Experiment[Any, Any]) -> None:
     for settings in corners(experiment):
         found = seconds(experiment, settings)
-        if found > 1.0:  # the coffee run beside it tells the machine's share; the calmest of three counts
+        if found > 1.0:  # the coffee run beside it tells the machine's share; one calm moment of three is enough
             coffee = find("coffee_roasting")
-            found = min(COFFEE_RUN * seconds(experiment, settings) / seconds(coffee, {}) for _ in range(3))
-        assert found < 2, f"{found:.1f} s on a quiet core for {settings}"
+            tries = (COFFEE_RUN * seconds(experiment, settings) / seconds(coffee, {}) for _ in range(3))
+            found = next((one for one in tries if one < 2), inf)
+        assert found < 2, f"more than 2 s on a quiet core for {settings}"
     tracemalloc.start()
     perform(experiment, experiment.params(**corners(experiment)[-1]), seed=3)
     peak = tracemalloc.get_traced_memory()[1]

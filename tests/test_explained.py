@@ -3,16 +3,14 @@
 from typing import Any
 
 import pytest
+from known import ENTRIES
 
-from bot.content.entries import read_knowledge
 from bot.content.settings import make_params
 from bot.diagnosis.answer import answering_settings
 from bot.diagnosis.explained import MOST, explained_by
 from bot.diagnosis.proof import training
 from sims.engine.experiment import drain
 from sims.engine.general.settings import NetworkParams
-
-ENTRIES = read_knowledge()
 
 
 def found(**settings: Any) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
+from known import BOT
 from starlette.testclient import TestClient
 from test_choice import MORE, best
 from test_choice import shipped as shipped
@@ -129,7 +130,7 @@ def test_a_broken_entry_is_left_out_with_a_line_and_the_others_answer(
     assert [line for line in lines if "xor." in line] == lines != []
     with pytest.raises(EntryError, match=r"xor\."):
         read_knowledge(folder)
-    with TestClient(alone(Bot(entries), WebSettings(public_url=PUBLIC))) as client:
+    with TestClient(alone(Bot(entries, BOT.runs), WebSettings(public_url=PUBLIC))) as client:
         assert client.get("/e/bias-term").status_code == 200
         assert client.get("/e/dropout").status_code == 200
         assert client.get("/e/xor").status_code == 404

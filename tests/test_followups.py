@@ -52,6 +52,7 @@ def test_stories_are_many_possible_and_a_third_changes_the_subject(bot: Bot) -> 
                 bot.params(around[0], turn.params)
 
 
+@pytest.mark.slow
 def test_held_out_stories_are_followed_as_well_as_they_were(bot: Bot) -> None:
     held = [story for story in read_stories() if story.set == "held out"]
     found = shares(judge(lambda step: bot.understand(step.turn.text, step.previous), held))

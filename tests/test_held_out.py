@@ -40,6 +40,7 @@ def test_where_nothing_can_be_known_nothing_is_learnt_from_the_questions_themsel
     assert found.answered.mean() < 0.1
 
 
+@pytest.mark.slow
 def test_the_figures_name_scopes_styles_and_what_is_taken_for_what() -> None:
     far = outcomes(np.tile([0.0, 0.0, 9.0], (10, 1)), np.full(10, 2), ["far"] * 10)
     given = joined(told(2), far)

@@ -29,6 +29,7 @@ def test_the_entry_is_among_the_first(lookup: Lookup, typed: str, slug: str) -> 
     assert slug in [hit.slug for hit in lookup.search(typed)[:2]]
 
 
+@pytest.mark.slow
 def test_every_title_and_nearly_every_phrasing_finds_its_entry(lookup: Lookup) -> None:
     for slug, entry in lookup.entries.items():
         assert lookup.search(entry.title)[0].slug == slug

@@ -135,6 +135,7 @@ def test_the_patterns_are_found_wherever_they_stand() -> None:
         assert any(key.startswith(said) for key in where), said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("bad", "piece"), [(r"(?:^|\s)(?:\w+\s*)*!", "a"), (r"a.*?b", "a "), (r"^\s*-", "\n")])
 def test_a_pattern_that_is_not_linear_is_noticed(bad: str, piece: str) -> None:
     pattern = re.compile(bad, re.MULTILINE)
@@ -142,6 +143,7 @@ def test_a_pattern_that_is_not_linear_is_noticed(bad: str, piece: str) -> None:
         assert growth(lambda said: sum(1 for _ in pattern.finditer(said)), piece) <= MOST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(8))
 def test_patterns_take_time_in_proportion_to_the_text(part: int) -> None:
     slow = {key: pieces for key, pattern in list(collected().items())[part::8] if (pieces := slow_pieces(pattern))}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from known import ENTRIES
 
 from bot.answers.answer import compose
 from bot.answers.checks import check
@@ -14,7 +15,6 @@ from bot.content.settings import make_params
 from sims.engine.experiment import perform
 from sims.engine.registry import find
 
-ENTRIES = read_knowledge()
 COFFEE = ENTRIES["coffee-roasting"]
 ASKS = ("Do the beans matter?", "what of the beans", "is it about beans then", "bean type, any role??", "and beans")
 GOOD = f"""

@@ -7,10 +7,11 @@ from html import unescape
 
 import pytest
 from click.testing import CliRunner
+from known import ENTRIES
 from starlette.testclient import TestClient
 
 from bot.answers.points import MAY_ASK, TO_YOUR_POINT
-from bot.content.entries import KNOWLEDGE, read_knowledge
+from bot.content.entries import KNOWLEDGE
 from bot.matching import BestMatcher, artefacts, encoders, read_outside
 from bot.matching.artefacts import read, thresholds
 from bot.matching.asks import KnownVectors, known_vectors, texts_of
@@ -24,7 +25,6 @@ from bot.surfaces.notebook.written import markdown_of
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
 
-ENTRIES = read_knowledge()
 ASKED = "false negatives cost us 8 times as much as false positives, which equation gives the threshold?"
 EXACT = next(one.title for one in ENTRIES["threshold-0.5"].points if one.id == "equal-costs")  # at settings of its own
 GENERAL = ("what does the batch size change", "softmax vs sigmoid?", "Why the threshold 0.5?")

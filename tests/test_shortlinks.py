@@ -6,17 +6,15 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from known import BOT, ENTRIES
 
 from bot.answers.answer import compose
-from bot.content.entries import read_knowledge
 from bot.present.shortlinks import BadCode, _digest, decode, encode, trace
-from bot.service import Bot
 from sims.engine.experiment import perform
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find, names
 
-ENTRIES = read_knowledge()
-COFFEE = Bot(ENTRIES).answer("coffee-roasting")
+COFFEE = BOT.answer("coffee-roasting")
 VERSIONS = st.tuples(*[st.integers(0, 255)] * 3).map(lambda parts: ".".join(map(str, parts)))
 
 

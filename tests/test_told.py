@@ -44,6 +44,7 @@ def test_a_question_about_networks_is_no_network(text: str) -> None:
     assert not has_network(read_post(text))
 
 
+@pytest.mark.slow
 def test_the_chat_runs_what_is_told(app: AppTest) -> None:  # noqa: F811
     app.run().chat_input[0].set_value(HALF).run()
     assert not app.exception

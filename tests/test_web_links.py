@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
+from known import ENTRIES
 from starlette.testclient import TestClient
 
-from bot.content.entries import read_knowledge
 from bot.present.forum import canned
 from bot.present.shortlinks import encode
 from bot.service import Bot
@@ -17,7 +17,6 @@ from bot.surfaces.web.settings import WebSettings
 from sims.engine.codec import unpack
 
 PUBLIC = "https://neurons.example.org/ask"
-ENTRIES = read_knowledge()
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

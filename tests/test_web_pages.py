@@ -10,17 +10,16 @@ from io import BytesIO
 
 import extruct
 import pytest
+from known import BOT, ENTRIES
 from linkpreview import Link, LinkPreview
 from PIL import Image
 from starlette.testclient import TestClient
 
 from bot.answers.values import right_option
-from bot.content.entries import read_knowledge
 from bot.content.paths import reading_paths
 from bot.present import markup
 from bot.present.charts.theme import DARK, LIGHT
 from bot.present.headline import headline
-from bot.service import Bot
 from bot.surfaces.web import assets
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
@@ -28,9 +27,7 @@ from bot.surfaces.web.tables import numbers, spoken_of
 from sims.engine.registry import find, names
 
 PUBLIC = "https://neurons.example.org"
-ENTRIES = read_knowledge()
 THREE = ("coffee-roasting", "backprop-chain-rule", "hyperparameter-search")
-BOT = Bot(ENTRIES)
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +226,7 @@ def test_a_program_that_asks_for_markdown_gets_the_whole_explanation(client: Tes
     found = client.get(page, headers={"Accept": "text/markdown"})
     assert found.headers["content-type"] == "text/markdown; charset=utf-8"
     assert "Accept" in found.headers["vary"]
-    answer = Bot().answer("coffee-roasting")
+    answer = BOT.answer("coffee-roasting")
     assert answer.text in found.text
     for claim in answer.claims:
         assert f"{claim.says} ({claim.evidence})" in found.text

@@ -10,17 +10,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import ENTRIES
 
 from bot.answers.controls import control_truth
 from bot.answers.values import holds_in
-from bot.content.entries import Claim, read_knowledge
+from bot.content.entries import Claim
 from bot.content.expressions import names_in
 from bot.content.parts import UNTRAINED
 from bot.content.settings import make_params
 from sims.engine.experiment import Params, perform
 from sims.engine.registry import find
 
-ENTRIES = read_knowledge()
 SEEDS = 64
 FINDINGS = [(slug, i, claim) for slug, entry in ENTRIES.items() for i, claim in enumerate(entry.claims)
             if claim.kind == "finding" and claim.has_control]

@@ -11,7 +11,7 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -53,14 +53,17 @@ def parse(text: str) -> ast.expr:
         raise ExpressionError(f"{text!r} is not an expression such as 'accuracy >= 0.9'") from error
 
 
+_tree = lru_cache(4096)(parse)  # for who changes nothing in it: the same few rules are asked of every post
+
+
 def names_in(text: str) -> set[str]:
     """The metrics and settings that an expression names."""
-    return {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
+    return {node.id for node in ast.walk(_tree(text)) if isinstance(node, ast.Name)}
 
 
 def is_comparison(text: str) -> bool:
     """Whether the expression is true or false, as a claim must be: a comparison, or several joined by `and`."""
-    tree = parse(text)
+    tree = _tree(text)
     parts = tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
     return all(isinstance(part, ast.Compare) for part in parts)
 
@@ -73,7 +76,7 @@ def evaluate(text: str, values: Mapping[str, Any], per_replica: set[str]) -> Any
     """
     try:
         with np.errstate(all="ignore"):
-            return _value(parse(text), values, per_replica)
+            return _value(_tree(text), values, per_replica)
     except IndexError as error:
         raise NoSuchItem(f"{text!r} cannot be evaluated: {error}") from error
     except (TypeError, ArithmeticError) as error:  # division by zero gives inf or nan, for numbers as for arrays
