@@ -23,7 +23,8 @@ import { createDescriber } from "./words.js";
  * Options: theme "light", "dark" or "auto"; compact; pinned "above" (as high as the element, above the words that
  * speak of it, until the learner opens it) or "beside" them (as high as the window, at most); strings (some of strings.js); css (where the page has none); onError.
  * Gives {element, ok, follow([[a claim's element, parts]]), steps([[a paragraph, what it shows]]), select(part),
- * setTheme(theme), store, destroy()}; parts: `lit` in state.js; what is shown: steps.js.
+ * setTheme(theme), store, recording, map() (where the large map lies in its canvas), destroy()}; parts: `lit` in
+ * state.js; what is shown: steps.js.
  */
 export function mount(element, bytes, options = {}) {
   const strings = withStrings(options.strings), still = [...element.childNodes];
@@ -107,7 +108,7 @@ function play(root, recording, strings) {
   dark.addEventListener("change", relook);
   requestAnimationFrame(() => setTimeout(() => store.set({ settled: true }))); // after the first picture
   return {
-    element: root, ok: true, store, clock,
+    element: root, ok: true, store, clock, recording, map: parts[1].map,
     follow: createFollower(context),
     steps: createStepper(context),
     select(part) { // "output", "loss", or "unit:2": that unit of the first hidden layer

@@ -52,7 +52,7 @@ export function createStage({ recording, state, model, strings, root, paintOn, n
     const answers = answersOf(layer, unit);
     const width = element.clientWidth, side = Math.min(width - 56, TALLEST, pinned() ? innerHeight * BESIDE : Infinity);
     box = { x: 52, y: 6, width: side, height: side };
-    const paint = open(width, side + 52), { playing, settled } = state(), grid = model.onGrid(settled && !playing);
+    const paint = open(width, side + 52), { playing, settled, bare } = state(), grid = model.onGrid(settled && !playing);
     const values = grid.a[layer][unit], span = model.span(layer, values), margin = model.margin(layer, unit, grid);
     frame(paint, axes[1]);
     paint.map(values, grid.side, span, box);
@@ -61,7 +61,7 @@ export function createStage({ recording, state, model, strings, root, paintOn, n
     paint.context.rect(box.x, box.y, box.width, box.height);
     paint.context.clip(); // an example that was entered may lie outside
     if (margin) paint.boundary(margin, grid.side, box, 2);
-    marked.forEach((example, n) => paint.mark(...model.placed(example, box), answers?.kinds[n]));
+    if (!bare) marked.forEach((example, n) => paint.mark(...model.placed(example, box), answers?.kinds[n]));
     if (seen) paint.cross(model.placed(seen, box), box, 6);
     paint.context.restore();
     [low.textContent, high.textContent] = span.map((value, i) =>
@@ -133,10 +133,11 @@ export function createStage({ recording, state, model, strings, root, paintOn, n
 
   return {
     element,
+    map: () => box,
     draw(keys) {
       const { unit: { layer, unit }, lit, settled, playing } = state(), seen = model.seen();
       element.classList.toggle("is-lit", lit.includes("output") && layer === model.last);
-      if (!touched(keys, "size look position replica overrides unit probe example settled playing names")) return;
+      if (!touched(keys, "size look position replica overrides unit probe example settled playing names bare")) return;
       title.textContent = nameOf(layer, unit)
         + (seen ? `: ${fixed(model.inUnit(layer, unit, model.at(seen).a[layer][unit]))}` : "");
       [drawCurve, drawMap, drawWide][Math.min(ins, 3) - 1](layer, unit, seen);

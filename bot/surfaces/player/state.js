@@ -13,6 +13,7 @@ export const UNCHANGED = { units: {}, weights: {} };
  * flow      how many layers the example has flowed through
  * names     what a learner calls units, {"layer:unit": name}
  * lit       parts to point at: "output", "hidden", "loss", "unit:2"
+ * bare      whether the maps' examples are left out: a page draws its own over them
  * settled   whether the first picture is drawn: what takes longer comes after it
  */
 export function createStore({ frames, activations }) {

@@ -87,11 +87,13 @@ def result_page(answer: NetworkAnswer, wanted: Wanted, entries: Mapping[str, Ent
         explained=[entries[slug] for slug in explained_by(answer, entries)],
         link=links.absolute(f"try?{query}") if query else "", canned=reply(answer, links.public_url).markdown,
         data={"player": links.to(assets.path_of("bundle.js")), "style": links.to(assets.path_of("player.css")),
-              "recording": links.to("try/recording"), "runs": [run.sent for run in runs]})
+              "recording": links.to("try/recording"), "runs": [run.sent for run in runs],
+              "scores": [run.score for run in runs]})
 
 
 def _page(links: Links, wanted: Wanted, **values: Any) -> str:
-    usual: dict[str, Any] = {"answer": None, "data": None, "runs": [], "link": "", "curves": None}
+    usual: dict[str, Any] = {"answer": None, "data": None, "runs": [], "link": "", "curves": None,
+                             "begin": share_query(NetworkParams())}
     return render_template("try.html", **{
         **usual, **values, "links": links, "wanted": wanted, "title": TITLE, "canonical": "",
         "description": "Paste the code of a small network, its log or its numbers: it is read, trained 32 times, and "

@@ -1,4 +1,4 @@
-// Points with two inputs and a kind, 0 or 1, as rows of one's own and back.
+// Points with two inputs and a class, 0 or 1, as rows of one's own and back.
 
 export const MOST = 200;
 
@@ -17,22 +17,26 @@ export function pointsOf(text) {
   return { head, known, points: known ? rows.map(([x, y, kind]) => ({ x, y, kind })) : [] };
 }
 
+/** The examples of a recording with two inputs; no points where they have no two classes, or are too many.
+ * @param {any} recording @returns {Rows} */
+export function examplesOf({ axes, inputs: [across, up], targets, accuracies }) {
+  const fit = accuracies && targets.length <= 2 && across.length <= MOST;
+  const exact = (/** @type {number} */ value) => Number(value.toPrecision(6)); // recordings hold 32 bits
+  const points = Array.from(fit ? across : [], (x, n) => ({
+    x: exact(axes[0].real(x)), y: exact(axes[1].real(up[n])), kind: Number(targets.at(-1)[n] > 0.5) }));
+  const whole = targets.length === 2 || Array.from(fit ? targets[0] : []).every((y) => Math.abs(y) === 1 || y === 0);
+  return { head: "", known: true, points: whole ? points : [] };
+}
+
 /** The rows of points, as they stand in the field.
  * @param {Rows} rows @returns {string} */
 export function rowsOf({ head, points }) {
   return [...(head && points.length ? [head] : []), ...points.map(({ x, y, kind }) => `${x},${y}|${kind}`)].join("\n");
 }
 
-/** The end of both axes: 1, and further where points lie further out.
- * @param {Point[]} points @returns {number} */
-export function reach(points) {
-  const far = Math.max(...points.flatMap(({ x, y }) => [Math.abs(x), Math.abs(y)]), 0);
-  return far > 1 ? far * 1.1 : far === 1 ? 1.2 : 1; // points on the very edge would be cut
-}
-
-/** A coordinate with as many digits as a pad can tell apart.
- * @param {number} value @param {number} far @returns {number} */
-export function rounded(value, far) {
-  const unit = 10 ** (Math.floor(Math.log10(far)) - 2);
+/** A coordinate with as many digits as can be told apart on an axis of that length.
+ * @param {number} value @param {number} length @returns {number} */
+export function rounded(value, length) {
+  const unit = 10 ** (Math.floor(Math.log10(length)) - 2);
   return Number((Math.round(value / unit) * unit).toPrecision(6)) || 0;
 }

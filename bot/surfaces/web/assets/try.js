@@ -1,11 +1,14 @@
 // What the page of a learner's own network can do beyond being read: the players, and copying for a forum.
 
 import { copy } from "./clipboard.js";
-import { padOver } from "./pad.js";
+import { padIn } from "./pad.js";
 
 const held = document.getElementById("page-data");
 const data = held ? JSON.parse(held.textContent) : null;
-const figures = [...document.querySelectorAll(".run")];
+const figures = [...document.querySelectorAll(".run:has(.play)")];
+const chooseForm = /** @type {HTMLFormElement} */ (document.querySelector(".choose"));
+const field = /** @type {HTMLTextAreaElement} */ (document.getElementById("own"));
+const chosenData = /** @type {HTMLSelectElement} */ (chooseForm.querySelector("select[name=data]"));
 let style;
 
 function styled(href) {
@@ -33,21 +36,45 @@ async function start(figure, number) {
   const claims = [...document.querySelectorAll(`[data-run="${number}"]`)];
   player.follow(claims.map((claim) => [claim, claim.dataset.about.split(" ")]));
   figure.querySelector(".play").hidden = true;
+  return padIn(player, { field, data: chosenData, train: (rows) => trainOn(data.runs[number], rows) });
+}
+
+/** The network of a run, trained anew on rows: the page comes again with what it says of them. */
+function trainOn({ params, seed }, rows) {
+  const form = document.createElement("form");
+  Object.assign(form, { method: "post", hidden: true, action: `${chooseForm.action}#draw` });
+  for (const [name, value] of Object.entries({ ...params, data: "own", own: rows, seed })) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.submit();
+}
+
+function play(figure, number) {
+  const place = figure.querySelector(".play"), button = place.querySelector("button");
+  button.disabled = true;
+  return start(figure, number).catch((error) => {
+    console.error(error);
+    button.disabled = false;
+    place.querySelector(".said").textContent = "The training cannot be played. The page is whole without it.";
+    return null;
+  });
 }
 
 figures.forEach((figure, number) => {
-  const play = figure.querySelector(".play");
-  const button = play.querySelector("button");
-  button.addEventListener("click", () => {
-    button.disabled = true;
-    start(figure, number).catch((error) => {
-      console.error(error);
-      button.disabled = false;
-      play.querySelector(".said").textContent = "The training cannot be played. The page is whole without it.";
-    });
-  });
-  play.hidden = false;
+  const place = figure.querySelector(".play");
+  place.querySelector("button").addEventListener("click", () => play(figure, number));
+  place.hidden = false;
 });
+
+// Who comes to draw, or has drawn, sees the player at once.
+if (location.hash === "#draw" && figures.length) {
+  const score = chosenData.value === "own" ? `Trained on them: ${data.scores[0]}.` : "";
+  play(figures[0], 0).then((pad) => {
+    pad?.open(score);
+    figures[0].querySelector(".pad")?.scrollIntoView({ block: "center" });
+  });
+}
 
 const copyButton = document.getElementById("copy");
 if (copyButton) {
@@ -73,6 +100,5 @@ for (const link of document.querySelectorAll("a.line")) {
   });
 }
 
-const own = /** @type {HTMLTextAreaElement} */ (document.getElementById("own"));
-const chosenData = /** @type {HTMLSelectElement} */ (document.querySelector(".choose select[name=data]"));
-padOver(/** @type {HTMLElement} */ (document.getElementById("pad")), own, () => { chosenData.value = "own"; });
+const drawn = document.getElementById("drawn");
+if (drawn) drawn.hidden = false;
