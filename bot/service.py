@@ -26,7 +26,7 @@ from bot.diagnosis.answer import NetworkAnswer, answering, answering_settings
 from bot.diagnosis.pointing import entries_pointed_to
 from bot.diagnosis.spec import Reading
 from bot.dialogue import Dialogue, DialogueState, Interpretation
-from bot.dialogue.points import asked_point
+from bot.dialogue.points import may_ask_one
 from bot.language import utterance
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
@@ -59,7 +59,7 @@ class Bot:
     runs: Runs = field(default_factory=lambda: Runs(shelf=sharing.from_environment(), prepared=prepared_here()))
     _own: dict[str, dict[str, Any]] = field(default_factory=dict)
     _decided: RecentOf[matching.Decision] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
-    _pointed: RecentOf[tuple[str | None, tuple[str, ...]]] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
+    _pointed: RecentOf[matching.PointsAsked] = field(default_factory=lambda: RecentOf(CACHED_DECISIONS))
 
     @once
     def counted(self) -> Counted:
@@ -100,8 +100,7 @@ class Bot:
     @once
     def dialogue(self) -> Dialogue:
         """Resolves follow-ups."""
-        return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question), point=self.point,
-                        near=self.near_points)
+        return Dialogue(self.entries, self.match, lambda question: self.matcher.glance(question), self.points_asked)
 
     @once
     def lookup(self) -> Lookup:
@@ -133,26 +132,23 @@ class Bot:
 
     def point(self, question: str, entry: Entry) -> str | None:
         """The id of the point that a question to an entry asks; None where none is sure."""
-        return self._points(question, entry)[0]
+        return next(iter(self.points_asked(question, entry).sure), None)
 
     def near_points(self, question: str, entry: Entry) -> tuple[str, ...]:
         """The ids of the points that a question to an entry may ask, the likeliest first, sure or not."""
-        return self._points(question, entry)[1]
+        return self.points_asked(question, entry).near
 
-    def _points(self, question: str, entry: Entry) -> tuple[str | None, tuple[str, ...]]:
-        """The point that is surely asked, and those that may be; remembered like decisions."""
+    def points_asked(self, question: str, entry: Entry) -> matching.PointsAsked:
+        """The ids of the points that are surely asked, and of those that may be; remembered like decisions."""
         if not entry.points:
-            return None, ()
+            return matching.PointsAsked()
         key, pointed = (question, entry.slug), self._pointed.by(self.matcher.current)
         known = pointed.find(key)
-        if known is not None:
-            return known
-        found, near = self.matcher.point(question, entry), self.matcher.near_points(question, entry)
-        return pointed.keep(key, (found.id if found else None, tuple(one.id for one in near)))
+        return known if known is not None else pointed.keep(key, self.matcher.points_asked(question, entry))
 
     def asked_point(self, question: str, entry: Entry) -> Point | None:
         """The entry's point that a question surely asks, where the entry is one of several that it may mean."""
-        return asked_point(question, entry, self.point)
+        return entry.point(self.point(question, entry)) if may_ask_one(question, entry) else None
 
     def understand(self, question: str, previous: Sequence[str] = (),
                    at: DialogueState | None = None) -> Interpretation:

@@ -1,9 +1,10 @@
 """Fit what finds the point that a question asks, after points (`knowledge/<topic>/<slug>.points.toml`) have changed.
 
-    python scripts/fit_points.py [--real FILE ...] [--report]
+    python scripts/fit_points.py [--real FILE ...] [--report] [--here]
 
 Reads all points with MiniLM, fits how much each nearness counts and from which probability a point is said, and writes
 both into bot/matching/fitted/ (points.npz, and the numbers beside the other thresholds). `--report` measures only.
+`--here` leaves as it is from which probability a point decides on the entry: most of the time goes into that.
 What a right and a wrong point are worth stands in bot/matching/costs.toml. scripts/fit_matching.py runs this, too.
 
 Measured on the ways to ask each point, each left out of its own, and on the in-scope questions of
@@ -56,6 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--real", type=Path, metavar="FILE", nargs="*", default=[])
     parser.add_argument("--report", action="store_true")
+    parser.add_argument("--here", action="store_true")
     options = parser.parse_args()
     entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
     with_points = [entry for entry in entries if entry.points]
@@ -65,9 +67,9 @@ def main() -> None:
     fitted = replace(fitted, asks=known_vectors(texts, large.encode(texts)))
     small = {"small": encoders.small()}
     posts = [post for file in options.real for post in pointed_posts(file)]
-    numbers = {SMALL: fitted_numbers(SMALL, fitted, with_points, outside, small, posts),
-               MINILM: fitted_numbers(MINILM, fitted, with_points, outside, {"minilm": large, **small},
-                                      posts)}
+    numbers = {SMALL: fitted_numbers(SMALL, fitted, with_points, outside, small, posts, options.here),
+               MINILM: fitted_numbers(MINILM, fitted, with_points, outside, {"minilm": large, **small}, posts,
+                                      options.here)}
     large.encode.keep()
     if options.report:
         return
@@ -77,7 +79,8 @@ def main() -> None:
 
 
 def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence[Group],
-                   models: Mapping[str, encoders.Encoder], posts: Sequence[PointedPost] = ()) -> Numbers:
+                   models: Mapping[str, encoders.Encoder], posts: Sequence[PointedPost] = (),
+                   here: bool = False) -> Numbers:
     """The numbers of one matcher with those of points, which are told."""
     matcher = artefacts.matcher_of(fitted, models, outside, entries_pointed_to)
     finder = PointMatcher(matcher, fitted.asks, {})
@@ -96,13 +99,15 @@ def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence
         print(f"  Of {of_real.sum()} real ones that ask a point {right[of_real].mean():.0%} lie nearest to theirs; "
               f"{said[of_real].mean():.0%} get one, {right[of_real & said].mean():.0%} of these the right one. Of "
               f"{none.sum()} that ask none {said[none].mean():.0%} get one.")
-    finder = PointMatcher(matcher, fitted.asks, {MINILM: found, SMALL: found})
-    glance = artefacts.matcher_of(fitted, {"small": encoders.small()}, outside)
-    tries = [*asked_elsewhere(entries, questions, confidence, finder), *others_elsewhere(entries, finder, glance)]
-    elsewhere = best_elsewhere(tries, threshold)
-    print(f"  elsewhere from {elsewhere:.2f}: {dict(counts(tries, elsewhere))} of {len(tries)}; "
-          f"from 0.80: {dict(counts(tries, 0.8))}")
-    thresholds = fitted.numbers[name].thresholds.model_copy(update={"point": threshold, "elsewhere": elsewhere})
+    thresholds = fitted.numbers[name].thresholds.model_copy(update={"point": threshold})
+    if not here:
+        finder = PointMatcher(matcher, fitted.asks, {MINILM: found, SMALL: found})
+        glance = artefacts.matcher_of(fitted, {"small": encoders.small()}, outside)
+        tries = [*asked_elsewhere(entries, questions, confidence, finder), *others_elsewhere(entries, finder, glance)]
+        elsewhere = best_elsewhere(tries, threshold)
+        print(f"  elsewhere from {elsewhere:.2f}: {dict(counts(tries, elsewhere))} of {len(tries)}; "
+              f"from 0.80: {dict(counts(tries, 0.8))}")
+        thresholds = thresholds.model_copy(update={"elsewhere": elsewhere})
     return fitted.numbers[name].model_copy(update={"points": found, "thresholds": thresholds})
 
 

@@ -15,9 +15,8 @@ from streamlit.testing.v1 import AppTest
 from bot.answers.answer import Answer
 from bot.content.entries import Entry, read_knowledge
 from bot.content.recent import Recent
-from bot.matching import Decision, Matcher, Thresholds
+from bot.matching import Decision, Matcher, PointsAsked, Thresholds
 from bot.matching.fitting import fit_matcher
-from bot.matching.points import Pointed
 from bot.service import Bot
 from bot.store import Store
 from bot.surfaces.chat import page
@@ -45,12 +44,9 @@ class Letterwise:
     current: Matcher
     points: None = None
 
-    def point(self, question: str, entry: Entry) -> None:
-        """No entry has a point."""
-
-    def near_points(self, question: str, entry: Entry) -> Sequence[Pointed]:
-        """Nor does a question come near to one."""
-        return ()
+    def points_asked(self, question: str, entry: Entry) -> PointsAsked:
+        """No question asks a point."""
+        return PointsAsked()
 
     def decide(self, question: str, previous: Sequence[str] = ()) -> Decision:
         return self.current.decide(question, previous)

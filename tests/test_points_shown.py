@@ -101,7 +101,7 @@ def test_points_are_found_without_minilm(bot: Bot) -> None:
     matcher = BestMatcher(entries, read_outside(KNOWLEDGE / "outside.toml"), None, large=missing, points=entries)
     found = matcher.points.find("binary or categorical cross entropy after a softmax?", [ENTRIES["sigmoid-vs-softmax"]])
     assert [one.id for one in found] == ["which-loss"]
-    assert matcher.point("what does it do", ENTRIES["threshold-0.5"]) is None
+    assert matcher.points_asked("what does it do", ENTRIES["threshold-0.5"]).sure == ()
 
 
 def test_a_point_that_nothing_was_shipped_for_is_found_all_the_same(bot: Bot) -> None:
@@ -255,8 +255,8 @@ def test_a_forum_reply_begins_with_the_point_and_its_address(bot: Bot) -> None:
     assert "$" not in first
     assert TO_YOUR_POINT not in compose_reply(GENERAL[0], bot, base).canned.markdown
     told = bot.answer("threshold-0.5", {"cost": 1}).point("equal-costs")
-    assert "?cost=1.0#equal-costs)" in reply(bot.answer("threshold-0.5", {"cost": 1}), base, told).markdown
-    assert "#" not in reply(bot.answer("threshold-0.5", {"cost": 1}), "", told).markdown.split("\n\n")[0]
+    assert "?cost=1.0#equal-costs)" in reply(bot.answer("threshold-0.5", {"cost": 1}), base, [told]).markdown
+    assert "#" not in reply(bot.answer("threshold-0.5", {"cost": 1}), "", [told]).markdown.split("\n\n")[0]
 
 
 def test_a_mistaken_belief_has_its_question_before_it(bot: Bot) -> None:
@@ -267,6 +267,6 @@ def test_a_mistaken_belief_has_its_question_before_it(bot: Bot) -> None:
     told = answer.point(point.id)
     assert told is not None
     assert told.opening.startswith(f"{point.title} Not true:")
-    assert f"**{TO_YOUR_POINT}** {point.title[:20]}" in reply(answer, point=told).markdown
+    assert f"**{TO_YOUR_POINT}** {point.title[:20]}" in reply(answer, points=[told]).markdown
     plain = next(one for one in answer.points if one.says and not one.says.startswith("Not true:"))
     assert plain.opening == plain.says

@@ -4,11 +4,11 @@ import pytest
 from chatting import APP, Letters, Letterwise, click, done, in_force, said
 from streamlit.testing.v1 import AppTest
 
-from bot.answers.points import MAY_ASK
+from bot.answers.points import ALSO_ASKED, MAY_ASK, TO_YOUR_POINT
 from bot.content.entries import Entry, read_knowledge
 from bot.content.points import Point
+from bot.matching import PointsAsked
 from bot.matching.fitting import fit_matcher
-from bot.matching.points import Pointed
 from bot.service import Bot
 from bot.surfaces.chat import page
 from bot.surfaces.chat.engine import Engine
@@ -17,8 +17,8 @@ from bot.surfaces.chat.engine import Engine
 class Pointing(Letterwise):
     """A matcher by letters, for which "beans" asks the entry's point."""
 
-    def point(self, question: str, entry: Entry) -> Pointed | None:  # type: ignore[override]
-        return Pointed(entry.slug, "the-beans", 0.9) if "beans" in question else None
+    def points_asked(self, question: str, entry: Entry) -> PointsAsked:
+        return PointsAsked(sure=tuple(f"the-{word}" for word in ("beans", "drum") if word in question))
 
 
 def test_the_point_comes_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,6 +45,26 @@ def test_the_point_comes_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> N
     assert not app.exception
 
 
+def test_two_points_that_one_post_asks_are_both_said_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = read_knowledge()["coffee-roasting"]
+    points = (Point(id="the-drum", asks=("Does the drum matter?", *"bcde"), says="No drum is {{ hidden }} units."),
+              Point(id="the-beans", asks=("Do the beans matter here?", *"bcde"), says="No: the network sees no bean."))
+    bot = Bot(entries={entry.slug: entry.model_copy(update={"points": points})})
+    bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
+    ready = Engine(bot, done())
+    monkeypatch.setattr(page, "engine", lambda: ready)
+    app = AppTest.from_file(str(APP), default_timeout=300).run()
+    app.chat_input[0].set_value("coffee roasting units explained: do the beans matter, and the drum").run()
+    texts = [str(element.value) for element in app.markdown]
+    first, second = (next(i for i, text in enumerate(texts) if text.startswith(f"**{leading}**"))
+                     for leading in (TO_YOUR_POINT, ALSO_ASKED))
+    assert texts[first].endswith("the network sees no bean.")
+    assert second == first + 1
+    assert "Does the drum matter? No drum is" in texts[second], "whoever asked two things sees which one this answers"
+    assert MAY_ASK not in [caption.value for caption in app.caption]
+    assert not app.exception
+
+
 def test_what_may_be_asked_unfolds_below_the_direct_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = read_knowledge()["coffee-roasting"]
     asks = ("Do the beans matter here?", "b", "c", "d", "e")
@@ -54,10 +74,8 @@ def test_what_may_be_asked_unfolds_below_the_direct_answer(monkeypatch: pytest.M
                     params={"hidden": 2}))
     bot = Bot(entries={entry.slug: entry.model_copy(update={"points": points})})
     bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
-    monkeypatch.setattr(Pointing, "near_points", lambda self, question, entry: [
-        Pointed(entry.slug, name, 0.3) for name in ("the-drum", "the-shop", "the-beans")])
-    monkeypatch.setattr(Pointing, "point", lambda self, question, entry: Pointed(entry.slug, "the-shop", 1.0)
-                        if "shop" in question else None)
+    monkeypatch.setattr(Pointing, "points_asked", lambda self, question, entry: PointsAsked(
+        ("the-shop",) if "shop" in question else (), ("the-drum", "the-shop", "the-beans")))
     ready = Engine(bot, done())
     monkeypatch.setattr(page, "engine", lambda: ready)
     app = AppTest.from_file(str(APP), default_timeout=300).run()

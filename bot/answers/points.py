@@ -1,6 +1,6 @@
 """What a run lets us say of an entry's points: the numbers filled in, the comparison that makes it true judged."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.content.settings import SettingError, make_params
 from sims.engine.experiment import Params, Run
 
 TO_YOUR_POINT = "To your point:"  # before what a point says, where it is said first
+ALSO_ASKED = "You also asked:"  # ... and before each further one
 NOT_TRUE = "Not true:"  # how a point about a mistaken belief begins
 MAY_ASK = "You may be asking:"  # before the points that a question may ask, none of them surely
 
@@ -42,6 +43,13 @@ class ToldPoint:
         words, so the question stands before it."""
         says = self.says or ""
         return f"{self.title} {says}" if says.startswith(NOT_TRUE) else says
+
+
+def said_first(points: Sequence[ToldPoint]) -> Iterator[tuple[str, str]]:
+    """What stands before an answer, point after point: the words that lead to it, and what it says. From the second one
+    on its question stands before it, so that a reader sees which of theirs is meant."""
+    for number, point in enumerate(points):
+        yield (ALSO_ASKED, f"{point.title} {point.says}") if number else (TO_YOUR_POINT, point.opening)
 
 
 def told_points(entry: Entry, run: Run[Any, Any], own: Mapping[str, Any]) -> tuple[ToldPoint, ...]:

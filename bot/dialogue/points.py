@@ -1,4 +1,4 @@
-"""The point of an entry that a question asks: what is said first, and the settings that show it."""
+"""The points of an entry that a question asks: what is said first, and the settings that show it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,21 +7,15 @@ from bot.content.entries import Entry
 from bot.content.points import Point, bare_words
 from bot.dialogue import remarks
 from bot.dialogue.replies import DialogueState, Interpretation
+from bot.matching import PointsAsked
 
 FEWEST = 5  # words; fewer name a topic, unless they are a point's own
-Finding = Callable[[str, Entry], str | None]  # a question, and the entry that answers it, to the id of a point
-
-Nearing = Callable[[str, Entry], Sequence[str]]  # ... to the ids of the points that it may ask, the likeliest first
+Finding = Callable[[str, Entry], PointsAsked]  # a question, and the entry that answers it, to the points that it asks
 
 
-def nothing_near(question: str, entry: Entry) -> Sequence[str]:
-    """No point is near."""
-    return ()
-
-
-def nothing(question: str, entry: Entry) -> str | None:
+def nothing(question: str, entry: Entry) -> PointsAsked:
     """No entry has a point."""
-    return None
+    return PointsAsked()
 
 
 def is_asked_so(question: str, entry: Entry) -> bool:
@@ -30,31 +24,30 @@ def is_asked_so(question: str, entry: Entry) -> bool:
     return any(words == bare_words(ask) for point in entry.points for ask in point.asks)
 
 
-def asked_point(question: str, entry: Entry, find: Finding) -> Point | None:
-    """The entry's point that the question surely asks."""
-    may = len(question.split()) >= FEWEST or is_asked_so(question, entry)
-    return entry.point(find(question, entry)) if may else None
+def may_ask_one(question: str, entry: Entry) -> bool:
+    """Whether a question says enough to ask one of the entry's points."""
+    return len(question.split()) >= FEWEST or is_asked_so(question, entry)
 
 
-def with_point(reply: Interpretation, question: str, entry: Entry, find: Finding,
-               near: Nearing = nothing_near) -> Interpretation:
-    """The reply with the point that the question asks, at the settings that show it where the learner named none, and
-    with those that it may ask."""
+def with_points(reply: Interpretation, question: str, entry: Entry, find: Finding) -> Interpretation:
+    """The reply with the points that the question asks, at the settings that show the first of them where the learner
+    named none, and with those that it may ask."""
     exact = is_asked_so(question, entry)
     at, plain = reply.after, reply.level == "text" and reply.compare is None
-    if at is None or at.slug != entry.slug or not (plain or exact):
+    if at is None or at.slug != entry.slug or not (plain or exact) or not may_ask_one(question, entry):
         return reply
-    point = asked_point(question, entry, find)
-    if not exact and len(question.split()) >= FEWEST and bare_words(question) != bare_words(entry.title):
-        said = point.id if point else None
-        reply = replace(reply, near_points=tuple(name for name in near(question, entry) if name != said))
-    return reply if point is None else _with(reply, point, at)
+    found = find(question, entry)
+    if not exact and bare_words(question) != bare_words(entry.title):
+        reply = replace(reply, near_points=tuple(name for name in found.near if name not in found.sure))
+    points = [point for name in found.sure if (point := entry.point(name))]
+    return _with(reply, points, at) if points else reply
 
 
-def _with(reply: Interpretation, point: Point, at: DialogueState) -> Interpretation:
-    """The reply with a point, at the settings that show it where the learner named none."""
+def _with(reply: Interpretation, points: Sequence[Point], at: DialogueState) -> Interpretation:
+    """The reply with points, at the settings that show the first where the learner named none."""
+    point, *others = points
     notes = tuple(note for note in reply.notes if note != remarks.SAME_ANSWER)
-    reply = replace(reply, point=point.id, notes=notes)
+    reply = replace(reply, point=point.id, also_points=tuple(one.id for one in others), notes=notes)
     named = {name: value for name, value in reply.changes.items() if at.brought.get(name) != value}
     if named or reply.seed is not None or dict(reply.changes) == point.params:
         return reply

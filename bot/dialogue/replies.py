@@ -59,11 +59,17 @@ class Interpretation:
     compare: tuple[str, tuple[Any, Any]] | None = None  # a setting, and two of its values to put side by side
     level: Level = "text"
     point: str | None = None  # what is said first: the id of one of the entry's points
+    also_points: tuple[str, ...] = ()  # ... and behind it: of those that the post asks as surely, in its order
     near_points: tuple[str, ...] = ()  # of others that the question may ask, the likeliest first
     offers: tuple[Offer, ...] = ()  # settings that were spoken of and left as they are
     further: tuple["Interpretation", ...] = ()  # the post's other questions
     before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones
     after: DialogueState | None = field(default=None, repr=False)
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The ids of all points that are said first, in the order in which they are asked."""
+        return (self.point, *self.also_points) if self.point else ()
 
     def at(self, changes: Mapping[str, Any], seed: int | None) -> "Interpretation":
         """The reply at further settings, which both runs of a comparison have; a seed of None changes none. Whoever

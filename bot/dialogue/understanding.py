@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.content.entries import Entry
-from bot.dialogue import followups, moves, points, remarks
+from bot.dialogue import followups, moves, remarks
 from bot.dialogue.followups import CONTINUES
 from bot.dialogue.heard import Heard, hear
+from bot.dialogue.points import Finding, nothing, with_points
 from bot.dialogue.posts import stands_alone
 from bot.dialogue.replies import DialogueState, Interpretation
 from bot.dialogue.replying import Way, carry_out
@@ -35,9 +36,8 @@ class Dialogue:
     entries: Mapping[str, Entry]
     match: Callable[[str, Sequence[str]], Decision]
     glance: Callable[[str], Decision]
+    points: Finding = nothing  # of an entry, those that a question asks
     model: followups.Model | None = None  # None: the one that is shipped
-    point: points.Finding = points.nothing  # the point of an entry that a question asks
-    near: points.Nearing = points.nothing_near  # the points that it may ask
 
     def understand(self, question: str, previous: Sequence[str] = ()) -> Interpretation:
         """The reply to a question after the earlier ones, oldest first."""
@@ -79,7 +79,7 @@ class Dialogue:
         is_move = at is not None and (heard.kind is not None or _only_moves(reply, at))
         if entry is None or is_move:
             return reply
-        return points.with_point(reply, heard.text, entry, self.point, self.near)
+        return with_points(reply, heard.text, entry, self.points)
 
     def _with_further(self, heard: Heard, whole: Interpretation, at: DialogueState | None) -> Interpretation:
         """The reply to a post of several questions: the first in full, with those that are surely about other entries.

@@ -20,7 +20,7 @@ from bot.matching.decisions import Decision
 from bot.matching.features import clean
 from bot.matching.matcher import LARGE, OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
 from bot.matching.outside import Group
-from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher, moved
+from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher, PointsAsked, moved
 from bot.matching.search_file import search_index
 
 MULTILINGUAL = "multilingual"  # what its head is called; the small one's is SMALL, the large one's LARGE
@@ -92,17 +92,11 @@ class BestMatcher:
         """The decision of the small encoder alone: a hundredth of the time."""
         return self.small.decide(question)
 
-    def point(self, question: str, entry: HasPoints) -> Pointed | None:
-        """The point of an entry that a question asks; None where none is sure."""
+    def points_asked(self, question: str, entry: HasPoints) -> PointsAsked:
+        """The points of an entry that a question asks: its very words, or those that are likely enough."""
+        found = self.points.asked(question, entry, self._matcher.numbers.thresholds.point)
         exactly = self._asked.get(bare_words(question))
-        if exactly and exactly.entry == entry.slug:
-            return exactly
-        found = self.points.find(question, [entry])
-        return found[0] if found and found[0].confidence >= self._matcher.numbers.thresholds.point else None
-
-    def near_points(self, question: str, entry: HasPoints) -> list[Pointed]:
-        """The points of an entry that a question may ask, the likeliest first."""
-        return self.points.near(question, entry)
+        return replace(found, sure=(exactly.id,)) if exactly and exactly.entry == entry.slug else found
 
     def _by_point(self, question: str, decision: Decision) -> Decision:
         """The decision, or the answer with another of its nearest entries where a point of that is surely asked."""

@@ -23,6 +23,7 @@ NEAREST = 3  # of the ranked entries, in whose points a question is looked for
 SHARPNESS = 8.0  # how much the nearest way to ask counts for more than the others of its point
 GENERAL = 0.7  # the share of an entry's phrasings that ask for its topic in general
 MOST_NEAR, LEAST_NEAR = 3, 0.1  # points that a question may ask, and how likely each must be
+SECOND = 0.5  # how likely the point of one sentence must be by itself to be said beside another sentence's
 MOST_SENTENCES = 6  # of a post, that are compared by themselves
 MINILM, SMALL = "all-MiniLM-L6-v2", "small"  # the encoders that vectors and numbers are shipped for
 
@@ -36,6 +37,15 @@ class Pointed:
     entry: str
     id: str
     confidence: float
+
+
+@dataclass(frozen=True)
+class PointsAsked:
+    """The ids of an entry's points: those that a question surely asks, in its order, and those that it may ask, the
+    likeliest first, sure or not."""
+
+    sure: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,30 +107,34 @@ class PointMatcher:
         with_points = [entry for entry in entries if entry.points]
         if not with_points:
             return []
-        texts = asked_in(reading_of(*self.matcher.understood(question)))
-        read = self.vectors_of(texts)
-        return [self._best(read, len(texts), entry) for entry in with_points]
+        asking, others = asked_in(reading_of(*self.matcher.understood(question)))
+        read = self.vectors_of([*asking, *others])
+        return [self._best(read, entry) for entry in with_points]
 
-    def near(self, question: str, entry: HasPoints) -> list[Pointed]:
-        """The likeliest points of an entry, best first, as far as there is something in it."""
+    def asked(self, question: str, entry: HasPoints, least: float) -> PointsAsked:
+        """The points of an entry that a question asks: the likeliest from the probability `least` on, with another that
+        another of its sentences asks; and those that it may ask."""
         if not entry.points:
-            return []
-        texts = asked_in(reading_of(*self.matcher.understood(question)))
-        found = self._chances(self.vectors_of(texts), len(texts), entry)
-        order = np.argsort(-found, kind="stable")[:MOST_NEAR].tolist()
-        return [Pointed(entry.slug, entry.points[k].id, float(found[k])) for k in order if found[k] >= LEAST_NEAR]
+            return PointsAsked()
+        asking, others = asked_in(reading_of(*self.matcher.understood(question)))
+        near, numbers = self._near(self.vectors_of([*asking, *others]), entry)
+        found = chances(pooled(near), numbers)[:-1]
+        likely = [int(k) for k in np.argsort(-found, kind="stable")[:MOST_NEAR] if found[k] >= LEAST_NEAR]
+        sure: list[int] = []
+        if found.max() >= least:
+            sure = in_order(int(found.argmax()), [chances(one, numbers)[:-1] for one in near[: len(asking)]])
+        return PointsAsked(tuple(entry.points[k].id for k in sure), tuple(entry.points[k].id for k in likely))
 
-    def _best(self, read: Mapping[str, Vectors], texts: int, entry: HasPoints) -> Pointed:
-        found = self._chances(read, texts, entry)
+    def _best(self, read: Mapping[str, Vectors], entry: HasPoints) -> Pointed:
+        near, numbers = self._near(read, entry)
+        found = chances(pooled(near), numbers)[:-1]
         best = int(found.argmax())
         return Pointed(entry.slug, entry.points[best].id, float(found[best]))
 
-    def _chances(self, read: Mapping[str, Vectors], texts: int, entry: HasPoints) -> NDArray[np.float64]:
-        """The probability of each point of an entry, (K,)."""
+    def _near(self, read: Mapping[str, Vectors], entry: HasPoints) -> tuple[list[Mapping[str, Nearness]], PointNumbers]:
+        """How near each text is to an entry's points, and the numbers that weigh it."""
         spaces = self._spaces.get(entry.slug) or self._spaces.setdefault(entry.slug, self.spaces_of(entry))
-        numbers = self.numbers[MINILM if MINILM in spaces else SMALL]
-        near = pooled([{name: space.nearness(read[name][i]) for name, space in spaces.items()} for i in range(texts)])
-        return chances(near, numbers)[:-1]
+        return nearness_of(read, spaces), self.numbers[MINILM if MINILM in spaces else SMALL]
 
     def spaces_of(self, entry: HasPoints) -> Spaces:
         """An entry's points as each encoder sees them; without MiniLM where its vectors are not all known yet."""
@@ -182,6 +196,11 @@ def ngram_space(texts: Sequence[str], owners: NDArray[np.int64], rarity: Vectors
     return NgramSpace(index, np.concatenate([values for _, values in found]), starts, owners)
 
 
+def nearness_of(read: Mapping[str, Vectors], spaces: Spaces) -> list[Mapping[str, Nearness]]:
+    """How near each of the texts with the vectors `read` is to an entry's points."""
+    return [{name: space.nearness(read[name][i]) for name, space in spaces.items()} for i in range(len(read[NGRAMS]))]
+
+
 def pooled(texts: Sequence[Mapping[str, Nearness]]) -> Mapping[str, Nearness]:
     """How near a question is of which several texts are compared: each of its nearnesses is that of the nearest."""
     def nearest(name: str) -> Nearness:
@@ -206,12 +225,27 @@ def logits(near: Mapping[str, Nearness], numbers: PointNumbers) -> NDArray[np.fl
     return np.append(np.asarray(points, np.float64), none)
 
 
-def asked_in(reading: Reading) -> tuple[str, ...]:
-    """The texts of a question that may ask a point: its title with all sentences that ask, then each by itself, or a
-    short one with what it leans on."""
-    together = reading["asked"][-1] or reading["story"][-1] or reading["whole"][-1]
-    each = asking_in(parts_of(reading["story"][-1]).story)
-    return tuple(dict.fromkeys((together, *each[:MOST_SENTENCES])))
+def asked_in(reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts of a question that may ask a point, each once: the sentences that ask; then its title with all of them,
+    the title alone, the last paragraph, and the whole story, for what is the matter is often told and not asked."""
+    story = reading["story"][-1]
+    parts = parts_of(story)
+    asking = tuple(dict.fromkeys(asking_in(parts.story)[:MOST_SENTENCES]))
+    together = reading["asked"][-1] or story or reading["whole"][-1]
+    last = next((line for line in reversed(story.split("\n")) if line.strip()), "")
+    others = dict.fromkeys(text for text in (together, parts.title, last, story) if text and text not in asking)
+    return asking, tuple(others)
+
+
+def in_order(best: int, sentences: Sequence[NDArray[np.float64]]) -> list[int]:
+    """The point that a post asks, and one more where another of its sentences asks that by itself, as they come in the
+    post; `sentences` has the probability of each point (K,) for each sentence that asks."""
+    own = [int(found.argmax()) for found in sentences]
+    others = [(found.max(), -at) for at, found in enumerate(sentences) if own[at] != best and found.max() >= SECOND]
+    if best not in own or not others:
+        return [best]
+    at = -max(others)[1]
+    return [best, own[at]] if own.index(best) < at else [own[at], best]
 
 
 def _short(texts: Sequence[str]) -> list[str]:

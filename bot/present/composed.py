@@ -53,7 +53,7 @@ def compose_reply(post: str, bot: Bot, base: str = "") -> Composed:
     parts = tuple(_part(reply, bot) for reply in asked)
     if len(answered) == 1:
         [told] = answered
-        return Composed(parts, forum.reply(told.answer, base, told.answer.point(told.point)))
+        return Composed(parts, forum.reply(told.answer, base, told.answer.points_named(told.points)))
     blocks = [block for told in answered for block in _section(told, base)]
     return Composed(parts, in_three_forms(blocks))
 
@@ -71,11 +71,11 @@ def _with_network(post: str, network: NetworkAnswer, asked: Sequence[Interpretat
 
 @dataclass
 class _Told:
-    """An answer with the questions that it is to, and the point that the first of them asks which asks one."""
+    """An answer with the questions that it is to, and the points that these ask, each once."""
 
     answer: Answer
     questions: list[str]
-    point: str | None = None
+    points: tuple[str, ...] = ()
 
 
 def _answered(asked: Sequence[Interpretation], bot: Bot) -> list[_Told]:
@@ -86,7 +86,7 @@ def _answered(asked: Sequence[Interpretation], bot: Bot) -> list[_Told]:
             answer = bot.answer(reply.slug, reply.changes, reply.seed)
             told = found.setdefault(f"{reply.slug}: {forum.settings_text(answer)}", _Told(answer, []))
             told.questions.append(reply.question)
-            told.point = told.point or reply.point
+            told.points = tuple(dict.fromkeys((*told.points, *reply.points)))
     return list(found.values())
 
 
@@ -136,7 +136,7 @@ def _part(reply: Interpretation, bot: Bot) -> Part:
 def _section(told: _Told, base: str) -> list[str]:
     quote = "\n>\n".join(f"> {forum.literal(_short(question))}" for question in told.questions)
     url = forum.addresses(base, told.answer)[0] if base else ""
-    return [quote, *forum.brief(told.answer, url, told.answer.point(told.point))]
+    return [quote, *forum.brief(told.answer, url, told.answer.points_named(told.points))]
 
 
 def _short(question: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.answers.answer import Answer
-from bot.answers.points import TO_YOUR_POINT, ToldPoint
+from bot.answers.points import ToldPoint, said_first
 from bot.content.formats import plain_text
 from bot.content.parts import GAP
 from bot.content.settings import said_with
@@ -35,29 +35,29 @@ def question_post(question: str, near: Sequence[str]) -> str:
     ])
 
 
-def canned(answer: Answer, url: str = "", image_url: str | None = None, point: ToldPoint | None = None) -> Canned:
-    """The answer as a reply: the point that was asked, the short answer, an example to work out, the number, a picture,
-    what is not true, a link.
+def canned(answer: Answer, url: str = "", image_url: str | None = None, points: Sequence[ToldPoint] = ()) -> Canned:
+    """The answer as a reply: the points that were asked, the short answer, an example to work out, the number, a
+    picture, what is not true, a link.
 
     `url` opens the answer at the same settings and seed; without one the reply names them. `image_url` is its picture.
     """
     first, *rest = short_text(answer)
-    parts = [*_point(point, url), *_told(answer, [first, *_worked(answer), *rest])]
+    parts = [*_points(points, url), *_told(answer, [first, *_worked(answer), *rest])]
     if image_url:
         parts.append(f"![{literal(picture_text(answer))}]({_address(image_url)})")
     parts += [*_limits(answer), *_solution(answer), _closing(answer, url)]
     return in_three_forms(parts)
 
 
-def reply(answer: Answer, base: str = "", point: ToldPoint | None = None) -> Canned:
+def reply(answer: Answer, base: str = "", points: Sequence[ToldPoint] = ()) -> Canned:
     """The answer as a reply, with link and picture below the public address `base`; without one it has neither."""
     url, image = addresses(base, answer) if base else ("", None)
-    return canned(answer, url, image, point)
+    return canned(answer, url, image, points)
 
 
-def brief(answer: Answer, url: str = "", point: ToldPoint | None = None) -> list[str]:
+def brief(answer: Answer, url: str = "", points: Sequence[ToldPoint] = ()) -> list[str]:
     """The answer in a few paragraphs of Markdown, for a reply that holds several."""
-    return [*_point(point, url), *_told(answer, short_text(answer)[:1]), _closing(answer, url)]
+    return [*_points(points, url), *_told(answer, short_text(answer)[:1]), _closing(answer, url)]
 
 
 def template(answer: Answer, base: str = "") -> dict[str, str]:
@@ -113,12 +113,11 @@ def _told(answer: Answer, prose: list[str]) -> list[str]:
     return [title, *warned, number] if answer.first_finding.stands else [title, number, *warned]
 
 
-def _point(point: ToldPoint | None, url: str) -> list[str]:
-    """The point that was asked, and the address where it stands."""
-    if point is None or point.says is None:
-        return []
-    link = f" ([link]({_address(f'{url}#{point.id}')}))" if url else ""
-    return [f"**{TO_YOUR_POINT}** {_math(point.opening)}{link}"]
+def _points(points: Sequence[ToldPoint], url: str) -> list[str]:
+    """The points that were asked, each with the address where it stands."""
+    links = [f" ([link]({_address(f'{url}#{point.id}')}))" if url else "" for point in points]
+    said = zip(said_first(points), links, strict=True)
+    return [f"**{leading}** {_math(says)}{link}" for (leading, says), link in said]
 
 
 def _worked(answer: Answer) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
-from bot.answers.points import TO_YOUR_POINT, ToldPoint
+from bot.answers.points import ToldPoint, said_first
 from bot.answers.values import plain_metrics
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry
@@ -119,12 +119,12 @@ def _evidence(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def text_lines(answer: Answer, level: Level = "text", point: ToldPoint | None = None) -> Iterator[str]:
-    """An answer as plain text, line by line; first the point that was asked."""
+def text_lines(answer: Answer, level: Level = "text", points: Sequence[ToldPoint] = ()) -> Iterator[str]:
+    """An answer as plain text, line by line; first the points that were asked."""
     yield answer.entry.title
     yield ""
-    if point is not None:
-        yield from (f"{TO_YOUR_POINT} {point.opening}", "")
+    for leading, says in said_first(points):
+        yield from (f"{leading} {says}", "")
     if level == "text" and answer.worked:
         first, rest = answer.paragraphs
         yield from (first, "", *worked_lines(answer.worked), "", rest)

@@ -26,9 +26,11 @@ def asked_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     comparison = bot.compare(reply)
     told = _untold(bot, reply) if answer is None else dict(explained(answer, reply.level))
     point = None if answer is None else said(answer.point(reply.point))
+    points = () if answer is None else answer.points_named(reply.points)
     near = () if answer is None else answer.points_named(reply.near_points)
     return shapes.Answered(
         **{**dict(understood(reply)), **told}, point=point,
+        points=[one for told_point in points if (one := said(told_point))],
         near_points=[one for told_point in near if (one := said(told_point))],
         comparison=None if comparison is None else compared(comparison),
         further=[further(one, bot.answer(str(one.slug), one.changes, one.seed)) for one in reply.further],
@@ -92,7 +94,7 @@ def read_as_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
 def near_lines(answer: Answer, reply: Interpretation) -> Iterator[str]:
     """The points that a question may ask, with their answers; nothing where one was surely asked or none is near."""
     near = answer.points_named(reply.near_points)
-    if near and answer.point(reply.point) is None:
+    if near and not answer.points_named(reply.points):
         yield f"\n{MAY_ASK}"
         for point in near:
             yield f"\n{point.title}\n  {point.says}"

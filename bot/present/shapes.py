@@ -204,6 +204,8 @@ class Answered(Understood):
 
     point: PointSaid | None = Field(description="The answer to just what was asked, to be read first; null where no "
                                     "point is sure, or where this run does not show it.")
+    points: list[PointSaid] = Field(description="All answers to be read first, in the order in which they are asked: "
+                                    "`point`, and one to each further question of a post.")
     near_points: list[PointSaid] = Field(description="Points that the question may ask as well, the likeliest first, "
                                          "as far as this run shows them.")
     params: dict[str, Any]

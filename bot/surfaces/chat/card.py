@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from bot.answers.claims import ClaimResult
-from bot.answers.points import MAY_ASK, TO_YOUR_POINT
+from bot.answers.points import MAY_ASK, said_first
 from bot.content.entries import Entry
 from bot.dialogue import Level
 from bot.present.rendering import code_of
@@ -64,9 +64,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     with left:
         first, levels = _levels(lab, card, last, engine)
         with st.container(key=f"direct-{turn.number}"):
-            if point := card.point(lab.point):
-                with st.container(border=True):
-                    st.markdown(f"**{TO_YOUR_POINT}** {point.opening}")
+            _to_the_point(lab, card)
             controls.in_force(turn, lab, entry, last)
             _changed(card)
             if first == "text":
@@ -93,6 +91,14 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     if last:
         afterwards.helped(turn, lab, engine)
         _onwards(turn, entry, engine)
+
+
+def _to_the_point(lab: Lab, card: Card) -> None:
+    """What is said before all else: the points that the question surely asks."""
+    if said := card.points_named(lab.points):
+        with st.container(border=True):
+            for leading, says in said_first(said):
+                st.markdown(f"**{leading}** {says}")
 
 
 def _head(turn: Turn, lab: Lab, last: bool, entry: Entry, engine: Engine) -> None:
@@ -180,7 +186,7 @@ def _may_ask(turn: Turn, lab: Lab, card: Card) -> None:
     """The points that the question may ask, where none was surely asked: each unfolds, or is asked where it needs
     another run."""
     near = [point for point in card.points if point.id in lab.near_points]
-    if not near or card.point(lab.point):
+    if not near or card.points_named(lab.points):
         return
     st.caption(MAY_ASK)
     for point in sorted(near, key=lambda point: lab.near_points.index(point.id)):

@@ -94,6 +94,11 @@ class Card:
         """The point of that id; None where there is none, or where this run does not show it."""
         return next((point for point in self.points if point.id == name and point.says is not None), None)
 
+    def points_named(self, names: Sequence[str]) -> tuple[ToldPoint, ...]:
+        """The points of those ids, in their order, which this run shows."""
+        found = (self.point(name) for name in names)
+        return tuple(point for point in found if point is not None)
+
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures that stand at no paragraph, theme-free."""
@@ -124,6 +129,7 @@ class Lab:
     warning: str = ""  # plain text
     level: Level = "text"  # what of the prose stands first
     point: str | None = None  # the id of the point that the question asks, which is said before all else
+    also_points: tuple[str, ...] = ()  # ... and behind it, of those that a post asks as well
     near_points: tuple[str, ...] = ()  # the ids of those that it may ask
     code: tuple[Any, str] = (None, "")  # for what it was written, and the code of the run as Markdown
     offers: tuple[Offer, ...] = ()  # settings that the question spoke of, each a click away
@@ -131,6 +137,11 @@ class Lab:
     example: int = 0  # which of the worked examples is shown, beyond the last of them from the first again
     checked: tuple[Any, int, bool, str] | None = None  # for what and which example; whether right, what is said
     tally: dict[str, int] | None = None  # option -> how many guessed so, this learner included
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The ids of all points that are said before all else."""
+        return (self.point, *self.also_points) if self.point else ()
 
     @property
     def wanted(self) -> tuple[Any, ...]:

@@ -63,7 +63,7 @@ def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
     comparison = bot.compare(reply)
     answer = bot.answer(slug, reply.changes, reply.seed)
     yield from read_as_lines(bot, reply)
-    yield from text_lines(answer, reply.level, answer.point(reply.point))
+    yield from text_lines(answer, reply.level, answer.points_named(reply.points))
     yield from near_lines(answer, reply)
     yield from reply.notes
     yield from (f"{offer.words[:1].upper()}{offer.words[1:]}: --set {offer.setting}={written(offer.value)}"

@@ -46,4 +46,4 @@ def _at_settings(bot: Bot, reply: Interpretation, base: str) -> Canned:
     if reply.slug is None:
         return of_markdown("")
     answer = bot.answer(reply.slug, reply.changes, reply.seed)
-    return forum.reply(answer, base, answer.point(reply.point))
+    return forum.reply(answer, base, answer.points_named(reply.points))

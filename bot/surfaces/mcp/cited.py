@@ -1,11 +1,13 @@
 """What a model is told of an answer: short, with every number it may quote and where it comes from."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
 
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
+from bot.answers.points import TO_YOUR_POINT, ToldPoint, said_first
 from bot.content.entries import Entry
 from bot.content.formats import plain_text
 from bot.content.parts import ClaimKind
@@ -57,6 +59,12 @@ class Reply(Shape):
     answer: Cited | None
     notes: list[str] = Field(description="What was asked for and not done.")
     nearest: list[Listed]
+
+
+def pointed(points: Sequence[ToldPoint]) -> str | None:
+    """What is to be said before an answer, a paragraph for each point that was asked; None where none was."""
+    texts = [says if leading == TO_YOUR_POINT else f"{leading} {says}" for leading, says in said_first(points)]
+    return "\n\n".join(texts) or None
 
 
 def cited(answer: Answer, public_url: str) -> Cited:

@@ -23,7 +23,7 @@ from bot.present.network_shapes import Diagnosed
 from bot.present.rendering import no_answer
 from bot.present.rendering_dialogue import compared
 from bot.service import MOST_EARLIER
-from bot.surfaces.mcp.cited import Cited, Listed, Reply, cited, listed
+from bot.surfaces.mcp.cited import Cited, Listed, Reply, cited, listed, pointed
 from bot.surfaces.web import files
 from bot.surfaces.web.asked import asked
 from bot.surfaces.web.responses import Made
@@ -85,8 +85,8 @@ async def _replied(site: Site, question: str, previous: list[str]) -> Reply:
     near: list[str] = []
     if reply.slug is not None:
         found = await site.answer(asked(bot, reply.slug, reply.changes, reply.seed))
-        answer, pointed = cited(found, site.links.public_url), found.point(reply.point)
-        point = pointed.opening if pointed else None
+        answer = cited(found, site.links.public_url)
+        point = pointed(found.points_named(reply.points))
         near = [one.says for one in found.points_named(reply.near_points) if one.says]
     others = decision.beside if answer else decision.ranked[:3]
     return Reply(decision=decision.kind if answer is None else "answer", sure=decision.sure and answer is not None,

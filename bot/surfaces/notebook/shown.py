@@ -103,7 +103,7 @@ class Asked:
     def __repr__(self) -> str:
         compared = ["", *comparison_lines(self.comparison)] if self.comparison else []
         read_as = read_as_lines(self.bot, self.reply)
-        told = text_lines(self.answer, self.reply.level, self.point)
+        told = text_lines(self.answer, self.reply.level, self.answer.points_named(self.reply.points))
         return "\n".join([*read_as, *told, *self.reply.notes, *compared])
 
     def _ipython_display_(self) -> None:

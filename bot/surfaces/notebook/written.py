@@ -7,7 +7,7 @@ from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.answers.guess import Guess, guess
-from bot.answers.points import MAY_ASK, TO_YOUR_POINT
+from bot.answers.points import MAY_ASK, said_first
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry, Option
 from bot.content.parts import GAP
@@ -33,8 +33,8 @@ def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
     run = answer.run
     yield _read_as(answer, reply, entries)
     yield f"### {answer.entry.title}"
-    if point := answer.point(reply.point):
-        yield f"**{TO_YOUR_POINT}** {point.opening}"
+    for leading, says in said_first(answer.points_named(reply.points)):
+        yield f"**{leading}** {says}"
     yield _guess_first(answer.entry, guess(answer)) if reply.level == "text" and not comparison else ""
     yield "\n\n".join(f"*{note}*" for note in reply.notes)
     yield "\n".join(f"- {offer.words[:1].upper()}{offer.words[1:]}: "
