@@ -35,7 +35,7 @@ EXAMPLES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("diagnosis_exa
 SHOWN_BY_NO_RUN = {"integer-labels-one-hot-loss", "one-hot-labels-sparse-loss", "fewer-outputs-than-classes",
                    "scaler-saw-the-test-data", "scaler-fitted-again-on-test", "eval-missing-batch-norm",
                    "trained-in-eval-mode", "validation-better-than-training", "cross-entropy-over-one-output",
-                   "logits-read-as-probabilities"}
+                   "logits-read-as-probabilities", "one-answer-beside-code"}
 EVERY = [pytest.param(RULES[name], id=name) for name in RULES]
 RUN = [pytest.param(RULES[name], id=name) for name in RULES if name not in SHOWN_BY_NO_RUN]
 
@@ -47,7 +47,7 @@ def example(rule: Rule) -> Reading:
     layers = [dict(zip(("units", "activation", "dropout", "batch_norm"), row, strict=False))
               for row in spec.pop("layers", [])]
     return Reading(spec=NetworkSpec(**spec, layers=tuple(Layer(**layer) for layer in layers)),
-                   symptoms=Symptoms(**given.get("symptoms", {})))
+                   symptoms=Symptoms(**given.get("symptoms", {})), has_code=given.get("has_code", False))
 
 
 def test_there_are_rules_and_an_example_of_each() -> None:

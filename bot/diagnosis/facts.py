@@ -12,7 +12,7 @@ from typing import Any
 from bot.diagnosis.spec import SAID, NetworkSpec, Reading, Symptoms
 
 UNKNOWN = math.nan
-SPEC_LISTS = {"layers", "rows", "targets", "metrics", "other_layers", "lines"}
+SPEC_LISTS = {"layers", "rows", "targets", "drawn_targets", "metrics", "other_layers", "lines"}
 SERIES = {"losses", "val_losses", "accuracies", "val_accuracies", "epochs", "outputs", "printed_targets", "said",
           "lines"}
 SATURATING = ("sigmoid", "tanh", "hard_sigmoid", "softsign")
@@ -63,10 +63,11 @@ def _of_layers(spec: NetworkSpec) -> dict[str, Any]:
 def _of_targets(spec: NetworkSpec) -> dict[str, Any]:
     inputs = [abs(value) for row in spec.rows for value in row]
     targets = [value for row in spec.targets for value in row]
+    lowest, highest = spec.drawn_targets or (UNKNOWN, UNKNOWN)
     return {
         "inputs_largest": max(inputs, default=UNKNOWN if spec.said_largest is None else spec.said_largest),
-        "targets_lowest": min(targets, default=UNKNOWN),
-        "targets_highest": max(targets, default=UNKNOWN),
+        "targets_lowest": min(targets, default=lowest),
+        "targets_highest": max(targets, default=highest),
     }
 
 

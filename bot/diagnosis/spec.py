@@ -100,6 +100,7 @@ class NetworkSpec(_Part):
     scaling: Scaling | None = None                # of the inputs; "none" only where the code shows them unscaled
     scaler_fitted_on: Literal["train", "test", "all"] | None = None
     said_largest: float | None = None             # of the inputs, where words give their range
+    drawn_targets: tuple[float, float] | None = None  # between what code draws them, where that is far from 0 to 1
     target_scaling: Scaling | None = None
     data: Data | None = None
     rows: tuple[tuple[float, ...], ...] = ()      # inputs that stand in the post, at most 1,000 rows

@@ -38,6 +38,7 @@ _SCALERS = {"StandardScaler": "standardised", "RobustScaler": "standardised", "M
             "PowerTransformer": "standardised", "scale": "standardised", "minmax_scale": "minmax"}
 _WITH_CLASSES = ("iris", "wine", "digits", "mnist", "fashion_mnist", "cifar10", "reuters")
 _HOT = re.compile(r"hot|ohe\b|to_categorical|dummies|[Bb]inarizer|np_utils|_cat\b")
+_DRAWN = ("uniform", "normal", "integers")  # by chance
 LARGE = 10  # inputs beyond this are worth scaling
 _SCALING_LAYERS = {"Normalization", "Rescaling", "BatchNormalization", "BatchNorm1d", "normalize", "Normalize",
                    "ToTensor", "preprocess_input"}
@@ -92,8 +93,10 @@ def _rows(draft: Draft, trace: Trace) -> None:
     elif targets is not None and targets.rows is not None and len(targets.rows) <= MOST_ROWS and inputs is None:
         column = targets.rows.reshape(-1, 1) if targets.rows.ndim == 1 else targets.rows
         draft.put("targets", tuple(map(tuple, column.tolist())), at)
-    elif inputs is not None and inputs.fill in ("uniform", "normal", "integers"):
+    elif inputs is not None and inputs.fill in _DRAWN:
         draft.put("data", "random", line)
+        if targets is not None and targets.fill in ("uniform", "integers") and targets.high > LARGE:
+            draft.put("drawn_targets", (targets.low, targets.high), at)
         draft.put("scaling", "none" if max(abs(inputs.low), abs(inputs.high)) > LARGE else None, line)
         if inputs.shape and len(inputs.shape) == 2:
             draft.put("examples", inputs.shape[0], line)
@@ -121,7 +124,8 @@ def _fitted_on(trace: Trace, name: str, place: int) -> Value:
 def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str]) -> tuple[Array | None, int | None]:
     """The array that is fitted on, or the first one with a fitting name."""
     name = next((name for name, value in trace.names.items() if value is given), "")
-    if isinstance(given, Array | tuple) and (whole := _array(given)) is not None and whole.rows is not None:
+    if isinstance(given, Array | tuple) and (whole := _array(given)) is not None and (
+            whole.rows is not None or whole.fill in _DRAWN):
         return whole, trace.lines.get(name)
     plain = {name: (one, trace.lines.get(name)) for name, one in trace.names.items()}
     plain |= {step.targets[0]: (step.value, step.line) for step in trace.steps  # a function's x is another x
