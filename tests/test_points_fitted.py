@@ -8,11 +8,13 @@ import pytest
 
 from bot.content.entries import read_knowledge
 from bot.matching.decisions import Decision, Match, PointNumbers
+from bot.matching.features import reading_of
 from bot.matching.fitting.elsewhere import NEVER, Tried, best_elsewhere, counts
 from bot.matching.fitting.pointed import pointed_posts, read_pointed
 from bot.matching.fitting.points import Posed, best_threshold, fit_points, held_out, outcomes
 from bot.matching.matcher import NGRAMS
-from bot.matching.points import Pointed, Space, chances, logits, moved, pooled, space_of
+from bot.matching.points import Pointed, asked_in, chances, in_order, logits, moved
+from bot.matching.spaces import Space, pooled, space_of
 
 COSTS = {"right": 1.0, "wrong": -1.0, "unasked": -0.6, "limit": 0.15}
 
@@ -133,3 +135,30 @@ def test_a_question_of_several_texts_is_as_near_as_its_nearest() -> None:
     assert np.allclose(found["small"][0], [0.8, 0.1, 0.8])
     assert found["small"][2] == 0.1
     assert pooled([first])[NGRAMS][2] == first[NGRAMS][2]
+
+
+def sure_of(*points: int) -> list[np.ndarray]:
+    """For each sentence of a post the probabilities of three points; it surely asks the one of that number."""
+    return [np.where(np.arange(3) == point, 0.8, 0.05) for point in points]
+
+
+def test_a_second_point_is_the_one_that_another_sentence_asks_by_itself() -> None:
+    assert in_order(1, sure_of(1, 2)) == [1, 2]
+    assert in_order(1, sure_of(2, 1)) == [2, 1], "in the order of the post"
+    assert in_order(1, sure_of(1, 1)) == [1]
+    assert in_order(1, [*sure_of(1), np.array([0.1, 0.3, 0.4])]) == [1], "not sure enough to stand beside it"
+    assert in_order(1, sure_of(2)) == [1], "one sentence asks one thing"
+    assert in_order(0, []) == [0], "nothing asks: the story alone told it"
+
+
+def test_the_parts_of_a_post_that_may_ask() -> None:
+    post = ("Weights stop moving\nI train on tide levels. The sum of the slopes is tiny from the third day on.\n"
+            "Is that the rate? What do I log?\nAll my slopes are printed as zeros.")
+    asking, others = asked_in(reading_of(post, post))
+    assert [text.rsplit(". ", 1)[-1] for text in asking] == ["Is that the rate?", "Is that the rate? What do I log?"]
+    assert "Weights stop moving" in others
+    assert "All my slopes are printed as zeros." in others, "what is the matter is told last"
+    assert any("tide levels" in text and "zeros" in text for text in others), "and all of the story"
+    assert len(set(asking) | set(others)) == len(asking) + len(others), "none is read twice"
+    short = "why is there a bias?"
+    assert asked_in(reading_of(short, short)) == ((short,), ())

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from known import ENTRIES
 from starlette.testclient import TestClient
 
-from bot.answers.points import MAY_ASK, TO_YOUR_POINT
+from bot.answers.points import ALSO_ASKED, MAY_ASK, TO_YOUR_POINT
 from bot.content.entries import KNOWLEDGE
 from bot.matching import BestMatcher, artefacts, encoders, read_outside
 from bot.matching.artefacts import read, thresholds
@@ -91,6 +91,58 @@ def test_what_a_question_may_ask_is_told_with_its_answer(bot: Bot, client: TestC
 def test_a_long_post_is_searched_sentence_by_sentence(bot: Bot) -> None:
     story = "I train a small network on the records of our library, to guess who brings books back late. It works. "
     assert bot.point(story * 3 + ASKED + " Thank you all.", ENTRIES["threshold-0.5"]) == "cut-from-the-costs"
+
+
+@pytest.mark.parametrize(("slug", "point", "told", "asked"), [
+    ("bias-term", "half-at-the-origin", "I build a network for logic gates, with numbers from a lecture. Without "
+     "biases my network says 0.5 for [0, 0]. I trained it for an hour.", "Does anybody here have an idea?"),
+    ("dropout", "validation-better", "Validation score above the training score\nI added dropout to my network for "
+     "bread photos, and now validation is better in each epoch.", "Should I worry, or can I go on with my thesis?"),
+])
+def test_what_is_told_finds_the_point_where_the_question_alone_does_not(
+    bot: Bot, slug: str, point: str, told: str, asked: str
+) -> None:
+    assert bot.point(f"{told}\n{asked}", ENTRIES[slug]) == point
+    assert bot.point(asked, ENTRIES[slug]) is None
+    assert bot.near_points(f"{told}\n{asked}", ENTRIES[slug])[0] == point, "near ones come from the same parts"
+
+
+TWO = ("I predict frost for an orchard with a network that ends in a sigmoid. A missed frost costs us 8 times as much "
+       "as a false alarm. Where do I cut the probability if a miss costs 8 times as much? And does the network learn "
+       "the threshold by itself?")
+
+
+def test_a_post_that_asks_two_points_gets_both_in_its_order(bot: Bot, client: TestClient) -> None:
+    reply = bot.understand(TWO)
+    assert (reply.slug, reply.points) == ("threshold-0.5", ("cut-from-the-costs", "who-sets-it"))
+    assert not set(reply.near_points) & set(reply.points)
+    first, second = TWO[: TWO.index("Where")], TWO[TWO.index("Where"):].split("? ")
+    turned = bot.understand(f"{first}{second[1].removeprefix('And ').capitalize()} {second[0]}?")
+    assert turned.points == ("who-sets-it", "cut-from-the-costs")
+    found = client.post("/api/ask", json={"question": TWO}).json()
+    assert [one["id"] for one in found["points"]] == list(reply.points)
+    assert found["point"] == found["points"][0]
+    lines = output_of("ask", TWO).split("\n")
+    assert lines[2].startswith(TO_YOUR_POINT)
+    assert lines[4] == f"{ALSO_ASKED} {found['points'][1]['asks']} {found['points'][1]['says']}"
+    text = compose_reply(TWO, bot).canned.markdown
+    assert text.index(TO_YOUR_POINT) < text.index(ALSO_ASKED)
+
+
+def test_points_of_two_entries_are_both_said(bot: Bot) -> None:
+    post = ("Hello all. I am writing my first network in plain numpy, about plant growth in our greenhouse. It has "
+            "four inputs, six hidden units and one output.\n"
+            "Is there one bias per unit, or one for the whole layer?\n"
+            "Does a bias need regularisation like the weights?")
+    reply = bot.understand(post)
+    assert (reply.slug, reply.points) == ("bias-term", ("one-per-unit-or-per-layer",))
+    assert [(one.slug, one.points) for one in reply.further] == [("regularization", ("biases-too",))]
+
+
+@pytest.mark.parametrize("question", [
+    ASKED, "Do we need the bias per unit? Is it one per unit or one for the whole layer?"])
+def test_one_point_is_said_once(bot: Bot, question: str) -> None:
+    assert len(bot.understand(question).points) == 1
 
 
 def test_points_are_found_without_minilm(bot: Bot) -> None:

@@ -1,8 +1,7 @@
 """Which point of an entry a question asks, or none: compared with the ways to ask each, and with what each says.
 
-All questions to an entry share its topic. So vectors are taken relative to the mean of its points' questions: what is
-left is what one point asks and another does not. Each point then competes with the others, and with none of them, which
-stands the better the nearer the question lies to one of the entry's phrasings.
+Each point competes with the others, and with none of them, which stands the better the nearer the question lies to one
+of the entry's phrasings.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,22 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching import ngrams
-from bot.matching.asks import HasAsks, HasPoints, KnownVectors, texts_of
+from bot.matching.asks import HasPoints, KnownVectors, texts_of
 from bot.matching.decisions import Decision, Match, PointNumbers
 from bot.matching.encoders import Vectors
 from bot.matching.features import SHORT, Reading, reading_of
 from bot.matching.matcher import LARGE, NGRAMS, Matcher
 from bot.matching.parts import asking_in, parts_of
+from bot.matching.spaces import (
+    Nearness,
+    NgramSpace,
+    Space,
+    Spaces,
+    nearness_of,
+    ngram_space,
+    owners_of,
+    pooled,
+    space_of,
+)
 
 NEAREST = 3  # of the ranked entries, in whose points a question is looked for
-SHARPNESS = 8.0  # how much the nearest way to ask counts for more than the others of its point
-GENERAL = 0.7  # the share of an entry's phrasings that ask for its topic in general
 MOST_NEAR, LEAST_NEAR = 3, 0.1  # points that a question may ask, and how likely each must be
 SECOND = 0.5  # how likely the point of one sentence must be by itself to be said beside another sentence's
 MOST_SENTENCES = 6  # of a post, that are compared by themselves
 MINILM, SMALL = "all-MiniLM-L6-v2", "small"  # the encoders that vectors and numbers are shipped for
-
-Nearness = tuple[Vectors, Vectors, float]  # to the asks of each point (K,), to what each says (K,), to the phrasings
 
 
 @dataclass(frozen=True)
@@ -46,50 +52,6 @@ class PointsAsked:
 
     sure: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Space:
-    """The texts of an entry's points as vectors of one encoder, and the entry's phrasings."""
-
-    asks: Vectors  # (n, dim)
-    says: Vectors  # (K, dim)
-    owners: NDArray[np.int64]  # (n,): the number of the point that each way to ask belongs to
-    phrasings: Vectors  # (m, dim)
-
-    def nearness(self, vector: Vectors, without: int | None = None) -> Nearness:
-        """How near a text with this vector (dim,) is; `without` leaves one of the asks out, to measure with it."""
-        kept = np.arange(len(self.asks)) != (-1 if without is None else without)
-        mean = self.asks[kept].mean(axis=0)
-        at, owners = _unit(vector - mean), self.owners[kept]
-        near = np.exp(SHARPNESS * (_unit(self.asks[kept] - mean) @ at))
-        counts = np.maximum(np.bincount(owners, minlength=len(self.says)), 1)
-        asked = np.log(np.bincount(owners, near, len(self.says)) / counts + 1e-6) / SHARPNESS
-        phrased = float((_unit(self.phrasings - mean) @ at).max()) if len(self.phrasings) else 0.0
-        return np.asarray(asked, np.float32), _unit(self.says - mean) @ at, phrased
-
-
-@dataclass(frozen=True)
-class NgramSpace:
-    """The same for n-grams, which are sparse: buckets and values, text after text."""
-
-    index: NDArray[np.int64]
-    values: Vectors
-    starts: NDArray[np.int64]  # (n + K,): where each text begins
-    owners: NDArray[np.int64]  # (n,)
-
-    def nearness(self, vector: Vectors, without: int | None = None) -> Nearness:
-        """As `Space.nearness`, for a text with the n-grams `vector` (BUCKETS,): the nearest way to ask counts."""
-        near = np.asarray(np.add.reduceat(vector[self.index] * self.values, self.starts), np.float32)
-        n = len(self.owners)
-        if without is not None:
-            near[without] = 0
-        asked = np.zeros(len(near) - n, np.float32)
-        np.maximum.at(asked, self.owners, near[:n])
-        return asked, near[n:], 0.0
-
-
-Spaces = Mapping[str, Space | NgramSpace]  # by encoder, and n-grams
 
 
 @dataclass(frozen=True)
@@ -133,8 +95,12 @@ class PointMatcher:
 
     def _near(self, read: Mapping[str, Vectors], entry: HasPoints) -> tuple[list[Mapping[str, Nearness]], PointNumbers]:
         """How near each text is to an entry's points, and the numbers that weigh it."""
-        spaces = self._spaces.get(entry.slug) or self._spaces.setdefault(entry.slug, self.spaces_of(entry))
+        spaces = self.known_spaces(entry)
         return nearness_of(read, spaces), self.numbers[MINILM if MINILM in spaces else SMALL]
+
+    def known_spaces(self, entry: HasPoints) -> Spaces:
+        """See `spaces_of`; made once for each entry."""
+        return self._spaces.get(entry.slug) or self._spaces.setdefault(entry.slug, self.spaces_of(entry))
 
     def spaces_of(self, entry: HasPoints) -> Spaces:
         """An entry's points as each encoder sees them; without MiniLM where its vectors are not all known yet."""
@@ -170,44 +136,6 @@ def moved(decision: Decision, found: Sequence[Pointed], least: float, sure: floa
     first = Match(best.entry, max(best.confidence, decision.ranked[0].confidence))
     ranked = (first, *(match for match in decision.ranked if match.slug != best.entry))
     return Decision("answer", ranked, None, None, decision.question, best.confidence >= sure)
-
-
-def owners_of(points: Sequence[HasAsks]) -> NDArray[np.int64]:
-    """The number of the point that each way to ask belongs to, (n,)."""
-    return np.repeat(np.arange(len(points)), [len(point.asks) for point in points])
-
-
-def space_of(texts: Vectors, owners: NDArray[np.int64], phrasings: Vectors) -> Space:
-    """The space of the vectors of `texts_of` points. Of the phrasings that half stays which is farther from all points:
-    the others ask one of them themselves, and so speak against none."""
-    asks, says = texts[: len(owners)], texts[len(owners) :]
-    if len(phrasings):
-        mean = asks.mean(axis=0)
-        nearest = (_unit(phrasings - mean) @ _unit(asks - mean).T).max(axis=1)
-        phrasings = phrasings[nearest <= np.quantile(nearest, GENERAL)]
-    return Space(asks, says, owners, phrasings)
-
-
-def ngram_space(texts: Sequence[str], owners: NDArray[np.int64], rarity: Vectors) -> NgramSpace:
-    """The n-grams of `texts_of` points; `rarity` (BUCKETS,) says how rare each is."""
-    found = [ngrams.weighted(ngrams.buckets(text), rarity) for text in texts]
-    starts = np.cumsum([0, *(len(index) for index, _ in found)])[:-1]
-    index = np.concatenate([np.asarray(index, np.int64) for index, _ in found])
-    return NgramSpace(index, np.concatenate([values for _, values in found]), starts, owners)
-
-
-def nearness_of(read: Mapping[str, Vectors], spaces: Spaces) -> list[Mapping[str, Nearness]]:
-    """How near each of the texts with the vectors `read` is to an entry's points."""
-    return [{name: space.nearness(read[name][i]) for name, space in spaces.items()} for i in range(len(read[NGRAMS]))]
-
-
-def pooled(texts: Sequence[Mapping[str, Nearness]]) -> Mapping[str, Nearness]:
-    """How near a question is of which several texts are compared: each of its nearnesses is that of the nearest."""
-    def nearest(name: str) -> Nearness:
-        asked, said, phrased = zip(*(near[name] for near in texts), strict=True)
-        return np.max(asked, axis=0), np.max(said, axis=0), max(phrased)
-
-    return {name: nearest(name) for name in texts[0]}
 
 
 def chances(near: Mapping[str, Nearness], numbers: PointNumbers) -> NDArray[np.float64]:
@@ -250,8 +178,3 @@ def in_order(best: int, sentences: Sequence[NDArray[np.float64]]) -> list[int]:
 
 def _short(texts: Sequence[str]) -> list[str]:
     return [text for text in texts if len(text) <= SHORT]
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-6), np.float32)

@@ -17,7 +17,8 @@ from bot.matching.decisions import PointNumbers
 from bot.matching.features import reading_of
 from bot.matching.fitting.numbers import STEPS, Floats
 from bot.matching.matcher import NGRAMS
-from bot.matching.points import Nearness, PointMatcher, asked_in, chances, nearness_of, owners_of, pooled
+from bot.matching.points import PointMatcher, asked_in, chances
+from bot.matching.spaces import Nearness, nearness_of, owners_of, pooled
 
 DECAY = 0.0005  # of weights, by their squares
 START = 3.0  # of weights
@@ -58,7 +59,7 @@ def posed(text: str, points: Sequence[str], entry: HasPoints, matcher: PointMatc
           source: Literal["ours", "real"] = "ours") -> Posed:
     """Another question to an entry, read as a learner's is."""
     asking, others = asked_in(reading_of(*matcher.matcher.understood(text)))
-    near = pooled(nearness_of(matcher.vectors_of([*asking, *others]), matcher.spaces_of(entry)))
+    near = pooled(nearness_of(matcher.vectors_of([*asking, *others]), matcher.known_spaces(entry)))
     right = tuple(number for number, one in enumerate(entry.points) if one.id in points)
     return Posed(entry.slug, right, text, near, source)
 
