@@ -307,6 +307,7 @@ def test_a_forum_reply_begins_with_the_point_and_its_address(bot: Bot) -> None:
     assert "$" not in first
     assert TO_YOUR_POINT not in compose_reply(GENERAL[0], bot, base).canned.markdown
     told = bot.answer("threshold-0.5", {"cost": 1}).point("equal-costs")
+    assert told is not None
     assert "?cost=1.0#equal-costs)" in reply(bot.answer("threshold-0.5", {"cost": 1}), base, [told]).markdown
     assert "#" not in reply(bot.answer("threshold-0.5", {"cost": 1}), "", [told]).markdown.split("\n\n")[0]
 
