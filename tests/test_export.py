@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+import vl_convert
 from click.testing import CliRunner
 from playwright.sync_api import expect
 
+from bot.present.charts import svg
 from bot.service import shared_bot
 from bot.surfaces.cli.main import main
 from bot.surfaces.web import export
@@ -74,6 +77,23 @@ def test_the_same_input_gives_the_same_bytes_in_one_process_or_two(folder: Path,
     first, second = contents(folder), contents(tmp_path / "again")
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
+
+
+@pytest.mark.slow
+def test_no_chart_of_an_entry_is_drawn_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    draw = vl_convert.vegalite_to_svg
+
+    def noted(spec: str, **options: Any) -> str:
+        drawn.append(spec)
+        return draw(spec, **options)
+
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", noted)
+    svg._vega.cache_clear()
+    export_site(Plan(tmp_path / "site", PUBLIC, slugs=("linear-regression-cost",)), jobs=1)
+    assert list((tmp_path / "site").rglob("*.view-*.svg"))
+    assert len(drawn) > 4
+    assert len(set(drawn)) == len(drawn)
 
 
 @pytest.fixture

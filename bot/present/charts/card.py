@@ -11,7 +11,7 @@ from bot.present.charts import fonts, stills, svg
 from bot.present.charts.diagram import diagram
 from bot.present.charts.theme import THEMES, Name, Theme
 from bot.present.charts.units import look_at
-from bot.present.charts.views import KINDS
+from bot.present.charts.views import draw_view
 from bot.present.headline import Figure, figure, headline
 from bot.present.headline import count as counted
 
@@ -120,7 +120,7 @@ def _picture(answer: Answer, theme: Name) -> str:
     if view.kind == "network":
         drawn, high = diagram(look_at(answer.run.shown), theme, room), room[1]
     else:
-        drawn, high = stills.titled(KINDS[view.kind](answer.run, view)[0], theme, room[0])
+        drawn, high = stills.titled(draw_view(answer.run, view)[0], theme, room[0])
     scale *= min(1.0, room[1] / high)
     left, top = x + (width - room[0] * scale) / 2, y + (height - high * scale) / 2
     return svg.tag("g", drawn, transform=f"translate({left:.1f},{top:.1f}) scale({scale:.3f})")

@@ -15,7 +15,7 @@ from bot.present.charts.diagram import describe, diagram
 from bot.present.charts.pictures import Picture
 from bot.present.charts.theme import TEXT_SIZE, THEMES, TITLE_SIZE, Name, Theme
 from bot.present.charts.units import look_at
-from bot.present.charts.views import KINDS
+from bot.present.charts.views import draw_view
 from sims.engine.experiment import Run, View
 
 WIDTH, HEIGHT = 640, 380  # of the network's drawing; charts are as high as they need
@@ -24,7 +24,7 @@ ROW = 22  # of a table
 PASSED_OVER = frozenset({"table", "histogram", "loss"})  # kinds of views that say less than others
 Drawn = tuple[str, float]  # elements of SVG in a box, and its height
 
-_DRAWN: RecentOf[str] = RecentOf(2)  # a page asks for the picture's size, then for the picture: a chart takes 150 ms
+_DRAWN: RecentOf[str] = RecentOf(2)  # a page asks for the picture's size, then for the picture
 
 
 def key_svg(answer: Answer, theme: Name = "light") -> str:
@@ -43,7 +43,7 @@ def run_svg(run: Run[Any, Any], theme: Name = "light", title: str = "") -> str:
     view = leading_view(run)
     if view.kind == "network":
         return network_svg(run, theme, title or view.title)
-    return picture_svg(KINDS[view.kind](run, view)[0], theme)
+    return picture_svg(draw_view(run, view)[0], theme)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def picture_svg(picture: Picture, theme: Name = "light", width: int = WIDTH) -> 
 
 def view_svg(run: Run[Any, Any], view: View, theme: Name = "light", width: int = WIDTH) -> str:
     """A view of a run, all its pictures one below the other."""
-    pictures = KINDS[view.kind](run, view)
+    pictures = draw_view(run, view)
     drawn = [framed(picture, theme, width) for picture in pictures]
     tops = [sum(height for _, height in drawn[:i]) for i in range(len(drawn))]
     inside = "".join(svg.group(0, top, one) for top, (one, _) in zip(tops, drawn, strict=True))

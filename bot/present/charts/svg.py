@@ -1,6 +1,8 @@
 """Writing SVG: elements as strings, a whole document that says what it shows, charts inside it, and its PNG."""
 
+import json
 import re
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -60,16 +62,21 @@ def document(size: tuple[float, float], title: str, says: str, *inside: str, gro
 
 def chart(panel: Panel, theme: Name, width: float, number: int = 0) -> tuple[str, float, float]:
     """A panel as an element without title of its own, and its width and height. `number` keeps names apart."""
-    fonts.register()
     spec: dict[str, Any] = dressed(panel.spec, theme)
     spec["config"] = {**spec["config"], "font": "Source Sans Pro"}
     if not panel.fixed:
         spec["width"] = round(width)
-    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    head, body = drawn.split(">", 1)
+    head, body = _vega(json.dumps(spec)).split(">", 1)
     own = {key: float(value) for key, value in re.findall(r'\b(width|height)="([\d.]+)"', head)}
     body = _NAMES.sub(rf"\g<1>chart{number}-", _NEEDLESS.sub("", body)).replace("xlink:href", "href")
     return tag("svg", body.removesuffix("</svg>"), aria_hidden="true", **own), own["width"], own["height"]
+
+
+@lru_cache(maxsize=32)  # a page, its files and its card ask for the same charts, and each takes 70 to 150 ms
+def _vega(spec: str) -> str:
+    fonts.register()
+    drawn: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return drawn
 
 
 def layer(drawing: str, scale: float = 1) -> Image.Image:

@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.answers.steps import views_of
+from bot.content.recent import RecentOf
 from bot.present.charts import planes, plots, spreads, surfaces
 from bot.present.charts.pictures import Picture
 from sims.engine.experiment import Run, View, ViewKind
 
 Draw = Callable[[Run[Any, Any], View], list[Picture]]
+
+_DRAWN: RecentOf[list[Picture]] = RecentOf(16)  # a run's page, its card and both themes ask for the same charts
 
 KINDS: Mapping[ViewKind, Draw] = {
     "loss": plots.loss,
@@ -46,5 +49,6 @@ def shown_views(run: Run[Any, Any], shown: Sequence[str] = ()) -> list[View]:
 
 
 def draw_view(run: Run[Any, Any], view: View) -> list[Picture]:
-    """The charts of one view."""
-    return KINDS[view.kind](run, view)
+    """The charts of one view; the same objects when they are asked for again, so change nothing in them."""
+    drawn = _DRAWN.by(run)
+    return drawn.find(view) or drawn.keep(view, KINDS[view.kind](run, view))

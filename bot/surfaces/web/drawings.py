@@ -10,7 +10,7 @@ from bot.answers.answer import Answer
 from bot.answers.steps import views_of
 from bot.present.charts import stills
 from bot.present.charts.theme import Name
-from bot.present.charts.views import KINDS
+from bot.present.charts.views import draw_view
 from bot.present.recordings import recording
 from bot.surfaces.web import assets
 from bot.surfaces.web.links import Links, query_of
@@ -60,7 +60,7 @@ def charts_of(answer: Answer) -> Mapping[int, Chart]:
 
 
 def _chart(answer: Answer, view: View) -> Chart:
-    first = KINDS[view.kind](answer.run, view)[0]
+    first = draw_view(answer.run, view)[0]
     if first.rows:
         return Chart(first.title, first.caption, rows=first.rows)
     number = views_of(answer.run).index(view) + 1
