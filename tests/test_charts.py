@@ -239,6 +239,6 @@ def test_a_histogram_of_shares_that_are_all_alike_stays_within_0_and_100_percent
 
 def test_a_table_names_its_rows_and_columns() -> None:
     rows = pictures(VIEWS["table"])[0].rows
-    assert [row[" "] for row in rows] == ["one", "two (1)", "two (2)"]
+    assert [row["What"] for row in rows] == ["one", "two (1)", "two (2)"]
     assert rows[0]["score"] == "100%"
-    assert rows[1] == {" ": "two (1)", "curve": "not a number", "score": ""}
+    assert rows[1] == {"What": "two (1)", "curve": "not a number", "score": ""}
