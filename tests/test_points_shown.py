@@ -323,3 +323,10 @@ def test_a_mistaken_belief_has_its_question_before_it(bot: Bot) -> None:
     assert f"**{TO_YOUR_POINT}** {point.title[:20]}" in reply(answer, points=[told]).markdown
     plain = next(one for one in answer.points if one.says and not one.says.startswith("Not true:"))
     assert plain.opening == plain.says
+
+
+@pytest.mark.parametrize("question", ["", " ", "<script></script>", "</script><script>go()</script>", "\x00"])
+def test_what_has_no_words_asks_no_point(question: str) -> None:
+    bot = shared_bot()
+    asked = bot.points_asked(question, bot.entry("xor"))
+    assert (asked.sure, asked.near) == ((), ())

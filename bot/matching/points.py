@@ -70,6 +70,8 @@ class PointMatcher:
         if not with_points:
             return []
         asking, others = asked_in(reading_of(*self.matcher.understood(question)))
+        if not (asking or others):  # nothing but markup, for instance
+            return []
         read = self.vectors_of([*asking, *others])
         return [self._best(read, entry) for entry in with_points]
 
@@ -79,6 +81,8 @@ class PointMatcher:
         if not entry.points:
             return PointsAsked()
         asking, others = asked_in(reading_of(*self.matcher.understood(question)))
+        if not (asking or others):
+            return PointsAsked()
         near, numbers = self._near(self.vectors_of([*asking, *others]), entry)
         found = chances(pooled(near), numbers)[:-1]
         likely = [int(k) for k in np.argsort(-found, kind="stable")[:MOST_NEAR] if found[k] >= LEAST_NEAR]
