@@ -200,7 +200,8 @@ def test_while_one_draws_the_players_own_marks_are_left_out(window: Page, addres
     toggle = window.get_by_role("button", name="Draw points")
     at_rest = "document.querySelector('.nrn-large[aria-label]')"
     expect(window.locator(".pad")).to_be_hidden()
-    window.wait_for_function(at_rest)
+    window.wait_for_function(f"() => {at_rest} !== null")
+    expect(window.locator(".nrn").first).to_have_attribute("data-playing", "false", timeout=120_000)
     marked = window.evaluate(f"{at_rest}.toDataURL()")
     toggle.click()
     expect(window.locator(".pad")).to_be_focused()
