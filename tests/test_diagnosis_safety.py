@@ -75,6 +75,12 @@ def test_damaged_posts_are_read(text: str) -> None:
     check(text)
 
 
+@pytest.mark.parametrize("count", ["123456789012345678901234567890", "10**30", "1e999", "0, 10**40, 3", "-1e999",
+                                   "5, 2, 0"])
+def test_a_loop_over_any_number_is_read(count: str) -> None:
+    check(f"model = Sequential()\nfor i in range({count}):\n    model.add(Dense(3, input_dim=2))")
+
+
 @settings(max_examples=100)
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:

@@ -143,7 +143,7 @@ def _counted(numbers: list[float]) -> Value:
     if any(number != int(number) for number in numbers):
         return None
     counted = range(*(int(number) for number in numbers[:3])) if 0 not in numbers[2:3] else range(0)
-    return tuple(counted) if len(counted) <= 64 else None
+    return tuple(counted[:64]) if not counted[64:] else None  # the length of a very long range has no C form
 
 
 def _wrapped(call: Call) -> Value:
