@@ -21,15 +21,20 @@ class Pointing(Letterwise):
         return PointsAsked(sure=tuple(f"the-{word}" for word in ("beans", "drum") if word in question))
 
 
+def opened(monkeypatch: pytest.MonkeyPatch, entry: Entry, points: tuple[Point, ...]) -> tuple[Bot, AppTest]:
+    """The chat of a bot that knows one entry, with these points."""
+    bot = Bot(entries={entry.slug: entry.model_copy(update={"points": points})})
+    bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
+    ready = Engine(bot, done())
+    monkeypatch.setattr(page, "engine", lambda: ready)
+    return bot, AppTest.from_file(str(APP), default_timeout=300).run()
+
+
 def test_the_point_comes_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = read_knowledge()["coffee-roasting"]
     told = Point(id="the-beans", asks=("Do the beans matter here?", "b", "c", "d", "e"),
                  says="No: {{ hidden }} units see two numbers.", params={"hidden": 2}, lights="output")
-    bot = Bot(entries={entry.slug: entry.model_copy(update={"points": (told,)})})
-    bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
-    ready = Engine(bot, done())
-    monkeypatch.setattr(page, "engine", lambda: ready)
-    app = AppTest.from_file(str(APP), default_timeout=300).run()
+    bot, app = opened(monkeypatch, entry, (told,))
     app.chat_input[0].set_value("coffee roasting units explained, do the beans matter").run()
     texts = [str(element.value) for element in app.markdown]
     first = texts.index("**To your point:** No: 2 units see two numbers.")
@@ -49,11 +54,7 @@ def test_two_points_that_one_post_asks_are_both_said_in_its_order(monkeypatch: p
     entry = read_knowledge()["coffee-roasting"]
     points = (Point(id="the-drum", asks=("Does the drum matter?", *"bcde"), says="No drum is {{ hidden }} units."),
               Point(id="the-beans", asks=("Do the beans matter here?", *"bcde"), says="No: the network sees no bean."))
-    bot = Bot(entries={entry.slug: entry.model_copy(update={"points": points})})
-    bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
-    ready = Engine(bot, done())
-    monkeypatch.setattr(page, "engine", lambda: ready)
-    app = AppTest.from_file(str(APP), default_timeout=300).run()
+    _, app = opened(monkeypatch, entry, points)
     app.chat_input[0].set_value("coffee roasting units explained: do the beans matter, and the drum").run()
     texts = [str(element.value) for element in app.markdown]
     first, second = (next(i for i, text in enumerate(texts) if text.startswith(f"**{leading}**"))

@@ -29,8 +29,10 @@ def prepare(entries: Iterable[Entry], kept: Prepared | None, end: Event, rest: f
         began = monotonic()
         if end.is_set() or kept.is_full:
             break
-        if _is_missing(entry, params, kept):
-            made += _make(entry, params, kept)
+        run, counts = _names(entry, params)
+        if not (kept.has(run) and kept.has(counts)):
+            content, counted = _make(entry, params)
+            made += kept.put(run, content) and kept.put(counts, counted)
             end.wait((monotonic() - began) * rest)
     return made
 
@@ -45,18 +47,17 @@ def _asked_most(entries: list[Entry]) -> Iterator[tuple[Entry, Params]]:
                 yield entry, make_params(entry.kind, entry.params, example.params)
 
 
-def _is_missing(entry: Entry, params: Params, kept: Prepared) -> bool:
+def _names(entry: Entry, params: Params) -> tuple[str, str]:
+    """What the run is called in the folder, and the counts of its controls."""
     run = entry.experiment, params.model_dump_json(), entry.seed
-    return not (kept.has(name_of(run)) and kept.has(name_of_counts(key_of(entry, params, entry.seed))))
+    return name_of(run), name_of_counts(key_of(entry, params, entry.seed))
 
 
-def _make(entry: Entry, params: Params, kept: Prepared) -> bool:
-    """Train, count the controls, and keep both. Whether they were kept."""
+def _make(entry: Entry, params: Params) -> tuple[bytes, bytes]:
+    """The run, trained now, and the counts of its controls, as bytes; none of a run that has no form as bytes."""
     run = perform(find(entry.experiment), params, entry.seed)
     try:
         content = packed(entry.experiment, run)
     except Unreadable:
         content = b""
-    counts = as_bytes(controls_of(entry, run))
-    return (kept.put(name_of((entry.experiment, params.model_dump_json(), entry.seed)), content)
-            and kept.put(name_of_counts(key_of(entry, params, entry.seed)), counts))
+    return content, as_bytes(controls_of(entry, run))
