@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bot.service import shared_bot
 from bot.surfaces.web.app import alone
@@ -54,6 +54,31 @@ def test_from_question_to_copied_reply_by_keyboard_alone(address: str) -> None:
         text = clipboard(window)
         assert text.startswith("**What does a hidden neuron mean?**")
         assert "/e/hidden-neuron-meaning)" in text
+        assert wrong == []
+
+
+def test_what_is_typed_before_the_script_is_there_is_searched(address: str) -> None:
+    with page(1280, 900) as window:
+        held: list[Route] = []
+        window.route("**/mentor.js*", lambda route: held.append(route))
+        window.goto(address, wait_until="commit")
+        window.locator("#question").press_sequentially("coffee roast")
+        assert window.locator("body[data-ready]").count() == 0
+        held[0].continue_()
+        expect(window.get_by_role("option").first).to_contain_text("coffee roasting")
+
+
+def test_a_search_that_fails_says_so_and_goes_on(address: str) -> None:
+    with page(1280, 900) as window:
+        wrong = opened(window, address)
+        window.route("**/mentor/search*", lambda route: route.fulfill(status=503, body="{}"))
+        window.keyboard.type("coffee roast")
+        expect(window.get_by_role("option")).to_have_text(re.compile("does not answer"))
+        window.keyboard.press("Enter")
+        expect(window.get_by_role("option")).to_be_visible()
+        window.unroute("**/mentor/search*")
+        window.keyboard.type("ing")
+        expect(window.get_by_role("option").first).to_contain_text("coffee roasting")
         assert wrong == []
 
 

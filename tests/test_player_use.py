@@ -265,8 +265,10 @@ def test_it_draws_little_at_first_and_little_while_it_moves(player_page: Page) -
     """So that it comes soon and moves smoothly: one map for each unit, and few points in each."""
     player_page.evaluate(PAINTED)
     mount(player_page, "coffee_roasting")
-    assert player_page.evaluate("painted") == [32] * MAPS
     player_page.wait_for_function("handle.store.get().settled")
+    painted = player_page.evaluate("handle.store.flush(); painted")
+    assert painted[:MAPS] == [32] * MAPS, painted
+    assert 32 not in painted[MAPS:], painted
     player_page.evaluate("handle.store.flush(); painted.length = 0")
     player_page.evaluate("handle.store.set({ position: 10.5, playing: true }); handle.store.flush()")
     assert player_page.evaluate("painted") == [56] * MAPS

@@ -101,7 +101,7 @@ function play(root, recording, strings) {
     const now = sizeOf(root);
     if (now !== size) (size = now), drawAll();
   });
-  const seen = new IntersectionObserver(([entry]) => wake(entry.isIntersecting), { rootMargin: "200px" });
+  const seen = new IntersectionObserver((entries) => wake(entries.at(-1).isIntersecting), { rootMargin: "200px" }); // the last is now
   const dark = matchMedia("(prefers-color-scheme: dark)");
   sized.observe(root);
   seen.observe(root);

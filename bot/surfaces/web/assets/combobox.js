@@ -20,17 +20,29 @@ export function combobox(input, list, find, choose) {
       if (signal.aborted) return;
       show(found);
       list.dataset.for = text;
-    } catch (error) {
-      if (!signal.aborted) throw error;
+    } catch {
+      if (!signal.aborted) say("The search does not answer. Type on, or try again in a moment.");
     }
   }
 
   function show(found) {
     hits = found;
-    list.replaceChildren(...(hits.length ? hits.map(option) : [nothing()]));
+    if (!hits.length) return say("Nothing found. Try other words.");
+    open(hits.map(option));
+    move(0);
+  }
+
+  function open(items) {
+    list.replaceChildren(...items);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    move(hits.length ? 0 : -1);
+  }
+
+  /** A line where hits would be. */
+  function say(text) {
+    hits = [];
+    open([element("li", { className: "none", role: "option", ariaDisabled: "true" }, text)]);
+    move(-1);
   }
 
   function move(to) {
@@ -66,10 +78,6 @@ export function combobox(input, list, find, choose) {
     return item;
   }
 
-  function nothing() {
-    return element("li", { className: "none", role: "option", ariaDisabled: "true" }, "Nothing found. Try other words.");
-  }
-
   const keys = {
     ArrowDown: () => (list.hidden ? look() : hits.length && move((at + 1) % hits.length)),
     ArrowUp: () => !list.hidden && hits.length && move((at + hits.length - 1) % hits.length),
@@ -83,6 +91,7 @@ export function combobox(input, list, find, choose) {
     event.preventDefault();
     keys[event.key]();
   });
+  if (document.activeElement === input) look(); // typed before this script was there
   return { look, close, active: () => hits[at] ?? null };
 }
 

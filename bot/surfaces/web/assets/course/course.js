@@ -38,8 +38,8 @@ export function follow(pages, record) {
     const inside = frame.contentDocument, mine = now;
     const end = inside.querySelector(".levels") ?? inside.querySelector("footer");
     const its = /** @type {any} */ (frame.contentWindow); // its observer sees what is on the screen of its document
-    new its.IntersectionObserver(([seen], observer) => {
-      if (!seen.isIntersecting) return;
+    new its.IntersectionObserver((seen, observer) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
       observer.disconnect();
       if (!state.read.includes(mine)) state.read.push(mine);
       save();
