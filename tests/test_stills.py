@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.present.charts import fonts, stills, svg
+from bot.present.charts import fonts, stills, svg, thumbnails
 from bot.present.charts.contours import joined, segments
 from bot.present.charts.outlook import ticks
 from bot.present.charts.theme import DARK, LIGHT
@@ -56,6 +56,25 @@ def test_key_pictures(bot: Bot, slug: str) -> None:
     assert picture.shape[1] == stills.WIDTH / 2
     assert picture.std() > 10  # something is drawn
     assert picture[0, 0].tolist() == [int(DARK.background[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+@pytest.mark.parametrize("slug", SOME)
+def test_a_thumbnail_is_small_and_shows_something(bot: Bot, slug: str) -> None:
+    picture = pixels(thumbnails.thumbnail(bot.answer(slug), "dark"))
+    assert picture.shape[1] == thumbnails.FINER * thumbnails.WIDTH
+    assert picture.shape[0] < 1.5 * thumbnails.FINER * thumbnails.HEIGHT
+    assert picture.std() > 10
+    assert picture[0, 0].tolist() == [int(DARK.background[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def test_a_bare_chart_has_its_marks_and_no_words(bot: Bot) -> None:
+    answer = bot.answer("overfitting")
+    panel = draw(answer.run)[0].panels[0]
+    whole, _, _ = svg.chart(panel, "light", 320)
+    bare, _, _ = svg.chart(thumbnails.bare(panel), "light", 320)
+    assert "<text" in whole
+    assert "<text" not in bare
+    assert bare.count("<path") >= 2  # training and validation
 
 
 def test_the_large_map_is_that_of_the_output(bot: Bot) -> None:

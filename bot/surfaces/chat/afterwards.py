@@ -3,7 +3,7 @@
 import streamlit as st
 
 from bot.dialogue import Interpretation
-from bot.present.charts.stills import key_png
+from bot.present.charts.thumbnails import WIDTH, thumbnail
 from bot.present.forum import question_post
 from bot.present.headline import headline
 from bot.present.short import Short, shorts
@@ -15,8 +15,6 @@ HELPED = "Did this help?"
 KEPT = ("For the people who write the answers, your questions, how they were answered, and what you pick, guess and "
         "rate is kept: without your name, and without the addresses and long numbers that stand in it. Whoever runs "
         "this page can delete it: this conversation is number `{session}`.")
-THUMBNAIL = 160  # pixels across: a small picture beside a short answer,
-SMALL = 0.5  # drawn for screens with two dots a pixel
 
 
 def further(turn: Turn, last: bool, engine: Engine) -> None:
@@ -50,7 +48,7 @@ def short_answers(turn: Turn, engine: Engine) -> None:
     if not turn.shorts:
         with st.spinner("Running the experiments of the nearest questions"):
             found = shorts(engine.bot, turn.question, turn.choices)
-            turn.shorts = tuple((one, key_png(answer, pictures.theme(), SMALL)) for one, answer in found)
+            turn.shorts = tuple((one, thumbnail(answer, pictures.theme())) for one, answer in found)
 
     def chosen(short: Short) -> None:
         engine.bot.store.keep_pick(turn.question, short.slug, conversation().session, turn.kept)
@@ -59,7 +57,7 @@ def short_answers(turn: Turn, engine: Engine) -> None:
     for short, picture in turn.shorts:
         slug, title = short.slug, engine.bot.entries[short.slug].title
         with st.container(border=True, horizontal=True):
-            st.image(picture, width=THUMBNAIL)
+            st.image(picture, width=WIDTH)
             with st.container(gap="xsmall", width="stretch"):
                 st.button(title, key=f"choice-{turn.number}-{slug}", on_click=chosen, args=(short,),
                           type="tertiary")

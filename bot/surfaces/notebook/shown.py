@@ -24,8 +24,6 @@ from sims.engine.activations import Array
 from sims.engine.experiment import Run
 from sims.engine.training import Frame
 
-WIDE, SMALL = 1.0, 0.3  # of a picture's size: below an answer, and beside one in short
-
 
 @dataclass(frozen=True, eq=False)
 class Asked:
@@ -121,18 +119,25 @@ class Asked:
         if self.player and len(self.frames) > 1:
             part = self.point.point.part if self.point else ""
             playing = page_of(self.run, claims_of(self.answer), part)
-        yield shown(_still(self.answer, WIDE), playing)
+        yield shown(_still(self.answer), playing)
 
     def _mime_(self) -> tuple[str, str]:
         """The same for marimo, which asks for one text."""
         return "text/html", as_html(self.outputs())
 
 
-def _still(answer: Answer, size: float) -> Still:
-    """The key picture at so much of its size, with what it shows in words."""
+def _still(answer: Answer) -> Still:
+    """The key picture, with what it shows in words."""
     from bot.present.charts.stills import key_png  # drawing takes a second to import: the numbers can be had without
 
-    return Still(key_png(answer, scale=size * Still.scale), picture_text(answer))
+    return Still(key_png(answer, scale=Still.scale), picture_text(answer))
+
+
+def _small(answer: Answer) -> Still:
+    """The thumbnail, to stand beside an answer in short."""
+    from bot.present.charts.thumbnails import thumbnail
+
+    return Still(thumbnail(answer), picture_text(answer))
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +178,7 @@ class Unanswered:
         for short, answer in shorts(self.bot, self.decision.question, slugs):
             yield {"text/markdown": f"`ask({short.asks!r})`  \n{short.says}",
                    "text/plain": f"{short.asks}\n  {short.says}"}, {}
-            yield shown(_still(answer, SMALL))
+            yield shown(_small(answer))
 
     def _mime_(self) -> tuple[str, str]:
         """The same for marimo, which asks for one text."""
