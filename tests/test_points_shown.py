@@ -312,17 +312,22 @@ def test_a_forum_reply_begins_with_the_point_and_its_address(bot: Bot) -> None:
     assert "#" not in reply(bot.answer("threshold-0.5", {"cost": 1}), "", [told]).markdown.split("\n\n")[0]
 
 
-def test_a_mistaken_belief_has_its_question_before_it(bot: Bot) -> None:
-    """"Not true: ..." alone could be taken for a reply to the learner's own words."""
+@pytest.mark.parametrize("start", ["Not true:", "No", "Yes", "It ", "They "])
+def test_what_leans_on_its_question_has_it_before_it(bot: Bot, start: str) -> None:
+    """"No, ..." alone could be taken for a reply to the learner's own words, which may ask the reverse."""
     entry, point = next((entry, point) for entry in ENTRIES.values() for point in entry.points
-                        if point.says.startswith("Not true:") and not point.needs_run)
+                        if point.says.startswith(start) and not point.needs_run)
     answer = bot.answer(entry.slug)
     told = answer.point(point.id)
     assert told is not None
-    assert told.opening.startswith(f"{point.title} Not true:")
+    assert told.opening == f"{point.title} {told.says}"
     assert f"**{TO_YOUR_POINT}** {point.title[:20]}" in reply(answer, points=[told]).markdown
-    plain = next(one for one in answer.points if one.says and not one.says.startswith("Not true:"))
-    assert plain.opening == plain.says
+
+
+def test_what_stands_by_itself_is_said_at_once(bot: Bot) -> None:
+    told = bot.answer("threshold-0.5").point("cut-from-the-costs")
+    assert told is not None
+    assert told.opening == told.says
 
 
 @pytest.mark.parametrize("question", ["", " ", "<script></script>", "</script><script>go()</script>", "\x00"])

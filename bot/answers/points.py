@@ -1,5 +1,6 @@
 """What a run lets us say of an entry's points: the numbers filled in, the comparison that makes it true judged."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,9 @@ from sims.engine.experiment import Params, Run
 
 TO_YOUR_POINT = "To your point:"  # before what a point says, where it is said first
 ALSO_ASKED = "You also asked:"  # ... and before each further one
-NOT_TRUE = "Not true:"  # how a point about a mistaken belief begins
 MAY_ASK = "You may be asking:"  # before the points that a question may ask, none of them surely
+LEANING = re.compile(r"(?:yes|no|not|it|they|that|this|these|those|both|either|neither|then|because|hardly|mostly|"
+                     r"often|seldom|partly|none|nothing)\b", re.IGNORECASE)  # begins what means nothing by itself
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,10 @@ class ToldPoint:
 
     @property
     def opening(self) -> str:
-        """What it says where it is said first. A bare "Not true: ..." could be taken for a reply to the learner's own
-        words, so the question stands before it."""
+        """What it says where it is said first. A bare "No: ..." could be taken for a reply to the learner's own words,
+        which may have asked the reverse, so the question stands before it."""
         says = self.says or ""
-        return f"{self.title} {says}" if says.startswith(NOT_TRUE) else says
+        return f"{self.title} {says}" if LEANING.match(says) else says
 
 
 def said_first(points: Sequence[ToldPoint]) -> Iterator[tuple[str, str]]:
