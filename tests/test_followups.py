@@ -165,6 +165,12 @@ def test_what_was_not_done_or_made_of_a_wish_is_said(bot: Bot, text: str, says: 
     assert says in " ".join(follow(bot, COFFEE, text).notes)
 
 
+@pytest.mark.parametrize("text", ["could the parameters get too large there?", "with another learning rates schedule?"])
+def test_a_word_for_settings_in_general_is_no_setting_that_is_missing(bot: Bot, text: str) -> None:
+    assert "setting in this" not in " ".join(follow(bot, "learning-rate", text).notes)
+    assert "has no" not in " ".join(follow(bot, "learning-rate", text).notes)
+
+
 def test_a_wish_at_its_bound_is_said_to_be_there(bot: Bot) -> None:
     reply = follow(bot, COFFEE, "train longer", {"steps": 3000})
     assert dict(reply.changes) == {"steps": 3000}

@@ -227,6 +227,15 @@ def test_the_point_brings_its_settings_unless_the_learner_names_some(bot: Bot) -
     assert (after.point, dict(after.changes)) == ("who-sets-it", {})
 
 
+def test_a_follow_up_that_tells_more_than_settings_gets_its_point(bot: Bot) -> None:
+    first = bot.entry("matrix-shapes").title
+    told = bot.understand("so if the first layer has 4 neurons and the next 2, is W2 (2, 4) and b2 (2, 1)?", [first])
+    assert told.point == "which-number-comes-first"
+    brief = bot.understand("and with 2 neurons?", [first])
+    assert brief.changes == {"hidden": 2}
+    assert brief.point is None
+
+
 def test_entries_list_their_points(client: TestClient) -> None:
     rows = {row["entry"]: row for row in json.loads(output_of("entries", "--json"))}
     assert {"id": "equal-costs", "asks": EXACT} in rows["threshold-0.5"]["points"]

@@ -33,7 +33,7 @@ def with_points(reply: Interpretation, question: str, entry: Entry, find: Findin
     """The reply with the points that the question asks, at the settings that show the first of them where the learner
     named none, and with those that it may ask."""
     exact = is_asked_so(question, entry)
-    at, plain = reply.after, reply.level == "text" and reply.compare is None
+    at, plain = reply.after, reply.level == "text"
     if at is None or at.slug != entry.slug or not (plain or exact) or not may_ask_one(question, entry):
         return reply
     found = find(question, entry)
@@ -44,12 +44,12 @@ def with_points(reply: Interpretation, question: str, entry: Entry, find: Findin
 
 
 def _with(reply: Interpretation, points: Sequence[Point], at: DialogueState) -> Interpretation:
-    """The reply with points, at the settings that show the first where the learner named none."""
+    """The reply with points, at the settings that show the first where the learner named none and compares none."""
     point, *others = points
     notes = tuple(note for note in reply.notes if note != remarks.SAME_ANSWER)
     reply = replace(reply, point=point.id, also_points=tuple(one.id for one in others), notes=notes)
     named = {name: value for name, value in reply.changes.items() if at.brought.get(name) != value}
-    if named or reply.seed is not None or dict(reply.changes) == point.params:
+    if named or reply.compare or reply.seed is not None or dict(reply.changes) == point.params:
         return reply
     params = dict(point.params)
     return replace(reply, changes=params, before=None, after=replace(at, changes=params, brought=params))

@@ -24,6 +24,7 @@ NOT_THAT = "There is no {} setting in this experiment, so that part is as it was
 ALREADY = "Nothing changed, for that is how it is already: {}."
 SAME_ANSWER = "I take this to be about the same answer, so nothing was changed."
 WORDS = 3  # of the longest name that is looked for
+GENERAL = frozenset({"parameter", "parameters"})  # names of a setting somewhere, and in most questions none
 
 
 def offers(about: About, entry: Entry, in_force: Mapping[str, Any], done: frozenset[str]) -> tuple[Offer, ...]:
@@ -83,7 +84,8 @@ def _missing(words: Sequence[str], entry: Entry) -> Iterator[str]:
     for length in range(WORDS, 0, -1):
         for first in range(len(words) - length + 1):
             name = " ".join(words[first : first + length])
-            if name in _elsewhere() and not ours.issuperset(name.split()):
+            is_ours = ours.issuperset(name.split()) or ours.issuperset(name.removesuffix("s").split())
+            if name in _elsewhere() - GENERAL and not is_ours:
                 yield name
 
 

@@ -20,6 +20,7 @@ from bot.matching import Decision, Match, thresholds
 
 LONGEST_CONVERSATION = 40  # earlier questions that are replayed
 FRAGMENT = 25  # words; what is longer is worth a second look behind the question that it leans on
+A_MOVE = 12  # words; a longer question that names settings may ask more than for them
 LONGEST_CONTEXT = 600  # characters of the question that a follow-up leans on
 COURTESIES = frozenset(("thanks", "greetings", "about-the-bot", "abuse"))  # groups in knowledge/outside.toml
 LEANS_ON_NOTHING = "“{}” leans on an earlier question, and there is none here. Ask about something first."
@@ -76,7 +77,7 @@ class Dialogue:
         slug = way.slug or (at.slug if at and way.act != "nothing" else None)
         entry = self.entries[slug] if slug else None
         reply = carry_out(way, heard, at, entry)
-        is_move = at is not None and (heard.kind is not None or _only_moves(reply, at))
+        is_move = at is not None and (heard.kind is not None or (_only_moves(reply, at) and not _tells(heard)))
         if entry is None or is_move:
             return reply
         return with_points(reply, heard.text, entry, self.points)
@@ -184,6 +185,11 @@ def _only_moves(reply: Interpretation, at: DialogueState) -> bool:
     told = any(note != remarks.SAME_ANSWER for note in reply.notes)
     return reply.slug == at.slug and bool(reply.changes != at.changes or told or reply.compare or reply.offers)
 
+
+
+def _tells(heard: Heard) -> bool:
+    """Whether a question says so much that the settings in it are but a part of what it asks."""
+    return len(heard.text.split()) > A_MOVE and "?" in heard.text
 
 
 def _short(text: str) -> str:

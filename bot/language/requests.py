@@ -56,9 +56,9 @@ _RUN = re.compile(r"\b(?:it|this|that|the (?:\w+ )?(?:network|model|training|los
 _COMPARED = re.compile(r"\bcompar(?:e|ing|ison)\b|\bdifference between \S+ and\b")
 _IMPERATIVE = re.compile(
     r"^(?:(?:so|but|and|ok|okay|then|now|also|same|again|sorry|no|yes|thanks|just)[\s,]++(?:thing |one )?)*"
-    r"(?:with|without|no|only|just|for|(?P<verb>use|using|try|set|change|make|run|rerun|train|give|take|put|switch|start|add|do|repeat|go|"
-    r"increase|reduce|decrease|raise|lower|fit|draw|show|replace|swap|remove|drop|turn|double|halve|stop|initiali[sz]e|keep|"
-    r"divide|multiply))\b")
+    r"(?:with|without|no|only|just(?= (?:with|without|one|two|three|an?|the|\d))|for|(?P<verb>use|using|try|set|change|"
+    r"make|run|rerun|train|give|take|put|switch|start|add|do|repeat|go|increase|reduce|decrease|raise|lower|fit|draw|"
+    r"show|replace|swap|remove|drop|turn|double|halve|stop|initiali[sz]e|keep|divide|multiply))\b")
 
 
 _VERBS = (r"(?:show|run|rerun|re-run|repeat|redo|train|retrain|try|use|set|change|make|give|take|put|switch|start|"
