@@ -138,8 +138,8 @@ def test_back_leads_to_the_answer_before_and_forward_to_the_one_after(address: s
         expect(title).to_be_visible()
 
 
-TWO = ("A missed frost costs us 8 times as much as a false alarm. Where do I cut the probability if a miss costs 8 times "
-       "as much? And does the network learn the threshold by itself?")
+TWO = ("A missed frost costs us 8 times as much as a false alarm. Where do I cut the probability if a miss costs 8 "
+       "times as much? And does the network learn the threshold by itself?")
 LEARNT = "Does the network learn the threshold?"
 
 

@@ -55,18 +55,18 @@ export function enhance(form) {
     return form.dataset.to.replace("{slug}", slug) + settings + after + (point && !after.includes("#") ? `#${point}` : "");
   };
 
-  /** The settings that a question names and the point that it asks, as a server reads them: "?hidden=2#one-unit"; empty
-   * where none is asked in time. */
+  /** The settings that a question names and the points that it asks, as a server reads them:
+   * "?hidden=2#one-unit+why-three"; empty where none is asked in time. */
   const settingsIn = async (question, slug) => {
     if (!form.dataset.match) return "";
     const response = await fetch(form.dataset.match, {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question }),
       signal: AbortSignal.timeout(PATIENCE),
     });
-    const { entry, params, seed, point } = response.ok ? await response.json() : {};
+    const { entry, params, seed, points = [] } = response.ok ? await response.json() : {};
     if (entry !== slug) return "";
     const settings = new URLSearchParams(seed === null ? params : { ...params, seed });
-    return (String(settings) && `?${settings}`) + (point ? `#${point.id}` : "");
+    return (String(settings) && `?${settings}`) + (points.length ? `#${points.map(({ id }) => id).join("+")}` : "");
   };
 
   const answer = async (final) => {
