@@ -71,15 +71,15 @@ def test_settings_that_cannot_be_and_guesses_that_there_are_not_are_left_out(bot
     assert after.guesses == {BIAS: 0}
 
 
-def test_a_point_is_kept_with_its_answer(bot: Bot) -> None:
+def test_both_points_are_kept_with_their_answer(bot: Bot) -> None:
     now = asked(BIAS)
-    point = bot.entry(BIAS).points[0].id
-    now.turns[0].lab = Lab(BIAS, point=point)
+    points = tuple(point.id for point in bot.entry(BIAS).points[:2])
+    now.turns[0].lab = Lab(BIAS, points=points)
     after = Conversation()
     restore(kept(now), after, bot)
-    assert [(turn.slug, turn.point) for turn in after.turns] == [(BIAS, point)]
-    restore(kept(now).replace(point, "no-such-point"), after, bot)
-    assert after.turns[0].point is None
+    assert [(turn.slug, turn.points) for turn in after.turns] == [(BIAS, points)]
+    restore(kept(now).replace(points[0], "no-such-point"), after, bot)
+    assert after.turns[0].points == points[1:]
 
 
 def test_going_back_to_the_greeting_and_forward_again(bot: Bot) -> None:
@@ -136,6 +136,38 @@ def test_back_leads_to_the_answer_before_and_forward_to_the_one_after(address: s
         settled(window)
         window.go_forward()
         expect(title).to_be_visible()
+
+
+TWO = ("A missed frost costs us 8 times as much as a false alarm. Where do I cut the probability if a miss costs 8 "
+       "times as much? And does the network learn the threshold by itself?")
+LEARNT = "Does the network learn the threshold?"
+
+
+@pytest.mark.browser
+def test_a_reload_and_back_and_forward_keep_both_points(address: str) -> None:
+    with page(1280, 900) as window:
+        window.goto(address)
+        box = window.get_by_placeholder("Ask about neurons")
+        also = window.get_by_text(f"You also asked: {LEARNT}")
+        box.fill(TWO)
+        box.press("Enter")
+        expect(also).to_be_visible()
+        expect(window).to_have_url(re.compile(r"point=cut-from-the-costs\+who-sets-it$"))
+        settled(window)
+        window.reload()
+        expect(also).to_be_visible()
+        expect(window.get_by_text("To your point: Cut at")).to_be_visible()
+        settled(window)
+        box.fill(LEARNT)
+        box.press("Enter")
+        expect(window).to_have_url(re.compile(r"point=who-sets-it$"))
+        expect(window.get_by_text("To your point:")).to_have_count(2)
+        settled(window)
+        for go, count, end in ((window.go_back, 1, r"\+who-sets-it$"), (window.go_forward, 2, "=who-sets-it$")):
+            go()
+            expect(window.get_by_text("To your point:")).to_have_count(count)
+            expect(window).to_have_url(re.compile(end))
+            settled(window)
 
 
 @pytest.mark.browser

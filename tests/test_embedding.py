@@ -43,6 +43,11 @@ def test_a_card_costs_a_course_page_less_than_21_kb(client: TestClient) -> None:
     assert sum(len(client.get(path).content) for path in loaded) <= BUDGET
 
 
+def test_the_ways_to_ask_points_are_a_small_file_and_a_card_names_its_page(client: TestClient) -> None:
+    assert len(client.get("/asks.bin").content) <= 200_000
+    assert 'data-page="/e/coffee-roasting?hidden=2"' in client.get("/embed/coffee-roasting/?hidden=2").text
+
+
 def test_a_card_has_the_numbers_of_its_run(client: TestClient, answer: Answer) -> None:
     card = client.get("/embed/coffee-roasting/").text
     for claim in answer.claims[1:]:

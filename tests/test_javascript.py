@@ -30,6 +30,12 @@ QUESTIONS = [
     "see http://example.com/why?bias=1 please", "pourquoi est-ce que le biais est dans la couche", "thank you",
     "what's the weather in Paris", "is the sigmoid's output a probability???", "q" * 101 + " neuron",
 ]
+NEAR = [  # how a point is asked, and its id
+    ("must the bacth size be a power of 2?", "power-of-two"), ("Must the batch size be power of two", "power-of-two"),
+    ("so, must the batch size be a power of 2", "power-of-two"),
+    ("MUST THE BATCH-SIZE BE A POWER OF 2!!", "power-of-two"),
+    ("the batch size", None), ("power of 2", None), ("", None), ("2", None), ("__proto__ constructor batch size", None),
+]
 RUNS = ("coffee_roasting", "regression_output", "softmax_or_sigmoids", "superposition", "dead_relu")
 
 
@@ -50,7 +56,7 @@ def test_the_browser_reads_and_computes_as_python_does(tmp_path: Path) -> None:
     done = subprocess.run([command, "--test", str(FOLDER / "parity.test.mjs")], capture_output=True, text=True,
                           timeout=600, env={**os.environ, "PARITY": str(tmp_path / "parity.json")})
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-    assert f"pass {len(QUESTIONS) + len(RUNS)}" in done.stdout
+    assert f"pass {len(QUESTIONS) + len(RUNS) + len(NEAR) + 2}" in done.stdout
 
 
 def questions() -> dict[str, Any]:
@@ -60,14 +66,19 @@ def questions() -> dict[str, Any]:
     with TestClient(alone(bot, WebSettings())) as client:
         found = client.get("/search.bin")
         assert found.status_code == 200
-        index = found.content
+        index, asks = found.content, client.get("/asks.bin").content
     asked = []
     for text in QUESTIONS:
         decision, cleaned = bot.matcher.glance(text), clean(text)
         asked.append({"text": text, "cleaned": cleaned, "corrected": bot.matcher.small.speller.correct(cleaned),
                       "slug": decision.ranked[0].slug, "kind": decision.kind, "outside": decision.outside,
                       "confidence": decision.ranked[0].confidence})
-    return {"index": b64encode(index).decode(), "questions": asked}
+    ways = [{"text": ask, "entry": entry.slug, "id": point.id} for entry in bot.entries.values()
+            for point in entry.points for ask in point.asks]
+    general = [{"text": text, "entry": entry.slug} for entry in bot.entries.values()
+               for text in entry.utterances[::20]]
+    return {"index": b64encode(index).decode(), "questions": asked, "asks": b64encode(asks).decode(), "ways": ways,
+            "near": [{"text": text, "id": point} for text, point in NEAR], "general": general}
 
 
 def run(name: str) -> dict[str, Any]:

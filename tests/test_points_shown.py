@@ -249,6 +249,12 @@ def test_the_api_carries_the_point(client: TestClient) -> None:
     assert client.post("/api/ask", json={"question": ASKED}).json()["point"]["id"] == "cut-from-the-costs"
     matched = client.post("/api/match", json={"question": EXACT}).json()
     assert (matched["point"], matched["params"]) == ({"id": "equal-costs", "asks": EXACT}, {"cost": 1})
+    assert matched["points"] == [matched["point"]]
+    both = client.post("/api/match", json={"question": TWO}).json()
+    assert [one["id"] for one in both["points"]] == ["cut-from-the-costs", "who-sets-it"]
+    assert both["point"] == both["points"][0]
+    none = client.post("/api/match", json={"question": GENERAL[0]}).json()
+    assert (none["point"], none["points"]) == (None, [])
 
 
 def test_a_page_has_its_points_at_their_addresses(client: TestClient, bot: Bot) -> None:

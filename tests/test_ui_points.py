@@ -66,6 +66,51 @@ def test_two_points_that_one_post_asks_are_both_said_in_its_order(monkeypatch: p
     assert not app.exception
 
 
+def both(app: AppTest) -> bool:
+    """Whether two points are said, in the order of the post below."""
+    texts = [str(element.value) for element in app.markdown]
+    led = [text.partition("**")[2].partition("**")[0] for text in texts if text.startswith("**")]
+    return [one for one in led if one in (TO_YOUR_POINT, ALSO_ASKED)] == [TO_YOUR_POINT, ALSO_ASKED]
+
+
+BEANS_AND_DRUM = (Point(id="the-drum", asks=("Does the drum matter?", *"bcde"), says="No drum is {{ hidden }} units."),
+                  Point(id="the-beans", asks=("Do the beans matter?", *"bcde"), says="No: the network sees no bean."))
+TWO = "coffee roasting units explained: do the beans matter, and the drum"
+
+
+def test_two_points_stand_in_the_address_and_open_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = read_knowledge()["coffee-roasting"]
+    _, app = opened(monkeypatch, entry, BEANS_AND_DRUM)
+    app.chat_input[0].set_value(TWO).run()
+    assert both(app)
+    assert app.query_params["point"] == "the-beans the-drum"
+    for address, said_there in (("the-beans the-drum", True), ("the-beans+the-drum", True), ("the-beans", False),
+                                ("no-such-point the-drum", False), ("the-beans the-drum)", True)):
+        again = AppTest.from_file(str(APP), default_timeout=300)
+        again.query_params["entry"], again.query_params["point"] = entry.slug, address
+        assert both(again.run()) is said_there, address
+        assert TO_YOUR_POINT in said(again)
+
+
+def test_back_leads_to_the_turn_that_says_the_points_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two turns of one entry differ in what they say first."""
+    entry = read_knowledge()["coffee-roasting"]
+    _, app = opened(monkeypatch, entry, BEANS_AND_DRUM)
+    app.chat_input[0].set_value(TWO).run()
+    app.chat_input[0].set_value("coffee roasting units explained: do the beans matter").run()
+    assert app.query_params["point"] == "the-beans"
+    app.query_params["point"] = "the-beans the-drum"
+    app.run()
+    assert len(app.session_state.conversation.turns) == 1
+    assert both(app)
+    app.query_params["point"] = "the-beans"
+    app.run()
+    assert [turn.lab.said for turn in app.session_state.conversation.turns] == [("the-beans", "the-drum"),
+                                                                               ("the-beans",)]
+    assert app.query_params["point"] == "the-beans"
+    assert not app.exception
+
+
 def test_what_may_be_asked_unfolds_below_the_direct_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = read_knowledge()["coffee-roasting"]
     asks = ("Do the beans matter here?", "b", "c", "d", "e")

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
+from bot.answers.points import ALSO_ASKED, TO_YOUR_POINT
 from bot.service import shared_bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
@@ -136,6 +137,39 @@ def test_six_points_stand_open_to_choose_and_an_address_unfolds_the_rest(address
         expect(window.locator(".points details:visible:not(.more)")).to_have_count(6)
         window.goto(f"{address}{PAGE}#{points[-1].id}")
         expect(window.locator(f".points [id='{points[-1].id}']")).to_be_visible()
+
+
+TWO = ("A missed frost costs us 8 times as much as a false alarm. Where do I cut the probability if a miss costs 8 "
+       "times as much? And does the network learn the threshold by itself?")
+
+
+PATIENT = "AbortSignal.timeout = () => new AbortController().signal;"  # how fast the machine is decides nothing
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_question_in_the_search_leads_to_its_points_said_first(address: str, browser: Browser, width: int) -> None:
+    with Watched(browser, width) as watched:
+        window = watched.window
+        window.add_init_script(PATIENT)
+        window.goto(f"{address}/entries")
+        window.get_by_role("searchbox").fill(TWO)
+        window.get_by_role("searchbox").press("Enter")
+        expect(window).to_have_url(f"{address}/e/threshold-0.5#cut-from-the-costs+who-sets-it")
+        said = window.locator(".direct > .point > p")
+        expect(said).to_have_count(2)
+        expect(said.first).to_have_text(re.compile(f"^{TO_YOUR_POINT} Cut at"))
+        expect(said.last).to_have_text(re.compile(f"^{ALSO_ASKED} Does the network learn the threshold\\?"))
+        for name in ("cut-from-the-costs", "who-sets-it"):
+            expect(window.locator(f".points [id='{name}']")).to_be_visible()
+        assert window.evaluate("document.documentElement.scrollWidth") == width
+        found = Axe().run(window)
+        assert found.violations_count == 0, found.generate_report()
+        window.screenshot(path=PICTURES / f"points-{width}.png")
+        window.goto(f"{address}/e/threshold-0.5#who-sets-it+no-such-point")
+        expect(said).to_have_count(1)
+        window.go_back()
+        expect(said).to_have_count(2)
+        assert watched.faults == []
 
 
 def test_without_script_a_page_is_whole(address: str, browser: Browser) -> None:

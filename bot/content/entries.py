@@ -24,7 +24,7 @@ from bot.content.parts import Part, Settings, Text, Worked
 from bot.content.parts import Prediction as Prediction
 from bot.content.phrasings import ENDING, PhrasingError, read_texts
 from bot.content.points import ENDING as POINTS
-from bot.content.points import Point, PointError, read_points
+from bot.content.points import Point, PointError, named_in, read_points
 from bot.content.steps import MOST as MOST_STEPS
 from bot.content.steps import Step, place
 from bot.content.toml import faults_of
@@ -90,6 +90,10 @@ class Entry(Part):
     def point(self, name: str | None) -> Point | None:
         """The point with that id; None where there is none."""
         return next((point for point in self.points if point.id == name), None)
+
+    def points_named(self, text: str) -> tuple[str, ...]:
+        """The ids in what an address names ("one-unit+why-three") that are points of this entry."""
+        return tuple(name for name in named_in(text) if self.point(name))
 
 
 def read_entry(path: Path) -> Entry:

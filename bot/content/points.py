@@ -27,6 +27,7 @@ from bot.content.prose import SLOT
 ENDING = ".points.toml"
 ASKS = (5, 10)  # ways to ask one point
 MOST = 12  # points of an entry
+MOST_SAID = 2  # of them that one answer says first, and that an address names
 LONGEST_ID, LONGEST_TITLE, LONGEST_SAYS = 40, 90, 420  # characters
 LONGEST_QUESTION = 200  # characters; what is longer is nobody's title or way to ask
 NUMBER = "0.00"  # what a number in braces counts as, where the length of a text is bounded
@@ -173,6 +174,11 @@ def _said(where: Sequence[str | int], message: str, given: dict[str, Any]) -> st
     point = given["points"][where[1]]
     name = point.get("id", "without an id") if isinstance(point, dict) else "not a table"
     return f"point {where[1] + 1} ({name}): {'.'.join(map(str, where[2:])) or 'as a whole'}: {message}"
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """The ids that an address names, "one-unit+why-three"; whether an entry has such points is for others to judge."""
+    return tuple(dict.fromkeys(found[0] for found in _ID.finditer(text[: MOST_SAID * (LONGEST_ID + 1)])))[:MOST_SAID]
 
 
 def bare_words(text: str) -> str:

@@ -45,11 +45,12 @@ def _untold(bot: Bot, reply: Interpretation) -> dict[str, Any]:
 
 def understood_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     """What a question asks for; nothing is run."""
-    found = bot.entries[reply.slug].point(reply.point) if reply.slug else None
-    point = None if found is None else shapes.PointListed(id=found.id, asks=found.title)
+    entry = bot.entries[reply.slug] if reply.slug else None
+    points = [shapes.PointListed(id=found.id, asks=found.title) for name in reply.points
+              if entry and (found := entry.point(name))]
     others = [shapes.Further(question=one.question, entry=one.slug, params=dict(one.changes)) for one in reply.further]
-    return shapes.Matched(**dict(understood(reply)), point=point, params=dict(reply.changes), seed=reply.seed,
-                          further=others).as_json()
+    return shapes.Matched(**dict(understood(reply)), point=points[0] if points else None, points=points,
+                          params=dict(reply.changes), seed=reply.seed, further=others).as_json()
 
 
 def understood(reply: Interpretation) -> shapes.Understood:

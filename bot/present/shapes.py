@@ -103,6 +103,8 @@ class Matched(Understood):
 
     point: PointListed | None = Field(description="The point of the entry that the question asks; null where none is "
                                       "sure.")
+    points: list[PointListed] = Field([], description="That one, and another that another sentence asks as surely, in "
+                                      "the question's order.")
     params: dict[str, Any]
     seed: int | None
     further: list[Further]

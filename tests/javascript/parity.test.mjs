@@ -8,6 +8,7 @@ import { inflateSync } from "node:zlib";
 
 import { forward, buffers } from "../../bot/surfaces/player/network.js";
 import { decode } from "../../bot/surfaces/player/recording.js";
+import { pointIn, unpack as unpackAsks } from "../../bot/surfaces/web/assets/search/asks.js";
 import { decide } from "../../bot/surfaces/web/assets/search/decide.js";
 import { unpack } from "../../bot/surfaces/web/assets/search/index.js";
 import { correct } from "../../bot/surfaces/web/assets/search/spelling.js";
@@ -26,6 +27,26 @@ for (const { text, cleaned, corrected, slug, kind, outside, confidence } of fixt
     assert.ok(Math.abs(found.ranked[0].confidence - confidence) < 0.08, "its numbers have eight bits");
   });
 }
+
+const asks = unpackAsks(inflateSync(Buffer.from(fixtures.asks, "base64")).toString());
+const pointOf = (text) => pointIn(asks, correct(text, index.spelling));
+
+test("every way to ask a point finds it", () => {
+  const missed = fixtures.ways.filter(({ text, entry, id }) => {
+    const found = pointOf(text);
+    return found?.entry !== entry || found.id !== id || !found.exact;
+  });
+  assert.ok(missed.length <= 0.005 * fixtures.ways.length, JSON.stringify(missed)); // what is spelt otherwise than in Python
+});
+
+for (const { text, id } of fixtures.near) {
+  test(`asks ${id}: ${text}`, () => assert.deepEqual(pointOf(text)?.id ?? null, id));
+}
+
+test("what asks for a topic asks no point", () => {
+  const wrong = fixtures.general.filter(({ text, entry }) => ![undefined, entry].includes(pointOf(text)?.entry));
+  assert.ok(wrong.length <= 0.01 * fixtures.general.length, JSON.stringify(wrong));
+});
 
 for (const { name, recording, outputs, loss } of fixtures.runs) {
   test(`is evaluated as in numpy: ${name}`, () => {

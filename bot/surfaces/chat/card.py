@@ -54,7 +54,7 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
     if card is None or not (is_recent(turn) or st.toggle("Show the answer", key=f"answer-{turn.number}")):
         return
     if last:
-        links.keep_address(entry, card, lab.point)
+        links.keep_address(entry, card, lab.points)
         _compare(turn, lab, engine)
     if lab.compared and lab.compared.wanted == lab.drawn:
         comparing.show(lab.compared)

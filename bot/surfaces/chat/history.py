@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from bot.content.points import MOST_SAID
 from bot.service import Bot
 from bot.surfaces.chat import links
 from bot.surfaces.chat.state import SKIPPED, Conversation, Lab, Turn
@@ -27,7 +28,7 @@ class _Turn(BaseModel):
     slug: Word | None = None
     changes: Annotated[dict[Word, Any], Field(max_length=64)] = {}
     seed: int | None = Field(None, ge=0, le=LARGEST_SEED)
-    point: Word | None = None
+    points: Annotated[list[Word], Field(max_length=MOST_SAID)] = []
 
 
 class _Kept(BaseModel):
@@ -40,7 +41,7 @@ def kept(chat: Conversation) -> str:
     """What a reload needs to draw the newest turns again, as JSON; empty where there is nothing."""
     turns = [_Turn(question=turn.question, slug=turn.lab.slug if turn.lab else turn.slug,
                    changes=turn.lab.changes if turn.lab else dict(turn.changes),
-                   seed=turn.lab.seed if turn.lab else turn.seed, point=turn.lab.point if turn.lab else turn.point)
+                   seed=turn.lab.seed if turn.lab else turn.seed, points=list((turn.lab or turn).points))
              for turn in chat.turns[-KEPT:] if (turn.question or turn.lab) and len(turn.question) <= LONGEST_QUESTION]
     text = _Kept(turns=turns, guesses=chat.guesses, predicts=chat.predicts).model_dump_json() if turns else ""
     return text if len(text) <= LONGEST else ""
@@ -65,9 +66,8 @@ def _turn(one: _Turn, bot: Bot) -> Turn:
         return Turn(one.question, is_new=False)
     given = {name: str(value) for name, value in one.changes.items()}
     changes, _ = links.changes_in(bot.entries[one.slug], given)
-    point = bot.entries[one.slug].point(one.point)
-    return Turn(one.question, slug=one.slug, changes=changes, seed=one.seed, point=point.id if point else None,
-                is_new=False)
+    points = tuple(name for name in one.points if bot.entries[one.slug].point(name))
+    return Turn(one.question, slug=one.slug, changes=changes, seed=one.seed, points=points, is_new=False)
 
 
 def follow_address(chat: Conversation, bot: Bot, asked: Mapping[str, str]) -> None:
@@ -84,15 +84,21 @@ def follow_address(chat: Conversation, bot: Bot, asked: Mapping[str, str]) -> No
 
 
 def _take_up(chat: Conversation, wanted: Lab) -> bool:
-    """Go to the turn whose entry the address names, among those on the page or those that were gone back from."""
+    """Go to the turn whose entry the address names, among those on the page or those that were gone back from: the one
+    that stands so already, else one that says these points, else the nearest."""
     every = chat.turns + chat.later
     here = len(chat.turns) - 1
-    order = sorted(range(len(every)), key=lambda place: (abs(place - here), place))
-    for place in order:
-        lab = every[place].lab
-        if lab is not None and lab.slug == wanted.slug:
-            chat.turns, chat.later = every[: place + 1], every[place + 1 :]
-            if lab.wanted != wanted.wanted:
-                lab.set_to(wanted.changes, wanted.seed)
-            return True
-    return False
+    found = [(place, lab) for place, turn in enumerate(every) if (lab := turn.lab) and lab.slug == wanted.slug]
+    if not found:
+        return False
+
+    def unlike(one: tuple[int, Lab]) -> tuple[Any, ...]:
+        place, lab = one
+        same = lab.said == wanted.points
+        return not (same and lab.wanted == wanted.wanted), not (same and wanted.points), abs(place - here), place
+
+    place, lab = min(found, key=unlike)
+    chat.turns, chat.later = every[: place + 1], every[place + 1 :]
+    if lab.wanted != wanted.wanted:
+        lab.set_to(wanted.changes, wanted.seed)
+    return True

@@ -16,7 +16,7 @@ from bot.present.permalinks import Permalink, link_at
 from bot.service import Bot, UnknownEntry
 from bot.surfaces.chat.state import Card, Lab, Turn, conversation
 
-POINT = "point"  # in the address, the id of the point that is said first
+POINT = "point"  # in the address, the ids of the points that are said first
 OFFERED = 3  # entries, where the link names none
 BAD_LINK = "That link leads to no answer that I have. It may be mistyped, or the answer has a new name."
 BAD_SEED = "The seed in that link is not one I can use, so this is the answer's own."
@@ -34,7 +34,7 @@ def opened(bot: Bot) -> Turn | None:
         entry = bot.entry(without_rest(name))
     except UnknownEntry:
         return Turn("", says=BAD_LINK, choices=_nearest(name, list(bot.entries)), is_open=False)
-    point = entry.point(without_rest(asked.pop(POINT, "")))
+    points = entry.points_named(asked.pop(POINT, ""))
     given = read_pasted(urlencode(asked), entry.kind)
     faults = list(given.notes)
     try:
@@ -45,15 +45,15 @@ def opened(bot: Bot) -> Turn | None:
     changes, wrong = changes_in(entry, given.settings)
     if wrong:
         faults.append(BAD_SETTINGS.format("; ".join(wrong)))
-    lab = Lab(entry.slug, changes, seed, warning=" ".join(faults), point=point.id if point else None)
+    lab = Lab(entry.slug, changes, seed, warning=" ".join(faults), points=points)
     return Turn("", lab=lab, situation=chosen(entry.slug, entry.title, changes, seed), is_open=False)
 
 
-def keep_address(entry: Entry, card: Card, point: str | None) -> None:
-    """Let the address name the answer on the screen, and the point of it that is said first."""
+def keep_address(entry: Entry, card: Card, points: Sequence[str]) -> None:
+    """Let the address name the answer on the screen, and the points of it that are said first."""
     wanted = dict(parse_qsl(link_at(entry, card.changed, card.seed).query()))
-    if card.point(point):
-        wanted[POINT] = str(point)
+    if said := card.points_named(points):
+        wanted[POINT] = " ".join(point.id for point in said)  # a space is written as +
     conversation().address = wanted
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)

@@ -54,10 +54,10 @@ def _play(turn: Turn, lab: Lab, card: Card, untrained: bool) -> Any:
     def picked() -> None:
         lab.example = int(st.session_state[key].picked)
 
-    point = card.point(lab.point)
+    said = card.points_named(lab.points)
     return play(key, card.recording, claims_key(turn), card.about, examples,
                 lab.example % len(examples) if examples else 0, picked, "untrained" if untrained else "",
-                selected=point.point.part if point else "", steps=[] if untrained else
+                selected=said[0].point.part if said else "", steps=[] if untrained else
                 [{"key": step_key(turn, step), "shows": step.state} for _, step in card.passages
                  if step is not None and step.state is not None])
 

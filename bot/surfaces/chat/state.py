@@ -128,8 +128,7 @@ class Lab:
     outcome: tuple[int | None, int | None] | None = None  # (seed, which option of the prediction came true)
     warning: str = ""  # plain text
     level: Level = "text"  # what of the prose stands first
-    point: str | None = None  # the id of the point that the question asks, which is said before all else
-    also_points: tuple[str, ...] = ()  # ... and behind it, of those that a post asks as well
+    points: tuple[str, ...] = ()  # the ids of those that the question asks, which are said before all else
     near_points: tuple[str, ...] = ()  # the ids of those that it may ask
     code: tuple[Any, str] = (None, "")  # for what it was written, and the code of the run as Markdown
     offers: tuple[Offer, ...] = ()  # settings that the question spoke of, each a click away
@@ -139,9 +138,9 @@ class Lab:
     tally: dict[str, int] | None = None  # option -> how many guessed so, this learner included
 
     @property
-    def points(self) -> tuple[str, ...]:
-        """The ids of all points that are said before all else."""
-        return (self.point, *self.also_points) if self.point else ()
+    def said(self) -> tuple[str, ...]:
+        """The ids of the points that are said: those that the run on the card shows."""
+        return tuple(told.id for told in self.card.points_named(self.points)) if self.card else self.points
 
     @property
     def wanted(self) -> tuple[Any, ...]:
@@ -183,7 +182,7 @@ class Turn:
     question: str
     number: int = field(default_factory=itertools.count().__next__)
     slug: str | None = None  # where a learner chose the entry; else the question is matched
-    point: str | None = None  # ... and one of its points
+    points: tuple[str, ...] = ()  # ... and some of its points
     says: str = ""
     choices: tuple[str, ...] = ()  # entries offered instead of an answer
     torn: bool = False  # whether each of them may be the answer: then they are answered in short

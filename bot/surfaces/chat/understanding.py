@@ -17,7 +17,7 @@ DECLINE = "I have no tested answer to that. These are the nearest questions that
 def decide(turn: Turn, engine: Engine) -> None:
     """Fill in what to say to a turn's question; a chosen entry needs no matching."""
     if turn.slug is not None:
-        turn.lab = Lab(turn.slug, dict(turn.changes), turn.seed, ask_first=turn.point is None, point=turn.point)
+        turn.lab = Lab(turn.slug, dict(turn.changes), turn.seed, ask_first=not turn.points, points=turn.points)
         turn.situation = chosen(turn.slug, turn.question, turn.changes, turn.seed)
         return
     if turn.reading is not None and network.holds(turn):
@@ -60,7 +60,7 @@ def _take(turn: Turn, reply: Interpretation, at: DialogueState | None) -> None:
     turn.beside = tuple(match.slug for match in reply.decision.beside) if is_new else ()
     others = [slug for slug in nearest if slug != reply.slug and slug not in turn.beside]
     turn.others = tuple(others[:OFFERED]) if is_new else ()
-    turn.lab = Lab(reply.slug, dict(reply.changes), reply.seed, ask_first=is_new and reply.point is None,
-                   warning=" ".join(reply.notes), level=reply.level, point=reply.point,
-                   also_points=reply.also_points, near_points=reply.near_points, offers=reply.offers)
+    turn.lab = Lab(reply.slug, dict(reply.changes), reply.seed, ask_first=is_new and not reply.points,
+                   warning=" ".join(reply.notes), level=reply.level, points=reply.points,
+                   near_points=reply.near_points, offers=reply.offers)
     turn.reply = reply if reply.compare or reply.before is not None else None

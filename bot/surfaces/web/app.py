@@ -273,6 +273,7 @@ ROUTES: tuple[Handled, ...] = (
     ("/player/{rest:path}", asset, READ),
     ("/widget.js", embedding.widget, READ),
     ("/search.bin", embedding.index, READ),
+    ("/asks.bin", embedding.asks, READ),
     ("/embed/ask/", embedding.question_box, READ),
     ("/embed/{name}", embedding.card, READ),
     ("/embed/{name}/", embedding.card, READ),

@@ -26,6 +26,11 @@ async def index(site: Site, request: Request) -> Response:
     return send(request, await site.search_index(), headers=ANYBODY)
 
 
+async def asks(site: Site, request: Request) -> Response:
+    """The ways to ask points as a file."""
+    return send(request, await site.asks(), headers=ANYBODY)
+
+
 async def question_box(site: Site, request: Request) -> Response:
     """A question box in a frame."""
     made = site.fixed("question box", lambda: page(embeds.question_box(site.bot.entries, site.links)))

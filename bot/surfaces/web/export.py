@@ -18,6 +18,7 @@ from bot.content.errors import OurError
 from bot.service import shared_bot
 from bot.surfaces.web import assets, embeds, feeds, pages
 from bot.surfaces.web.asked import Asked
+from bot.surfaces.web.asks import asks_file
 from bot.surfaces.web.files import files_of, html
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.pages import Problem
@@ -141,6 +142,7 @@ def _write_common(plan: Plan, entries: Mapping[str, Entry]) -> None:
     plan.write("embed/ask/", embeds.question_box(entries, deep).encode())
     plan.write("widget.js", embeds.widget(f"{plan.server}/" if plan.server else None))
     plan.write("search.bin", _index(entries))
+    plan.write("asks.bin", asks_file(entries.values(), shared_bot().matcher.small.speller))
     for path, content in assets.files().items():
         plan.write(path, content)
     plan.write(".nojekyll", b"")  # or else GitHub Pages would turn the .md files into pages

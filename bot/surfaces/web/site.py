@@ -19,6 +19,7 @@ from bot.diagnosis.reading import read_post
 from bot.dialogue import Interpretation
 from bot.service import Bot
 from bot.surfaces.web.asked import Asked
+from bot.surfaces.web.asks import asks_file
 from bot.surfaces.web.links import Links
 from bot.surfaces.web.responses import Made, made_of
 from bot.surfaces.web.settings import WebSettings
@@ -46,7 +47,7 @@ class Site:
         self.runs, self.networks, self.matching, self.drawing, self.moving, self.reviewing, self.looking = (
             Workshop(*kind) for kind in (RUNS, NETWORKS, MATCHING, DRAWING, MOVING, REVIEWING, LOOKING))
         self._answers: Memo[Answer] = Memo(ANSWERS)
-        self._index: Memo[Made] = Memo(1)
+        self._search: Memo[Made] = Memo(2)
         self._files: Memo[Made] = Memo(FILES)
         self._slow: Memo[Made] = Memo(SLOW)
         self._replies: Memo[Made] = Memo(REPLIES)
@@ -68,10 +69,18 @@ class Site:
 
     async def search_index(self) -> Made:
         """The small matcher as a file for browsers."""
-        def make() -> Made:
-            return Made(self.bot.matcher.search_file(self.bot.entries), "application/octet-stream").finished()
+        return await self._for_search("index", lambda: self.bot.matcher.search_file(self.bot.entries))
 
-        return self._index.ready("") or await self._index.get("", make, self.matching)
+    async def asks(self) -> Made:
+        """The ways to ask points as a file for browsers."""
+        return await self._for_search(
+            "asks", lambda: asks_file(self.bot.entries.values(), self.bot.matcher.small.speller))
+
+    async def _for_search(self, name: str, content: Callable[[], bytes]) -> Made:
+        def make() -> Made:
+            return Made(content(), "application/octet-stream").finished()
+
+        return self._search.ready(name) or await self._search.get(name, make, self.matching)
 
     async def answer(self, asked: Asked) -> Answer:
         """The answer, trained once for all who ask."""

@@ -7,6 +7,7 @@ const stage = document.getElementById("stage");
 const play = document.getElementById("play");
 const copyButton = document.getElementById("copy");
 const steps = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-step]")]);
+const MOST_SAID = 2; // points that are said first
 const beside = matchMedia("(min-width: 62rem)").matches;
 
 async function recording() {
@@ -88,55 +89,60 @@ async function copy(text, box) {
 
 /** Where a search led here and was not sure: how the question was read, and what else it may mean. */
 function tellWhatElse() {
-  let told = null;
+  let known = null;
   try {
-    told = JSON.parse(sessionStorage.getItem("beside"));
+    known = JSON.parse(sessionStorage.getItem("beside"));
     sessionStorage.removeItem("beside");
   } catch (error) { // a sandboxed frame has no storage
     console.info(String(error));
   }
   const article = document.querySelector("article");
-  if (told?.slug !== article.dataset.slug) return;
+  if (known?.slug !== article.dataset.slug) return;
   const line = Object.assign(document.createElement("p"), { className: "notice" });
   line.append("I read your question as this. Or did you mean ");
-  told.beside.forEach(({ href, title }, number) => {
+  known.beside.forEach(({ href, title }, number) => {
     line.append(number ? " · " : "", Object.assign(document.createElement("a"), { href, textContent: title }));
   });
   article.prepend(line);
 }
 
-/** The point that the address names: unfolded where it stands, and said first. */
-const named = () => location.hash.length > 1 && document.querySelector(`.points [id="${CSS.escape(location.hash.slice(1))}"]`);
+/** The points that the address names, "#one-unit+why-three", in its order. */
+const named = () => (location.hash.match(/[a-z0-9-]+/g) ?? []).map((id) => document.querySelector(`.points [id="${id}"]`)).filter(Boolean)
+  .slice(0, MOST_SAID);
 
-function tellPoint() {
-  document.querySelector("article > .point")?.remove();
-  const point = named();
-  if (!point) return;
-  const box = document.createElement("section");
+/** They are unfolded where they stand, and said first. */
+function tellPoints() {
+  document.querySelector(".direct > .point")?.remove();
+  const points = named();
+  if (!points.length) return;
   const folds = /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".points details"));
-  for (const fold of folds) if (fold.contains(point)) fold.open = true;
-  box.className = "point notice";
-  box.append(Object.assign(document.createElement("b"), { textContent: "To your point: " }));
-  const [first, ...rest] = [.../** @type {HTMLElement} */ (point.cloneNode(true)).children];
-  if (first?.textContent.startsWith("Not true:")) { // alone it could be taken for a reply to the reader's own words
-    box.append(`${point.closest("details").querySelector("summary").textContent} `);
-  }
-  first?.prepend(...box.childNodes);
-  box.append(...[first, ...rest].filter(Boolean));
-  document.querySelector("article h1").after(box);
+  for (const fold of folds) if (points.some((point) => fold.contains(point))) fold.open = true;
+  const box = Object.assign(document.createElement("section"), { className: "point notice" });
+  box.append(...points.flatMap((point, number) => told(point, number > 0)));
+  document.querySelector(".direct").prepend(box); // beside the picture, where there is room
   scrollTo({ top: 0 });
   selectPoint();
 }
 
-/** The player selects what the point speaks of. */
+/** What a point says, with the words that lead to it; its question stands before one that was asked as well. */
+function told(point, also) {
+  const says = [.../** @type {HTMLElement} */ (point.cloneNode(true)).children];
+  const leading = Object.assign(document.createElement("b"), { textContent: also ? "You also asked: " : "To your point: " });
+  // "Not true" alone could be taken for a reply to the reader's own words
+  const asks = also || says[0]?.textContent.startsWith("Not true:") ? `${point.closest("details").querySelector("summary").textContent} ` : "";
+  says[0]?.prepend(leading, asks);
+  return says;
+}
+
+/** The player selects what the first point speaks of. */
 function selectPoint() {
-  const part = named() && named().closest("details").dataset.about;
+  const part = named()[0]?.closest("details").dataset.about;
   if (part) globalThis.player?.select?.(part);
 }
 
 tellWhatElse();
-tellPoint();
-addEventListener("hashchange", tellPoint);
+tellPoints();
+addEventListener("hashchange", tellPoints);
 
 copyButton.hidden = false;
 copyButton.addEventListener("click", async () => {

@@ -1,6 +1,7 @@
 // Loaded in the head of every page that stands in a frame of widget.js: colours, language, height, and one key.
 // After the # of its address the widget says: theme, lang, host (its page's origin), what the
-// frame stands in (panel, or below a question box), and a question q.
+// frame stands in (panel, or below a question box), a question q, and the points that a card says first (point=one+other,
+// or just #one+other).
 (() => {
   "use strict";
   const TAG = "ask-neuron";
@@ -38,14 +39,24 @@
     if (framed) parent.postMessage({ subject: "lti.frameResize", height }, "*"); // what course platforms listen to
   };
 
+  const sayPoints = async () => {
+    const place = document.getElementById("point"), hash = location.hash.slice(1);
+    const names = (hash.includes("=") ? new URLSearchParams(hash).get("point") ?? "" : hash).match(/[a-z0-9-]+/g) ?? [];
+    if (!place || (place.hidden && !names.length)) return;
+    const { say } = await import(new URL(place.dataset.script, location.href).href);
+    await say(place, names);
+  };
+
   dress(given.get("theme"));
   root.dataset.in = given.get("in") ?? "";
   addEventListener("message", ({ source, origin, data }) => {
     if (source === parent && origin === host && data?.to === TAG) dress(data.theme);
   });
   addEventListener("keydown", ({ key }) => key === "Escape" && tell({ close: true }));
+  addEventListener("hashchange", sayPoints);
   document.addEventListener("DOMContentLoaded", () => {
-    given.delete("q");
+    for (const own of ["q", "point"]) given.delete(own);
+    sayPoints();
     for (const link of document.querySelectorAll("a[data-here]")) link.hash = `#${given}`;
     for (const form of document.querySelectorAll("form[data-search]")) form.dataset.after = `#${given}`;
     const says = SAYS[(given.get("lang") ?? "").split("-")[0]] ?? {};
@@ -59,7 +70,7 @@
       player = await play(work, root.dataset.theme);
     };
     work?.addEventListener("toggle", open, { once: true });
-    const example = document.querySelector("[data-script]");
+    const example = document.querySelector("details[data-script]");
     example?.addEventListener("toggle", () => import(new URL(example.dataset.script, location.href).href), { once: true });
     new ResizeObserver(tellHeight).observe(document.body);
     tellHeight();

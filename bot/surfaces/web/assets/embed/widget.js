@@ -9,7 +9,7 @@
   const TAG = "ask-neuron";
   const MODES = ["card", "bubble", "ask"];
   const SLUG = /^[a-z0-9]+([-.][a-z0-9]+)*$/;
-  const OURS = ["entry", "seed", "mode", "theme", "lang", "label", "side"];
+  const OURS = ["entry", "seed", "point", "mode", "theme", "lang", "label", "side"];
   const NO_SETTING = /^(id|class|style|title|slot|part|role|dir|is|nonce|inert|translate|tabindex|(data|aria|on).*)$/;
   const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox";
   const [MOST_SETTINGS, LONGEST_VALUE, LONGEST_QUESTION, TALLEST] = [16, 40, 2000, 6000];
@@ -137,10 +137,10 @@
 
     /** Another explanation or other settings: what is open shows them. Frameworks set attributes one by one. */
     renew(records) {
-      const own = OURS.filter((name) => !["entry", "seed"].includes(name));
+      const own = OURS.filter((name) => !["entry", "seed", "point"].includes(name));
       const asks = ({ attributeName: name }) => !own.includes(name) && !NO_SETTING.test(name);
       if (this.mode !== "card" || !records.some(asks)) return;
-      if (this.asked === `embed/${this.slug}/?${new URLSearchParams(this.settings)}`) return;
+      if (this.asked === `embed/${this.slug}/?${new URLSearchParams(this.settings)}#${this.points.point ?? ""}`) return;
       for (const said of this.root.querySelectorAll("p")) said.remove();
       this.card();
     }
@@ -162,8 +162,14 @@
       return found.slice(0, MOST_SETTINGS).concat(/^\d{1,15}$/.test(seed) ? [["seed", seed]] : []);
     }
 
+    /** The points that are said first, as an address has them. */
+    get points() {
+      const names = (this.getAttribute("point") ?? "").match(/[a-z0-9-]+/g)?.slice(0, 2).join(" ").slice(0, 90);
+      return names ? { point: names } : {};
+    }
+
     card() {
-      if (this.slug) this.show(`embed/${this.slug}/`, this.settings, this.words.explanation);
+      if (this.slug) this.show(`embed/${this.slug}/`, this.settings, this.words.explanation, this.points);
       else this.apologise();
     }
 
@@ -210,8 +216,8 @@
     openChat() {
       const settings = this.slug ? this.settings : [];
       const page = `embed/${this.slug || "ask"}/`;
-      if (chat === null) return this.show(page, settings, this.words.invites, { in: "panel" });
-      const entry = this.slug ? [["entry", this.slug]] : [];
+      if (chat === null) return this.show(page, settings, this.words.invites, { in: "panel", ...this.points });
+      const entry = this.slug ? Object.entries({ entry: this.slug, ...this.points }) : [];
       const embedded = [["embed", "true"], ["embed_options", `${this.theme}_theme`]];
       this.show(chat, [...entry, ...settings, ...embedded], this.words.invites);
     }
@@ -219,7 +225,7 @@
     /** Show a page of ours in the frame. What only this page and the frame need to know goes after the #. */
     show(path, settings, title, more = {}) {
       const address = new URL(path, BASE);
-      this.asked = `${path}?${new URLSearchParams(settings)}`;
+      this.asked = `${path}?${new URLSearchParams(settings)}#${more.point ?? ""}`;
       address.search = `${new URLSearchParams(settings)}`;
       address.hash = `${new URLSearchParams({ ...more, theme: this.theme, lang: this.language, host: self.origin })}`;
       if (!this.frame) {

@@ -1,11 +1,15 @@
-// A search box: <form data-search="search.bin" data-to="e/{slug}/" hidden> with an input, a [role=status] and a list.
-// While one types, the nearest questions are listed; Enter opens the answer, or says that there is none. A server
-// (data-match) is asked for nothing but the settings that the question names.
+// A search box: <form data-search="search.bin" data-asks="asks.bin" data-to="e/{slug}/" hidden> with an input, a
+// [role=status] and a list. While one types, the nearest questions are listed; Enter opens the answer, at the point that
+// was asked, or says that there is none. A server (data-match) is asked for nothing but the settings that the question
+// names and the points that it asks in other words.
 
+import { load as loadAsks, pointIn } from "./asks.js";
 import { decide } from "./decide.js";
 import { load } from "./index.js";
+import { correct } from "./spelling.js";
 
 const SHOWN = 3;
+const NEAREST = 3; // of the entries, among whose points one counts that is asked in nearly its words
 const PAUSE = 120; // ms without a key before the list changes
 const PATIENCE = 3000; // ms for a server to read the settings
 const SAYS = {
@@ -22,9 +26,12 @@ export function enhance(form) {
   let index;
   let waiting;
 
+  /** The points' ways to ask; null where they cannot be had, for the search goes without. */
+  const asks = () => loadAsks(form.dataset.asks).catch((error) => (console.warn(String(error)), null));
+
   const ready = () => {
     status.textContent ||= SAYS.loading;
-    index ??= load(form.dataset.search).finally(() => {
+    index ??= Promise.all([load(form.dataset.search), asks()]).finally(() => {
       if (status.textContent === SAYS.loading) status.textContent = "";
     });
     return index.catch((error) => {
@@ -40,50 +47,57 @@ export function enhance(form) {
     form.dispatchEvent(new Event("results"));
   };
 
-  const link = (titles) => ({ slug }) => {
-    const anchor = document.createElement("a");
-    anchor.href = addressOf(slug);
-    anchor.textContent = titles[slug];
+  const link = (href, title) => {
+    const anchor = Object.assign(document.createElement("a"), { href, textContent: title });
     const item = document.createElement("li");
     item.append(anchor);
     return item;
   };
 
   const addressOf = (slug, query = "") => {
-    const [settings, point = ""] = query.split("#");
-    const after = form.dataset.after ?? "";
-    return form.dataset.to.replace("{slug}", slug) + settings + after + (point && !after.includes("#") ? `#${point}` : "");
+    const [settings, points = ""] = query.split("#");
+    const after = form.dataset.after ?? ""; // of an address in a frame, "#" and what the frame was told
+    const at = points && (after ? `&point=${points}` : `#${points}`);
+    return form.dataset.to.replace("{slug}", slug) + settings + after + at;
   };
 
-  /** The settings that a question names and the point that it asks, as a server reads them: "?hidden=2#one-unit"; empty
-   * where none is asked in time. */
+  /** Where a point is said: at the settings that show it. */
+  const queryOf = ({ id, query }) => (query && `?${query}`) + `#${id}`;
+
+  /** The settings that a question names and the points that it asks, as a server reads them:
+   * "?hidden=2#one-unit+why-three"; empty where none is asked in time. */
   const settingsIn = async (question, slug) => {
     if (!form.dataset.match) return "";
     const response = await fetch(form.dataset.match, {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question }),
       signal: AbortSignal.timeout(PATIENCE),
     });
-    const { entry, params, seed, point } = response.ok ? await response.json() : {};
+    const { entry, params, seed, points = [] } = response.ok ? await response.json() : {};
     if (entry !== slug) return "";
     const settings = new URLSearchParams(seed === null ? params : { ...params, seed });
-    return (String(settings) && `?${settings}`) + (point ? `#${point.id}` : "");
+    return (String(settings) && `?${settings}`) + (points.length ? `#${points.map(({ id }) => id).join("+")}` : "");
   };
 
   const answer = async (final) => {
     const question = input.value.trim();
     if (!question) return show("", []);
-    const { titles, ...rest } = await ready();
+    const [{ titles, ...rest }, ways] = await ready();
     if (input.value.trim() !== question) return; // typed on while the index came
-    const decision = decide(rest, question);
+    const asked = ways && pointIn(ways, correct(question, rest.spelling));
+    const decision = asked ? pointed(decide(rest, question), asked) : decide(rest, question);
     const here = decision.ranked.filter(({ slug }) => Object.hasOwn(titles, slug)); // a site may hold some entries only
     const kind = decision.kind === "answer" && here[0] !== decision.ranked[0] ? "suggest" : decision.kind;
-    const found = here.slice(0, SHOWN).map(link(titles));
+    const point = kind === "answer" && asked?.entry === here[0].slug ? asked : null;
+    const found = here.slice(0, SHOWN).map(({ slug }, number) =>
+      point && !number ? link(addressOf(slug, queryOf(point)), point.title) : link(addressOf(slug), titles[slug]));
     if (!final) return show(decision.outside === "empty" ? "" : SAYS.typing, found);
     show(decision.says ?? SAYS[kind] ?? "", found);
     if (kind !== "answer") return;
     remember(here[0].slug, decision.beside.filter(({ slug }) => Object.hasOwn(titles, slug))
       .map(({ slug }) => ({ href: new URL(addressOf(slug), location.href).href, title: titles[slug] })));
-    location.assign(addressOf(here[0].slug, await settingsIn(question, here[0].slug).catch(() => "")));
+    const query = await settingsIn(question, here[0].slug).catch(() => "");
+    const pointless = point && !query.includes("#"); // no server was asked, or it is less sure than the words are
+    location.assign(addressOf(here[0].slug, !pointless ? query : query ? `${query}#${point.id}` : queryOf(point)));
   };
 
   const quietly = (final) => answer(final).catch((error) => console.warn(String(error)));
@@ -99,6 +113,16 @@ export function enhance(form) {
   });
   form.hidden = false;
   return { ask: (question) => ((input.value = question), quietly(true)) };
+}
+
+/** The decision, or the answer with the entry of the point that is asked: to the letter, or in nearly its words where it
+ * is one of the nearest entries. */
+function pointed(decision, { entry, exact }) {
+  const { kind, ranked } = decision, nearest = ranked.slice(0, NEAREST).some(({ slug }) => slug === entry);
+  if (!exact && (kind === "decline" || !nearest)) return decision;
+  const first = ranked.find(({ slug }) => slug === entry);
+  return first ? { kind: "answer", sure: true, beside: [], outside: null, says: null,
+    ranked: [first, ...ranked.filter((match) => match !== first)] } : decision;
 }
 
 /** For the page that opens next: what else the question may mean. */
