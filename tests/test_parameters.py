@@ -19,6 +19,7 @@ from bot.language.numerals import FIGURE, figures
 from bot.language.relative import measures
 from bot.language.requests import requested
 from bot.language.settings import Read, read_settings
+from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find, names
 
@@ -197,7 +198,8 @@ def test_a_question_that_asks_for_no_setting_makes_no_pattern_of_numbers(text: s
 
 def test_what_is_looked_for_first_stands_in_every_text_in_which_a_pattern_finds_something() -> None:
     """So nothing is missed where that look ends it."""
-    spoken = [one for one in grammar.grammar(find("coffee_roasting").params) if not one.is_chosen]
+    kind: type[Params] = find("coffee_roasting").params
+    spoken = [one for one in grammar.grammar(kind) if not one.is_chosen]
     hit = 0
     for text in (utterance.read(case["text"]).said for case in CASES):
         for one in spoken:
