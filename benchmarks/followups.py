@@ -9,6 +9,7 @@ import re
 from benchmarks.timing import Times, by_turns, seconds
 from bot.dialogue import Dialogue, DialogueState, chosen
 from bot.language.grammar import grammar
+from bot.language.patterns import compiled
 from bot.language.utterance import read
 from bot.service import Bot
 
@@ -26,6 +27,7 @@ def followed(bot: Bot, places: list[DialogueState], questions: tuple[str, ...], 
                 if forgets:
                     grammar.cache_clear()
                     read.cache_clear()
+                    compiled.cache_clear()
                     re.purge()
                 bot.dialogue.reply(question, place)
 

@@ -1,6 +1,7 @@
 """Words into settings: measured on written cases, and its rules one by one."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content.settings import make_params
-from bot.language import utterance
-from bot.language.numerals import figures
+from bot.language import grammar, utterance, wishes
+from bot.language.found import ABSENT, values_in
+from bot.language.numerals import FIGURE, figures
+from bot.language.relative import measures
 from bot.language.requests import requested
 from bot.language.settings import Read, read_settings
+from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find, names
 
@@ -176,3 +180,38 @@ def test_any_jumble_of_our_own_words_gives_possible_settings(text: str, experime
 def test_repetition_is_read_in_proportion_to_its_length(piece: str) -> None:
     for experiment in ("coffee_roasting", "bias_removed", "feature_scaling", "symmetry"):
         assert grows_in_proportion(partial(_possible, experiment=experiment), piece, 5_000)
+
+
+@pytest.mark.parametrize("text", [
+    "why does the learning rate matter so for the hidden units", "is relu the better activation for these hidden units",
+])
+def test_a_question_that_asks_for_no_setting_makes_no_pattern_of_numbers(text: str,
+                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = find("coffee_roasting").params
+    now = kind().model_dump()
+    values_in("why is that, with relu", kind, now)  # what finds a choice by its name is made once
+    grammar.grammar.cache_clear()
+    for name in ("after", "before", "relative", "more_or_less", "mention", "extremes", "none", "of_them", "by_or_to"):
+        monkeypatch.setattr(grammar.Spoken, name, None)  # whoever looks with one of these fails
+    assert all(one.setting == "activation" for one in values_in(text, kind, now)[0])
+
+
+def test_what_is_looked_for_first_stands_in_every_text_in_which_a_pattern_finds_something() -> None:
+    """So nothing is missed where that look ends it."""
+    kind: type[Params] = find("coffee_roasting").params
+    spoken = [one for one in grammar.grammar(kind) if not one.is_chosen]
+    hit = 0
+    for text in (utterance.read(case["text"]).said for case in CASES):
+        for one in spoken:
+            relative, has_number = one.relative, bool(re.search(FIGURE, text))
+            for looks, patterns in (
+                (measures(text), (relative.share, relative.share_after, *relative.parts, *relative.times,
+                                  *relative.steps)),
+                (wishes.wants(text), one.more_or_less), (wishes.wants_extremes(text), (one.extremes,)),
+                (bool(ABSENT.search(text)), (one.none,)),
+                (has_number, (one.after(True), one.before(True), one.of_them, one.by_or_to)),
+            ):
+                hits = [pattern for pattern in patterns if pattern.search(text)]
+                hit += len(hits)
+                assert not hits or (looks and one.is_spoken_of(text)), (text, one.name)
+    assert hit > 100, "or the texts say nothing of this"

@@ -16,6 +16,7 @@ from bot.matching import BestMatcher, artefacts, encoders, read_outside
 from bot.matching.artefacts import read, thresholds
 from bot.matching.asks import KnownVectors, known_vectors, texts_of
 from bot.matching.encoders import Remembering
+from bot.matching.points import PointMatcher
 from bot.notebook import Asked, ask, forget
 from bot.present.composed import compose_reply
 from bot.present.forum import reply
@@ -166,6 +167,20 @@ def test_a_point_that_nothing_was_shipped_for_is_found_all_the_same(bot: Bot) ->
     spaces = bot.matcher.points.spaces_of(changed)
     assert encoders.minilm().name not in spaces, "its vectors are not known yet, and nothing waits for them"
     assert [one.id for one in bot.matcher.points.find(fresh.title, [changed])] == ["tie-at-half"]
+
+
+def test_once_warm_the_first_question_to_an_entry_makes_nothing_of_its_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> encoders.Encoder:
+        raise encoders.EncoderUnavailable("no weights")
+
+    entry = ENTRIES["threshold-0.5"]
+    outside = read_outside(KNOWLEDGE / "outside.toml")
+    matcher = BestMatcher(tuple(ENTRIES.values()), outside, None, large=missing, points=[entry])
+    matcher.wait()
+    assert matcher.is_settled
+    monkeypatch.setattr(PointMatcher, "spaces_of", None)  # whoever makes a space now fails
+    title = entry.points[0].title
+    assert matcher.points_asked(title, entry).sure == (entry.points[0].id,)
 
 
 def test_what_is_shipped_knows_every_point() -> None:

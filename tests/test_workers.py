@@ -17,12 +17,7 @@ import redis_server
 from click.testing import CliRunner
 from serving import WAIT, Served, serving
 
-from bot.language import grammar
-from bot.language.grammar import prepare
-from bot.language.settings import read_settings
-from bot.language.utterance import read
 from bot.surfaces.cli.main import main
-from sims.engine.registry import find
 
 TWO = ("--pages-only", "--workers", "2")
 
@@ -152,12 +147,3 @@ def all_were_read(server: Served, connections: int) -> bool:
     return found == connections
 
 
-def test_what_is_prepared_is_not_made_again_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    kind = find("coffee_roasting").params
-    assert list(prepare(kind)) == [spoken.name for spoken in grammar.grammar(kind)]
-    texts = "with 2 hidden units and a learning rate of 0.3 instead of 0.1", "without noise, twice as many steps"
-    for text in texts:  # what all experiments have in common is made now
-        read_settings(read(text), find("batch_size").params, {}, "order")
-    monkeypatch.setattr(grammar.re, "compile", None)  # whoever makes a pattern now fails
-    found = [read_settings(read(text), kind, {}, "order").changes for text in texts]
-    assert [one.keys() for one in found] == [{"hidden", "learning_rate"}, {"steps"}]

@@ -147,5 +147,9 @@ def _compare(node: ast.Compare, values: Mapping[str, Any], per_replica: set[str]
 
 
 def _finite(side: Any) -> Any:
+    if isinstance(side, float):
+        return side == side
+    if isinstance(side, int | str):
+        return True
     array = np.asarray(side)
     return ~np.isnan(array) if array.dtype.kind == "f" else np.ones(array.shape, bool)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bot.content.entries import Entry
 from bot.content.points import Point, bare_words
@@ -20,8 +21,13 @@ def nothing(question: str, entry: Entry) -> PointsAsked:
 
 def is_asked_so(question: str, entry: Entry) -> bool:
     """Whether these are the very words of a way to ask one of the entry's points."""
-    words = bare_words(question)
-    return any(words == bare_words(ask) for point in entry.points for ask in point.asks)
+    return bare_words(question) in _bare(tuple(point.asks for point in entry.points))
+
+
+@cache
+def _bare(asks: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    """The words of all ways to ask an entry's points."""
+    return frozenset(bare_words(ask) for of_point in asks for ask in of_point)
 
 
 def may_ask_one(question: str, entry: Entry) -> bool:

@@ -12,6 +12,7 @@ from bot.language import wishes
 from bot.language.bounded import within
 from bot.language.grammar import Spoken, grammar, short
 from bot.language.numerals import FIGURE, value
+from bot.language.relative import measures
 from bot.language.requests import SHORT
 from sims.engine.experiment import Params
 
@@ -29,6 +30,10 @@ _WIDE = re.compile(rf"(?P<n>{FIGURE})\s+(?:leaky\s+)?(?:relus|sigmoids|tanhs|wid
                    rf"\b(?:network|net|layer)\s+of\s+(?P<m>{FIGURE})(?=\s?(?:[.,;?!]|$|and\b|with\b))")
 _NO_LAYER = re.compile(r"\b(?:no|without|0)\s+(?:a |any |the |all )?hidden\s+(?:layers?|units?|neurons?)\b")
 _TOLD, _AS = re.compile(r"\s(?:of|is|at|to)\s"), re.compile(r"\sas\s")
+# what stands in each text that wants a setting absent, or gives up a value of one
+ABSENT = re.compile(r"\b(?:no|without|0)\s|\soff\b")
+_UNWANTED = re.compile(r"\b(?:instead of|rather than|in place of|not|no|without|from|replace|replacing|swap|change|"
+                       r"switch)\s|->|\sreplaced\s")
 BRIEF = 12  # words, in which a number and a setting belong together wherever they stand
 
 
@@ -62,11 +67,13 @@ def _lone_pair(text: str, kind: type[Params], found: Sequence[Found]) -> Iterato
     spans = [one.span for one in found]
     left = [match for match in _NUMBER.finditer(text)
             if not any(a < match.end() and match.start() < b for a, b in spans)]
+    if len(left) != 1:
+        return
     done = {one.setting for one in found}
     named = [(spoken, match) for spoken in grammar(kind)
              if spoken.name not in done and not spoken.is_chosen and spoken.is_spoken_of(text)
              and (match := spoken.mention.search(text)) and len(match["called"]) > 1]
-    if len(left) != 1 or len(named) != 1:
+    if len(named) != 1:
         return
     [(spoken, match)], [number] = named, left
     made = value(number[0])
@@ -117,19 +124,21 @@ def _values(text: str, spoken: Spoken, now: Any) -> Iterator[Found]:
     name, setting, whole = spoken.name, spoken.setting, spoken.is_whole
     low, high = bounds(setting)
     is_share = not whole and low is not None and low >= 0 and high is not None and high <= 1
-    if (described(setting).get("unit") == "share" or is_share) and (part := spoken.relative.of_all(text)):
+    measured = measures(text)
+    is_share = measured and (described(setting).get("unit") == "share" or is_share)
+    if is_share and (part := spoken.relative.of_all(text)):
         yield Found(name, float(f"{part[1]:.12g}"), part[0].span(), (8, len(part[0]["called"])), part[0][0])
         return
-    if found := next(spoken.relative.of(text, now, whole), None):
+    if measured and (found := next(spoken.relative.of(text, now, whole), None)):
         where, number = found
         yield Found(name, float(f"{number:.12g}"), where.span(), (8, len(where["called"])), where[0])
         return
     yield from _beside(text, spoken)
-    if extreme := spoken.extremes.search(text):
+    if wishes.wants_extremes(text) and (extreme := spoken.extremes.search(text)):
         bound = high if extreme["up"] or extreme["most"] else low
         if bound is not None:
             yield Found(name, bound, extreme.span(), (3, len(extreme[0])), extreme[0])
-    if (low or 0) <= 0 and (absent := spoken.none.search(text)):
+    if (low or 0) <= 0 and ABSENT.search(text) and (absent := spoken.none.search(text)):
         yield Found(name, 0, absent.span(), (2, len(absent[0])), absent[0])
 
 
@@ -138,6 +147,8 @@ def _beside(text: str, spoken: Spoken) -> Iterator[Found]:
     name, whole = spoken.name, spoken.is_whole
     # what a value is changed from is not what is asked for: "from 3 to 5 neurons", "5 instead of 3 neurons"
     text = _GIVEN_UP.sub(lambda match: " " * len(match[0]), text)
+    if not _NUMBER.search(text):  # each pattern below has one
+        return
     two = compares(text)
     for match in spoken.after(two).finditer(text):
         indexed = whole and not match["sign"] and match["called"] + "s" in spoken.names
@@ -166,13 +177,16 @@ def _numbers(name: str, match: re.Match[str], how: int) -> Iterator[Found]:
 
 def _choices(text: str, spoken: Spoken) -> Iterator[Found]:
     name, called = spoken.name, spoken.values
-    if spoken.both and (both := spoken.both.search(text)):
+    if "with" in text and spoken.both and (both := spoken.both.search(text)):
         yield Found(name, "with", (both.start(), both.start() + 1), (6, len(both[0])), "with")
         yield Found(name, "without", (both.start() + 1, both.end()), (6, len(both[0])), "without")
         return
-    text = spoken.unwanted.sub(lambda match: match[0] if short(match[0]) in called else " " * len(match[0]), text)
+    if _UNWANTED.search(text):
+        text = spoken.unwanted.sub(lambda match: match[0] if short(match[0]) in called else " " * len(match[0]), text)
     for match in spoken.chosen(len(text.split()) > SHORT).finditer(text):
         yield Found(name, called[short(match["o"])], match.span("o"), (5, len(match["o"])), match["o"])
+    if not any(map(text.__contains__, spoken.everyday_heads)):
+        return
     text = spoken.unwanted_word.sub(lambda match: " " * len(match[0]), text) if spoken.beside else text
     for pattern in (*spoken.beside, *([spoken.alone] if spoken.alone else [])):
         for match in pattern.finditer(text):

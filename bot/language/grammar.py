@@ -1,10 +1,11 @@
 """How an experiment's settings are spoken of: patterns made once for each kind of `Params`, from the names beside them.
 
-A pattern is compiled when its setting is first spoken of; `is_spoken_of` is a cheap look that most texts end at.
+A pattern is compiled when a text first has its setting's name, and beside it what else the pattern needs (a number, a
+wish): `is_spoken_of`, and the looks in found.py, are cheap, and most texts end at them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from pydantic.fields import FieldInfo
 from bot.content.settings import choices
 from bot.language import wishes
 from bot.language.numerals import FIGURE, figures
+from bot.language.patterns import compiled
 from bot.language.relative import Relative, relative_to
 from bot.language.vocabulary import EVERYDAY, names_of, spoken
 from sims.engine.experiment import Params
@@ -56,7 +58,7 @@ class Spoken:
         short = {word[:-1] if word.endswith("s") and len(word) > 4 else word for word in (*self.names, *words)}
         return tuple(sorted({_FILLER.sub("", word).split()[0] for word in short}))
 
-    @property
+    @cached_property
     def is_chosen(self) -> bool:
         """Whether it is a choice or a switch, not a number."""
         return bool(choices(self.setting)) or self.setting.annotation is bool
@@ -68,7 +70,7 @@ class Spoken:
 
     def is_spoken_of(self, text: str) -> bool:
         """Whether a text may speak of it; False is certain."""
-        return any(head in text for head in self.heads)
+        return any(map(text.__contains__, self.heads if self.is_chosen else self.names))
 
     @cached_property
     def called(self) -> str:
@@ -89,14 +91,14 @@ class Spoken:
     @cached_property
     def mention(self) -> re.Pattern[str]:
         """A name of it, and whether a number stands right behind: "unit 2"."""
-        return re.compile(rf"\b{self.called}(?P<numbered>\s?(?:number |no\. ?|#)?\d)?")
+        return compiled(rf"\b{self.called}(?P<numbered>\s?(?:number |no\. ?|#)?\d)?")
 
     @cached_property
     def alone(self) -> re.Pattern[str] | None:
         """A value that is an everyday word, with nothing beside it: "raw, with lr 0.1"."""
         words = _either(self.everyday - FUNCTION_WORDS)
-        return None if words == NEVER else re.compile(rf"(?:^|[,;]\s?)(?:now\s|just\s|then\s)?(?P<o>{words})"
-                                                      r"(?:\s(?:please|instead|now|then))?(?=[,;.!?]|$)")
+        return None if words == NEVER else compiled(rf"(?:^|[,;]\s?)(?:now\s|just\s|then\s)?(?P<o>{words})"
+                                                    r"(?:\s(?:please|instead|now|then))?(?=[,;.!?]|$)")
 
     @cached_property
     def extremes(self) -> re.Pattern[str]:
@@ -114,21 +116,21 @@ class Spoken:
     @cached_property
     def of_them(self) -> re.Pattern[str]:
         """"relu units, 3 of them"."""
-        return re.compile(rf"\b{self.called}\W{{0,3}}(?:(?:and|say|maybe|about|only|just|instead)\W{{1,2}}){{0,2}}"
-                          rf"(?P<n>{FIGURE})\s+of\s+(?:them|those|these)\b")
+        return compiled(rf"\b{self.called}\W{{0,3}}(?:(?:and|say|maybe|about|only|just|instead)\W{{1,2}}){{0,2}}"
+                        rf"(?P<n>{FIGURE})\s+of\s+(?:them|those|these)\b")
 
     @cached_property
     def by_or_to(self) -> re.Pattern[str]:
         """"shift the cloud by 0.3": a name as a verb, and how far."""
-        return re.compile(rf"\b{self.called}\s+(?:the|it|them|this|that|its|our|all)\s+(?:\w{{1,20}}\s+){{0,2}}?"
-                          rf"(?:by|to|at)\s+(?P<n>{FIGURE})")
+        return compiled(rf"\b{self.called}\s+(?:the|it|them|this|that|its|our|all)\s+(?:\w{{1,20}}\s+){{0,2}}?"
+                        rf"(?:by|to|at)\s+(?P<n>{FIGURE})")
 
     @cached_property
     def none(self) -> re.Pattern[str]:
         """"no noise", "without any dropout"."""
         unnamed = self.called.replace("(?P<called>", "(?:")
-        return re.compile(rf"\b(?:no|without|0)\s+(?:(?:any|the|all)\s+){{0,3}}{self.called}(?!\s?\d)|"
-                          rf"\b{unnamed}\s+(?:(?:is|set|turned|switched|to)\s+){{0,2}}off\b")
+        return compiled(rf"\b(?:no|without|0)\s+(?:(?:any|the|all)\s+){{0,3}}{self.called}(?!\s?\d)|"
+                        rf"\b{unnamed}\s+(?:(?:is|set|turned|switched|to)\s+){{0,2}}off\b")
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
@@ -141,10 +143,15 @@ class Spoken:
         return frozenset({figures(word) for word in EVERYDAY} & self.values.keys())
 
     @cached_property
+    def everyday_heads(self) -> tuple[str, ...]:
+        """What a text that says one of these holds at least one of."""
+        return tuple(sorted({word.split()[0] for word in self.everyday}))
+
+    @cached_property
     def unwanted(self) -> re.Pattern[str]:
         """What is given up: "x instead of y" and "from y to x" ask for x alone."""
         clear = _either(self.values.keys() - self.everyday)
-        return re.compile(
+        return compiled(
             r"\b(?:(?:instead of|rather than|in place of|not|no|without)\s+(?:the\s+|an?\s+|using\s+)?"
             rf"(?:{clear})\b|"
             rf"(?:from|replace|replacing|swap|change|switch)\s+(?:the\s+)?(?:{clear})(?=\s+(?:with|by|for|to)\b)|"
@@ -153,8 +160,8 @@ class Spoken:
     @cached_property
     def unwanted_word(self) -> re.Pattern[str]:
         """An everyday value that is given up: "zero instead of random"."""
-        return re.compile(rf"\b(?:instead of|rather than|in place of|not)\s+(?:the\s+|all\s+|an?\s+)?"
-                          rf"(?:{_either(self.everyday)})\b")
+        return compiled(rf"\b(?:instead of|rather than|in place of|not)\s+(?:the\s+|all\s+|an?\s+)?"
+                        rf"(?:{_either(self.everyday)})\b")
 
     def chosen(self, long: bool) -> re.Pattern[str]:
         """A value by its name; in a long text only where it is asked for."""
@@ -166,9 +173,9 @@ class Spoken:
         if set(choices(self.setting)) != {"with", "without"}:
             return None
         names = _either(set(self.names))
-        return re.compile(rf"\b(?:with(?:out)? {_JOINED_WIDELY} with(?:out)? (?:an? |the )?(?:{names})|"
-                          rf"with (?:an? |the )?(?:{names}) {_JOINED_WIDELY} (?:without|no|not)|"
-                          rf"(?:{names}) {_JOINED_WIDELY} (?:no|without) (?:{names}))\b")
+        return compiled(rf"\b(?:with(?:out)? {_JOINED_WIDELY} with(?:out)? (?:an? |the )?(?:{names})|"
+                        rf"with (?:an? |the )?(?:{names}) {_JOINED_WIDELY} (?:without|no|not)|"
+                        rf"(?:{names}) {_JOINED_WIDELY} (?:no|without) (?:{names}))\b")
 
     @cached_property
     def beside(self) -> tuple[re.Pattern[str], ...]:
@@ -178,7 +185,7 @@ class Spoken:
             return ()
         joins = (r"(?:\s?[=:]\s?|(?:\s+(?:is|are|to|at|as|from|all|the|of|being|set|weights|values|with)){1,4}\s+|"
                  r"\s+(?!and|or|with))")
-        return tuple(re.compile(pattern) for pattern in (
+        return tuple(compiled(pattern) for pattern in (
             rf"\b(?:{names}){joins}(?P<o>{words})\b(?!\.\d)",
             rf"\b(?P<o>(?!and|or|with)(?:{words}))\s+{_JOINED}\s+(?P<p>{words})[\s-]+(?:\w{{1,20}}\s+)?(?:{names})\b",
             rf"\b(?P<o>(?!and|or|with)(?:{words}))[\s-]+(?:\w{{1,20}}\s+)?(?:{names})\b"))
@@ -188,18 +195,6 @@ class Spoken:
 def grammar(kind: type[Params]) -> tuple[Spoken, ...]:
     """How the settings of an experiment are spoken of. A text, such as a learner's own rows, is never read."""
     return tuple(Spoken(name, setting) for name, setting in kind.model_fields.items() if setting.annotation is not str)
-
-
-def prepare(kind: type[Params]) -> Iterator[str]:
-    """Make all patterns of an experiment's settings now, not when each is first needed; the settings as they are done.
-    """
-    lazily = [name for name, made in vars(Spoken).items() if isinstance(made, cached_property)]
-    for one in grammar(kind):
-        for name in lazily:
-            getattr(one, name)
-        for flag in (False, True):
-            _ = one.after(flag), one.before(flag), one.chosen(flag)
-        yield one.name
 
 
 def short(words: str) -> str:
@@ -216,15 +211,13 @@ def _either(words: set[str] | frozenset[str]) -> str:
     return "|".join(re.escape(word).replace(r"\ ", rf"(?:{FILLER}){{0,3}}\s+") for word in longest) or NEVER
 
 
-@cache
 def _after(called: str, compares: bool) -> re.Pattern[str]:
-    return re.compile(rf"\b{called}{JOIN}(?P<n>{FIGURE})(?!\s?-?\s?{NOUN}|\s?(?:x|times)\b){_second(compares)}")
+    return compiled(rf"\b{called}{JOIN}(?P<n>{FIGURE})(?!\s?-?\s?{NOUN}|\s?(?:x|times)\b){_second(compares)}")
 
 
-@cache
 def _before(called: str, compares: bool) -> re.Pattern[str]:
     first = rf"(?:(?P<b>{FIGURE})\s?{_JOINED_WIDELY if compares else _JOINED}\s?)?"
-    return re.compile(rf"{first}(?P<n>{FIGURE}){BETWEEN}{called}{_second(compares).replace('<b>', '<c>')}")
+    return compiled(rf"{first}(?P<n>{FIGURE}){BETWEEN}{called}{_second(compares).replace('<b>', '<c>')}")
 
 
 def _second(compares: bool) -> str:
@@ -232,7 +225,6 @@ def _second(compares: bool) -> str:
     return rf"(?:\s?{joined}\s?(?P<b>{FIGURE})(?!\s?-?\s?[a-z]))?"
 
 
-@cache
 def _chosen(clear: str, long: bool) -> re.Pattern[str]:
     cue = ASKED if long else ""
-    return re.compile(rf"{cue}(?<![\w-])(?P<o>{clear})(?![\w-]|\s+{OTHER}\b)(?<!logistic(?= regression))")
+    return compiled(rf"{cue}(?<![\w-])(?P<o>{clear})(?![\w-]|\s+{OTHER}\b)(?<!logistic(?= regression))")

@@ -96,7 +96,7 @@ def _with_wishes(so_far: Read, text: str, settings: Sequence[Spoken], now: Mappi
     changes, notes = dict(so_far.changes), list(so_far.notes)
     fields = {spoken.name: spoken.setting for spoken in settings}
     wanted: list[tuple[str, re.Match[str], bool]] = list(wishes.implied(text, fields))
-    for spoken in settings:
+    for spoken in settings if wishes.wants(text) else ():
         if not spoken.is_chosen and spoken.is_spoken_of(text):
             matches = (match for pattern in spoken.more_or_less if (match := pattern.search(text)))
             wanted += [(spoken.name, match, bool(match["up"])) for match in matches]

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import unescape
 
 from bot.content.errors import OurError
 
 LONGEST = 20_000  # characters of a question or a post, at every door
+REMEMBERED = 64  # texts that are cleaned already
 
 BLANK = "There is nothing to read in that. Ask a question about neurons and small networks in your own words."
 TOO_LONG = "That has {:,} characters, and I read at most {:,}. Leave something out, or ask the question by itself."
@@ -52,11 +54,13 @@ def is_blank(text: str) -> bool:
     return not any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
+@lru_cache(REMEMBERED)  # whoever reads a question cleans it
 def clean(text: str) -> str:
     """The text without markup, control characters, lone surrogates and addresses, in at most LONGEST characters."""
     text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST]  # one character may become eighteen
     text = without_markup(text)
-    text = "".join(c if unicodedata.category(c)[0] != "C" else " \n"[c == "\n"] for c in text)
+    if not text.isprintable():  # line ends, or what stands for nothing
+        text = "".join(c if unicodedata.category(c)[0] != "C" else " \n"[c == "\n"] for c in text)
     text = _REPEATED.sub(r"\1", _URL.sub(" ", text))
     lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from bot.content.settings import bounds
+from bot.language.patterns import compiled
 
 FILE = Path(__file__).with_name("wishes.toml")
 
@@ -35,6 +36,9 @@ _RAISE = r"add(?: some| more| a few)?|increase|raise|grow|bump(?: up)?|boost|cra
 _LOWER = r"without (?:some|a few)|lower|reduce|decrease|shrink|cut(?: down)?|lessen|turn down|bring down"
 _DEGREE = rf"(?:{BIT}|{MUCH})"
 _BARE = re.compile(rf"\b(?!faster|slower)(?:(?P<up>{_MORE}|{_RAISE})|(?P<down>{_LESS}|{_LOWER}))\b")
+# what stands in each text that wants more or less of anything, or the most or the least
+_CUES = re.compile(rf"\b(?:{_MORE}|{_LESS}|{_RAISE}|{_LOWER}|up|down)")
+_EXTREME = re.compile(r"\b(?:as |max|min|the (?:most|largest|biggest|highest|fewest|least|smallest|lowest))")
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,20 @@ def stepped(now: float, setting: FieldInfo, up: bool, how: str = "") -> float:
     return min(max(value, low), high)
 
 
+def wants(text: str) -> bool:
+    """Whether a text may want more or less of something that it names; False is certain."""
+    return bool(_CUES.search(text))
+
+
+def wants_extremes(text: str) -> bool:
+    """Whether a text may want the most or the least of something; False is certain."""
+    return bool(_EXTREME.search(text))
+
+
 def patterns_of(called: str) -> tuple[re.Pattern[str], ...]:
     """What asks for more or less of a setting by its name, where `called` is a pattern of the name."""
     small = r"(?:(?:in|of|the|training|hidden|number|a|an|total|amount|our|its)\s+){0,4}"
-    return tuple(re.compile(pattern) for pattern in (
+    return tuple(compiled(pattern) for pattern in (
         rf"\b(?:{_DEGREE}\s+)?(?:(?P<up>{_MORE})|(?P<down>{_LESS}))\s+{small}{called}",
         rf"\b(?:{_DEGREE}\s+)?(?:(?P<up>{_RAISE})|(?P<down>{_LOWER}))\s+{small}{called}(?:\s+{_DEGREE})?",
         rf"\b{called}\s+(?:(?:is|be|are|were|was|gets?)\s+){{0,2}}(?:{_DEGREE}\s+)?"
@@ -91,7 +105,7 @@ def extremes_of(called: str) -> re.Pattern[str]:
     """What asks for the most or the least that is possible of a setting."""
     small = r"(?:(?:of|the|number)\s+){0,3}"
     unnamed = called.replace("(?P<called>", "(?:")
-    return re.compile(
+    return compiled(
         rf"\b(?:(?P<up>as (?:many|much|large|big|high)|max(?:imum|imal)?|max out)|(?P<down>as (?:few|little|small|low)|"
         rf"min(?:imum|imal)?))\s+{small}{unnamed}|"
         rf"\bthe (?:(?P<most>most|largest|biggest|highest)|(?P<least>fewest|least|smallest|lowest))\s+"

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
+from time import sleep
 
 from bot.content.points import bare_words
 from bot.matching import artefacts, encoders
@@ -24,6 +25,7 @@ from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher, P
 from bot.matching.search_file import search_index
 
 MULTILINGUAL = "multilingual"  # what its head is called; the small one's is SMALL, the large one's LARGE
+PAUSE = 0.002  # seconds between the points of two entries, for who asks meanwhile
 PATIENCE = 600.0  # seconds that somebody waits at most who wants what is fitted anew
 
 log = logging.getLogger(__name__)
@@ -177,6 +179,9 @@ class BestMatcher:
         foreign = {name: encoder for name, encoder in self._encoders.items() if name == MULTILINGUAL}
         if foreign:
             self._foreign = artefacts.matcher_of(self._fitted, foreign, self._outside)
+        for entry in self._with_points.values():  # else the first question to each entry waits for them
+            self.points.known_spaces(entry)
+            sleep(PAUSE)
 
     def _read_points(self) -> None:
         """Let MiniLM read the points that were written since its vectors of them were shipped."""

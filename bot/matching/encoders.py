@@ -167,9 +167,9 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dim), np.float32)
-        for row, encoding in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
-            if encoding.ids:
-                vectors[row] = self.table[encoding.ids].mean(axis=0)
+        for row, text in enumerate(texts):  # one by one: a batch would start threads
+            if ids := self._tokenizer.encode(text, add_special_tokens=False).ids:
+                vectors[row] = self.table[ids].mean(axis=0)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors[lengths[:, 0] == 0, 0] = 1  # a text without any piece still gets a row of length one
         return np.asarray(vectors / np.where(lengths == 0, 1, lengths), np.float32)

@@ -35,6 +35,8 @@ def latin_share(text: str) -> float:
 
     Greek ones count only where they are more than the Latin ones and a few symbols: formulas use them.
     """
+    if text.isascii():
+        return 1.0
     scripts = [unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha()]
     formula = scripts.count("GREEK") <= scripts.count("LATIN") + SYMBOLS
     scripts = [script for script in scripts if script != "MATHEMATICAL" and not (formula and script == "GREEK")]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -71,6 +72,14 @@ class Matcher:
     speller: Speller
     lines: Mapping[str, str]  # group -> what is said to the learner
     pointing: Pointing = nowhere
+
+    @cached_property
+    def _entries(self) -> tuple[str, ...]:
+        return tuple(label for label in self.labels if not label.startswith(OUTSIDE))
+
+    @cached_property
+    def _groups(self) -> tuple[str, ...]:
+        return tuple(label.removeprefix(OUTSIDE) for label in self.labels if label.startswith(OUTSIDE))
 
     @property
     def reads_all(self) -> bool:
@@ -145,9 +154,9 @@ class Matcher:
         self, scores: Mapping[Source, Vectors], length: float
     ) -> tuple[dict[str, float], dict[str, float]]:
         mixed = mixture(scores, self.numbers, length)
-        found = dict(zip(self.labels, probabilities(mixed).tolist(), strict=True))
-        groups = {label.removeprefix(OUTSIDE): p for label, p in found.items() if label.startswith(OUTSIDE)}
-        return {label: p for label, p in found.items() if not label.startswith(OUTSIDE)}, groups
+        found, ours = probabilities(mixed), is_entry(self.labels)
+        return (dict(zip(self._entries, found[ours].tolist(), strict=True)),
+                dict(zip(self._groups, found[~ours].tolist(), strict=True)))
 
     def _ranked(self, entries: Mapping[str, float], groups: Mapping[str, float], scores: Mapping[Source, Vectors],
                 length: float) -> tuple[Match, ...]:
@@ -157,7 +166,7 @@ class Matcher:
         confidences = self.numbers.confidences(signs_of(self.labels, values, others, np.array([length]), rows))[0]
         order = np.argsort(-values[0], kind="stable")
         slugs, falling = list(entries), np.minimum.accumulate(confidences[order])
-        return tuple(Match(slugs[index], float(c)) for index, c in zip(order.tolist(), falling, strict=True))
+        return tuple(map(Match, map(slugs.__getitem__, order.tolist()), falling.tolist()))
 
 
 def pointed_scores(labels: Sequence[str], pointed: Sequence[str]) -> Vectors:
@@ -170,11 +179,17 @@ def signs_of(labels: Sequence[str], entries: Floats, groups: Floats, lengths: Fl
              scores: Mapping[Source, Vectors]) -> dict[str, Floats]:
     """What the confidence in each entry is weighed from (confidence.signs), of N questions: the mix's probabilities of
     entries (N, n_entries) and of groups (N, n_groups), lengths (N,), and each source's logits (N, n_labels)."""
-    ours = np.array([not label.startswith(OUTSIDE) for label in labels])
+    ours = is_entry(tuple(labels))
     pointed = scores[POINTED, "whole"][:, ours] if (POINTED, "whole") in scores else np.zeros_like(entries)
     alone = {f"{name} {view}": probabilities(logits)[:, ours].sum(axis=1)
              for (name, view), logits in scores.items() if name not in (NEAREST, POINTED)}
     return signs(entries, groups, lengths, np.asarray(pointed, np.float64), alone)
+
+
+@lru_cache(16)
+def is_entry(labels: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Whether each label is an entry's, and not that of a group, (n_labels,)."""
+    return np.array([not label.startswith(OUTSIDE) for label in labels])
 
 
 def mixture(scores: Mapping[Source, Vectors], numbers: Numbers, length: float) -> Vectors:

@@ -30,6 +30,18 @@ class Phrasings:
     def _vectors(self) -> Vectors:
         return np.asarray(self.rows * self.scales[:, None], np.float32)
 
+    @cached_property
+    def _parts(self) -> list[tuple[int, int]]:
+        """Where the rows of each label begin and end, that has any."""
+        return [(start, end) for start, end in pairwise(np.cumsum([0, *self.counts]).tolist()) if start < end]
+
+    @cached_property
+    def _last(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """The labels (m,) that have k rows, or NEAREST or more, and the last k rows of each, (m, k), for each k."""
+        kept, ends = np.minimum(self.counts, NEAREST), np.cumsum(self.counts)
+        return [(labels, ends[labels][:, None] - np.arange(k, 0, -1))
+                for k in range(1, NEAREST + 1) if len(labels := np.flatnonzero(kept == k))]
+
     def of(self, label: int) -> Vectors:
         """The vectors of the phrasings of one label, by its number, (n, dim)."""
         end = int(self.counts[: label + 1].sum())
@@ -40,10 +52,11 @@ class Phrasings:
         never the nearest."""
         cosines = vectors @ self._vectors.T  # (N, n)
         found = np.full((len(vectors), len(self.counts)), -SCALE, np.float32)
-        for label, (start, end) in enumerate(pairwise(np.cumsum([0, *self.counts]).tolist())):
-            if start < end:
-                nearest = np.partition(cosines[:, start:end], -min(NEAREST, end - start))[:, -NEAREST:]
-                found[:, label] = SCALE * nearest.mean(axis=1)
+        for start, end in self._parts:
+            for row in cosines:
+                row[start:end].partition(-min(NEAREST, end - start))
+        for labels, last in self._last:
+            found[:, labels] = SCALE * cosines[:, last].mean(axis=2)
         return found
 
 

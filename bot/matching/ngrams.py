@@ -5,6 +5,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 BUCKETS = 1 << 15
 SIZES = (3, 4, 5)
 LONGEST_WORD = 30  # of what is longer, the first characters are read
+REMEMBERED = 8192  # words whose buckets are known already
 
 _WORD = re.compile(r"\w+|[^\w\s]+")
 
@@ -21,11 +23,17 @@ def buckets(text: str) -> Counter[int]:
     """How often each bucket is hit by the n-grams of a text; a word has a space on either side."""
     hits: Counter[int] = Counter()
     for word, times in Counter(_WORD.findall(text.lower())).items():
-        padded = f" {word[:LONGEST_WORD]} ".encode("utf-8", "replace")
-        for size in SIZES:
-            for start in range(max(1, len(padded) - size + 1)):
-                hits[zlib.crc32(padded[start : start + size]) % BUCKETS] += times
+        for bucket in _buckets_of(word[:LONGEST_WORD]):
+            hits[bucket] = hits.get(bucket, 0) + times  # a Counter's own [] is slow where there is nothing yet
     return hits
+
+
+@lru_cache(REMEMBERED)
+def _buckets_of(word: str) -> tuple[int, ...]:
+    """The buckets of a word, one for each of its n-grams."""
+    padded = f" {word} ".encode("utf-8", "replace")
+    return tuple(zlib.crc32(padded[start : start + size]) % BUCKETS
+                 for size in SIZES for start in range(max(1, len(padded) - size + 1)))
 
 
 def inverse_document_frequencies(hits: Sequence[Counter[int]]) -> NDArray[np.float32]:
@@ -39,7 +47,7 @@ def inverse_document_frequencies(hits: Sequence[Counter[int]]) -> NDArray[np.flo
 def weighted(hit: Counter[int], idf: NDArray[np.float32]) -> tuple[list[int], NDArray[np.float32]]:
     """The buckets of one text and their values, which have length one together (or are all 0)."""
     index = list(hit)
-    values = np.array([1 + math.log(count) for count in hit.values()], np.float32) * idf[index]
+    values = np.array([1 + math.log(count) if count > 1 else 1 for count in hit.values()], np.float32) * idf[index]
     return index, values / max(float(np.linalg.norm(values)), 1e-6)
 
 

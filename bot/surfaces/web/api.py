@@ -43,8 +43,9 @@ async def run(site: Site, request: Request) -> Response:
     asks = json.loads(body)
     if not isinstance(asks, dict) or "experiment" not in asks:
         entry = schemas.RunEntry.model_validate_json(body)
-        answer = await site.answer(asked(site.bot, entry.entry, entry.params, entry.seed))
-        return send(request, json_of(explained(answer).as_json()), NEVER)
+        wanted = asked(site.bot, entry.entry, entry.params, entry.seed)
+        made = await site.made(wanted, "api run", lambda answer: json_of(explained(answer).as_json()))
+        return send(request, made, NEVER)
     given = schemas.RunExperiment.model_validate_json(body)
     if given.experiment not in registry.names():
         raise HTTPException(404, f"There is no experiment {given.experiment!r}; /api/experiments lists them.")

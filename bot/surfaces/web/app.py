@@ -1,5 +1,6 @@
 """All routes in one list, and the application that has them alone; `streamlit_app.py` has them beside the chat."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -118,6 +119,8 @@ def warm(bot: Bot) -> None:
     answer = bot.answer(next(iter(bot.entries)))
     for make in (files.html, files.card):
         make(answer, bot.entries, Links("http://localhost"))
+    gc.collect()
+    gc.freeze()  # what is here stays: to look through all of it for garbage takes a fifth of a second, now and then
 
 
 def _parts(bot: Bot, settings: WebSettings, shell: str = "", elsewhere: Mapping[str, Handler] = HERE) -> dict[str, Any]:

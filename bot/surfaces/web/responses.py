@@ -54,10 +54,15 @@ class Made:
         """Weak, because what lies between may compress the body."""
         return f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
+    @property
+    def is_packable(self) -> bool:
+        """Whether it is sent compressed to whoever takes it so, where that spares anything."""
+        return len(self.body) >= SMALL and not self.kind.startswith(PACKED_ALREADY)
+
     @cached_property
     def packed(self) -> bytes | None:
         """The body compressed, once for all who take it so; None where that spares nothing."""
-        if len(self.body) < SMALL or self.kind.startswith(PACKED_ALREADY):
+        if not self.is_packable:
             return None
         packed = gzip.compress(self.body, 6, mtime=0)
         return packed if len(packed) < WORTH * len(self.body) else None
@@ -97,11 +102,11 @@ def send(request: Request, made: Made, keep: str = FOR_MINUTES, status: int = 20
          headers: Mapping[str, str] | None = None) -> Response:
     """Send a file, or say that the browser has it already."""
     common = {"Cache-Control": keep, "ETag": made.etag, **dict(made.headers), **(headers or {})}
-    if made.packed is not None:
+    if made.is_packable:
         common.setdefault("Vary", "Accept-Encoding")
     if status == 200 and made.etag in _tags(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=common)
-    if made.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+    if "gzip" in request.headers.get("accept-encoding", "") and made.packed is not None:
         return Response(made.packed, status, {**common, "Content-Encoding": "gzip"}, media_type=made.kind)
     return Response(made.body, status, common, media_type=made.kind)
 

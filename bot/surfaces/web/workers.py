@@ -5,8 +5,6 @@ passes on the wish to stop. They share one port, and nothing else but what Redis
 import logging
 import os
 from collections import OrderedDict
-from threading import Thread
-from time import sleep
 from typing import Any, ClassVar
 
 import uvicorn
@@ -14,16 +12,13 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from bot.content.environment import PREFIX
-from bot.language.grammar import prepare
 from bot.service import shared_bot
 from bot.surfaces.web.app import alone, warm
 from bot.surfaces.web.connections import BOUNDS, Patient, most_connections
 from bot.surfaces.web.settings import web_settings
-from sims.engine.registry import find, names
 
 HEALTH_WITHIN = 600  # seconds that a worker has to say that it lives, its start included: most are slow, not dead
 STOP_WITHIN = 65  # seconds for requests under way: as long as any of them may take
-PAUSE = 0.02  # seconds between the patterns of two settings, of which there are some hundreds
 
 
 class Bounded(Patient):
@@ -37,16 +32,7 @@ def application() -> Starlette:
     """The pages and the API; what each worker makes for itself."""
     settings = web_settings()
     warm(shared_bot())
-    Thread(target=_prepare, name="patterns", daemon=True).start()
     return alone(shared_bot(), settings)
-
-
-def _prepare() -> None:
-    """Make what the first questions about each experiment would have to wait for; between them, others have their turn.
-    """
-    for name in names():
-        for _ in prepare(find(name).params):
-            sleep(PAUSE)
 
 
 def serve(host: str, port: int, workers: int) -> None:
