@@ -139,7 +139,7 @@ def test_on_a_page(client: TestClient, answer: Answer) -> None:
     page = unescape(client.get(f"/e/{SLUG}").text).partition("<article")[2]
     all_there(page, answer)
     assert page.count('class="strip"') == 3, "an identity has no row of ticks"
-    assert f"the claim holds {answer.claims[2].evidence}." in page
+    assert answer.claims[2].evidence in page.partition('id="tested"')[2].partition("<details>")[0], "not folded"
     assert answer.worked is not None
     first, rest = answer.paragraphs
     parts = (first[:60], answer.worked.says, answer.worked.lines[0], "Show the step", rest[:60])

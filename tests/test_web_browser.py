@@ -172,6 +172,27 @@ def test_a_question_in_the_search_leads_to_its_points_said_first(address: str, b
         assert watched.faults == []
 
 
+@pytest.mark.parametrize(("width", "height", "most"), [(1280, 900, 1.7), (390, 844, 3.5)])
+def test_an_answer_is_short_before_what_else_people_ask(address: str, browser: Browser, width: int, height: int,
+                                                        most: float) -> None:
+    with Watched(browser, width) as watched:
+        watched.window.set_viewport_size({"width": width, "height": height})
+        watched.window.goto(f"{address}/e/accuracy-vs-loss", wait_until="networkidle")
+        box = watched.window.locator(".points").bounding_box()
+        assert box is not None
+        assert box["y"] <= most * height
+        chart = watched.window.locator(".rest .chart").first
+        summary, picture = chart.locator("summary"), chart.locator("img")
+        small = picture.evaluate("image => image.getBoundingClientRect().width")
+        summary.focus()
+        watched.window.keyboard.press("Enter")
+        expect(chart).to_have_attribute("open", "")
+        assert picture.evaluate("image => image.getBoundingClientRect().width") > 1.4 * small
+        assert watched.window.evaluate("document.documentElement.scrollWidth") == width
+        found = Axe().run(watched.window)
+        assert found.violations_count == 0, found.generate_report()
+
+
 def test_without_script_a_page_is_whole(address: str, browser: Browser) -> None:
     with Watched(browser, script=False) as watched:
         watched.window.goto(address + PAGE)

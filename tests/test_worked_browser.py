@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bot.answers.worked import WorkedExample, number_typed
 from bot.service import Bot
@@ -47,10 +47,19 @@ def examples() -> tuple[WorkedExample, ...]:
     return BOT.answer("coffee-roasting").worked_examples()
 
 
+def unfolded(window: Page) -> Locator:
+    """The worked example of a page, which is folded below its question."""
+    worked = window.get_by_label("Worked example")
+    expect(worked).to_be_hidden()
+    window.get_by_text("Work it out:").click()
+    expect(worked).to_be_visible()
+    return worked
+
+
 def test_a_number_is_checked_and_the_step_shown_when_it_is_wrong(
         address: str, window: Page, examples: tuple[WorkedExample, ...]) -> None:
     window.goto(address + PAGE)
-    worked = window.get_by_label("Worked example")
+    worked = unfolded(window)
     box, status = worked.get_by_role("textbox", name="The missing number"), worked.get_by_role("status")
     step = worked.get_by_text(examples[0].step, exact=True)
     expect(box).to_have_accessible_description(re.compile(re.escape(examples[0].ask.partition("___")[0].strip())))
@@ -76,7 +85,7 @@ def test_another_example_takes_its_place_and_the_picture_follows(
         address: str, window: Page, examples: tuple[WorkedExample, ...]) -> None:
     window.goto(address + PAGE)
     expect(window.locator("#stage .nrn")).to_be_visible()
-    worked = window.get_by_label("Worked example")
+    worked = unfolded(window)
     marked = "() => globalThis.player.store.get().exampleIndex"
     window.wait_for_function(f"() => ({marked})() === {examples[0].example}")
     worked.get_by_role("button", name="Another example").click()
@@ -98,7 +107,7 @@ def test_a_click_in_the_picture_works_the_nearest_example(
     window.wait_for_function("() => globalThis.player.store.get().settled")
     near = json.dumps([value + 0.01 for value in chosen.seen])
     window.evaluate(f"globalThis.player.store.set({{ example: Float32Array.from({near}), exampleIndex: null }})")
-    worked = window.get_by_label("Worked example")
+    worked = unfolded(window)
     expect(worked.get_by_text(chosen.lines[0], exact=True)).to_be_visible()
     window.wait_for_function(f"() => globalThis.player.store.get().exampleIndex === {chosen.example}")
     large.click(position={"x": 120, "y": 60})
@@ -110,7 +119,7 @@ def test_without_script_the_step_can_be_read(address: str, examples: tuple[Worke
     with chromium() as browser:
         opened = profile(browser, java_script_enabled=False).new_page()
         opened.goto(address + PAGE)
-        worked = opened.get_by_label("Worked example")
+        worked = unfolded(opened)
         expect(worked.get_by_text(examples[0].ask)).to_be_visible()
         expect(worked.get_by_role("button")).to_have_count(0)
         worked.get_by_text("Show the step").first.click()
@@ -123,6 +132,7 @@ def test_axe_finds_nothing_in_it(address: str, window: Page, width: int, colours
     window.set_viewport_size({"width": width, "height": 800})
     window.emulate_media(color_scheme="dark" if colours == "dark" else "light")
     window.goto(address + "/e/threshold-0.5")
+    unfolded(window)
     box = window.get_by_role("textbox", name="The missing number")
     box.fill("77")
     box.press("Enter")
@@ -139,7 +149,7 @@ def test_a_card_fetches_it_when_it_is_opened(address: str, window: Page, example
     window.goto(address + "/embed/coffee-roasting/")
     assert not any(url.endswith("worked.js") for url in asked)
     window.get_by_text("Work an example").click()
-    worked = window.get_by_label("Worked example")
+    worked = unfolded(window)
     box = worked.get_by_role("textbox", name="The missing number")
     expect(box).to_be_visible()
     box.fill("77")
