@@ -27,6 +27,7 @@ Names in `when` and `unless` are those of `facts.names()`; text in braces, `{lea
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -132,6 +133,12 @@ def read_rule(path: Path) -> Rule:
 def read_rules(folder: Path = FOLDER) -> tuple[Rule, ...]:
     """All rules in the folder, in alphabetical order."""
     return tuple(read_rule(path) for path in sorted(folder.glob("*.md")))
+
+
+@cache
+def our_rules() -> tuple[Rule, ...]:
+    """The rules of the repository, read once."""
+    return read_rules()
 
 
 def diagnose(reading: Reading, rules: Sequence[Rule]) -> list[Diagnosis]:

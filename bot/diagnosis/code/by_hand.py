@@ -22,6 +22,7 @@ from bot.diagnosis.code.matrices import (
     sizes,
 )
 from bot.diagnosis.code.signs import is_target_and_guess
+from bot.diagnosis.code.softmaxes import read_axis_by_hand
 from bot.diagnosis.code.updates import read_updates, slopes_in
 from bot.diagnosis.code.values import Call, Sym, Value, dimension, is_number
 from bot.diagnosis.draft import Draft
@@ -31,13 +32,13 @@ from bot.diagnosis.vocabulary import LOSSES, OPTIMIZERS, plain
 _LOSS_NAME = re.compile(r"loss|cost|^j$|error|mse|cross_?entropy|^xent|^e$", re.IGNORECASE)
 
 
-def read_by_hand(trace: Trace) -> Draft | None:
-    """The network that matrices written by hand make; None where there are none."""
+def read_by_hand(trace: Trace) -> list[Draft]:
+    """The network that matrices written by hand make, if there is one."""
     weights = matrices(trace)
     known = formulas(trace)
     listed = listed_sizes(trace) if not weights or len(weights) < 2 else None
     if not weights and (listed is None or not (known or made_in_a_list(trace))):
-        return None
+        return []
     draft = Draft()
     draft.put("framework", _library(trace))
     way = flow(trace, known, weights)
@@ -54,9 +55,10 @@ def read_by_hand(trace: Trace) -> Draft | None:
     _losses(draft, trace, way, known)
     _graph(draft, trace)
     _loops(draft, trace, weights)
+    read_axis_by_hand(draft, trace, way.swapped)
     if draft.get("batch_size") != 0 or draft.get("framework") != "numpy":
         draft.fields.pop("gradient_not_averaged", None)  # one example, or a loss that is a mean itself
-    return draft
+    return [draft]
 
 
 def _rate_by_name(draft: Draft, trace: Trace) -> None:

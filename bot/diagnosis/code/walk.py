@@ -9,11 +9,13 @@ from typing import Any
 from bot.diagnosis.code.arithmetic import binary
 from bot.diagnosis.code.evaluate import Evaluator, Step, Trace, dotted, item_name
 from bot.diagnosis.code.syntax import Stretch
-from bot.diagnosis.code.values import UNKNOWN, Call, Sym, Value
+from bot.diagnosis.code.values import UNKNOWN, Call, Record, Sym, Value
 
 MOST_STEPS = 40_000  # statements followed, repeated loops included
 MOST_ROUNDS = 12     # rounds of a loop that adds layers
 MOST_NODES = 400     # of the syntax tree of such a loop
+MOST_HELPED = 40     # calls of short functions that are followed one by one
+MOST_LAYERS = 100    # that are put into one list
 DEEPEST = 60         # nested statements
 
 
@@ -32,6 +34,7 @@ def follow(parts: Sequence[Stretch]) -> Trace:
             _by_self(parts, first.trace)
             second = _Walker(_bound(first.trace), dict(first.trace.names), dict(first.trace.lines),
                              frozenset(first.in_code))
+            second.helpers = helpers(first.trace)
     return second.trace
 
 
@@ -61,6 +64,19 @@ def _bound(trace: Trace) -> dict[str, dict[str, tuple[Value, int]]]:
     return bound
 
 
+def helpers(trace: Trace) -> frozenset[str]:
+    """Short functions that make or add layers or weights, and are called more than once: each call makes others."""
+    found = set()
+    for name, function in trace.functions.items():
+        called = sum(call.name == name for call in trace.calls)
+        inside = list(islice(ast.walk(function), MOST_NODES // 2))
+        words = {getattr(inner, "attr", getattr(inner, "id", "")) for inner in inside}
+        if called > 1 and len(inside) < MOST_NODES // 2 and words & _MAKING and not words & _WHOLE and not any(
+                isinstance(inner, ast.FunctionDef | ast.For | ast.While) for inner in inside[1:]):
+            found.add(name)
+    return frozenset(found)
+
+
 class _Walker(Evaluator):
     def __init__(self, bound: dict[str, dict[str, tuple[Value, int]]], later: dict[str, Value],
                  later_lines: dict[str, int], kept: frozenset[str]):
@@ -68,6 +84,7 @@ class _Walker(Evaluator):
         self.bound, self.kept = bound, kept
         self.in_prose = False
         self.in_code: set[str] = set()
+        self.inside_helpers = self.followed = 0
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
@@ -88,6 +105,8 @@ class _Walker(Evaluator):
         name = f"{self.scope[-1]}.{node.name}" if method else node.name
         self.trace.functions[name] = node
         self.trace.functions.setdefault(node.name, node)
+        if name in self.helpers:
+            return  # followed where it is called
         defaults = node.args.defaults
         named = node.args.args[len(node.args.args) - len(defaults):]
         for argument, default in zip(named, defaults, strict=True):
@@ -95,6 +114,41 @@ class _Walker(Evaluator):
         for key, (value, line) in (self.bound.get(name) or self.bound.get(node.name, {})).items():
             self._set(key, value, line)
         self._inside(node.body, (node.name,))
+
+    def inlined(self, call: Call) -> Value | None:
+        function = self.trace.functions.get(call.last)
+        if function is None or self.inside_helpers >= 2 or self.followed >= MOST_HELPED:
+            return None
+        self.followed += 1
+        parameters = [one.arg for one in function.args.args]
+        given = dict(zip(parameters, call.args, strict=False)) | {
+            name: value for name, value in call.keywords.items() if name in parameters}
+        defaults = function.args.defaults
+        for name, default in zip(parameters[len(parameters) - len(defaults):], defaults, strict=True):
+            if name not in given:
+                given[name] = self.value(default)
+        before = {name: self.trace.names[name] for name in parameters if name in self.trace.names}
+        self.trace.names.update(given)
+        self.inside_helpers += 1
+        value = self._body_of(function)
+        self.inside_helpers -= 1
+        for name in parameters:
+            self.trace.names.pop(name, None)
+        self.trace.names.update(before)
+        return value
+
+    def _body_of(self, function: Any) -> Value | None:
+        """Follow a helper's statements up to its `return`, and give what that returns."""
+        for statement in function.body:
+            if not isinstance(statement, ast.Return):
+                self.block([statement])
+                continue
+            if isinstance(statement.value, ast.Dict) and all(
+                    isinstance(key, ast.Constant) and isinstance(key.value, str) for key in statement.value.keys):
+                return Record({key.value: self.value(value) for key, value in zip(
+                    statement.value.keys, statement.value.values, strict=True)})  # type: ignore[union-attr]
+            return self.value(statement.value) if statement.value is not None else None
+        return None
 
     def _class(self, node: ast.ClassDef) -> None:
         self.trace.classes[node.name] = tuple(self.value(base) for base in node.bases)
@@ -143,15 +197,38 @@ class _Walker(Evaluator):
         value = self.value(node.value) if node.value is not None else None
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if hasattr(node, "target") else []
         names = tuple(name for target in targets for name in _names(target))
+        if isinstance(node.value, ast.Lambda) and names:
+            self.lambdas[names[0]] = node.value
         if isinstance(value, Call) and names:
             value = replace(value, target=names[0])
             if self.trace.calls and self.trace.calls[-1].name == value.name:
                 self.trace.calls[-1] = value
+        if isinstance(node, ast.Expr) and isinstance(value, Call):
+            self._joined(value)
+        if isinstance(value, Record) and len(names) == 1:
+            for key, part in value.fields.items():
+                own = f"{names[0]}.{key}"
+                self.trace.steps.append(Step(node, (own,), part, node.lineno, self.scope, self.loops))
+                self._set(own, part, node.lineno)
+            return
         self.trace.steps.append(Step(node, names, value, node.lineno, self.scope, self.loops))
         if isinstance(node, ast.AugAssign):
             value = binary(node.op, self.name(names[0]), value) if names and isinstance(value, tuple) else UNKNOWN
         for target in targets:
             self._assign(target, value, node.lineno)
+
+    def _joined(self, call: Call) -> None:
+        """`layers.append(nn.Linear(3, 4))` on a list, a `ModuleList` or a `Sequential`: the layer is one of its own."""
+        name, _, method = call.name.rpartition(".")
+        whole = self.trace.names.get(name) if method in ("append", "add_module", "extend") else None
+        new = call.args[-1:] if method != "extend" or not call.args or not isinstance(call.args[0], tuple) else (
+            call.args[0])
+        if not new or not all(isinstance(one, Call) and one.last[:1].isupper() for one in new):
+            return
+        if isinstance(whole, tuple) and len(whole) < MOST_LAYERS:
+            self.trace.names[name] = (*whole, *new)
+        elif isinstance(whole, Call) and whole.last in ("ModuleList", "Sequential") and len(whole.args) < MOST_LAYERS:
+            self.trace.names[name] = replace(whole, args=(*whole.args, *new))
 
     def _assign(self, target: Any, value: Value, line: int) -> None:
         if isinstance(target, ast.Tuple | ast.List):
@@ -197,4 +274,6 @@ def _adds(node: Any) -> bool:
         getattr(inner, "attr", getattr(inner, "id", "")) in _ADDING for inner in inside)
 
 
+_MAKING = {"Dense", "Linear", "randn", "rand", "zeros", "ones", "full", "uniform", "normal"}
+_WHOLE = {"Model", "compile", "fit", "backward", "Input"}
 _ADDING = {"add", "append", "add_module", "Dense", "Linear"}
