@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.diagnosis.describe import chips
 from bot.diagnosis.reading import read_post
 from bot.diagnosis.rules import diagnose, our_rules
 from bot.diagnosis.spec import NetworkSpec
@@ -115,3 +116,11 @@ def test_labels_of_minus_one_are_read(words: str, plus_minus: bool) -> None:
 def test_what_is_told_is_diagnosed(words: str, loss: str, output: str, first: str | None) -> None:
     found = diagnose(read_post(words + CODE.format(loss=loss, output=output)), our_rules())
     assert (found[0].id if found else None) == first
+
+
+def test_what_is_told_is_shown_with_its_line() -> None:
+    reading = read_post("Hello!\nMy inputs go up to 9000." + CODE.format(loss="binary_crossentropy",
+                                                                      output=", activation='sigmoid'"))
+    assert diagnose(reading, our_rules())[0].line == 2
+    assert ("said_largest", "inputs up to 9,000", 2) in [(chip.field, chip.says, chip.line)
+                                                         for chip in chips(reading.spec)]

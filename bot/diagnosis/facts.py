@@ -66,7 +66,10 @@ def _of_targets(spec: NetworkSpec) -> dict[str, Any]:
     inputs = [abs(value) for row in spec.rows for value in row]
     targets = [value for row in spec.targets for value in row]
     lowest, highest = spec.drawn_targets or spec.label_values or spec.said_targets or (UNKNOWN, UNKNOWN)
+    squares = [1 + sum(value * value for value in row) for row in spec.rows]
+    rate = spec.learning_rate if spec.rows and spec.learning_rate is not None else UNKNOWN
     return {
+        "rate_times_squares": rate * sum(squares) / max(len(squares), 1),  # above 2 a straight line diverges
         "inputs_largest": max(inputs, default=UNKNOWN if spec.said_largest is None else spec.said_largest),
         "targets_lowest": min(targets, default=lowest),
         "targets_highest": max(targets, default=highest),

@@ -40,6 +40,8 @@ from bot.diagnosis.spec import Reading
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge" / "diagnoses"
 
+_SAID_BY = {"scaling": ("said_largest",), "targets": ("label_values", "said_targets", "drawn_targets")}
+
 Text = Annotated[str, Field(min_length=1)]
 Settings = dict[str, bool | int | float | str]
 
@@ -162,7 +164,8 @@ def _holds(condition: str, known: Mapping[str, Any]) -> bool:
 def _line(rule: Rule, reading: Reading) -> int | None:
     if rule.line_of is None:
         return None
-    return reading.spec.lines.get(rule.line_of) or reading.symptoms.lines.get(rule.line_of)
+    lines = {**reading.symptoms.lines, **reading.spec.lines}
+    return next((lines[name] for name in (rule.line_of, *_SAID_BY.get(rule.line_of, ())) if name in lines), None)
 
 
 def _filled(says: str, known: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ _INPUTS = re.compile(
     r"sensors?|measurements|x)\b", re.IGNORECASE)
 _TARGETS = re.compile(r"\b(?:targets?|labels?|outputs?|y|classes|predict\w{0,5}|results?)\b", re.IGNORECASE)
 _OF_TARGETS = re.compile(r"\b(?:targets?|predict(?:ing|s)?|i want|want to know|learn)\b", re.IGNORECASE)
+_AMOUNTS = ("price", "rent")  # what is predicted nearly always
 _OTHER_THINGS = re.compile(  # what ranges are of that are neither inputs nor targets
     r"\b(?:epochs?|layers?|units?|neurons?|nodes?|rate|lr|loss|acc(?:uracy)?|error|mse|rmse|mae|weights?|seeds?|"
     r"steps?(?! per)|rows|samples|examples|images|iterations?|batch\w{0,3}|seconds|minutes|hours?|class(?:es)?|score|"
@@ -61,8 +62,7 @@ def read_told_data(draft: Draft, prose: Sequence[str]) -> None:
     for sentence, line, asks in _sentences(prose):
         _scaling(draft, sentence, line)
         somehow |= _is_scaled(sentence, _SOMEHOW, asks)
-    if draft.get("scaling") in (None, "none") and not somehow:
-        _sizes(draft, prose)
+    _sizes(draft, prose, scaled=somehow or draft.get("scaling") not in (None, "none"))
     _labels(draft, prose)
 
 
@@ -94,7 +94,7 @@ def _scaling(draft: Draft, sentence: str, line: int) -> None:
             draft.put("scaling", kind, line)
 
 
-def _sizes(draft: Draft, prose: Sequence[str]) -> None:
+def _sizes(draft: Draft, prose: Sequence[str], scaled: bool) -> None:
     """The largest input and the range of the targets of which sentences tell."""
     whole = "\n".join(prose)[:LONGEST]
     about_inputs = 0  # lines for which columns that were named just before are still meant
@@ -105,7 +105,7 @@ def _sizes(draft: Draft, prose: Sequence[str]) -> None:
             continue
         for low, high, (at, end) in _ranges(sentence):
             of = _said_of(sentence[max(0, at - 120):at], sentence[end:end + 30], whole, line <= about_inputs)
-            if of == "inputs" and not draft.get("rows"):
+            if of == "inputs" and not draft.get("rows") and not scaled:
                 largest = max(largest, (max(abs(low), high), line))
             elif of == "targets" and (high > LARGE or low < 0):
                 draft.put("said_targets", (low, high), line)
@@ -136,6 +136,8 @@ def _said_of(before: str, after: str, whole: str, about_inputs: bool) -> str | N
         return "targets"
     noun = (re.findall(r"[A-Za-z]{3,}", near) or [""])[-1].lower().rstrip("s")
     wanted = rf"\b(?:predict\w{{0,5}}|targets? (?:is|are|:)|estimat\w{{1,4}}) (?:[\w-]{{1,12}} ){{0,4}}{noun}s?\b"
+    if noun in _AMOUNTS and not _INPUTS.search(near):
+        return "targets"
     if noun and re.search(wanted, whole, re.IGNORECASE):
         return "targets"
     if _OF_TARGETS.search(before) and not _INPUTS.search(before):

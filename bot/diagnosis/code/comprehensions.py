@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from bot.diagnosis.code.evaluate import Evaluator
 
 MOST_ITEMS = 1_000
-MOST_NODES = 30_000  # expressions that are valued for such lists, in one text
+MOST_NODES = 20_000  # expressions that are valued for such lists, in one text
+MOST_CALLED = 3      # functions within functions
 FEW = 12             # items whose calls all count: layers, not examples
 
 
@@ -33,7 +34,7 @@ def listed(self: "Evaluator", node: ast.ListComp | ast.GeneratorExp) -> Value:
     if all(isinstance(value, Array) for value in values):
         known = [value.rows for value in values]
         if any(rows is None for rows in known):
-            return replace(values[0], shape=(None, None), rows=None)
+            return replace(values[0], shape=(None, None), rows=None, parts=tuple(values))
         return tuple(_nested(rows.tolist()) for rows in known)
     return tuple(values)
 
@@ -119,13 +120,16 @@ def returned(self: "Evaluator", name: str, args: tuple[Value, ...]) -> Value | N
         body = body[0].value if len(body) == 1 and isinstance(body[0], ast.Return) else None
     names = [one.arg for one in function.args.args]
     size = sum(1 for _ in islice(ast.walk(body), 200)) if body is not None else 200
-    if body is None or len(names) != len(args) or size >= 200 or self.spent + size > MOST_NODES:
+    if body is None or len(names) != len(args) or size >= 200 or self.spent + size > MOST_NODES or (
+            self.called >= MOST_CALLED):
         return None
     self.spent += size
+    self.called += 1
     before = {name: self.trace.names[name] for name in names if name in self.trace.names}
     noted = len(self.trace.calls)
     self.trace.names.update(zip(names, args, strict=True))
     value = self.value(body)
+    self.called -= 1
     del self.trace.calls[noted:]
     for one in names:
         self.trace.names.pop(one, None)

@@ -1,5 +1,6 @@
 """The data of a post's code: known sets by name, rows written out, what was done to inputs and labels."""
 
+import ast
 import re
 
 import numpy as np
@@ -91,8 +92,10 @@ def _named(draft: Draft, trace: Trace) -> None:
 
 def _rows(draft: Draft, trace: Trace) -> None:
     """Inputs and targets that stand in the post as numbers."""
+    if _pairs(draft, trace):
+        return
     inputs, line = _chosen(trace, _fitted_on(trace, "x", 0), _INPUT_NAME)
-    targets, at = _chosen(trace, _fitted_on(trace, "y", 1), _TARGET_NAME)
+    targets, at = _chosen(trace, _fitted_on(trace, "y", 1), _TARGET_NAME, inputs)
     if inputs is not None and inputs.rows is not None:
         _flat_labels(draft, inputs, targets, at)
         targets_rows = targets.rows if targets is not None else None
@@ -115,6 +118,20 @@ def _rows(draft: Draft, trace: Trace) -> None:
         draft.put("data", "file", next(call.line for call in trace.calls if call.last in _FILES))
 
 
+def _pairs(draft: Draft, trace: Trace) -> bool:
+    """Put the rows of a list of pairs that a loop goes through: `for x, y in [(0, 1), (1, 3)]`."""
+    for node, over in trace.loops.values():
+        target = getattr(node, "target", None)
+        if not (isinstance(over, tuple) and isinstance(target, ast.Tuple) and len(target.elts) == 2):
+            continue
+        if all(isinstance(one, tuple) and len(one) == 2 for one in over):
+            inputs, targets = (as_rows(tuple(one[i] for one in over)) for i in (0, 1))
+            if inputs is not None and targets is not None:
+                _put_rows(draft, inputs, targets, node.lineno, node.lineno)  # type: ignore[attr-defined]
+                return "rows" in draft.fields
+    return False
+
+
 def _flat_labels(draft: Draft, inputs: Array, targets: Array | None, line: int | None) -> None:
     """Labels (n,) against outputs (n, 1) of matrices by hand: their difference is (n, n)."""
     if draft.get("framework") != "numpy" or targets is None or targets.shape is None or not inputs.shape:
@@ -131,8 +148,9 @@ def _fitted_on(trace: Trace, name: str, place: int) -> Value:
     return None
 
 
-def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str]) -> tuple[Array | None, int | None]:
-    """The array that is fitted on, or the first one with a fitting name."""
+def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str],
+            taken: Array | None = None) -> tuple[Array | None, int | None]:
+    """The array that is fitted on, or the first one with a fitting name that is not `taken`."""
     name = next((name for name, value in trace.names.items() if value is given), "")
     if isinstance(given, Array | tuple) and (whole := _array(given)) is not None and (
             whole.rows is not None or whole.fill in (*_DRAWN, "labels")):
@@ -142,7 +160,8 @@ def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str]) -> tuple[Array
               if not step.scope and len(step.targets) == 1 and isinstance(step.value, Array | tuple)}
     for name, (one, line) in plain.items():
         own, value = name.rsplit(".", 1)[-1], _array(one)
-        if value is not None and pattern.match(own) and (value.rows is None or value.rows.ndim <= 2):
+        flat = value is not None and (value.rows is None or value.rows.ndim <= 2)
+        if flat and value is not taken and pattern.match(own):
             return value, line
     return None, None
 

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.diagnosis.code.arithmetic import binary, negated
+from bot.diagnosis.code.arithmetic import binary, negated, of_rows
 from bot.diagnosis.code.comprehensions import listed, returned
 from bot.diagnosis.code.known_calls import known
 from bot.diagnosis.code.values import UNKNOWN, Array, Call, Sym, Value, is_number
@@ -46,6 +46,7 @@ class Evaluator:
         self.scope: tuple[str, ...] = ()
         self.loops: tuple[int, ...] = ()
         self.depth = 0
+        self.called = 0  # functions of the text whose value is being worked out
         self.spent = 0  # on lists that are written as a rule
         self.helpers: frozenset[str] = frozenset()  # functions that are followed at each of their calls
         self.lambdas: dict[str, ast.Lambda] = {}
@@ -125,8 +126,26 @@ class Evaluator:
             return self._item(layers, node.slice, index)
         if isinstance(whole, Array):
             flat = whole.rows is not None and whole.rows.ndim == 1
-            return whole.shaped((-1, 1)) if flat and _adds_an_axis(node.slice) else UNKNOWN
+            if flat and _adds_an_axis(node.slice):
+                return whole.shaped((-1, 1))
+            return self._cut(whole, node.slice)
         return whole if isinstance(whole, Sym) else UNKNOWN
+
+    def _cut(self, whole: Array, index: Any) -> Value:
+        """`X[:, 0]`, `X[1:]`, `X[:, :-1]` of an array of known numbers."""
+        places = []
+        for part in index.elts if isinstance(index, ast.Tuple) else [index]:
+            ends = [part.lower, part.upper, part.step] if isinstance(part, ast.Slice) else [part]
+            values = [None if end is None else self.value(end) for end in ends]
+            if any(value is not None and type(value) is not int for value in values):
+                return UNKNOWN
+            places.append(slice(*values) if isinstance(part, ast.Slice) else values[0])
+        if whole.rows is None or None in places or len(places) > whole.rows.ndim:
+            return UNKNOWN
+        try:
+            return of_rows(whole.rows[tuple(places)])
+        except (IndexError, ValueError):
+            return UNKNOWN
 
     def _item(self, whole: tuple[Value, ...], node: Any, index: Value) -> Value:
         if isinstance(index, int) and -len(whole) <= index < len(whole):

@@ -71,6 +71,7 @@ class Array:
     low: float = 0.0   # the constant; the mean of a normal
     high: float = 0.0  # the standard deviation of a normal
     rows: NDArray[np.float64] | None = None
+    parts: tuple["Array", ...] = ()  # those of a list that this stands for, one for each layer
     start: str = ""    # a start by its name, such as "glorot_uniform"
 
     def scaled(self, factor: float) -> "Array":

@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.diagnosis.code.arithmetic import binary
 from bot.diagnosis.code.evaluate import Evaluator, Step, Trace, dotted, item_name
+from bot.diagnosis.code.rewriting import by_self, helpers, numbered_items
 from bot.diagnosis.code.syntax import Stretch
-from bot.diagnosis.code.values import UNKNOWN, Call, Record, Sym, Value
+from bot.diagnosis.code.values import UNKNOWN, Array, Call, Record, Sym, Value
 
 MOST_STEPS = 40_000  # statements followed, repeated loops included
 MOST_ROUNDS = 12     # rounds of a loop that adds layers
@@ -31,21 +32,12 @@ def follow(parts: Sequence[Stretch]) -> Trace:
             second.in_prose = part.in_prose
             second.block(part.statements)
         if walker == 0:
-            _by_self(parts, first.trace)
+            by_self(parts, first.trace)
+            numbered = numbered_items(parts, first.lists)
             second = _Walker(_bound(first.trace), dict(first.trace.names), dict(first.trace.lines),
                              frozenset(first.in_code))
-            second.helpers = helpers(first.trace)
+            second.helpers, second.numbered = helpers(first.trace), numbered
     return second.trace
-
-
-def _by_self(parts: Sequence[Stretch], trace: Trace) -> None:
-    """Write `net.w1` as `self.w1`, where `net` is an object of a class of the text that sets `self.w1`."""
-    objects = {name for name, value in trace.names.items() if isinstance(value, Call) and value.last in trace.classes}
-    own = {name.removeprefix("self.") for name in trace.names if name.startswith("self.")}
-    for node in (inner for part in parts for one in part.statements for inner in ast.walk(one)) if objects else ():
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (
-                node.attr in own and node.value.id in objects):
-            node.value.id = "self"
 
 
 def _bound(trace: Trace) -> dict[str, dict[str, tuple[Value, int]]]:
@@ -64,19 +56,6 @@ def _bound(trace: Trace) -> dict[str, dict[str, tuple[Value, int]]]:
     return bound
 
 
-def helpers(trace: Trace) -> frozenset[str]:
-    """Short functions that make or add layers or weights, and are called more than once: each call makes others."""
-    found = set()
-    for name, function in trace.functions.items():
-        called = sum(call.name == name for call in trace.calls)
-        inside = list(islice(ast.walk(function), MOST_NODES // 2))
-        words = {getattr(inner, "attr", getattr(inner, "id", "")) for inner in inside}
-        if called > 1 and len(inside) < MOST_NODES // 2 and words & _MAKING and not words & _WHOLE and not any(
-                isinstance(inner, ast.FunctionDef | ast.For | ast.While) for inner in inside[1:]):
-            found.add(name)
-    return frozenset(found)
-
-
 class _Walker(Evaluator):
     def __init__(self, bound: dict[str, dict[str, tuple[Value, int]]], later: dict[str, Value],
                  later_lines: dict[str, int], kept: frozenset[str]):
@@ -85,6 +64,8 @@ class _Walker(Evaluator):
         self.in_prose = False
         self.in_code: set[str] = set()
         self.inside_helpers = self.followed = 0
+        self.lists: dict[str, int] = {}               # arrays in a list, by its name: how many
+        self.numbered: frozenset[str] = frozenset()   # lists whose items stand in the text as `W_0`, `W_1`
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
@@ -143,10 +124,10 @@ class _Walker(Evaluator):
             if not isinstance(statement, ast.Return):
                 self.block([statement])
                 continue
-            if isinstance(statement.value, ast.Dict) and all(
-                    isinstance(key, ast.Constant) and isinstance(key.value, str) for key in statement.value.keys):
-                return Record({key.value: self.value(value) for key, value in zip(
-                    statement.value.keys, statement.value.values, strict=True)})  # type: ignore[union-attr]
+            if isinstance(statement.value, ast.Dict):
+                pairs = zip(statement.value.keys, statement.value.values, strict=True)
+                return Record({str(key.value): self.value(value) for key, value in pairs
+                               if isinstance(key, ast.Constant)})
             return self.value(statement.value) if statement.value is not None else None
         return None
 
@@ -211,11 +192,25 @@ class _Walker(Evaluator):
                 self.trace.steps.append(Step(node, (own,), part, node.lineno, self.scope, self.loops))
                 self._set(own, part, node.lineno)
             return
-        self.trace.steps.append(Step(node, names, value, node.lineno, self.scope, self.loops))
+        whole = UNKNOWN if len(names) == 1 and names[0] in self.numbered else value  # its items are variables
+        self.trace.steps.append(Step(node, names, whole, node.lineno, self.scope, self.loops))
         if isinstance(node, ast.AugAssign):
             value = binary(node.op, self.name(names[0]), value) if names and isinstance(value, tuple) else UNKNOWN
+        if len(names) == 1 and not isinstance(node, ast.AugAssign):
+            self._items(node, names[0], value)
         for target in targets:
             self._assign(target, value, node.lineno)
+
+    def _items(self, node: Any, name: str, value: Value) -> None:
+        """Note a list of arrays; where its items are used by their numbers, each is a variable of its own."""
+        items = value.parts if isinstance(value, Array) else value if isinstance(value, tuple) else ()
+        if not 1 < len(items) <= MOST_LAYERS or not all(
+                isinstance(one, Array) and one.rows is None and len(one.shape or ()) == 2 for one in items):
+            return
+        self.lists[name] = len(items)
+        for i, one in enumerate(items if name in self.numbered else ()):
+            self.trace.steps.append(Step(node, (f"{name}_{i}",), one, node.lineno, self.scope, self.loops))
+            self._set(f"{name}_{i}", one, node.lineno)
 
     def _joined(self, call: Call) -> None:
         """`layers.append(nn.Linear(3, 4))` on a list, a `ModuleList` or a `Sequential`: the layer is one of its own."""
@@ -274,6 +269,4 @@ def _adds(node: Any) -> bool:
         getattr(inner, "attr", getattr(inner, "id", "")) in _ADDING for inner in inside)
 
 
-_MAKING = {"Dense", "Linear", "randn", "rand", "zeros", "ones", "full", "uniform", "normal"}
-_WHOLE = {"Model", "compile", "fit", "backward", "Input"}
 _ADDING = {"add", "append", "add_module", "Dense", "Linear"}
