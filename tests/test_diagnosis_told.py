@@ -48,6 +48,8 @@ def test_how_large_inputs_are_is_read(words: str, largest: float) -> None:
         "The table covers the years 1990 to 2020.", "Batch sizes from 32 to 128, inputs are flags.",
         "If the inputs were between 0 and 255 it would be worse.", "The columns are not in my post, see page 30-45.",
         "I use between 100 and 500 hidden units for three features.",
+        "I rescaled my features a bit. Predictions are small at times, and sometimes they are in the hundreds.",
+        "My features are flags. The outputs are between 30 and 90.",
     ],
 )
 def test_other_ranges_are_not_those_of_the_inputs(words: str) -> None:

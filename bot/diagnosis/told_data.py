@@ -22,13 +22,15 @@ _FACTORS = {"k": 1e3, "thousand": 1e3, "million": 1e6}
 _INPUTS = re.compile(
     r"\b(?:inputs?|features?|columns?|variables|predictors|attributes|pixels?|pixel values|grayscale|table|csv|"
     r"sensors?|measurements|x)\b", re.IGNORECASE)
-_TARGETS = re.compile(r"\b(?:targets?|labels?|outputs?|y|classes|predict\w{0,5}|results?)\b", re.IGNORECASE)
+_TARGETS = re.compile(r"\b(?:targets?|labels?|y|classes|predict(?:ing|s)?)\b", re.IGNORECASE)
 _OF_TARGETS = re.compile(r"\b(?:targets?|predict(?:ing|s)?|i want|want to know|learn)\b", re.IGNORECASE)
+_PRONOUNS = ("they", "it", "thi", "that", "which", "some", "one", "these", "those", "them")
 _AMOUNTS = ("price", "rent")  # what is predicted nearly always
 _OTHER_THINGS = re.compile(  # what ranges are of that are neither inputs nor targets
     r"\b(?:epochs?|layers?|units?|neurons?|nodes?|rate|lr|loss|acc(?:uracy)?|error|mse|rmse|mae|weights?|seeds?|"
     r"steps?(?! per)|rows|samples|examples|images|iterations?|batch\w{0,3}|seconds|minutes|hours?|class(?:es)?|score|"
-    r"pages?|chapters?|digits?|%)\b|\bscaled? (?:in)?to\b|\bnormali[sz]\w{1,3} (?:in)?to\b|\bdivid", re.IGNORECASE)
+    r"pages?|chapters?|digits?|outputs?|predictions?|results?|%)\b|"
+    r"\bscaled? (?:in)?to\b|\bnormali[sz]\w{1,3} (?:in)?to\b|\bdivid", re.IGNORECASE)
 _HYPOTHETICAL = re.compile(r"\b(?:should|would|could|if|suppose|or should)\b", re.IGNORECASE)
 _LEADING = re.compile(  # between what a range is of and the range
     r"(?:[\s(:]|\b(?:about|around|roughly|somewhere|mostly|between|from|is|are|ranges?|ranging|goes|go|of|in|values?)\b)"
@@ -134,7 +136,9 @@ def _said_of(before: str, after: str, whole: str, about_inputs: bool) -> str | N
         return None
     if _TARGETS.search(near) and not _INPUTS.search(near):
         return "targets"
-    noun = (re.findall(r"[A-Za-z]{3,}", near) or [""])[-1].lower().rstrip("s")
+    noun = (re.findall(r"[A-Za-z]{2,}", near) or [""])[-1].lower().rstrip("s")
+    if noun in _PRONOUNS:
+        return "inputs" if about_inputs and not _OTHER_THINGS.search(before) and not _TARGETS.search(before) else None
     wanted = rf"\b(?:predict\w{{0,5}}|targets? (?:is|are|:)|estimat\w{{1,4}}) (?:[\w-]{{1,12}} ){{0,4}}{noun}s?\b"
     if noun in _AMOUNTS and not _INPUTS.search(near):
         return "targets"
