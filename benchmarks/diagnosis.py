@@ -19,7 +19,10 @@ PATTERNS = (
     "for i in range(3): model.add(Dense(3)) ", "def f(x): return 1/(1+np.exp(-x))\n", "class N(nn.Module):\n", "```\n",
     "> a\n", "2-2-1 net ", "0, 0 -> 0.5\n", "the loss stays at the same output value which is always 0.5 and ",
     "cost after iteration 1: ", "nan loss ", "12 epochs ", "one hidden layer with ", "learning rate ", "accuracy ",
-    "1  model.add(x)\n",
+    "1  model.add(x)\n", "x = [i ** 2 for i in range(900)]\n", "f = lambda v: f(v)\ny = f(2)\n", "between 0 and 900, ",
+    "inputs from 0 to 255 ", "labels are 1 ",
+    "def h(n):\n    m.add(Dense(n))\nh(3)\nh(4)\n", "a = [np.zeros((2, 3))]\na[0]\n",
+    "for x, y in [(1, 2), (3, 4)]:\n    w -= 0.1 * (w * x - y) * x\n",
 )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from bot.diagnosis.chosen import spec_of
 from bot.diagnosis.describe import DATA, STARTS, rows_alone, sentence
 from bot.diagnosis.proof import Proof, Running, proving, training
 from bot.diagnosis.reading import read_post
-from bot.diagnosis.rules import Claim, Diagnosis, Rule, diagnose, read_rules
+from bot.diagnosis.rules import Claim, Diagnosis, diagnose, our_rules
 from bot.diagnosis.shown import Shown, at_settings, shown_as
 from bot.diagnosis.spec import NetworkSpec, Reading
 from bot.diagnosis.told import told
@@ -74,12 +73,6 @@ def _counted(claim: Claim, count: int | None, of: int, mended: bool) -> Counted:
     return Counted(claim.says, claim.holds, count, of, mended)
 
 
-@cache
-def rules() -> tuple[Rule, ...]:
-    """The rules in `knowledge/diagnoses/`, read once."""
-    return read_rules()
-
-
 def answer_post(text: str, seed: int = 0, replicas: int = REPLICAS) -> NetworkAnswer:
     """Read a post, diagnose it, and run the network as read and with the first diagnosis' one change."""
     return drain(answering(read_post(text), seed, training(replicas)))
@@ -89,7 +82,7 @@ def answering(reading: Reading, seed: int = 0,
               running: Running | None = None) -> Generator[Frame, None, NetworkAnswer]:
     """The answer to a reading, frame by frame, for surfaces that show progress. `running` makes the runs."""
     running = running or training()
-    found = tuple(diagnose(reading, rules()))
+    found = tuple(diagnose(reading, our_rules()))
     if found and found[0].rule.claim is not None:
         proof = yield from proving(found[0].rule, shown_as(reading.spec, found[0].rule.show),
                                    lambda shown, mend: shown_as(reading.spec, found[0].rule.show, mend), seed, running)
@@ -106,7 +99,7 @@ def answering_settings(params: NetworkParams, seed: int = 0,
     """The answer about a network that was chosen by its settings, frame by frame: it is run at these and at no
     others. `running` makes the runs."""
     running, reading = running or training(), Reading(spec=spec_of(params))
-    found = tuple(diagnose(reading, rules()))
+    found = tuple(diagnose(reading, our_rules()))
     shown = at_settings(params)
     if found and found[0].rule.claim is not None:
         proof = yield from proving(found[0].rule, shown, lambda shown, mend: at_settings(shown.params, mend), seed,
@@ -136,7 +129,7 @@ def has_network(reading: Reading) -> bool:
     code = reading.has_code and reading.spec.framework not in (None, "words")
     enough = code or rows_alone(reading.spec) or told(reading) or max(map(len, series)) >= FEWEST_NUMBERS
     return enough and (
-        can_be_run(reading.spec) or bool(diagnose(reading, rules())))
+        can_be_run(reading.spec) or bool(diagnose(reading, our_rules())))
 
 
 def as_plain_data(answer: NetworkAnswer) -> dict[str, Any]:

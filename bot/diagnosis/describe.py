@@ -92,8 +92,19 @@ def _rest(spec: NetworkSpec) -> Iterator[tuple[str, str]]:
         yield "bias", "no biases"
     if spec.scaling:
         yield "scaling", "inputs as they are" if spec.scaling == "none" else f"inputs {_SCALED[spec.scaling]}"
+    yield from _told(spec)
     if spec.data:
         yield "data", "on " + DATA.get(spec.data, f"{spec.data} data")
+
+
+def _told(spec: NetworkSpec) -> Iterator[tuple[str, str]]:
+    """What words, or a condition in code, say of the sizes of inputs and targets."""
+    if spec.said_largest:
+        yield "said_largest", f"inputs up to {spec.said_largest:,.10g}"
+    if spec.label_values:
+        yield "label_values", "labels {:g} and {:g}".format(*spec.label_values)
+    if spec.said_targets:
+        yield "said_targets", "targets from {:,.10g} to {:,.10g}".format(*spec.said_targets)
 
 
 def _training(spec: NetworkSpec) -> Iterator[tuple[str, str]]:

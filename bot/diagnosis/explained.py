@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 
 from bot.content.entries import Entry
 from bot.content.settings import settings_of
-from bot.diagnosis.answer import NetworkAnswer, rules
+from bot.diagnosis.answer import NetworkAnswer
+from bot.diagnosis.rules import our_rules
 from sims.engine.general.settings import LAYERS, NetworkParams
 
 MOST = 6
@@ -96,5 +97,5 @@ def _called(name: str) -> tuple[str, ...]:
 def _mending(name: str, value: str) -> Counter[str]:
     """What the diagnoses that mend a setting, or this value of it, send on to, and how often."""
     condition = f"{name} == '{value}'"
-    return Counter(rule.next for rule in rules() if rule.next and name in rule.mend and (
+    return Counter(rule.next for rule in our_rules() if rule.next and name in rule.mend and (
         not value or any(condition in group for group in rule.when)))

@@ -12,7 +12,8 @@ from typing import Any
 from bot.diagnosis.spec import SAID, NetworkSpec, Reading, Symptoms
 
 UNKNOWN = math.nan
-SPEC_LISTS = {"layers", "rows", "targets", "drawn_targets", "metrics", "other_layers", "lines"}
+SPEC_LISTS = {"layers", "rows", "targets", "drawn_targets", "label_values", "said_targets", "metrics", "other_layers",
+              "lines"}
 SERIES = {"losses", "val_losses", "accuracies", "val_accuracies", "epochs", "outputs", "printed_targets", "said",
           "lines"}
 SATURATING = ("sigmoid", "tanh", "hard_sigmoid", "softsign")
@@ -56,6 +57,7 @@ def _of_layers(spec: NetworkSpec) -> dict[str, Any]:
         "hidden_activation": same or UNKNOWN,
         "dropout": max((layer.dropout for layer in spec.layers), default=0.0),
         "batch_norm": float(any(layer.batch_norm for layer in spec.layers)),
+        "rate_said": float(spec.learning_rate is not None),
         "metric_accuracy": float("accuracy" in spec.metrics),
     }
 
@@ -63,8 +65,11 @@ def _of_layers(spec: NetworkSpec) -> dict[str, Any]:
 def _of_targets(spec: NetworkSpec) -> dict[str, Any]:
     inputs = [abs(value) for row in spec.rows for value in row]
     targets = [value for row in spec.targets for value in row]
-    lowest, highest = spec.drawn_targets or (UNKNOWN, UNKNOWN)
+    lowest, highest = spec.drawn_targets or spec.label_values or spec.said_targets or (UNKNOWN, UNKNOWN)
+    squares = [1 + sum(value * value for value in row) for row in spec.rows]
+    rate = spec.learning_rate if spec.rows and spec.learning_rate is not None else UNKNOWN
     return {
+        "rate_times_squares": rate * sum(squares) / max(len(squares), 1),  # above 2 a straight line diverges
         "inputs_largest": max(inputs, default=UNKNOWN if spec.said_largest is None else spec.said_largest),
         "targets_lowest": min(targets, default=lowest),
         "targets_highest": max(targets, default=highest),

@@ -37,7 +37,9 @@ def _has_ones(rows: Sequence[Sequence[float]]) -> bool:
 
 def _task(draft: Draft, data: str | None, symptoms: Symptoms) -> None:
     target, loss = draft.get("target"), draft.get("loss")
-    if data in _REGRESSION or target == "real" or _no_class(draft, symptoms):
+    said = draft.get("said_targets")
+    wide = said is not None and said[1] - said[0] > 2 and loss not in _CLASS_LOSSES and not draft.get("classes")
+    if data in _REGRESSION or target == "real" or wide or _no_class(draft, symptoms):
         draft.put("task", "regression")
     elif data in _CLASSES or target in ("binary", "one_hot", "integers", "multi_label") or loss in _CLASS_LOSSES:
         draft.put("task", "classes")

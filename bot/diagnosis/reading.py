@@ -1,6 +1,6 @@
 """`read_post`: from the text of a post to what it says of a network, in bounded time and without running any of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.diagnosis.code.by_hand import read_by_hand
 from bot.diagnosis.code.data import read_data
@@ -17,44 +17,68 @@ from bot.diagnosis.languages import foreign
 from bot.diagnosis.messages import read_messages
 from bot.diagnosis.numbers.rows import read_table
 from bot.diagnosis.numbers.symptoms import read_symptoms
-from bot.diagnosis.spec import Reading, Unread
+from bot.diagnosis.rules import diagnose, our_rules
+from bot.diagnosis.spec import Reading, Symptoms, Unread
 from bot.diagnosis.told import read_told
 from bot.diagnosis.words import read_words
 
-_READERS: tuple[Callable[[Trace], Draft | None], ...] = (read_sklearn, read_torch, read_keras, read_by_hand)
+_READERS: tuple[Callable[[Trace], list[Draft]], ...] = (read_sklearn, read_torch, read_keras, read_by_hand)
+MOST_NETWORKS = 4  # of a post that are read
+SURELY = 50        # a diagnosis as telling as this makes a later network the one that is asked about
+_PLACES = ("first", "second", "third", "fourth")
 
 
 def read_post(text: str) -> Reading:
-    """What a post says of its asker's network: its code, its logs and its numbers. Nothing in it is run."""
+    """What a post says of its asker's network: its code, its logs and its numbers. Nothing in it is run.
+
+    Of several networks it is the first, unless nothing is wrong with that and something is with a later one.
+    """
     lines = clean(text)
-    unread = [Unread(what="the end of the text", why=f"only the first {LIMIT:,} characters are read")] if len(
-        text) > LIMIT else []
     language = foreign(lines)
-    draft, trace = Draft(), None
+    trace, drafts = None, [Draft()]
     if language is None:
         trace = follow(stretches(lines))
-        draft = _read_code(trace, "\n".join(lines))
-    else:
+        drafts = _read_code(trace, "\n".join(lines))[:MOST_NETWORKS] or drafts
+    unread = [Unread(what="the end of the text", why=f"only the first {LIMIT:,} characters are read")] if len(
+        text) > LIMIT else []
+    if language is not None:
         unread.append(Unread(what=language.name, line=language.line, why="only Python is read"))
-    if language is None:
+    readings = []
+    for place, draft in zip(_PLACES, drafts, strict=False):
+        if len(drafts) > 1:
+            draft.assumed.append(f"several networks are in the post; this is the {place}")
+        readings.append(_whole(draft, lines, trace, tuple(unread)))
+    return readings[0] if len(readings) == 1 else _asked_about(readings)
+
+
+def _whole(draft: Draft, lines: Sequence[str], trace: Trace | None, unread: tuple[Unread, ...]) -> Reading:
+    """A network that was read from code, if any, with what the words and the numbers around it say."""
+    if trace is not None:
         read_told(draft, lines)
     read_messages(draft, lines)
     read_words(draft, lines)
-    if language is None:
+    if trace is not None:
         read_table(draft, lines)
     symptoms = read_symptoms(lines, draft)
     finish(draft, symptoms)
-    return Reading(spec=draft.spec(), symptoms=symptoms, unread=tuple(unread), assumed=tuple(draft.assumed),
+    return Reading(spec=draft.spec(), symptoms=symptoms, unread=unread, assumed=tuple(draft.assumed),
                    has_code=bool(trace and draft.get("framework")))
 
 
-def _read_code(trace: Trace, text: str) -> Draft:
-    drafts = [draft for reader in _READERS if (draft := reader(trace)) is not None]
-    if not drafts:
-        return Draft()
-    draft = max(drafts, key=_much)
-    read_data(draft, trace, text)
-    return draft
+def _asked_about(readings: Sequence[Reading]) -> Reading:
+    """The first network with which something is surely wrong, by the network itself; else the first."""
+    for reading in readings:
+        bare = reading.model_copy(update={"symptoms": Symptoms()})
+        if any(one.rule.telling >= SURELY for one in diagnose(bare, our_rules())):
+            return reading
+    return readings[0]
+
+
+def _read_code(trace: Trace, text: str) -> list[Draft]:
+    drafts = max((found for reader in _READERS if (found := reader(trace))), key=lambda one: _much(one[0]), default=[])
+    for draft in drafts:
+        read_data(draft, trace, text)
+    return drafts
 
 
 def _much(draft: Draft) -> int:

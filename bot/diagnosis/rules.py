@@ -27,6 +27,7 @@ Names in `when` and `unless` are those of `facts.names()`; text in braces, `{lea
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -38,6 +39,8 @@ from bot.diagnosis.facts import facts, names
 from bot.diagnosis.spec import Reading
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge" / "diagnoses"
+
+_SAID_BY = {"scaling": ("said_largest",), "targets": ("label_values", "said_targets", "drawn_targets")}
 
 Text = Annotated[str, Field(min_length=1)]
 Settings = dict[str, bool | int | float | str]
@@ -134,6 +137,12 @@ def read_rules(folder: Path = FOLDER) -> tuple[Rule, ...]:
     return tuple(read_rule(path) for path in sorted(folder.glob("*.md")))
 
 
+@cache
+def our_rules() -> tuple[Rule, ...]:
+    """The rules of the repository, read once."""
+    return read_rules()
+
+
 def diagnose(reading: Reading, rules: Sequence[Rule]) -> list[Diagnosis]:
     """The rules that apply to a reading, the most telling first; empty where nothing is unusual."""
     known = facts(reading)
@@ -155,7 +164,8 @@ def _holds(condition: str, known: Mapping[str, Any]) -> bool:
 def _line(rule: Rule, reading: Reading) -> int | None:
     if rule.line_of is None:
         return None
-    return reading.spec.lines.get(rule.line_of) or reading.symptoms.lines.get(rule.line_of)
+    lines = {**reading.symptoms.lines, **reading.spec.lines}
+    return next((lines[name] for name in (rule.line_of, *_SAID_BY.get(rule.line_of, ())) if name in lines), None)
 
 
 def _filled(says: str, known: Mapping[str, Any]) -> str:

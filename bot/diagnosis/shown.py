@@ -21,6 +21,7 @@ USUAL_UNITS = 8
 FEW_PICTURES = 500
 SMALL = 8  # hidden units of a network that could be for XOR
 OF_ITS_DATA = ("data", "own", "noise", "labels", "scaling", "target_scaling", "output", "outputs", "loss")
+LARGE = 20      # inputs beyond this, told in words, are shown unscaled
 NARROWEST = 16  # of a layer over 8×8 digits that was wider over larger pictures
 
 
@@ -93,6 +94,8 @@ def _usual_data(spec: NetworkSpec) -> str:
     kind = _kind(spec)
     if kind == 0:
         return "sine" if spec.inputs == 1 else "houses"
+    if kind == 2 and (spec.said_largest or 0) > LARGE:
+        return "coffee"  # degrees and minutes
     if kind == 10 or spec.inputs in (64, 784, 3072):
         return "digits"
     if kind == 3:
@@ -113,6 +116,8 @@ def _scaling(sketch: Sketch) -> None:
         sketch.put(scaling=stand_ins.SCALINGS[spec.scaling])
     elif sketch.get("data") == "own" and spec.framework in (None, "words"):
         sketch.suppose("scaling", "standardised", "the scaling of the inputs is")
+    elif (spec.said_largest or 0) > LARGE:
+        sketch.put(scaling="raw")
     elif usual:
         sketch.suppose("scaling", usual)
     if spec.target_scaling not in (None, "none"):

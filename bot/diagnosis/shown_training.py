@@ -28,6 +28,10 @@ def put_output(sketch: Sketch) -> None:
     if spec.loss is None:
         sketch.suppose("loss", "squared_error" if numbers else "cross_entropy" if several else "log_loss",
                        "the loss is")
+    elif spec.loss == "nll" and spec.output_activation != "log_softmax":
+        sketch.instead("NLLLoss without log_softmax", "cross-entropy on softmax")
+        sketch.settings["output"] = "softmax"
+        sketch.put(loss="cross_entropy")
     elif spec.loss in stand_ins.SAME_LOSS:
         sketch.put(loss="cross_entropy")
     else:

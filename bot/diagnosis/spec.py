@@ -100,6 +100,8 @@ class NetworkSpec(_Part):
     scaling: Scaling | None = None                # of the inputs; "none" only where the code shows them unscaled
     scaler_fitted_on: Literal["train", "test", "all"] | None = None
     said_largest: float | None = None             # of the inputs, where words give their range
+    said_targets: tuple[float, float] | None = None  # from where to where, where words give it
+    label_values: tuple[float, float] | None = None  # lowest and highest label, where a condition or words give them
     drawn_targets: tuple[float, float] | None = None  # between what code draws them, where that is far from 0 to 1
     target_scaling: Scaling | None = None
     data: Data | None = None
@@ -120,6 +122,7 @@ class NetworkSpec(_Part):
     detached: bool | None = None                  # .detach(), .item() or numpy between the network and the loss
     parameters_missing: bool | None = None        # not given to the optimizer, or in a plain list
     activation_unused: bool | None = None         # __init__ makes an activation that forward does not call
+    softmax_over_examples: bool | None = None     # its sum goes over the batch, not over the classes
     label_shape: Literal["column", "flat", "broadcast"] | None = None  # "broadcast": (n,) against (n, 1)
 
     update_before_gradients: bool | None = None   # weights change before a gradient that needs the old ones

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from bot.diagnosis.code.lines import code_runs
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.spec import Layer
+from bot.diagnosis.told_data import read_told_data
+from bot.diagnosis.told_training import comment_of, read_told_training
 from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, ON_LOGITS, OPTIMIZERS, plain
 
 LONGEST = 20_000  # characters that are looked through
@@ -25,12 +27,10 @@ _CLASSES = re.compile(
     r"(?:classes|categories|emotions|kinds|species|digits|letters|activities)\b|"
     r"\b(?:values?|labels?|targets?|classes)\b[^.\n\d]{0,20}\b0(?:, ?1, ?2(?:, ?\d)*, ?| ?(?:\.\.|to|-) ?)(\d)\b",
     re.IGNORECASE)
-_RANGE = re.compile(
-    r"\b(?:inputs?|features?|columns?)\b[^.?!\n]{0,60}?\b\d[\d.,]{0,9} ?(?:to|-|–|\.\.\.?|and) ?(\d[\d,]{1,9})\b"
-    r"(?![\d-])", re.IGNORECASE)
 _MULTI_LABEL = re.compile(
     r"\A.{0,150}?\bmulti-?[ ]?label\b|\b(?:my|our|a|this|is|have) multi-?[ ]?label\b", re.IGNORECASE | re.DOTALL)
-_BATCH = re.compile(r"\bbatch(?:[ _-]?size)?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)
+_BATCH = re.compile(
+    r"\bbatch(?:[ _-]?size|es(?= of))?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"\b(?:one|a|1|single) hidden[ -]layer\b[^.\n]{0,30}?\b(\d{1,5}|two|three|four|five|eight|ten)\b[^.\n]{0,12}?"
     r"\b(?:neurons?|units?|nodes?)", re.IGNORECASE)
@@ -53,7 +53,13 @@ _LOSS_WORD = re.compile(
 _OPTIMIZER_WORD = re.compile(r"\b(adam|adamw|nadam|sgd|rmsprop|adagrad|adadelta|adamax)\b", re.IGNORECASE)
 _DATA = (("xor", r"\bxor\b|exclusive[- ]or"), ("mnist", r"\bmnist\b"), ("cifar10", r"\bcifar(-?10)?\b"),
          ("iris", r"\biris\b"), ("and", r"\band[ -](?:gate|function|problem)\b"), ("or", r"\bor[ -](?:gate|problem)\b"),
-          ("titanic", r"\btitanic\b"), ("sine", r"\bsine\b|\bsin ?\(x\)"))
+         ("titanic", r"\btitanic\b"), ("sine", r"\bsine\b|\bsin ?\(x\)"),
+         ("moons", r"\b(?:half|two|2)(?: interleaving| half)?[- ]moons?\b|\bmake_moons\b"),
+         ("circles", r"\b(?:two|2|concentric) (?:concentric )?(?:circles|rings)\b|\bmake_circles\b"),
+         ("breast_cancer", r"\bbreast[- _]cancer\b"), ("digits", r"\bload_digits\b"),
+         ("line", r"(?<![\w.])y ?= ?-?\d{1,4}(?:\.\d{1,4})? ?\*? ?x ?[-+] ?\d"))
+_INPUTS = {"mnist": 784, "cifar10": 3072, "iris": 4, "moons": 2, "circles": 2, "breast_cancer": 30, "digits": 64,
+           "line": 1}
 _DATA_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DATA)
 
 
@@ -64,14 +70,14 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
     _sizes(draft, text)
     prose = list(lines)
     for first, end in code_runs(prose):
-        prose[first:end] = [""] * (end - first)
+        prose[first:end] = [comment_of(line) for line in lines[first:end]]
     _numbers(draft, "\n".join(prose)[:LONGEST])
+    read_told_data(draft, prose)
+    read_told_training(draft, "\n".join(prose)[:LONGEST])
     _choices(draft, text)
     if (match := _CLASSES.search(text)) and draft.get("framework"):
         count = int(match.group(1) or int(match.group(2)) + 1)
         draft.put("classes", count if 2 <= count <= 1000 else None, _line(text, match.start()))
-    if (match := _RANGE.search(text)) and draft.get("framework"):
-        draft.put("said_largest", float(match.group(1).replace(",", "")), _line(text, match.start()))
     if match := _MULTI_LABEL.search(text):
         draft.put("target", "multi_label", _line(text, match.start()))
 
@@ -95,7 +101,9 @@ def _fits(draft: Draft, name: str) -> bool:
         return inputs in (None, 2, 3) and not draft.get("other_layers")
     if name == "sine":
         return inputs == 1
-    return inputs is None or inputs == {"mnist": 784, "cifar10": 3072, "iris": 4}.get(name, inputs)
+    if name == "line" and (draft.get("task") == "classes" or draft.get("other_layers")):
+        return False
+    return inputs is None or inputs == _INPUTS.get(name, inputs)
 
 
 def _sizes(draft: Draft, text: str) -> None:

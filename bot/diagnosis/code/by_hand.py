@@ -8,11 +8,12 @@ from typing import Any
 from bot.diagnosis.code.choices import put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Step, Trace
 from bot.diagnosis.code.flow import Flow, flow, named_activations
-from bot.diagnosis.code.formulas import Formula, formulas, squeezed
+from bot.diagnosis.code.formulas import Formula, activation_in, formulas, squeezed
 from bot.diagnosis.code.loops import batch_by_slices, goes_through_data, loops_around, picks_at_random, put_length
 from bot.diagnosis.code.matrices import (
     Matrix,
     is_bias,
+    is_product,
     is_update,
     listed_sizes,
     made_in_a_list,
@@ -21,9 +22,11 @@ from bot.diagnosis.code.matrices import (
     put_start_of,
     sizes,
 )
+from bot.diagnosis.code.one_neuron import one_neuron, put_neuron
 from bot.diagnosis.code.signs import is_target_and_guess
+from bot.diagnosis.code.softmaxes import read_axis_by_hand
 from bot.diagnosis.code.updates import read_updates, slopes_in
-from bot.diagnosis.code.values import Call, Sym, Value, dimension, is_number
+from bot.diagnosis.code.values import Array, Call, Sym, Value, dimension, is_number
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.spec import Layer
 from bot.diagnosis.vocabulary import LOSSES, OPTIMIZERS, plain
@@ -31,13 +34,16 @@ from bot.diagnosis.vocabulary import LOSSES, OPTIMIZERS, plain
 _LOSS_NAME = re.compile(r"loss|cost|^j$|error|mse|cross_?entropy|^xent|^e$", re.IGNORECASE)
 
 
-def read_by_hand(trace: Trace) -> Draft | None:
-    """The network that matrices written by hand make; None where there are none."""
+def read_by_hand(trace: Trace) -> list[Draft]:
+    """The network that matrices written by hand make, if there is one."""
     weights = matrices(trace)
     known = formulas(trace)
     listed = listed_sizes(trace) if not weights or len(weights) < 2 else None
+    neuron = one_neuron(trace) if all(one.array.shape is None for one in weights) else None
+    if neuron is not None:
+        weights, listed = [Matrix(name, (None, None), Array(), neuron.step) for name in neuron.weights], None
     if not weights and (listed is None or not (known or made_in_a_list(trace))):
-        return None
+        return []
     draft = Draft()
     draft.put("framework", _library(trace))
     way = flow(trace, known, weights)
@@ -46,17 +52,21 @@ def read_by_hand(trace: Trace) -> Draft | None:
     line = ordered[0].step.line if ordered else 0
     if listed is not None and (len(weights) < 2 or None in chain):
         chain, line = [*listed[0]], listed[1]
-    _layers(draft, trace, way, known, ordered, chain, line)
-    _start(draft, trace, ordered, chain, way)
-    _biases(draft, trace, weights)
+    if neuron is not None:
+        put_neuron(draft, trace, neuron)
+    else:
+        _layers(draft, trace, way, known, ordered, chain, line)
+        _start(draft, trace, ordered, chain, way)
+        _biases(draft, trace, weights)
     read_updates(draft, trace, way, known, weights)
     _rate_by_name(draft, trace)
     _losses(draft, trace, way, known)
     _graph(draft, trace)
     _loops(draft, trace, weights)
+    read_axis_by_hand(draft, trace, way.swapped)
     if draft.get("batch_size") != 0 or draft.get("framework") != "numpy":
         draft.fields.pop("gradient_not_averaged", None)  # one example, or a loss that is a mean itself
-    return draft
+    return [draft]
 
 
 def _rate_by_name(draft: Draft, trace: Trace) -> None:
@@ -91,6 +101,7 @@ def _layers(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula],
         kinds = [named[min(i, len(named) - 2)] if i < count - 1 and len(named) > 1 else named[-1] for i in range(count)]
     only = {one.activation for one in known.values() if one.activation and not one.is_slope} or {
         one.activation for one in known.values() if one.activation}
+    only = only or _in_loops(trace)
     if not any(kinds) and len(only) == 1:
         kinds = [next(iter(only))] * count
     if len(way.used) == count and any(one.array.shape for one in weights):
@@ -101,6 +112,13 @@ def _layers(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula],
         chain[1:-1], kinds[:-1], lines[:-1], strict=True)), line)
     draft.put("outputs", chain[-1], weights[-1].step.line if weights else line)
     draft.put("output_activation", kinds[-1], lines[-1])
+
+
+def _in_loops(trace: Trace) -> set[str]:
+    """Activations of products in a loop over the layers: `for w, b in zip(weights, biases): x = np.tanh(x @ w + b)`."""
+    return {kind for step in trace.steps if step.loops and isinstance(step.node, ast.Assign)
+            and any(is_product(node) for node in ast.walk(step.node.value))
+            and (kind := activation_in(squeezed(step.node.value)))}
 
 
 def _start(draft: Draft, trace: Trace, weights: list[Matrix], chain: list[int | None], way: Flow) -> None:
@@ -114,12 +132,17 @@ def _start(draft: Draft, trace: Trace, weights: list[Matrix], chain: list[int | 
 def _biases(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
     """A bias by its name, wherever it stands; none only where the weights are seen to be made without."""
     objects = {name for name, value in trace.names.items() if isinstance(value, Call)}
-    named = any(is_bias(name) and name not in objects
-                for step in trace.steps for name in (*step.targets, *names_in(step.node)))
+    named = any(is_bias(name) and name not in objects for step in trace.steps
+                for name in {*step.targets, *names_in(step.node)} - _items_of_lists(step.node))
     biased = named or any(is_bias(argument.arg) for function in trace.functions.values()
                           for argument in function.args.args)
     whole = bool(weights) and all(one.array.shape is not None for one in weights)
     draft.put("bias", biased or (False if whole else None))
+
+
+def _items_of_lists(node: ast.AST) -> set[str]:
+    """Names that stand for the items of a comprehension only: `b` of `[f(a, b) for a, b in pairs]`."""
+    return {name for one in ast.walk(node) if isinstance(one, ast.comprehension) for name in names_in(one.target)}
 
 
 def _losses(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula]) -> None:

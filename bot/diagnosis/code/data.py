@@ -1,5 +1,6 @@
 """The data of a post's code: known sets by name, rows written out, what was done to inputs and labels."""
 
+import ast
 import re
 
 import numpy as np
@@ -29,7 +30,7 @@ _INPUT_NAME = re.compile(
 _TARGET_NAME = re.compile(
     r"^(y|ys|t|d|targets?|labels?|outputs?|expected(_?outputs?)?|train(ing)?_?(y|out|labels?|targets?|outputs?)|"
     r"output_?(data|set|y|values)|target_?data|des(ired)?(_?outputs?)?|y_?\w{0,6})$", re.IGNORECASE)
-_DIVIDED = re.compile(r"/=? ?255\.?|\* ?\(1\.?/255")
+_DIVIDED = re.compile(r"\.data ?/ ?16\b|/=? ?255\.?|\* ?\(1\.?/255")
 _STANDARDISED = re.compile(
     r"[\w)\]] ?- ?([\w.]{1,30}\.mean\(|np\.mean\(|mean\b|mu\b|\w{1,12}_mean\b).{0,60}"
     r"/ ?\(?[\w.]{0,30}(std|sigma|stdev)\b")
@@ -37,6 +38,9 @@ _SCALERS = {"StandardScaler": "standardised", "RobustScaler": "standardised", "M
             "MaxAbsScaler": "minmax", "Normalizer": "other", "QuantileTransformer": "other",
             "PowerTransformer": "standardised", "scale": "standardised", "minmax_scale": "minmax"}
 _WITH_CLASSES = ("iris", "wine", "digits", "mnist", "fashion_mnist", "cifar10", "reuters")
+_RECODED = re.compile(  # labels of 0 and 1 made -1 and 1: y[y == 0] = -1, y = 2 * y - 1
+    r"\b(y\w{0,8}|labels?|targets?)(?:\[\1 ?== ?0(?:\.0?)?\] ?= ?-1\b| ?= ?(?:2\.?0? ?\* ?\1|\1 ?\* ?2\.?0?) ?- ?1\b)|"
+    r"\.(?:map|replace)\(\{[^{}\n]{0,60}: ?-1\b")
 _HOT = re.compile(r"hot|ohe\b|to_categorical|dummies|[Bb]inarizer|np_utils|_cat\b")
 _DRAWN = ("uniform", "normal", "integers")  # by chance
 LARGE = 10  # inputs beyond this are worth scaling
@@ -51,7 +55,7 @@ def read_data(draft: Draft, trace: Trace, text: str) -> None:
     _named(draft, trace)
     _scaled(draft, trace, text)
     _rows(draft, trace)
-    _labels(draft, trace)
+    _labels(draft, trace, text)
     if draft.get("data") in _WITH_CLASSES and not _HOT.search(text):
         draft.put("target", "integers", draft.lines.get("data"))
     _unscaled(draft, trace)
@@ -63,6 +67,10 @@ def _unscaled(draft: Draft, trace: Trace) -> None:
     fitted = any(call.last in ("fit", "fit_generator", "backward", "run") for call in trace.calls)
     made = any(abs(value) > LARGE for row in draft.get("rows") or () for value in row)
     layers = any(call.last in _SCALING_LAYERS for call in trace.calls)
+    pictures = draft.get("data") in ("mnist", "fashion_mnist", "cifar10")
+    tensors = next((call for call in trace.calls if call.last == "ToTensor"), None)
+    if pictures and tensors is not None and not any(call.last == "Normalize" for call in trace.calls):
+        draft.put("scaling", "divided", tensors.line)  # it divides by 255
     if layers or (loaded is not None and loaded.last == "read_data_sets"):
         return
     if (loaded is not None and fitted and loaded.last not in ("make_moons", "make_circles")) or made:
@@ -84,8 +92,10 @@ def _named(draft: Draft, trace: Trace) -> None:
 
 def _rows(draft: Draft, trace: Trace) -> None:
     """Inputs and targets that stand in the post as numbers."""
+    if _pairs(draft, trace):
+        return
     inputs, line = _chosen(trace, _fitted_on(trace, "x", 0), _INPUT_NAME)
-    targets, at = _chosen(trace, _fitted_on(trace, "y", 1), _TARGET_NAME)
+    targets, at = _chosen(trace, _fitted_on(trace, "y", 1), _TARGET_NAME, inputs)
     if inputs is not None and inputs.rows is not None:
         _flat_labels(draft, inputs, targets, at)
         targets_rows = targets.rows if targets is not None else None
@@ -101,8 +111,25 @@ def _rows(draft: Draft, trace: Trace) -> None:
         if inputs.shape and len(inputs.shape) == 2:
             draft.put("examples", inputs.shape[0], line)
             draft.put("inputs", inputs.shape[1], line)
+    if targets is not None and targets.fill == "labels" and draft.get("targets") is None:
+        draft.put("label_values", (targets.low, targets.high) if (targets.low, targets.high) != (0, 1) else None, at)
+        draft.put("target", "binary", at)
     if any(call.last in _FILES for call in trace.calls):
         draft.put("data", "file", next(call.line for call in trace.calls if call.last in _FILES))
+
+
+def _pairs(draft: Draft, trace: Trace) -> bool:
+    """Put the rows of a list of pairs that a loop goes through: `for x, y in [(0, 1), (1, 3)]`."""
+    for node, over in trace.loops.values():
+        target = getattr(node, "target", None)
+        if not (isinstance(over, tuple) and isinstance(target, ast.Tuple) and len(target.elts) == 2):
+            continue
+        if all(isinstance(one, tuple) and len(one) == 2 for one in over):
+            inputs, targets = (as_rows(tuple(one[i] for one in over)) for i in (0, 1))
+            if inputs is not None and targets is not None:
+                _put_rows(draft, inputs, targets, node.lineno, node.lineno)  # type: ignore[attr-defined]
+                return "rows" in draft.fields
+    return False
 
 
 def _flat_labels(draft: Draft, inputs: Array, targets: Array | None, line: int | None) -> None:
@@ -121,18 +148,20 @@ def _fitted_on(trace: Trace, name: str, place: int) -> Value:
     return None
 
 
-def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str]) -> tuple[Array | None, int | None]:
-    """The array that is fitted on, or the first one with a fitting name."""
+def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str],
+            taken: Array | None = None) -> tuple[Array | None, int | None]:
+    """The array that is fitted on, or the first one with a fitting name that is not `taken`."""
     name = next((name for name, value in trace.names.items() if value is given), "")
     if isinstance(given, Array | tuple) and (whole := _array(given)) is not None and (
-            whole.rows is not None or whole.fill in _DRAWN):
+            whole.rows is not None or whole.fill in (*_DRAWN, "labels")):
         return whole, trace.lines.get(name)
     plain = {name: (one, trace.lines.get(name)) for name, one in trace.names.items()}
     plain |= {step.targets[0]: (step.value, step.line) for step in trace.steps  # a function's x is another x
               if not step.scope and len(step.targets) == 1 and isinstance(step.value, Array | tuple)}
     for name, (one, line) in plain.items():
         own, value = name.rsplit(".", 1)[-1], _array(one)
-        if value is not None and pattern.match(own) and (value.rows is None or value.rows.ndim <= 2):
+        flat = value is not None and (value.rows is None or value.rows.ndim <= 2)
+        if flat and value is not taken and pattern.match(own):
             return value, line
     return None, None
 
@@ -206,7 +235,7 @@ def _is_scaler(call: Call) -> bool:
     return made_by in _SCALERS or "scaler" in call.name.lower() or call.name.lower().startswith(("sc.", "ss.", "mm."))
 
 
-def _labels(draft: Draft, trace: Trace) -> None:
+def _labels(draft: Draft, trace: Trace, text: str) -> None:
     for call in trace.calls:
         if call.last in _ONE_HOT or (call.last == "read_data_sets" and call.get("one_hot") is True):
             about = call.words.get(0, "")
@@ -214,8 +243,12 @@ def _labels(draft: Draft, trace: Trace) -> None:
                 continue
             if not about or _about_targets(about) or call.last in ("to_categorical", "LabelBinarizer", "one_hot"):
                 draft.put("target", "one_hot", call.line)
+        elif call.last == "fit" and _HOT.search(call.words.get(1, "") or call.words.get("y", "")):
+            draft.put("target", "one_hot", call.line_of(1, "y"))
         elif call.last == "MultiLabelBinarizer":
             draft.put("target", "multi_label", call.line)
+    if (match := _RECODED.search(text)) and draft.get("targets") is None:
+        draft.put("label_values", (-1.0, 1.0), text.count("\n", 0, match.start()) + 1)
     targets = np.array(draft.get("targets") or ())
     if targets.size:
         draft.put("target", kind_of(targets), draft.lines.get("targets"))

@@ -1,10 +1,11 @@
 """What the expressions of a text are worth, their calls noted on the way, the innermost first."""
 
 import ast
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from bot.diagnosis.code.arithmetic import binary, negated
+from bot.diagnosis.code.arithmetic import binary, negated, of_rows
+from bot.diagnosis.code.comprehensions import listed, returned
 from bot.diagnosis.code.known_calls import known
 from bot.diagnosis.code.values import UNKNOWN, Array, Call, Sym, Value, is_number
 
@@ -45,6 +46,10 @@ class Evaluator:
         self.scope: tuple[str, ...] = ()
         self.loops: tuple[int, ...] = ()
         self.depth = 0
+        self.called = 0  # functions of the text whose value is being worked out
+        self.spent = 0  # on lists that are written as a rule
+        self.helpers: frozenset[str] = frozenset()  # functions that are followed at each of their calls
+        self.lambdas: dict[str, ast.Lambda] = {}
 
     def name(self, name: str) -> Value:
         """What a name stands for: its last value, or one that it gets further down."""
@@ -86,11 +91,7 @@ class Evaluator:
         return self.value(node.body)
 
     def _comprehension(self, node: Any) -> Value:
-        """A list of arrays that are all made alike counts as one of them, of unknown size."""
-        for part in node.generators:
-            self.value(part.iter)
-        value = self.value(node.elt)
-        return replace(value, shape=(None, None), rows=None) if isinstance(value, Array) else UNKNOWN
+        return listed(self, node)
 
     def _other(self, node: Any) -> Value:
         for child in ast.iter_child_nodes(node):
@@ -120,10 +121,31 @@ class Evaluator:
         whole, index = self.value(node.value), self.value(node.slice)
         if isinstance(whole, tuple):
             return self._item(whole, node.slice, index)
+        if isinstance(whole, Call) and whole.last in ("ModuleList", "Sequential") and whole.args:
+            layers = whole.args[0] if isinstance(whole.args[0], tuple) else whole.args
+            return self._item(layers, node.slice, index)
         if isinstance(whole, Array):
             flat = whole.rows is not None and whole.rows.ndim == 1
-            return whole.shaped((-1, 1)) if flat and _adds_an_axis(node.slice) else UNKNOWN
+            if flat and _adds_an_axis(node.slice):
+                return whole.shaped((-1, 1))
+            return self._cut(whole, node.slice)
         return whole if isinstance(whole, Sym) else UNKNOWN
+
+    def _cut(self, whole: Array, index: Any) -> Value:
+        """`X[:, 0]`, `X[1:]`, `X[:, :-1]` of an array of known numbers."""
+        places = []
+        for part in index.elts if isinstance(index, ast.Tuple) else [index]:
+            ends = [part.lower, part.upper, part.step] if isinstance(part, ast.Slice) else [part]
+            values = [None if end is None else self.value(end) for end in ends]
+            if any(value is not None and type(value) is not int for value in values):
+                return UNKNOWN
+            places.append(slice(*values) if isinstance(part, ast.Slice) else values[0])
+        if whole.rows is None or None in places or len(places) > whole.rows.ndim:
+            return UNKNOWN
+        try:
+            return of_rows(whole.rows[tuple(places)])
+        except (IndexError, ValueError):
+            return UNKNOWN
 
     def _item(self, whole: tuple[Value, ...], node: Any, index: Value) -> Value:
         if isinstance(index, int) and -len(whole) <= index < len(whole):
@@ -146,7 +168,14 @@ class Evaluator:
         words |= {one.arg: word for one in node.keywords if one.arg and (word := dotted(one.value))}
         call = Call(name, args, keywords, node.lineno, lines, words, self.scope, self.loops, receiver)
         self.trace.calls.append(call)
-        return known(call, receiver)
+        own = None
+        if isinstance(node.func, ast.Name):
+            own = self.inlined(call) if name in self.helpers else None if keywords else returned(self, name, args)
+        return known(call, receiver) if own is None else own
+
+    def inlined(self, call: Call) -> Value | None:
+        """What a short function of the text makes when it is called like this; None where it is not followed."""
+        return None
 
     def _called(self, function: Any) -> tuple[str, Value]:
         """The dotted name of what is called, imports under other names undone, and what a method is called on."""

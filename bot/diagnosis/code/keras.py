@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from bot.diagnosis.code.choices import activation_of, is_loss, is_optimizer, name_of, put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Trace
+from bot.diagnosis.code.softmaxes import read_axis_of_library
+from bot.diagnosis.code.tape import read_tape
 from bot.diagnosis.code.values import Array, Call, Sym, Value, dimension, dimensions, is_number
 from bot.diagnosis.draft import Draft, Part, assemble, put_start
 from bot.diagnosis.vocabulary import ACTIVATIONS, METRICS, other_layer, plain
@@ -16,26 +18,52 @@ _DEFAULTS = {"uniform": (-0.05, 0.05), "randomuniform": (-0.05, 0.05), "normal":
              "gaussian": (0.05,), "truncatednormal": (0.05,)}
 
 
-def read_keras(trace: Trace) -> Draft | None:
-    """The network that Keras code builds; None where there is none."""
-    models = [draft for calls in _by_model(trace.calls) if (draft := _read_model(calls)) is not None]
-    draft = models[0] if models else _read_model(trace.calls)
+def read_keras(trace: Trace) -> list[Draft]:
+    """The networks that Keras code builds: the first, and those after it that are compiled by themselves."""
+    segments = [(calls, draft) for calls in _by_model(trace.calls) if (draft := _read_model(calls)) is not None]
     training = [call for call in trace.calls if call.last in ("compile", "fit", "fit_generator", "train_on_batch")]
-    compiled = next((call for call in training if call.last == "compile" and not call.name.startswith("re.")), None)
-    if draft is None and compiled is None and not any(call.last == "fit" and _is_model_fit(call) for call in training):
-        return None
-    draft = draft or Draft()
-    if len(models) > 1 and compiled is not None:
-        draft.assumed.append("several networks are in the post; this is the first")
+    compiled = _compiles(training)
+    if not segments:
+        draft = _read_model(trace.calls)
+        if draft is None and not compiled and not any(call.last == "fit" and _is_model_fit(call) for call in training):
+            return []
+        return [_trained(draft or Draft(), trace, trace.calls)]
+    own = [(calls, draft) for calls, draft in segments[1:] if _is_compiled(calls)]
+    if len(segments) > 1 and not own and compiled:
+        segments[0][1].assumed.append("several networks are in the post; this is the first")
+    return [_trained(draft, trace, calls) for calls, draft in [segments[0], *own]]
+
+
+def _compiles(calls: Sequence[Call]) -> list[Call]:
+    return [call for call in calls if call.last == "compile" and not call.name.startswith("re.")]
+
+
+def _is_compiled(calls: Sequence[Call]) -> bool:
+    """Whether a model that is built by these calls is compiled by one of them."""
+    made = {call.target for call in calls if call.target and not _joins_networks(call)}
+    return any(call.name.removesuffix(".compile") in made for call in _compiles(calls))
+
+
+def _joins_networks(call: Call) -> bool:
+    """Whether a `Sequential` holds others: `Sequential([encoder, decoder])`."""
+    given = call.args[0] if call.args and isinstance(call.args[0], tuple) else call.args
+    return any(isinstance(one, Call) and one.last in ("Sequential", "Model") for one in given)
+
+
+def _trained(draft: Draft, trace: Trace, own: Sequence[Call]) -> Draft:
+    """A network with how it is trained, by calls that stand with it before those that stand elsewhere."""
     draft.put("framework", "keras")
-    if compiled is not None:
-        _compiled(draft, compiled)
-    for call in training:
+    calls = [*own, *trace.calls]
+    for call in _compiles(calls)[:1]:
+        _compiled(draft, call)
+    for call in calls:
         if call.last in ("fit", "fit_generator") and _is_model_fit(call):
             _fitted(draft, call, trace)
-    for call in trace.calls:
+    for call in calls:
         if is_optimizer(call) and (call.keywords or any(is_number(one) for one in call.args)):
             put_optimizer(draft, call, call.line)
+    read_tape(draft, trace)
+    read_axis_of_library(draft, trace)
     return draft
 
 
@@ -54,7 +82,8 @@ def _by_model(calls: Sequence[Call]) -> list[list[Call]]:
             filled = closed = False
         segments[-1].append(call)
         filled |= call.last == "Dense"
-        closed |= call.last in ("compile", "fit") or (call.last == "Sequential" and _holds_layers(call))
+        trained = call.last in ("compile", "fit") and bool(call.args or call.keywords)  # not "my loop, like fit()"
+        closed |= trained or (call.last == "Sequential" and _holds_layers(call))
     return segments
 
 

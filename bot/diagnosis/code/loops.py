@@ -47,6 +47,8 @@ def goes_through_data(trace: Trace, line: int) -> bool:
     if isinstance(node, ast.For) and any(getattr(inner, "id", getattr(inner, "attr", "")) in ("len", "shape")
                                          for inner in ast.walk(node.iter)):
         return True
+    if isinstance(over, tuple):  # pairs of an input and a target
+        return bool(over) and isinstance(over[0], tuple) and isinstance(getattr(node, "target", None), ast.Tuple)
     if not isinstance(over, Call):
         return isinstance(over, Array)
     first = over.get(0)

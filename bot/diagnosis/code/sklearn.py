@@ -10,11 +10,12 @@ from bot.diagnosis.spec import Layer
 from bot.diagnosis.vocabulary import OPTIMIZERS, plain
 
 
-def read_sklearn(trace: Trace) -> Draft | None:
-    """The network that scikit-learn code makes, with the library's defaults; None where there is none."""
-    call = next((one for one in trace.calls if one.last in ("MLPClassifier", "MLPRegressor")), None)
-    if call is None:
-        return None
+def read_sklearn(trace: Trace) -> list[Draft]:
+    """The networks that scikit-learn code makes, with the library's defaults."""
+    return [_read(call) for call in trace.calls if call.last in ("MLPClassifier", "MLPRegressor")]
+
+
+def _read(call: Call) -> Draft:
     draft = Draft()
     draft.put("framework", "sklearn", call.line)
     activation = call.get("activation", 1, default="relu")

@@ -5,34 +5,62 @@ from collections.abc import Iterator, Sequence
 
 from bot.diagnosis.code.choices import put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Trace
+from bot.diagnosis.code.softmaxes import read_axis_of_library
+from bot.diagnosis.code.torch_forward import MODULES, flow_of, inside, plain_parts
 from bot.diagnosis.code.torch_loop import read_loop
-from bot.diagnosis.code.values import Call, Sym, Value, dimension, is_number
+from bot.diagnosis.code.values import Call, Sym, is_number
 from bot.diagnosis.draft import Draft, Part, assemble, put_start
-from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, OPTIMIZERS, other_layer, plain
+from bot.diagnosis.vocabulary import LOSSES, OPTIMIZERS, plain
 
-_MODULES = {"Linear", "LazyLinear", "Bilinear"}
 _LOSS_CLASSES = {name for name in LOSSES if name.endswith("loss")}
 _LOSS_FUNCTIONS = {"cross_entropy": "CrossEntropyLoss", "binary_cross_entropy": "BCELoss", "nll_loss": "NLLLoss",
                    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss", "mse_loss": "MSELoss", "l1_loss": "L1Loss",
                    "smooth_l1_loss": "SmoothL1Loss"}
 
 
-def read_torch(trace: Trace) -> Draft | None:
-    """The network that PyTorch code builds; None where there is none."""
-    draft = Draft()
+def read_torch(trace: Trace) -> list[Draft]:
+    """The networks that PyTorch code builds: the first, and others that have an optimizer of their own."""
     parts = list(_network(trace))
-    training = [call for call in trace.calls if _is_torch(call)]
-    if not parts and not training:
-        return None
+    if not parts and not any(_is_torch(call) for call in trace.calls):
+        return []
+    optimizers = [call for call in trace.calls if _makes_optimizer(call)]
+    by_name = [(name, call) for call in optimizers if (name := _whose(call)) is not None]
+    if len({name for name, _ in by_name}) > 1:
+        several = [(_of_model(trace, name), call) for name, call in dict(by_name).items()]
+        if all(own for own, _ in several):
+            return [_read(trace, own, [call]) for own, call in several]
+    return [_read(trace, parts, optimizers)]
+
+
+def _read(trace: Trace, parts: Sequence[Part], optimizers: Sequence[Call]) -> Draft:
+    draft = Draft()
     draft.put("framework", "pytorch")
     assemble(draft, parts, "linear" if _flow_is_shown(trace) else None)
     _losses(draft, trace)
-    for call in trace.calls:
-        if plain(call.name) in OPTIMIZERS and (call.args or call.keywords) and call.name[0] not in "().":
-            put_optimizer(draft, call, call.line)
+    for call in optimizers:
+        put_optimizer(draft, call, call.line)
     _starts(draft, trace)
+    read_axis_of_library(draft, trace)
     read_loop(draft, trace, parts)
     return draft
+
+
+def _makes_optimizer(call: Call) -> bool:
+    return plain(call.name) in OPTIMIZERS and bool(call.args or call.keywords) and call.name[0] not in "()."
+
+
+def _whose(call: Call) -> str | None:
+    """The model that an optimizer is for: `net` of `Adam(net.parameters())`."""
+    given = call.get("params", 0)
+    return given.name.removesuffix(".parameters") if isinstance(given, Call) and given.last == "parameters" else None
+
+
+def _of_model(trace: Trace, name: str) -> list[Part]:
+    """The parts of the model of that name: a sequence, or an object of a class of the text."""
+    made = trace.names.get(name)
+    if not isinstance(made, Call):
+        return []
+    return _of_class(trace, made.last) if made.last in trace.classes else plain_parts(made)
 
 
 def _is_torch(call: Call) -> bool:
@@ -50,15 +78,23 @@ def _flow_is_shown(trace: Trace) -> bool:
 def _network(trace: Trace) -> Iterator[Part]:
     """The parts of the first module with layers, in the order in which data pass them."""
     for name in trace.classes or [""]:  # a `forward` may stand there without its class
-        forward = [call for call in trace.calls if call.scope[-1:] == ("forward",) and call.scope[:1] in (
-            (name,), ("forward",))]
-        made = _made(trace, name)
-        if any(plain_parts(call) for call in made.values()) or any(call.last in _MODULES for call in forward):
-            for parts in (list(_flow(forward, made)), [part for call in made.values() for part in plain_parts(call)]):
-                if any(part.kind in ("dense", "other") for part in parts):
-                    yield from parts
-                    return
+        if parts := _of_class(trace, name):
+            yield from parts
+            return
     yield from _sequential(trace)
+
+
+def _of_class(trace: Trace, name: str) -> list[Part]:
+    """The parts of a class of modules, in the order in which `forward` passes them; none where it has no layers."""
+    forward = [call for call in trace.calls if call.scope[-1:] == ("forward",) and call.scope[:1] in (
+        (name,), ("forward",))]
+    made = _made(trace, name)
+    if any(plain_parts(call) for call in made.values()) or any(call.last in MODULES for call in forward):
+        as_made = [part for call in made.values() for part in plain_parts(call)]
+        for parts in (list(flow_of(trace, forward, made)), as_made):
+            if any(part.kind in ("dense", "other") for part in parts):
+                return parts
+    return []
 
 
 def _made(trace: Trace, name: str) -> dict[str, Call]:
@@ -67,75 +103,26 @@ def _made(trace: Trace, name: str) -> dict[str, Call]:
     for step in trace.steps:
         if (name and step.scope[:1] != (name,)) or not step.targets or not step.targets[0].startswith("self."):
             continue
-        if isinstance(step.value, Call):
-            made[step.targets[0]] = step.value
-        elif isinstance(step.value, tuple) and any(isinstance(one, Call) for one in step.value):
-            made[step.targets[0]] = Call("ModuleList", step.value, line=step.line)
+        value = trace.names.get(step.targets[0])  # with the layers that were appended to it
+        if not isinstance(value, type(step.value)) or trace.lines.get(step.targets[0]) != step.line:
+            value = step.value
+        if isinstance(value, Call):
+            made[step.targets[0]] = value
+        elif isinstance(value, tuple) and any(isinstance(one, Call) for one in value):
+            made[step.targets[0]] = Call("ModuleList", value, line=step.line)
     return made
 
 
 def _sequential(trace: Trace) -> Iterator[Part]:
-    whole = next((call for call in trace.calls if call.last == "Sequential" and list(_inside(call))), None)
+    sequences = [call for call in trace.calls if call.last == "Sequential" and list(inside(call))]
+    nested = {id(one) for call in sequences for one in call.args}
+    whole = next((call for call in sequences if id(call) not in nested), None)
     if whole is not None:
-        yield from _inside(whole)
+        yield from inside(whole)
         return
     for call in trace.calls:
-        if call.last in _MODULES:
+        if call.last in MODULES:
             yield from plain_parts(call)
-
-
-def _inside(call: Call) -> Iterator[Part]:
-    for one in [*call.args, *call.keywords.values()]:
-        yield from _parts_of(one)
-
-
-def _parts_of(value: Value) -> Iterator[Part]:
-    if isinstance(value, tuple):
-        for one in value:
-            yield from _parts_of(one)
-    elif isinstance(value, Call):
-        yield from plain_parts(value)
-
-
-def plain_parts(call: Call) -> list[Part]:
-    """The parts that one constructed module stands for."""
-    name = call.last
-    if name in ("Sequential", "OrderedDict", "ModuleList"):
-        return list(_inside(call))
-    if name in _MODULES:
-        bias = call.get("bias", 2)
-        inputs, units = call.get("in_features", 0), call.get("out_features", 1)
-        if name == "LazyLinear":
-            inputs, units = None, call.get("out_features", 0)
-        return [Part("dense", call.line, units=dimension(units), inputs=dimension(inputs),
-                     bias=bias if isinstance(bias, bool) else True)]
-    if name == "Flatten":
-        return [Part("flatten", call.line)]
-    if "Dropout" in name:
-        rate = call.get("p", 0)
-        return [Part("dropout", call.line, rate=float(rate) if is_number(rate) and 0 <= rate < 1 else 0.5)]
-    if name.startswith("BatchNorm"):
-        return [Part("batch_norm", call.line)]
-    if plain(name) in ACTIVATIONS and name[0].isupper():
-        return [Part("activation", call.line, activation=ACTIVATIONS[plain(name)])]
-    kind = other_layer(name)
-    return [Part("other", call.line, name=kind)] if kind and name[0].isupper() else []
-
-
-def _flow(forward: Sequence[Call], made: dict[str, Call]) -> Iterator[Part]:
-    """The parts that `forward` passes: modules by name, and functions such as `F.relu`, `torch.sigmoid`, `x.tanh()`."""
-    for call in forward:
-        if call.name in made:
-            yield from plain_parts(made[call.name])
-        elif isinstance(call.of, Call) and call.of.last in _MODULES:
-            yield from plain_parts(call.of)
-        elif plain(call.name) in ACTIVATIONS and call.last[0].islower():
-            yield Part("activation", call.line, activation=ACTIVATIONS[plain(call.name)])
-        elif call.last == "dropout":
-            rate = call.get("p", 1)
-            yield Part("dropout", call.line, rate=float(rate) if is_number(rate) and 0 <= rate < 1 else 0.5)
-        elif (kind := other_layer(call.last)) and not call.name.startswith("self."):
-            yield Part("other", call.line, name=kind)
 
 
 def _losses(draft: Draft, trace: Trace) -> None:

@@ -67,10 +67,11 @@ class Array:
     """An array by what is known of it: its shape, how it was filled, or the numbers themselves."""
 
     shape: tuple[int | None, ...] | None = None
-    fill: Literal["constant", "uniform", "normal", "integers"] | None = None
+    fill: Literal["constant", "uniform", "normal", "integers", "labels"] | None = None  # "labels": low or high each
     low: float = 0.0   # the constant; the mean of a normal
     high: float = 0.0  # the standard deviation of a normal
     rows: NDArray[np.float64] | None = None
+    parts: tuple["Array", ...] = ()  # those of a list that this stands for, one for each layer
     start: str = ""    # a start by its name, such as "glorot_uniform"
 
     def scaled(self, factor: float) -> "Array":
@@ -105,6 +106,13 @@ class Array:
         except ValueError:
             return replace(self, shape=shape, rows=None)
         return replace(self, shape=rows.shape, rows=rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A dictionary by its keys, as a short function of the text returns it: `{"w": ..., "b": ...}`."""
+
+    fields: Mapping[str, Value]
 
 
 def is_number(value: Value) -> TypeGuard[int | float]:

@@ -8,12 +8,15 @@ from typing import Any
 
 from bot.diagnosis.code.arithmetic import binary
 from bot.diagnosis.code.evaluate import Evaluator, Step, Trace, dotted, item_name
+from bot.diagnosis.code.rewriting import by_self, helpers, numbered_items
 from bot.diagnosis.code.syntax import Stretch
-from bot.diagnosis.code.values import UNKNOWN, Call, Sym, Value
+from bot.diagnosis.code.values import UNKNOWN, Array, Call, Record, Sym, Value
 
 MOST_STEPS = 40_000  # statements followed, repeated loops included
 MOST_ROUNDS = 12     # rounds of a loop that adds layers
 MOST_NODES = 400     # of the syntax tree of such a loop
+MOST_HELPED = 40     # calls of short functions that are followed one by one
+MOST_LAYERS = 100    # that are put into one list
 DEEPEST = 60         # nested statements
 
 
@@ -29,20 +32,12 @@ def follow(parts: Sequence[Stretch]) -> Trace:
             second.in_prose = part.in_prose
             second.block(part.statements)
         if walker == 0:
-            _by_self(parts, first.trace)
+            by_self(parts, first.trace)
+            numbered = numbered_items(parts, first.lists)
             second = _Walker(_bound(first.trace), dict(first.trace.names), dict(first.trace.lines),
                              frozenset(first.in_code))
+            second.helpers, second.numbered = helpers(first.trace), numbered
     return second.trace
-
-
-def _by_self(parts: Sequence[Stretch], trace: Trace) -> None:
-    """Write `net.w1` as `self.w1`, where `net` is an object of a class of the text that sets `self.w1`."""
-    objects = {name for name, value in trace.names.items() if isinstance(value, Call) and value.last in trace.classes}
-    own = {name.removeprefix("self.") for name in trace.names if name.startswith("self.")}
-    for node in (inner for part in parts for one in part.statements for inner in ast.walk(one)) if objects else ():
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (
-                node.attr in own and node.value.id in objects):
-            node.value.id = "self"
 
 
 def _bound(trace: Trace) -> dict[str, dict[str, tuple[Value, int]]]:
@@ -68,6 +63,9 @@ class _Walker(Evaluator):
         self.bound, self.kept = bound, kept
         self.in_prose = False
         self.in_code: set[str] = set()
+        self.inside_helpers = self.followed = 0
+        self.lists: dict[str, int] = {}               # arrays in a list, by its name: how many
+        self.numbered: frozenset[str] = frozenset()   # lists whose items stand in the text as `W_0`, `W_1`
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:
@@ -88,6 +86,8 @@ class _Walker(Evaluator):
         name = f"{self.scope[-1]}.{node.name}" if method else node.name
         self.trace.functions[name] = node
         self.trace.functions.setdefault(node.name, node)
+        if name in self.helpers:
+            return  # followed where it is called
         defaults = node.args.defaults
         named = node.args.args[len(node.args.args) - len(defaults):]
         for argument, default in zip(named, defaults, strict=True):
@@ -95,6 +95,41 @@ class _Walker(Evaluator):
         for key, (value, line) in (self.bound.get(name) or self.bound.get(node.name, {})).items():
             self._set(key, value, line)
         self._inside(node.body, (node.name,))
+
+    def inlined(self, call: Call) -> Value | None:
+        function = self.trace.functions.get(call.last)
+        if function is None or self.inside_helpers >= 2 or self.followed >= MOST_HELPED:
+            return None
+        self.followed += 1
+        parameters = [one.arg for one in function.args.args]
+        given = dict(zip(parameters, call.args, strict=False)) | {
+            name: value for name, value in call.keywords.items() if name in parameters}
+        defaults = function.args.defaults
+        for name, default in zip(parameters[len(parameters) - len(defaults):], defaults, strict=True):
+            if name not in given:
+                given[name] = self.value(default)
+        before = {name: self.trace.names[name] for name in parameters if name in self.trace.names}
+        self.trace.names.update(given)
+        self.inside_helpers += 1
+        value = self._body_of(function)
+        self.inside_helpers -= 1
+        for name in parameters:
+            self.trace.names.pop(name, None)
+        self.trace.names.update(before)
+        return value
+
+    def _body_of(self, function: Any) -> Value | None:
+        """Follow a helper's statements up to its `return`, and give what that returns."""
+        for statement in function.body:
+            if not isinstance(statement, ast.Return):
+                self.block([statement])
+                continue
+            if isinstance(statement.value, ast.Dict):
+                pairs = zip(statement.value.keys, statement.value.values, strict=True)
+                return Record({str(key.value): self.value(value) for key, value in pairs
+                               if isinstance(key, ast.Constant)})
+            return self.value(statement.value) if statement.value is not None else None
+        return None
 
     def _class(self, node: ast.ClassDef) -> None:
         self.trace.classes[node.name] = tuple(self.value(base) for base in node.bases)
@@ -143,15 +178,52 @@ class _Walker(Evaluator):
         value = self.value(node.value) if node.value is not None else None
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if hasattr(node, "target") else []
         names = tuple(name for target in targets for name in _names(target))
+        if isinstance(node.value, ast.Lambda) and names:
+            self.lambdas[names[0]] = node.value
         if isinstance(value, Call) and names:
             value = replace(value, target=names[0])
             if self.trace.calls and self.trace.calls[-1].name == value.name:
                 self.trace.calls[-1] = value
-        self.trace.steps.append(Step(node, names, value, node.lineno, self.scope, self.loops))
+        if isinstance(node, ast.Expr) and isinstance(value, Call):
+            self._joined(value)
+        if isinstance(value, Record) and len(names) == 1:
+            for key, part in value.fields.items():
+                own = f"{names[0]}.{key}"
+                self.trace.steps.append(Step(node, (own,), part, node.lineno, self.scope, self.loops))
+                self._set(own, part, node.lineno)
+            return
+        whole = UNKNOWN if len(names) == 1 and names[0] in self.numbered else value  # its items are variables
+        self.trace.steps.append(Step(node, names, whole, node.lineno, self.scope, self.loops))
         if isinstance(node, ast.AugAssign):
             value = binary(node.op, self.name(names[0]), value) if names and isinstance(value, tuple) else UNKNOWN
+        if len(names) == 1 and not isinstance(node, ast.AugAssign):
+            self._items(node, names[0], value)
         for target in targets:
             self._assign(target, value, node.lineno)
+
+    def _items(self, node: Any, name: str, value: Value) -> None:
+        """Note a list of arrays; where its items are used by their numbers, each is a variable of its own."""
+        items = value.parts if isinstance(value, Array) else value if isinstance(value, tuple) else ()
+        if not 1 < len(items) <= MOST_LAYERS or not all(
+                isinstance(one, Array) and one.rows is None and len(one.shape or ()) == 2 for one in items):
+            return
+        self.lists[name] = len(items)
+        for i, one in enumerate(items if name in self.numbered else ()):
+            self.trace.steps.append(Step(node, (f"{name}_{i}",), one, node.lineno, self.scope, self.loops))
+            self._set(f"{name}_{i}", one, node.lineno)
+
+    def _joined(self, call: Call) -> None:
+        """`layers.append(nn.Linear(3, 4))` on a list, a `ModuleList` or a `Sequential`: the layer is one of its own."""
+        name, _, method = call.name.rpartition(".")
+        whole = self.trace.names.get(name) if method in ("append", "add_module", "extend") else None
+        new = call.args[-1:] if method != "extend" or not call.args or not isinstance(call.args[0], tuple) else (
+            call.args[0])
+        if not new or not all(isinstance(one, Call) and one.last[:1].isupper() for one in new):
+            return
+        if isinstance(whole, tuple) and len(whole) < MOST_LAYERS:
+            self.trace.names[name] = (*whole, *new)
+        elif isinstance(whole, Call) and whole.last in ("ModuleList", "Sequential") and len(whole.args) < MOST_LAYERS:
+            self.trace.names[name] = replace(whole, args=(*whole.args, *new))
 
     def _assign(self, target: Any, value: Value, line: int) -> None:
         if isinstance(target, ast.Tuple | ast.List):

@@ -1,6 +1,7 @@
 """Logs, arrays and words of a post as `Symptoms`."""
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ from bot.diagnosis.numbers.series import (
 )
 from bot.diagnosis.spec import Symptoms
 
+_OF_LOSSES = re.compile(r"loss|cost|error|mse")
+_LISTED = re.compile(r"[^.?!]{0,40}\b(?:loss(?:es)?|costs|errors)\b.{0,140}:\s*$", re.IGNORECASE)
 SURE = (14.9, 16.3)  # what a sure and wrong answer costs, with Keras' and others' clipping
 
 
@@ -37,7 +40,7 @@ def read_symptoms(lines: Sequence[str], draft: Draft) -> Symptoms:
     said = read_said(lines)
     found["said"] = said
     _lone(lines, log, found)
-    _lists_of_losses(arrays, log, found)
+    _lists_of_losses(arrays, lines, log, found)
     _curves(log, found, draft)
     _accuracies(log, found, draft)
     outputs = find_outputs(arrays, lines, is_code, found, draft)
@@ -70,12 +73,14 @@ def _lone(lines: Sequence[str], log: Log, found: dict[str, Any]) -> None:
                 return
 
 
-def _lists_of_losses(arrays: Sequence[Printed], log: Log, found: dict[str, Any]) -> None:
+def _lists_of_losses(arrays: Sequence[Printed], lines: Sequence[str], log: Log, found: dict[str, Any]) -> None:
     if log.losses:
         return
     for one in arrays:
         flat = [row[0] for row in one.rows if len(row) == 1]
-        if len(flat) == len(one.rows) >= 3 and any(word in one.label for word in ("loss", "cost", "error", "mse")):
+        above = next((line for line in reversed(lines[max(0, one.line - 3):one.line - 1]) if line.strip()), "")
+        named = _OF_LOSSES.search(one.label) or (one.is_flat and _LISTED.match(above[:200]))
+        if len(flat) == len(one.rows) >= 3 and named:
             log.losses, log.epochs = flat, list(range(1, len(flat) + 1))
             found["lines"]["losses"], found["log_kind"] = one.line, "plain"
             return
