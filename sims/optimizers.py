@@ -24,7 +24,7 @@ from sims.engine.network import Network, dense, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, rate_setting
 from sims.engine.sweeps import train_rates
-from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
+from sims.engine.training import Frame, Trained, TrainingConfig, recorded_steps, train, train_all
 
 POINTS = 100  # roasts to train on
 NAMES = ("sgd", "momentum", "adam")
@@ -176,15 +176,14 @@ def run(params: OptimizerParams, seeds: Array) -> Generator[Frame, None, Outcome
         batch_size=params.batch_size,
         steps=params.epochs * per_epoch,
     )
-    shown = yield from train(network, data, config, seeds, validation=fresh, name="on screen")
-    others: dict[str, Array] = {}
-    for size, marks in ((params.batch_size, {"one": per_epoch, "half": params.epochs // 2 * per_epoch}),
-                        (None, {"fewer updates": params.epochs, "same updates": config.steps})):
-        steps = tuple(marks.values())
-        other = replace(config, steps=max(steps), batch_size=size)
-        net = yield from train(network, data, other, seeds, name=", ".join(marks), frames=steps)
-        others |= {name: [frame.loss for frame in net.frames if frame.step <= step][-1]
-                   for name, step in marks.items()}
+    marks = {"one": per_epoch, "half": params.epochs // 2 * per_epoch}
+    shown = yield from train(network, data, config, seeds, validation=fresh, name="on screen",
+                             frames=[*recorded_steps(config.steps), *marks.values()])
+    full = yield from train(network, data, replace(config, batch_size=None), seeds, name="all roasts in each update",
+                            frames=[params.epochs])
+    others = {name: [frame.loss for frame in net.frames if frame.step <= step][-1]
+              for net, mark in ((shown, marks), (full, {"fewer updates": params.epochs, "same updates": config.steps}))
+              for name, step in mark.items()}
     in_valley = yield from valleys(seeds, params)
     swept = yield from sweep(network, data, seeds)
     start, test = (
