@@ -29,7 +29,7 @@ from sims.engine.training import Frame, Trained, TrainingConfig, recorded_steps,
 POINTS = 100  # roasts to train on
 NAMES = ("sgd", "momentum", "adam")
 RATES = (0.01, 0.1, 0.3, 1, 3, 10)
-SWEEP_UPDATES = 200
+SWEEP_UPDATES = 100
 VALLEY_RATE, VALLEY_STEPS = 0.1, 120
 ARRIVED = 0.1  # distance from the lowest point; the start is 2.83 away
 SIDE = 30  # of the surface
@@ -86,9 +86,9 @@ class OptimizerMetrics(Metrics):
     surface: Array = metric("squared error at each pair of weights", unit="squared error")
     path: Array = metric("the two weights at each step, for the optimizer on the screen")
     rates: Array = shared("the learning rates of the sweep on the network")
-    network_sgd: Array = metric("log loss of the network after 200 updates at each rate, plain descent", unit="nats")
-    network_momentum: Array = metric("log loss of the network after 200 updates at each rate, momentum", unit="nats")
-    network_adam: Array = metric("log loss of the network after 200 updates at each rate, Adam", unit="nats")
+    network_sgd: Array = metric("log loss of the network after 100 updates at each rate, plain descent", unit="nats")
+    network_momentum: Array = metric("log loss of the network after 100 updates at each rate, momentum", unit="nats")
+    network_adam: Array = metric("log loss of the network after 100 updates at each rate, Adam", unit="nats")
     best_sgd: Array = metric("log loss of the network at the best of the rates, plain descent", unit="nats")
     best_momentum: Array = metric("log loss of the network at the best of the rates, momentum", unit="nats")
     best_adam: Array = metric("log loss of the network at the best of the rates, Adam", unit="nats")
@@ -230,7 +230,7 @@ EXPERIMENT = Experiment(
         ),
         View(
             "lines",
-            "A network after 200 updates",
+            "A network after 100 updates",
             x="rates",
             x_title="learning rate",
             y_title="log loss (nats)",

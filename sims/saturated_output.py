@@ -48,7 +48,7 @@ class SaturationParams(Params):
         "sgd", title="optimizer", description="rule that turns gradients into steps",
         words=("optimiser", "sgd", "momentum", "adam"))
     learning_rate: float = rate_setting(1.0, le=3)
-    steps: int = steps_setting(600, le=1200)
+    steps: int = steps_setting(500, le=1200)
 
 
 class SaturationMetrics(Metrics):

@@ -79,7 +79,7 @@ def grown(hidden: int, sets: Sequence[Data], seeds: Array, steps: int,
     for size, data in zip(SIZES, sets, strict=True):
         on_screen = validation is not None and size == SIZES[FEW]
         nets.append((yield from train(dense(2, [hidden], 1, "tanh", "sigmoid"), data, config, seeds,
-                                      validation=validation if on_screen else None, frames=40 if on_screen else 2,
+                                      validation=validation if on_screen else None, frames=24 if on_screen else 2,
                                       name=f"{hidden} units, {size} examples")))
     return nets
 
