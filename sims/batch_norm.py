@@ -22,7 +22,7 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import dense, initial_weights, outputs
+from sims.engine.network import Network, dense, initial_weights, outputs
 from sims.engine.normalised import FRAMES, Layer, forward, layers_of, train_normalised
 from sims.engine.randomness import draw
 from sims.engine.scores import accuracy_on
@@ -35,6 +35,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import rings
+from sims.engine.side_by_side import train_variants
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 POINTS, TEST_POINTS = 200, 500
@@ -165,19 +166,21 @@ def run(params: BatchNormParams, seeds: Array) -> Generator[Frame, None, Outcome
     config = TrainingConfig(optimizer="sgd", learning_rate=params.learning_rate, steps=params.steps,
                             batch_size=params.batch_size)
 
-    def fit(layers: int, scale: float, normed: bool, name: str, frames: int = 2) -> Generator[Frame, None, Fit]:
-        network = dense(2, [params.hidden] * layers, 1, params.activation, "sigmoid")
-        start = initial_weights(network, seeds)
-        if normed:
-            return (yield from train_normalised(network, scaled(data, scale), config, seeds, start, name, frames))
-        trained = yield from train(network, scaled(data, scale), config, seeds, weights=start, name=name, frames=frames)
-        return trained, layers_of(network, list(trained.weights), False, np.float32)[0]
+    def normed(net: Network, scale: float, name: str, frames: int) -> Generator[Frame, None, Fit]:
+        start = initial_weights(net, seeds)
+        return (yield from train_normalised(net, scaled(data, scale), config, seeds, start, name, frames))
 
-    hard, easy = [], []
-    for normed, ending in ((False, "without"), (True, "with")):
-        hard.append((yield from fit(params.layers, params.input_scale, normed, f"hard, {ending}", FRAMES)))
-        easy.append((yield from fit(1, 1.0, normed, f"easy, {ending}")))
-    rescaled = yield from fit(params.layers, 1.0, False, "hard, inputs rescaled")
+    def plain(trained: Trained) -> Fit:
+        return trained, layers_of(trained.network, list(trained.weights), False, np.float32)[0]
+
+    deep, shallow = (dense(2, [params.hidden] * layers, 1, params.activation, "sigmoid")
+                     for layers in (params.layers, 1))
+    both = yield from train_variants(deep, {"hard, without": scaled(data, params.input_scale),
+                                            "hard, inputs rescaled": data}, config, seeds, frames=FRAMES)
+    first, rescaled = (plain(replace(trained, config=config)) for trained in both.values())
+    hard = [first, (yield from normed(deep, params.input_scale, "hard, with", FRAMES))]
+    easy = [plain((yield from train(shallow, data, config, seeds, name="easy, without", frames=2))),
+            (yield from normed(shallow, 1.0, "easy, with", 2))]
     return Outcome(hard[params.shown == "with"][0], measure(hard, easy, rescaled, test, params, seeds))
 
 

@@ -35,7 +35,7 @@ class DropoutParams(Params):
                                   words=("noise", "label noise", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(24, le=24)
     learning_rate: float = rate_setting(0.03, le=0.5)
-    steps: int = steps_setting(500, le=600)
+    steps: int = steps_setting(430, le=600)
 
 
 class DropoutMetrics(Metrics):

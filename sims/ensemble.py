@@ -19,7 +19,7 @@ from sims.engine.network import dense, initial_weights, outputs
 from sims.engine.randomness import draw
 from sims.engine.scores import accuracy, accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, steps_setting
-from sims.engine.splits import noisy_rings
+from sims.engine.splits import JUDGED_ON, drawn
 from sims.engine.sweeps import repeated
 from sims.engine.training import Frame, TrainingConfig, train
 
@@ -39,7 +39,7 @@ class EnsembleParams(Params):
                                   description="share of the labels that are flipped",
                                   words=("label noise", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(8, le=12)
-    steps: int = steps_setting(150, le=200, ge=20)
+    steps: int = steps_setting(135, le=200, ge=20)
 
 
 class EnsembleMetrics(Metrics):
@@ -110,20 +110,21 @@ def log_loss(said: Array, targets: Array) -> Array:
 
 def with_replacement(data: Data, seeds: Array, members: int) -> tuple[Data, Array]:
     """For each member a sample of as many examples, all members' one after the other (members * R, ...), and which
-    examples were drawn (members, R, N)."""
+    examples were picked (members, R, N)."""
     points = data.inputs.shape[2]
-    drawn = draw(seeds, "bags", lambda rng: rng.integers(0, points, (members, points))).swapaxes(0, 1)  # (M, R, N)
-    flat = drawn.reshape(-1, 1, points)
+    picked = draw(seeds, "bags", lambda rng: rng.integers(0, points, (members, points))).swapaxes(0, 1)  # (M, R, N)
+    flat = picked.reshape(-1, 1, points)
     every = repeated(data, members)
     targets = np.broadcast_to(every.targets, (len(flat), 1, points))
     return Data(np.take_along_axis(every.inputs, flat, axis=2), np.take_along_axis(targets, flat, axis=2), data.axes,
-                data.target_axes), drawn
+                data.target_axes), picked
 
 
 def run(params: EnsembleParams, seeds: Array) -> Generator[Frame, None, Outcome[EnsembleMetrics]]:
     """Train both ensembles, each as one crowd, and two single networks."""
-    split = noisy_rings(seeds, params.points, params.wrong_labels, TEST_POINTS)
-    test, count = split.test.inputs.astype(np.float32), len(seeds)
+    known, validation, fresh = (drawn(seeds, points, params.wrong_labels, purpose)[0] for purpose, points in (
+        ("train", params.points), ("validation", JUDGED_ON), ("test", TEST_POINTS)))
+    test, count = fresh.inputs.astype(np.float32), len(seeds)
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
     config = TrainingConfig(learning_rate=0.05, steps=params.steps)
     starts = [initial_weights(network, seeds, purpose=f"member {k}") for k in range(params.members)]
@@ -134,26 +135,26 @@ def run(params: EnsembleParams, seeds: Array) -> Generator[Frame, None, Outcome[
                                frames=2)
         parts = [slice(k * count, (k + 1) * count) for k in range(params.members)]
         return Said(np.stack([outputs(network, [layer[part] for layer in net.weights], test) for part in parts]),
-                    split.test.targets)
+                    fresh.targets)
 
-    shown = yield from train(network, split.train, config, seeds, validation=split.validation, name=NAMES[4])
-    bags, drawn = with_replacement(split.train, seeds, params.members)
+    shown = yield from train(network, known, config, seeds, validation=validation, name=NAMES[4], frames=24)
+    bags, picked = with_replacement(known, seeds, params.members)
     bagged = yield from ensemble(bags, "bagged")
-    other = yield from ensemble(repeated(split.train, params.members), "other starts")
-    wide = yield from train(dense(2, [params.hidden * params.members], 1, "tanh", "sigmoid"), split.train, config,
+    other = yield from ensemble(repeated(known, params.members), "other starts")
+    wide = yield from train(dense(2, [params.hidden * params.members], 1, "tanh", "sigmoid"), known, config,
                             seeds, name=NAMES[5], frames=2)
-    return Outcome(shown, measure(bagged, other, drawn, outputs(network, shown.weights, test),
-                                  accuracy_on(split.test, wide)))
+    return Outcome(shown, measure(bagged, other, picked, outputs(network, shown.weights, test),
+                                  accuracy_on(fresh, wide)))
 
 
-def measure(bagged: Said, other: Said, drawn: Array, single: Array, big: Array) -> EnsembleMetrics:
+def measure(bagged: Said, other: Said, picked: Array, single: Array, big: Array) -> EnsembleMetrics:
     """Ensembles against their members, and the example on which the bagged members differ most."""
-    targets, points = bagged.targets, drawn.shape[2]
+    targets, points = bagged.targets, picked.shape[2]
     found = [bagged.right.mean(axis=0), accuracy(bagged.mean, targets), other.right.mean(axis=0),
              accuracy(other.mean, targets), accuracy(single, targets), big]
     most = bagged.members.std(axis=0)[:, 0].argmax(axis=1)  # (R,)
     said = np.take_along_axis(bagged.members[:, :, 0], most[None, :, None], axis=2)[:, :, 0].astype(float)  # (M, R)
-    seen = np.stack([[len(np.unique(bag)) for bag in member] for member in drawn])  # (M, R)
+    seen = np.stack([[len(np.unique(bag)) for bag in member] for member in picked])  # (M, R)
     return EnsembleMetrics(
         networks=np.array(NAMES), right=np.stack(found, axis=1), member_bagged=found[0], ensemble_bagged=found[1],
         member_starts=found[2], ensemble_starts=found[3], best_bagged=bagged.right.max(axis=0), single=found[4],

@@ -24,7 +24,7 @@ from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
 from sims.engine.sweeps import repeated
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Trained, TrainingConfig, recorded_steps, train, until
 
 POINTS, SPREAD = 40, 0.2
 STARTS = 8
@@ -47,7 +47,7 @@ class MinimaParams(Params):
         "sgd", title="optimizer", description="rule that turns gradients into steps",
         words=("optimiser", "sgd", "momentum", "adam"))
     learning_rate: float = rate_setting(1.0, le=3)
-    steps: int = steps_setting(400, le=600)
+    steps: int = steps_setting(350, le=600)
 
 
 class MinimaMetrics(Metrics):
@@ -179,22 +179,19 @@ def run(params: MinimaParams, seeds: Array) -> Generator[Frame, None, Outcome[Mi
     network = dense(2, [params.hidden], 1, params.activation, "sigmoid")
     config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
     start = initial_weights(network, seeds, purpose="start 0")
-    shown = yield from train(network, data, config, seeds, weights=start, name="on screen")
-    longer = yield from train(
-        network,
-        data,
-        replace(config, steps=LONGER * params.steps),
-        seeds,
-        weights=start,
-        name="longer",
-        frames=6,
-    )
+    longer = yield from train(network, data, replace(config, steps=LONGER * params.steps), seeds, weights=start,
+                              name="on screen", frames=recorded_steps(params.steps))
+    shown = until(longer, config)
     others = yield from many_starts(network, data, config, seeds, 1, STARTS - 1)
+    losses = np.concatenate([shown.loss, others.loss]).reshape(STARTS, -1)
     by_width = []
     for width in WIDTHS:
-        other = dense(2, [width], 1, params.activation, "sigmoid")
-        net = yield from many_starts(other, data, config, seeds, 0, WIDTH_STARTS)
-        by_width.append((~(net.loss <= STUCK)).reshape(WIDTH_STARTS, -1).mean(axis=0))
+        ended = losses[:WIDTH_STARTS]  # of the same starts, where the network on the screen has this width
+        if width != params.hidden:
+            other = dense(2, [width], 1, params.activation, "sigmoid")
+            net = yield from many_starts(other, data, config, seeds, 0, WIDTH_STARTS)
+            ended = net.loss.reshape(WIDTH_STARTS, -1)
+        by_width.append((~(ended <= STUCK)).mean(axis=0))
     stuck, stuck_longer = ~(shown.loss <= STUCK), ~(longer.loss <= STUCK)
     before = loss_gradients(network, start, data.inputs, data.targets, "log_loss")
     return Outcome(

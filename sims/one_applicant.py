@@ -188,7 +188,9 @@ def changes(net: Net, x: Array, known: Data, refused: Array, one: Array, two: Ar
     way = way / np.sqrt((way * way).sum(axis=1, keepdims=True))
     stepped, strayed = x + BEYOND * change, x + BEYOND * length[:, None] * way
     granted = known.targets[:, 0] > 0.5
-    apart = ((x[:, :, :, None] - known.inputs[:, :, None].astype(np.float32)) ** 2).sum(axis=1)  # (R, N, points)
+    apart = np.zeros((len(x), x.shape[2], known.inputs.shape[2]), np.float32)  # (R, N, points)
+    for mine, theirs in zip(x.swapaxes(0, 1), known.inputs.swapaxes(0, 1).astype(np.float32), strict=True):
+        apart += (mine[:, :, None] - theirs[:, None]) ** 2
     apart = np.where(granted[:, None], apart, np.inf)
     real = known.inputs.transpose(0, 2, 1)[np.arange(len(x))[:, None], apart.argmin(axis=2)].transpose(0, 2, 1)
     nearest = np.sqrt(apart.min(axis=2))

@@ -24,12 +24,12 @@ from sims.engine.network import Network, dense, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, rate_setting
 from sims.engine.sweeps import train_rates
-from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
+from sims.engine.training import Frame, Trained, TrainingConfig, recorded_steps, train, train_all
 
 POINTS = 100  # roasts to train on
 NAMES = ("sgd", "momentum", "adam")
 RATES = (0.01, 0.1, 0.3, 1, 3, 10)
-SWEEP_UPDATES = 200
+SWEEP_UPDATES = 100
 VALLEY_RATE, VALLEY_STEPS = 0.1, 120
 ARRIVED = 0.1  # distance from the lowest point; the start is 2.83 away
 SIDE = 30  # of the surface
@@ -86,9 +86,9 @@ class OptimizerMetrics(Metrics):
     surface: Array = metric("squared error at each pair of weights", unit="squared error")
     path: Array = metric("the two weights at each step, for the optimizer on the screen")
     rates: Array = shared("the learning rates of the sweep on the network")
-    network_sgd: Array = metric("log loss of the network after 200 updates at each rate, plain descent", unit="nats")
-    network_momentum: Array = metric("log loss of the network after 200 updates at each rate, momentum", unit="nats")
-    network_adam: Array = metric("log loss of the network after 200 updates at each rate, Adam", unit="nats")
+    network_sgd: Array = metric("log loss of the network after 100 updates at each rate, plain descent", unit="nats")
+    network_momentum: Array = metric("log loss of the network after 100 updates at each rate, momentum", unit="nats")
+    network_adam: Array = metric("log loss of the network after 100 updates at each rate, Adam", unit="nats")
     best_sgd: Array = metric("log loss of the network at the best of the rates, plain descent", unit="nats")
     best_momentum: Array = metric("log loss of the network at the best of the rates, momentum", unit="nats")
     best_adam: Array = metric("log loss of the network at the best of the rates, Adam", unit="nats")
@@ -176,15 +176,14 @@ def run(params: OptimizerParams, seeds: Array) -> Generator[Frame, None, Outcome
         batch_size=params.batch_size,
         steps=params.epochs * per_epoch,
     )
-    shown = yield from train(network, data, config, seeds, validation=fresh, name="on screen")
-    others: dict[str, Array] = {}
-    for size, marks in ((params.batch_size, {"one": per_epoch, "half": params.epochs // 2 * per_epoch}),
-                        (None, {"fewer updates": params.epochs, "same updates": config.steps})):
-        steps = tuple(marks.values())
-        other = replace(config, steps=max(steps), batch_size=size)
-        net = yield from train(network, data, other, seeds, name=", ".join(marks), frames=steps)
-        others |= {name: [frame.loss for frame in net.frames if frame.step <= step][-1]
-                   for name, step in marks.items()}
+    marks = {"one": per_epoch, "half": params.epochs // 2 * per_epoch}
+    shown = yield from train(network, data, config, seeds, validation=fresh, name="on screen",
+                             frames=[*recorded_steps(config.steps), *marks.values()])
+    full = yield from train(network, data, replace(config, batch_size=None), seeds, name="all roasts in each update",
+                            frames=[params.epochs])
+    others = {name: [frame.loss for frame in net.frames if frame.step <= step][-1]
+              for net, mark in ((shown, marks), (full, {"fewer updates": params.epochs, "same updates": config.steps}))
+              for name, step in mark.items()}
     in_valley = yield from valleys(seeds, params)
     swept = yield from sweep(network, data, seeds)
     start, test = (
@@ -231,7 +230,7 @@ EXPERIMENT = Experiment(
         ),
         View(
             "lines",
-            "A network after 200 updates",
+            "A network after 100 updates",
             x="rates",
             x_title="learning rate",
             y_title="log loss (nats)",

@@ -7,7 +7,6 @@ are. Everything is judged on examples that are drawn like the training set, wron
 """
 
 from collections.abc import Generator
-from dataclasses import replace
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.splits import Split, accuracy_curve, at_frame, best_frame, loss_curves, noisy_rings
+from sims.engine.splits import Split, accuracy_curve, at_frame, best_frame, loss_curves, noisy_rings, weights_at
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 
@@ -73,56 +72,52 @@ class OverfittingMetrics(Metrics):
     validation_accuracy_curve: Array = metric("validation accuracy at the recorded steps", unit="share")
 
 
-def share_learned(trained: Trained, split: Split, frame: Array) -> Array:
-    """Of the flipped training labels, the share that the network of each replica's frame gives back, (R,)."""
-    seen = split.train.inputs.astype(np.float32)
-    says = np.stack([outputs(trained.network, f.weights, seen)[:, 0] > 0.5 for f in trained.frames], axis=1)
-    mine = np.take_along_axis(says, frame[:, None, None], axis=1)[:, 0]  # (R, N)
-    given_back = (mine == (split.train.targets[:, 0] > 0.5)) & split.wrong
+def share_learned(said: Array, split: Split) -> Array:
+    """Of the flipped training labels, the share that the outputs (R, 1, N) for the training set give back, (R,)."""
+    given_back = ((said[:, 0] > 0.5) == (split.train.targets[:, 0] > 0.5)) & split.wrong
     return given_back.sum(axis=1) / split.wrong.sum(axis=1)
 
 
-def mistake_certainty(trained: Trained, data: Data) -> Array:
-    """At every recorded frame the mean probability of the wrong answer over the mistakes, (R, frames)."""
-    seen, yes = data.inputs.astype(np.float32), data.targets[:, 0] > 0.5
-    said = np.stack([outputs(trained.network, f.weights, seen)[:, 0] for f in trained.frames], axis=1)
-    against = np.where(yes[:, None], 1 - said, said)  # (R, frames, N)
+def mistake_certainty(said: Array, data: Data) -> Array:
+    """The mean probability of the wrong answer over the mistakes of the outputs (R, 1, N) for `data`, (R,)."""
+    against = np.where(data.targets[:, 0] > 0.5, 1 - said[:, 0], said[:, 0])  # (R, N)
     mistakes = against > 0.5
-    return (against * mistakes).sum(axis=2) / mistakes.sum(axis=2)
+    return (against * mistakes).sum(axis=1) / mistakes.sum(axis=1)
 
 
 def measure(trained: Trained, split: Split) -> OverfittingMetrics:
     """Compare the end of training with its best moment, judged by the validation loss."""
     best = best_frame(trained)
-    end = np.full_like(best, len(trained.frames) - 1)
+    stopped = weights_at(trained, best)
     steps = np.array([frame.step for frame in trained.frames])
     train_loss, validation_loss = loss_curves(trained)
-    on_train, on_validation, on_test = (
-        accuracy_curve(trained, data) for data in (split.train, split.validation, split.test))
+    on_train, on_validation = (accuracy_curve(trained, data) for data in (split.train, split.validation))
+    (train_then, train_end), (validation_then, validation_end), (test_then, test_end) = (
+        [outputs(trained.network, weights, data.inputs.astype(np.float32)) for weights in (stopped, trained.weights)]
+        for data in (split.train, split.validation, split.test))
     radius = np.hypot(split.test.inputs[:, 0], split.test.inputs[:, 1])[:, None]
     rule = (radius < 0.65).astype(float)
-    on_rule = accuracy_curve(trained, replace(split.test, targets=rule))
-    certainty = mistake_certainty(trained, split.validation)
+    test_accuracy = accuracy(test_end, split.test.targets)
     return OverfittingMetrics(
         train_accuracy=on_train[:, -1],
-        test_accuracy=on_test[:, -1],
-        gap=on_train[:, -1] - on_test[:, -1],
-        stopped_accuracy=at_frame(on_test, best),
+        test_accuracy=test_accuracy,
+        gap=on_train[:, -1] - test_accuracy,
+        stopped_accuracy=accuracy(test_then, split.test.targets),
         best_step=steps[best],
-        last_step=steps[end],
+        last_step=np.full_like(best, steps[-1]),
         validation_loss_best=at_frame(validation_loss, best),
         validation_loss_end=validation_loss[:, -1],
         train_loss_best=at_frame(train_loss, best),
         train_loss_end=train_loss[:, -1],
         validation_accuracy_best=at_frame(on_validation, best),
         validation_accuracy_end=on_validation[:, -1],
-        wrong_learned=share_learned(trained, split, end),
-        wrong_learned_stopped=share_learned(trained, split, best),
+        wrong_learned=share_learned(train_end, split),
+        wrong_learned_stopped=share_learned(train_then, split),
         reachable=accuracy(rule, split.test.targets),
-        rule_followed=on_rule[:, -1],
-        rule_followed_stopped=at_frame(on_rule, best),
-        mistake_certainty_best=at_frame(certainty, best),
-        mistake_certainty_end=certainty[:, -1],
+        rule_followed=accuracy(test_end, rule),
+        rule_followed_stopped=accuracy(test_then, rule),
+        mistake_certainty_best=mistake_certainty(validation_then, split.validation),
+        mistake_certainty_end=mistake_certainty(validation_end, split.validation),
         steps=steps,
         train_accuracy_curve=on_train,
         validation_accuracy_curve=on_validation,

@@ -45,7 +45,7 @@ class FaultParams(Params):
                        unit="examples", words=("batch", "few examples", "small batch", "handful"))
     hidden: int = hidden_setting(6, le=12)
     learning_rate: float = rate_setting(0.5, le=1, ge=0.05)
-    steps: int = steps_setting(300, le=600, ge=50)
+    steps: int = steps_setting(240, le=600, ge=50)
 
 
 class FaultMetrics(Metrics):

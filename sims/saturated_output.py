@@ -10,7 +10,7 @@ the latter's gradient carries the factor a(1 - a) (Bishop, 2006, section 5.2; Go
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -23,7 +23,8 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import Network, dense, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
+from sims.engine.side_by_side import train_variants
+from sims.engine.training import Frame, Trained, TrainingConfig
 
 CaseName = Literal[
     "sound", "saturated_log_loss", "saturated_squared_error", "raw_inputs", "random_labels", "relu_output"
@@ -47,7 +48,7 @@ class SaturationParams(Params):
         "sgd", title="optimizer", description="rule that turns gradients into steps",
         words=("optimiser", "sgd", "momentum", "adam"))
     learning_rate: float = rate_setting(1.0, le=3)
-    steps: int = steps_setting(600, le=1200)
+    steps: int = steps_setting(500, le=1200)
 
 
 class SaturationMetrics(Metrics):
@@ -164,21 +165,17 @@ def measure(
 
 
 def run(params: SaturationParams, seeds: Array) -> Generator[Frame, None, Outcome[SaturationMetrics]]:
-    """Train all six, with the same optimizer, rate and steps."""
+    """Train all six, with the same optimizer, rate and steps; as one crowd what has the same network and loss."""
     cases = cases_of(seeds, params.start_bias)
-    found = yield from train_all(
-        train(
-            case.network,
-            case.data,
-            TrainingConfig(case.loss, params.optimizer, params.learning_rate, params.steps),
-            seeds,
-            weights=case.start,
-            name=name.replace("_", " "),
-            frames=60 if name == params.case else 6,
-        )
-        for name, case in cases.items()
-    )
-    nets = dict(zip(cases, found, strict=True))
+    found: dict[str, Trained] = {}
+    for network, loss in dict.fromkeys((case.network, case.loss) for case in cases.values()):
+        alike = {name: case for name, case in cases.items() if (case.network, case.loss) == (network, loss)}
+        config = TrainingConfig(loss, params.optimizer, params.learning_rate, params.steps)
+        found |= yield from train_variants(network, {name: case.data for name, case in alike.items()}, config, seeds,
+                                           starts={name: case.start for name, case in alike.items()},
+                                           frames=60 if params.case in alike else 6)
+    nets = {name: replace(found[name], config=replace(found[name].config, learning_rate=params.learning_rate),
+                          name=name.replace("_", " ")) for name in cases}
     return Outcome(nets[params.case], measure(nets, seeds, params, cases["saturated_squared_error"]))
 
 

@@ -55,7 +55,7 @@ class SoftmaxParams(Params):
                                  words=("temperature", "T"))
     hidden: int = hidden_setting(6)
     steps: int = steps_setting(150, le=500)
-    points: int = points_setting(240, le=400)
+    points: int = points_setting(150, le=400)
     learning_rate: float = rate_setting(0.05)
 
 

@@ -13,11 +13,12 @@ from collections.abc import Generator, Sequence
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, steps_setting
-from sims.engine.splits import Split, best_frame, loss_curves, noisy_rings
+from sims.engine.splits import best_frame, drawn, loss_curves
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 SIZES = (20, 40, 80, 160, 320)
@@ -70,23 +71,25 @@ class CurvesMetrics(Metrics):
                               part="loss")
 
 
-def grown(hidden: int, splits: Sequence[Split], seeds: Array, steps: int) -> Generator[Frame, None, list[Trained]]:
-    """One architecture, trained on each of the training sets."""
+def grown(hidden: int, sets: Sequence[Data], seeds: Array, steps: int,
+          validation: Data | None = None) -> Generator[Frame, None, list[Trained]]:
+    """One architecture, trained on each of the training sets; where there is `validation` data, the training on 40
+    examples is recorded step by step."""
     config, nets = TrainingConfig(learning_rate=0.05, steps=steps), []
-    for size, split in zip(SIZES, splits, strict=True):
-        few = size == SIZES[FEW]
-        nets.append((yield from train(dense(2, [hidden], 1, "tanh", "sigmoid"), split.train, config, seeds,
-                                      validation=splits[0].validation if few else None, frames=40 if few else 2,
+    for size, data in zip(SIZES, sets, strict=True):
+        on_screen = validation is not None and size == SIZES[FEW]
+        nets.append((yield from train(dense(2, [hidden], 1, "tanh", "sigmoid"), data, config, seeds,
+                                      validation=validation if on_screen else None, frames=24 if on_screen else 2,
                                       name=f"{hidden} units, {size} examples")))
     return nets
 
 
-def measure(nets: dict[str, list[Trained]], splits: Sequence[Split]) -> CurvesMetrics:
+def measure(nets: dict[str, list[Trained]], test: Data) -> CurvesMetrics:
     """Both networks at every size, and the training of the large one on 40 examples step by step."""
     found: dict[str, Array] = {}
     for name, each in nets.items():
         on_train = np.stack([accuracy_on(net.data, net) for net in each], axis=1)  # (R, sizes)
-        on_fresh = np.stack([accuracy_on(splits[0].test, net) for net in each], axis=1)
+        on_fresh = np.stack([accuracy_on(test, net) for net in each], axis=1)
         found |= {f"train_{name}": on_train, f"fresh_{name}": on_fresh,
                   f"gain_{name}": on_fresh[:, MOST] - on_fresh[:, FEW]}
         for when, place in (("few", FEW), ("most", MOST)):
@@ -103,12 +106,11 @@ def measure(nets: dict[str, list[Trained]], splits: Sequence[Split]) -> CurvesMe
 
 def run(params: CurvesParams, seeds: Array) -> Generator[Frame, None, Outcome[CurvesMetrics]]:
     """Train both networks on training sets of every size; the large one on 40 examples is on the screen."""
-    splits = [noisy_rings(seeds, SIZES[0], params.wrong_labels, JUDGED_ON),
-              *(noisy_rings(seeds, size, params.wrong_labels, 1) for size in SIZES[1:])]
-    nets = {}
-    for name, hidden in (("small", params.small), ("large", params.hidden)):
-        nets[name] = yield from grown(hidden, splits, seeds, params.steps)
-    return Outcome(nets["large"][FEW], measure(nets, splits))
+    sets = [drawn(seeds, size, params.wrong_labels, "train")[0] for size in SIZES]
+    validation, test = (drawn(seeds, JUDGED_ON, params.wrong_labels, purpose)[0] for purpose in ("validation", "test"))
+    small = yield from grown(params.small, sets, seeds, params.steps)
+    large = yield from grown(params.hidden, sets, seeds, params.steps, validation)
+    return Outcome(large[FEW], measure({"small": small, "large": large}, test))
 
 
 EXPERIMENT = Experiment(

@@ -16,10 +16,10 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.datasets import Data, shuffled
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import dense
+from sims.engine.network import dense, mean_loss
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, steps_setting
-from sims.engine.splits import at_frame, loss_curves, noisy_rings
+from sims.engine.splits import at_frame, drawn, loss_curves
 from sims.engine.training import Frame, Trained, TrainingConfig, train
 
 TEST_POINTS = 1000
@@ -94,40 +94,47 @@ def first_frame_at(curve: Array, goal: Array) -> Array:
     return np.where(there.any(axis=1), there.argmax(axis=1), curve.shape[1])
 
 
+def loss_on(data: Data, net: Trained) -> Array:
+    """The log loss on `data` at the end, (R,)."""
+    return mean_loss(net.network, net.weights, data.inputs.astype(np.float32), data.targets.astype(np.float32),
+                     "log_loss")
+
+
 def measure(nets: list[Trained], before: Array, test: Data, steps: int) -> WarmMetrics:
     """All starts against the loss at which new weights end."""
-    curves, on_fresh = (np.stack(pair, axis=1) for pair in zip(*map(loss_curves, nets), strict=True))  # (R, 4, frames)
+    curves = np.stack([[frame.loss for frame in net.frames] for net in nets]).transpose(2, 0, 1)  # (R, 4, frames)
+    warm_fresh, fresh_losses = loss_curves(nets[0])[1], np.stack([loss_on(test, net) for net in nets], axis=1)
     goal = curves[:, 1, -1]
     recorded = np.array([*(frame.step for frame in nets[0].frames), steps + 1])
     frames = np.stack([first_frame_at(curves[:, k], goal) for k in range(len(nets))], axis=1)
     reached, fresh = recorded[frames], np.stack([accuracy_on(test, net) for net in nets], axis=1)
     then = np.minimum(frames[:, 0], curves.shape[2] - 1)
     return WarmMetrics(
-        networks=np.array(NAMES), fresh=fresh, fresh_losses=on_fresh[:, :, -1], reached=reached,
+        networks=np.array(NAMES), fresh=fresh, fresh_losses=fresh_losses, reached=reached,
         reached_warm=reached[:, 0], reached_shuffled=reached[:, 2], reached_opposite=reached[:, 3],
         all_steps=np.array(steps), right_before=before, right_warm=fresh[:, 0], right_cold=fresh[:, 1],
         train_warm=curves[:, 0, -1], train_cold=goal, first_warm=curves[:, 0, 0], first_cold=curves[:, 1, 0],
-        loss_warm=on_fresh[:, 0, -1], loss_cold=on_fresh[:, 1, -1], loss_then=at_frame(on_fresh[:, 0], then),
+        loss_warm=fresh_losses[:, 0], loss_cold=fresh_losses[:, 1], loss_then=at_frame(warm_fresh, then),
         curve_steps=recorded[:-1], curve_warm=curves[:, 0], curve_cold=curves[:, 1], curve_opposite=curves[:, 3],
     )
 
 
 def run(params: WarmParams, seeds: Array) -> Generator[Frame, None, Outcome[WarmMetrics]]:
     """The first trainings, and from each of them one on all examples; the warm start is on the screen."""
-    split = noisy_rings(seeds, params.old, 0.05, params.new)
-    test = noisy_rings(seeds, params.old, 0.05, TEST_POINTS).test
-    data = joined(split.train, split.validation, len(seeds))
+    old, new, test = (drawn(seeds, points, 0.05, purpose)[0] for purpose, points in (
+        ("train", params.old), ("validation", params.new), ("test", TEST_POINTS)))
+    data = joined(old, new, len(seeds))
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
     config = TrainingConfig(learning_rate=0.05, steps=params.steps)
     firsts: list[Trained] = []
     kinds: tuple[Old, ...] = (params.answers, "shuffled", "opposite")
     for answers in kinds:
-        firsts.append((yield from train(network, with_answers(split.train, seeds, answers), config, seeds,
+        firsts.append((yield from train(network, with_answers(old, seeds, answers), config, seeds,
                                         name=f"first training, answers {answers}", frames=2)))
     nets: list[Trained] = []
     for name, first in zip(NAMES, (firsts[0], None, *firsts[1:]), strict=True):
         nets.append((yield from train(network, data, config, seeds, weights=first.weights if first else None,
-                                      validation=test, name=name, frames=30)))
+                                      validation=None if nets else test, name=name, frames=30)))
     return Outcome(nets[0], measure(nets, accuracy_on(test, firsts[0]), test, params.steps))
 
 

@@ -11,6 +11,7 @@ differs (Golik, Doetsch and Ney, 2013).
 """
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -22,12 +23,14 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, initial_weights, outputs
 from sims.engine.scores import accuracy, calibration_error
 from sims.engine.settings import Optimizer, hidden_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.side_by_side import train_variants
+from sims.engine.splits import accuracy_curve
+from sims.engine.training import Frame, Trained, TrainingConfig
 
 Loss = Literal["log_loss", "squared_error"]
 LOSSES: tuple[Loss, ...] = ("log_loss", "squared_error")
 STARTS = ("unsure", "wrong")
-POINTS, TEST_POINTS, FRAMES = 150, 1000, 60
+POINTS, TEST_POINTS, FRAMES = 150, 800, 45
 NEAR = 0.05  # an arrival: the accuracy on fresh examples is this near to that of the true probabilities, or nearer
 SLOPE = 5.0  # of the true probability
 
@@ -117,20 +120,21 @@ def run(params: WrongParams, seeds: Array) -> Generator[Frame, None, Outcome[Wro
     data, _ = noisy_logistic(seeds, POINTS, "data", SLOPE)
     test, chance = noisy_logistic(seeds, TEST_POINTS, "test", SLOPE)
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
+    starts: dict[str, list[Array]] = {start: initial_weights(network, seeds) for start in STARTS}
+    starts["wrong"][-1][:, -1] = params.start_bias
     nets: dict[tuple[str, str], Trained] = {}
-    for start in STARTS:
-        for loss in LOSSES:
-            weights = initial_weights(network, seeds)
-            weights[-1][:, -1] = params.start_bias if start == "wrong" else 0.0
-            rate = params.learning_rate * (2 if loss == "squared_error" else 1)
-            config = TrainingConfig(loss, params.optimizer, rate, params.steps)
-            nets[start, loss] = yield from train(network, data, config, seeds, weights=weights, frames=FRAMES,
-                                                 name=f"{loss.replace('_', ' ')}, {start} start")
+    for loss in LOSSES:
+        rate = params.learning_rate * (2 if loss == "squared_error" else 1)
+        config = TrainingConfig(loss, params.optimizer, rate, params.steps)
+        both = yield from train_variants(network, dict.fromkeys(STARTS, data), config, seeds, starts=starts,
+                                         frames=FRAMES)
+        nets |= {(start, loss): replace(net, config=config, name=f"{loss.replace('_', ' ')}, {start} start")
+                 for start, net in both.items()}
+    nets = {(start, loss): nets[start, loss] for start in STARTS for loss in LOSSES}
     steps = np.array([frame.step for frame in nets["wrong", "log_loss"].frames])
     seen, best = test.inputs.astype(np.float32), accuracy(chance, test.targets)
     said = {key: outputs(net.network, net.weights, seen) for key, net in nets.items()}
-    curve = {key: np.stack([accuracy(outputs(net.network, frame.weights, seen), test.targets)
-                            for frame in net.frames], axis=1) for key, net in nets.items()}
+    curve = {key: accuracy_curve(net, test) for key, net in nets.items()}
     when = {key: first_arrival(values, best - NEAR, steps) for key, values in curve.items()}
     right = {key: values[:, -1] for key, values in curve.items()}
     off = {key: calibration_error(out[:, 0].astype(float), test.targets[:, 0]) for key, out in said.items()}

@@ -80,10 +80,10 @@ def _towards_border(net: Net, x: Array, start: Array) -> Array:
 def _to_border(net: Net, x: Array, direction: Array) -> Array:
     """The directions (R, n, N), stretched to where the logit first changes its sign; nan where it does not."""
     yes = logits_of(net, x) > 0
-    beyond = np.full(yes.shape, np.nan)
-    for stretch in STRETCHES[::-1]:
+    beyond = np.full(yes.shape, np.nan, x.dtype)
+    for stretch in STRETCHES[::-1].astype(x.dtype):
         beyond = np.where((logits_of(net, x + stretch * direction) > 0) != yes, stretch, beyond)
-    low, high = beyond - (STRETCHES[1] - STRETCHES[0]), beyond
+    low, high = beyond - x.dtype.type(STRETCHES[1] - STRETCHES[0]), beyond
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         turned = (logits_of(net, x + middle[:, None] * direction) > 0) != yes

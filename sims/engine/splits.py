@@ -6,7 +6,7 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
-from sims.engine.network import outputs
+from sims.engine.network import buffers, forward
 from sims.engine.randomness import draw
 from sims.engine.scores import accuracy
 from sims.engine.shapes import rings
@@ -57,10 +57,16 @@ def at_frame(values: Array, frame: Array) -> Array:
     return np.take_along_axis(values, frame[:, None], axis=1)[:, 0]
 
 
+def weights_at(trained: Trained, frame: Array) -> list[Array]:
+    """The weights of each replica at its own recorded frame (R,), layer by layer, (R, n_in + 1, n_out)."""
+    return [np.stack([trained.frames[number].weights[layer][r] for r, number in enumerate(frame)])
+            for layer in range(len(trained.weights))]
+
+
 def accuracy_curve(trained: Trained, data: Data) -> Array:
     """The accuracy on `data` at every recorded frame, (R, frames)."""
-    seen = data.inputs.astype(np.float32)
-    scores = [accuracy(outputs(trained.network, frame.weights, seen), data.targets) for frame in trained.frames]
+    a = buffers(trained.network, data.inputs, len(trained.loss), np.float32)  # made once: that takes time
+    scores = [accuracy(forward(trained.network, frame.weights, a), data.targets) for frame in trained.frames]
     return np.stack(scores, axis=1)
 
 

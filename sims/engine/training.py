@@ -140,6 +140,14 @@ def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trai
     return done
 
 
+def until(trained: Trained, config: TrainingConfig) -> Trained:
+    """What training for the fewer steps of `config`, which is the same otherwise, would have given: the recording up to
+    there. It must have a frame at that step, and the learning rate must be constant."""
+    frames = tuple(frame for frame in trained.frames if frame.step <= config.steps)
+    diverged_at = np.where(trained.diverged_at <= config.steps, trained.diverged_at, -1)
+    return replace(trained, config=config, frames=frames, diverged_at=diverged_at)
+
+
 def at_start(trained: Trained) -> Trained:
     """The replicas as they were before the first step: what is measured on these, training did not do."""
     return replace(trained, frames=trained.frames[:1], diverged_at=np.full(len(trained.loss), -1))
