@@ -149,7 +149,7 @@ def test_a_card_fetches_it_when_it_is_opened(address: str, window: Page, example
     window.goto(address + "/embed/coffee-roasting/")
     assert not any(url.endswith("worked.js") for url in asked)
     window.get_by_text("Work an example").click()
-    worked = unfolded(window)
+    worked = window.get_by_label("Worked example")
     box = worked.get_by_role("textbox", name="The missing number")
     expect(box).to_be_visible()
     box.fill("77")
