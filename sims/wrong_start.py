@@ -30,7 +30,7 @@ from sims.engine.training import Frame, Trained, TrainingConfig
 Loss = Literal["log_loss", "squared_error"]
 LOSSES: tuple[Loss, ...] = ("log_loss", "squared_error")
 STARTS = ("unsure", "wrong")
-POINTS, TEST_POINTS, FRAMES = 150, 800, 45
+POINTS, TEST_POINTS, FRAMES = 150, 800, 36
 NEAR = 0.05  # an arrival: the accuracy on fresh examples is this near to that of the true probabilities, or nearer
 SLOPE = 5.0  # of the true probability
 
