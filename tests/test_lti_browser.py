@@ -102,6 +102,7 @@ def works(page: Page, platform: Platform) -> None:
     tool = launch(page, platform)
     inside = tool.frame_locator("#page")
     expect(inside.get_by_role("heading", level=1)).to_have_text("Why is there a bias?")
+    inside.get_by_text("Work it out:").click()
     worked = inside.locator(".worked .case:not([hidden])")
     worked.get_by_role("textbox").fill(worked.get_attribute("data-right") or "")
     worked.get_by_role("button", name="Check").click()
