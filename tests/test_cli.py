@@ -98,7 +98,7 @@ def test_match_reads_and_writes_lines() -> None:
     assert [sorted(row) for row in rows if "error" in row] == [["error", "id"]] * 4
     assert rows[0]["entry"] == "hidden-neuron-meaning"
     assert set(rows[0]) == {"id", "decision", "entry", "confidence", "alternatives", "params", "seed", "compare",
-                            "level", "notes", "offers", "further", "sure", "beside", "point"}
+                            "level", "notes", "offers", "further", "sure", "beside", "point", "points"}
     assert rows[0]["alternatives"][0]["entry"] == "hidden-neuron-meaning"
     assert rows[-1]["decision"] == "decline"
 
