@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(PANDOC is None, reason="pa
 def notebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A notebook with the outputs of an answer."""
     answer = shared_bot().answer("coffee-roasting")
-    data, metadata = shown(_still(answer, 1), page_of(answer.run, claims_of(answer)))
+    data, metadata = shown(_still(answer), page_of(answer.run, claims_of(answer)))
     prose = nbformat.v4.new_output("display_data", {"text/markdown": "Each unit marks an edge.",
                                                               "text/plain": "Each unit marks an edge."})
     output = nbformat.v4.new_output("display_data", data, metadata=metadata)

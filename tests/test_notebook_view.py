@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made: Path = tmp_path_factory.mktemp("host")
     answer = shared_bot().answer("coffee-roasting")
     claims = claims_of(answer)
-    output = shown(_still(answer, 1), page_of(answer.run, claims))[0]["text/html"]
+    output = shown(_still(answer), page_of(answer.run, claims))[0]["text/html"]
     lines = "".join(f"<li><b>{claim['mark']}</b> {claim['says']} {claim['evidence']}</li>" for claim in claims)
     for name, ground, text in (("light", "#ffffff", ""), ("dark", "#111111", ""), ("lab", "#111111", lines)):
         written = HOST.format(ground=ground, text=f"<ul>{text}</ul>", output=output)
