@@ -18,7 +18,7 @@ TO_YOUR_POINT = "To your point:"  # before what a point says, where it is said f
 ALSO_ASKED = "You also asked:"  # ... and before each further one
 MAY_ASK = "You may be asking:"  # before the points that a question may ask, none of them surely
 LEANING = re.compile(r"(?:yes|no|not|it|they|that|this|these|those|both|either|neither|then|because|hardly|mostly|"
-                     r"often|seldom|partly|none|nothing|for|on|only|with|by)\b|\S+(?: \S+)?:",
+                     r"often|seldom|partly|none|nothing|for|on|only|with|by)\b|\S{1,20}(?: \S{1,20})?:",
                      re.IGNORECASE)  # begins what means nothing without its question, as "19: (1 + 1) × 6 ..." does
 
 
