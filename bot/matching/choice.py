@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Lock, Thread
-from time import sleep
+from threading import Event, Lock, Thread
+from weakref import finalize
 
 from bot.content.points import bare_words
 from bot.matching import artefacts, encoders
@@ -26,6 +26,7 @@ from bot.matching.search_file import search_index
 
 MULTILINGUAL = "multilingual"  # what its head is called; the small one's is SMALL, the large one's LARGE
 PAUSE = 0.002  # seconds between the points of two entries, for who asks meanwhile
+AT_THE_END = 2.0  # seconds that the interpreter's end waits for what is made in the background
 PATIENCE = 600.0  # seconds that somebody waits at most who wants what is fitted anew
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class BestMatcher:
         self._multilingual = multilingual
         self._foreign: Matcher | None = None  # for questions that are not in English
         self._thread: Thread | None = None
-        self._lock = Lock()
+        self._lock, self._ending = Lock(), Event()
         fitted = self._newest(shipped)
         self._changed = artefacts.changed(fitted, entries, outside)
         if self._changed:
@@ -129,6 +130,7 @@ class BestMatcher:
                 work = partial(self._work, fitting.refit, fitting.add_heads)
                 self._thread = Thread(target=work, name="matcher", daemon=True)
                 self._thread.start()
+                finalize(self, _end, self._ending, self._thread)
 
     def wait(self, timeout: float = PATIENCE) -> bool:
         """Wait until what `warm` does is done, at most `timeout` seconds. Whether the large encoder decides."""
@@ -180,8 +182,9 @@ class BestMatcher:
         if foreign:
             self._foreign = artefacts.matcher_of(self._fitted, foreign, self._outside)
         for entry in self._with_points.values():  # else the first question to each entry waits for them
+            if self._ending.wait(PAUSE):
+                break
             self.points.known_spaces(entry)
-            sleep(PAUSE)
 
     def _read_points(self) -> None:
         """Let MiniLM read the points that were written since its vectors of them were shipped."""
@@ -198,6 +201,12 @@ class BestMatcher:
 
     def _must_fit(self, name: str, encoder: encoders.Encoder) -> bool:
         return name not in self._fitted.heads or encoder.name not in self._fitted.numbers
+
+
+def _end(ending: Event, thread: Thread) -> None:
+    """At the interpreter's end: a thread that is within a library in C++ then would abort the process."""
+    ending.set()
+    thread.join(AT_THE_END)
 
 
 def _read(folder: Path) -> Fitted | None:
