@@ -354,6 +354,12 @@ def test_what_leans_on_its_question_has_it_before_it(bot: Bot, start: str) -> No
     assert f"**{TO_YOUR_POINT}** {point.title[:20]}" in reply(answer, points=[told]).markdown
 
 
+def test_a_page_marks_what_leans_on_its_question(client: TestClient) -> None:
+    page = client.get("/e/batch-size").text
+    assert 'id="power-of-two" data-leans>' in page  # "No. Nothing in ..."
+    assert 'id="cut-from-the-costs">' in client.get("/e/threshold-0.5").text
+
+
 def test_what_stands_by_itself_is_said_at_once(bot: Bot) -> None:
     told = bot.answer("threshold-0.5").point("cut-from-the-costs")
     assert told is not None

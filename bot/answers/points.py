@@ -41,11 +41,16 @@ class ToldPoint:
         return self.point.title
 
     @property
+    def leans(self) -> bool:
+        """Whether its question must stand before it where it is said first: a bare "No: ..." could be taken for a reply
+        to the learner's own words, which may have asked the reverse."""
+        return LEANING.match(self.says or "") is not None
+
+    @property
     def opening(self) -> str:
-        """What it says where it is said first. A bare "No: ..." could be taken for a reply to the learner's own words,
-        which may have asked the reverse, so the question stands before it."""
+        """What it says where it is said first, behind its question where it leans on that."""
         says = self.says or ""
-        return f"{self.title} {says}" if LEANING.match(says) else says
+        return f"{self.title} {says}" if self.leans else says
 
 
 def said_first(points: Sequence[ToldPoint]) -> Iterator[tuple[str, str]]:

@@ -128,8 +128,7 @@ function tellPoints() {
 function told(point, also) {
   const says = [.../** @type {HTMLElement} */ (point.cloneNode(true)).children];
   const leading = Object.assign(document.createElement("b"), { textContent: also ? "You also asked: " : "To your point: " });
-  // "Not true" alone could be taken for a reply to the reader's own words
-  const asks = also || says[0]?.textContent.startsWith("Not true:") ? `${point.closest("details").querySelector("summary").textContent} ` : "";
+  const asks = also || "leans" in point.dataset ? `${point.closest("details").querySelector("summary").textContent} ` : "";
   says[0]?.prepend(leading, asks);
   return says;
 }

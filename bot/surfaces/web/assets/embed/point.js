@@ -32,6 +32,6 @@ function contentOf(point, also, page) {
     Object.assign(link, { href: new URL(link.getAttribute("href"), page).href, target: "_blank", rel: "noopener" });
   }
   const leading = Object.assign(document.createElement("b"), { textContent: also ? "You also asked: " : "To your point: " });
-  content[0]?.prepend(leading, also || content[0].textContent.startsWith("Not true:") ? `${asks} ` : "");
+  content[0]?.prepend(leading, also || "leans" in point.dataset ? `${asks} ` : "");
   return content;
 }
