@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from known import ENTRIES
 
 from bot.content.settings import make_params
-from bot.diagnosis.facts import facts
 from bot.diagnosis.proof import prove
-from bot.diagnosis.rules import Rule, applies, diagnose, read_rules
+from bot.diagnosis.rules import Rule, diagnose, read_rules
 from bot.diagnosis.shown import shown_as
 from bot.diagnosis.spec import (
     Activation,
@@ -64,8 +63,8 @@ def test_a_rule_is_well_formed(rule: Rule) -> None:
     assert rule.text
     assert (rule.claim is None) == (rule.control is None) == bool(rule.by_reading)
     make_params(NetworkParams, rule.show, rule.mend)
-    assert applies(rule, facts(example(rule)))
-    assert not applies(rule, facts(Reading()))
+    assert [found.rule for found in diagnose(example(rule), [rule])] == [rule]
+    assert diagnose(Reading(), [rule]) == []
 
 
 @pytest.mark.parametrize("rule", EVERY)

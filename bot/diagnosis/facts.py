@@ -24,7 +24,8 @@ def facts(reading: Reading) -> dict[str, Any]:
     spec, symptoms = reading.spec, reading.symptoms
     flat = {name: _flat(getattr(spec, name)) for name in NetworkSpec.model_fields if name not in SPEC_LISTS}
     flat |= {name: _flat(getattr(symptoms, name)) for name in Symptoms.model_fields if name not in SERIES}
-    return flat | _of_layers(spec) | _of_targets(spec) | _of_numbers(symptoms) | {"has_code": float(reading.has_code)}
+    found = flat | _of_layers(spec) | _of_targets(spec) | _of_numbers(symptoms) | {"has_code": float(reading.has_code)}
+    return {name: UNKNOWN if value != value else value for name, value in found.items()}  # equal facts are found again
 
 
 def names() -> frozenset[str]:

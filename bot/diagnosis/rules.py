@@ -27,7 +27,7 @@ Names in `when` and `unless` are those of `facts.names()`; text in braces, `{lea
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -39,10 +39,12 @@ from bot.diagnosis.facts import facts, names
 from bot.diagnosis.spec import Reading
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge" / "diagnoses"
+KEPT = 256  # sets of facts whose rules are remembered
 
 _SAID_BY = {"scaling": ("said_largest",), "targets": ("label_values", "said_targets", "drawn_targets")}
 
 Text = Annotated[str, Field(min_length=1)]
+Conditions = tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]  # a rule's `when` and `unless`
 Settings = dict[str, bool | int | float | str]
 
 
@@ -146,15 +148,18 @@ def our_rules() -> tuple[Rule, ...]:
 def diagnose(reading: Reading, rules: Sequence[Rule]) -> list[Diagnosis]:
     """The rules that apply to a reading, the most telling first; empty where nothing is unusual."""
     known = facts(reading)
-    found = [rule for rule in rules if applies(rule, known)]
+    applying = _applying(tuple((rule.when, rule.unless) for rule in rules), tuple(known.items()))
+    found = [rule for rule, is_so in zip(rules, applying, strict=True) if is_so]
     found.sort(key=lambda rule: (-rule.telling, rule.id))
     return [Diagnosis(rule=rule, says=_filled(rule.says, known), line=_line(rule, reading)) for rule in found]
 
 
-def applies(rule: Rule, known: Mapping[str, Any]) -> bool:
-    """Whether a rule's conditions hold for facts by name."""
-    return any(all(_holds(one, known) for one in group) for group in rule.when) and not any(
-        _holds(one, known) for one in rule.unless)
+@lru_cache(KEPT)
+def _applying(conditions: tuple[Conditions, ...], known: tuple[tuple[str, Any], ...]) -> tuple[bool, ...]:
+    """Whether each rule's conditions hold for facts. Remembered: posts in words alone have the same facts."""
+    of_name = dict(known)
+    return tuple(any(all(_holds(one, of_name) for one in group) for group in when)
+                 and not any(_holds(one, of_name) for one in unless) for when, unless in conditions)
 
 
 def _holds(condition: str, known: Mapping[str, Any]) -> bool:

@@ -130,18 +130,27 @@ class Matcher:
         """The logits of each source of the mix, (n_labels,). Each encoder reads its texts in one pass."""
         found: dict[Source, Vectors] = {}
         vectors = {name: self._vectors(name, reading) for name in self.models}
+        near = self._nearest(vectors)
         for name, views in self.numbers.mix.items():
             for view in views:
                 if name == POINTED:
                     found[name, view] = pointed_scores(self.labels, pointed)
                 elif name == NGRAMS:
                     found[name, view] = self.ngrams.logits(reading[view]).mean(axis=0)
+                elif name == NEAREST:
+                    found[name, view] = np.mean([near[text] for text in reading[view]], axis=0)
                 else:
-                    known = vectors[LARGE if name == NEAREST else name]
-                    seen = np.stack([known[text] for text in reading[view]])  # (n_forms, dim)
-                    logits = self.nearest.logits(seen) if name == NEAREST else self.models[name].head.logits(seen)
-                    found[name, view] = logits.mean(axis=0)
+                    seen = np.stack([vectors[name][text] for text in reading[view]])  # (n_forms, dim)
+                    found[name, view] = self.models[name].head.logits(seen).mean(axis=0)
         return found
+
+    def _nearest(self, vectors: Mapping[str, Mapping[str, Vectors]]) -> dict[str, Vectors]:
+        """How near each text is to the phrasings of each label, (n_labels,): views share texts, and one pass over the
+        phrasings serves all."""
+        if NEAREST not in self.numbers.mix:
+            return {}
+        texts = list(vectors[LARGE])
+        return dict(zip(texts, self.nearest.logits(np.stack([vectors[LARGE][text] for text in texts])), strict=True))
 
     def _vectors(self, name: str, reading: Reading) -> dict[str, Vectors]:
         """The vector of each text that the sources with an encoder read."""
