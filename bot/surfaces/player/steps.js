@@ -48,7 +48,8 @@ export function createStepper({ recording, model, set, state, strings, root, clo
       ...(isEmpty && { example: Float32Array.from(recording.inputs, (row) => row[0]), exampleIndex: 0 }) });
     if (replica) clock.go(last), set({ replica });
     else clock.glide(frame);
-    root.scrollTo({ top: panel ? root.querySelector(".nrn-more").offsetTop - root.clientHeight / 3 : 0 });
+    const more = root.querySelector(".nrn-more"); // a panel that is named; of a unit that is off the picture tells
+    requestAnimationFrame(() => root.scrollTo({ top: now.panel ? more.offsetTop - root.clientHeight / 3 : 0 }));
     if (byHand) said.textContent = `${words.shown(called(now))}. ${describe(...Object.values(unit ?? output)).says}`;
   }
 
