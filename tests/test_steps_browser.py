@@ -164,3 +164,16 @@ def test_a_unit_that_is_switched_off_leaves_the_picture_in_sight(address: str, b
         expect(window.get_by_role("tab", name="Take apart")).to_have_attribute("aria-selected", "true")
         expect(window.locator("[data-shown]")).to_contain_text("switched off")
         expect(window.locator(".nrn-large")).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_every_unit_is_in_sight(address: str, browser: Browser) -> None:
+    with reading(browser, address, PHONE, "/e/dead-relu") as window:
+        window.locator("[data-step]").first.get_by_role("button").click()
+        expect(window.locator(".nrn-unit.is-lit")).to_have_count(8)
+        room = window.locator(".nrn-diagram").bounding_box()
+        assert room is not None
+        for unit_shown in window.locator(".nrn-unit").all():
+            box = unit_shown.bounding_box()
+            assert box is not None
+            assert box["y"] >= room["y"] - 1
+            assert box["y"] + box["height"] <= room["y"] + room["height"] + 1
