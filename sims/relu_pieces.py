@@ -75,6 +75,8 @@ class PiecesMetrics(Metrics):
     bend_inside: Array = metric("largest distance of the network's curve from its chord, from -1 to 1")
     bend_outside: Array = metric(
         "largest distance of the network's curve from its chord, from 3 to 6 and from -6 to -3")
+    bends: Array = metric(
+        "by how much each hidden unit changes the slope of the network's curve, if it does so between -1 and 1")
     slope_outside: Array = metric("steepness of the network's curve between 3 and 6, in absolute value")
     x: Array = shared("x, beyond the training range on both sides")
     curve: Array = metric("the true curve")
@@ -129,6 +131,14 @@ def bend(trained: Trained, low: float, high: float) -> Array:
     return np.abs(y - chord).max(axis=1)
 
 
+def bends(trained: Trained) -> Array:
+    """The size of each unit's weight in × weight out, (R, hidden); 0 where its pre-activation keeps its sign from -1
+    to 1, so that its kink lies outside."""
+    first, second = (layer.astype(float) for layer in trained.weights)
+    is_inside = np.abs(first[:, 1]) < np.abs(first[:, 0])
+    return np.where(is_inside, np.abs(first[:, 0] * second[:, :-1, 0]), 0.0)
+
+
 def rms(difference: Array) -> Array:
     """The root of the mean square, (R, N) to (R,)."""
     return np.sqrt((difference**2).mean(axis=1))
@@ -164,6 +174,7 @@ def measure(shown: Trained, by_width: dict[int, Trained], curve: Callable[[Array
         error_outside=rms(values(shown, outside) - curve(outside[None])),
         bend_inside=bend(shown, -1, 1),
         bend_outside=np.maximum(bend(shown, 3, 6), bend(shown, -6, -3)),
+        bends=bends(shown),
         slope_outside=np.abs(far[:, 1] - far[:, 0]) / 3,
         x=WIDE,
         curve=curve(WIDE[None]),

@@ -6,7 +6,7 @@ import pytest
 from sims.engine.datasets import Data
 from sims.engine.network import dense
 from sims.engine.training import Trained, TrainingConfig, untrained
-from sims.relu_pieces import INSIDE, X, Y, bend, built, count_kinks
+from sims.relu_pieces import INSIDE, X, Y, bend, bends, built, count_kinks
 
 
 def hinges(places: list[float], heights: list[float], activation: str = "relu") -> Trained:
@@ -46,3 +46,7 @@ def test_the_built_network_meets_the_curve_at_its_corners_and_is_straight_betwee
 
 def test_bend_is_the_distance_from_the_chord() -> None:
     assert bend(hinges([0.0], [1.0]), -1, 1)[0] == pytest.approx(0.5)  # chord from (-1, 0) to (1, 1), at 0
+
+
+def test_a_unit_bends_the_curve_by_its_change_of_slope_if_its_kink_lies_inside() -> None:
+    assert bends(hinges([0.5, -2.0, -0.9], [-3.0, 5.0, 0.25])).tolist() == [[3.0, 0.0, 0.25]]

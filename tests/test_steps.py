@@ -93,6 +93,14 @@ def test_what_the_run_does_not_have_leaves_the_usual_state_and_is_a_fault() -> N
     assert "show the same" in faults[5]
 
 
+def test_a_moment_that_few_runs_have_is_a_fault() -> None:
+    entry = with_steps({"paragraph": "So read", "at": "a tenth of the loss"}, slug="learning-rate")
+    (fault,) = step_faults(entry, BOT.answer("learning-rate").run)
+    assert re.search(r"happens in \d+ of 32 runs only", str(fault))
+    entry = with_steps({"paragraph": "Why do they stay dead?", "at": "silent"}, slug="dead-relu")
+    assert list(step_faults(entry, BOT.answer("dead-relu").run)) == []
+
+
 def test_at_other_settings_steps_show_what_is_there() -> None:
     entry = with_steps({"paragraph": OPENING, "unit": "hidden 3", "at": "start"})
     (step,) = told_steps(entry, BOT.answer(COFFEE, {"hidden": 2}).run)

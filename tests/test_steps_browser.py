@@ -39,14 +39,14 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def reading(browser: Browser, address: str, size: tuple[int, int], **options: Any) -> Iterator[Page]:
+def reading(browser: Browser, address: str, size: tuple[int, int], page: str = PAGE, **options: Any) -> Iterator[Page]:
     width, height = size
     context = profile(browser, viewport={"width": width, "height": height}, has_touch=width < 500, **options)
     faults: list[str] = []
     window = context.new_page()
     window.on("pageerror", lambda error: faults.append(str(error)))
     window.on("console", lambda said: said.type == "error" and faults.append(said.text))
-    window.goto(address + PAGE, wait_until="networkidle")
+    window.goto(address + page, wait_until="networkidle")
     yield window
     context.close()
     assert faults == []
@@ -139,3 +139,41 @@ def test_on_a_phone_the_small_player_opens(address: str, browser: Browser) -> No
         assert window.evaluate("document.documentElement.scrollWidth") == 360
         window.get_by_role("button", name="Make it small").click()
         expect(window.locator(".nrn-tabs")).to_be_hidden()
+
+
+def test_a_step_that_opens_one_example_shows_the_first_one_if_none_is_chosen(address: str, browser: Browser) -> None:
+    entry = BOT.entries["linear-regression-cost"]
+    assert entry.steps[0].panel == "one example"
+    assert entry.worked is None or entry.worked.example is None, "no example is marked by the page itself"
+    with reading(browser, address, DESK, f"/e/{entry.slug}") as window:
+        scroll_to(window, 0)
+        says, sums = window.locator(".nrn-says"), window.locator(".nrn-sums")
+        expect(says).to_contain_text("Example 1 of 50.")
+        expect(says).to_be_in_viewport()
+        expect(sums.locator("tbody tr")).to_have_count(1)
+        window.get_by_role("button", name="An example from the data").click()
+        expect(says).to_contain_text("Example 2 of 50.")
+        window.locator("[data-step]").first.get_by_role("button").click()
+        expect(window.locator("[data-shown]")).to_have_count(1)
+        expect(says).to_contain_text("Example 2 of 50.")  # what the learner has chosen stays
+
+
+def test_a_unit_that_is_switched_off_leaves_the_picture_in_sight(address: str, browser: Browser) -> None:
+    with reading(browser, address, DESK, "/e/neuron-ablation") as window:
+        window.locator("[data-step]").first.get_by_role("button").click()
+        expect(window.get_by_role("tab", name="Take apart")).to_have_attribute("aria-selected", "true")
+        expect(window.locator("[data-shown]")).to_contain_text("switched off")
+        expect(window.locator(".nrn-large")).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_every_unit_is_in_sight(address: str, browser: Browser) -> None:
+    with reading(browser, address, PHONE, "/e/dead-relu") as window:
+        window.locator("[data-step]").first.get_by_role("button").click()
+        expect(window.locator(".nrn-unit.is-lit")).to_have_count(8)
+        room = window.locator(".nrn-diagram").bounding_box()
+        assert room is not None
+        for unit_shown in window.locator(".nrn-unit").all():
+            box = unit_shown.bounding_box()
+            assert box is not None
+            assert box["y"] >= room["y"] - 1
+            assert box["y"] + box["height"] <= room["y"] + room["height"] + 1

@@ -12,19 +12,28 @@ from sims.engine.codec import thinned
 from sims.engine.events import Event, events
 from sims.engine.experiment import Run
 
+USUALLY = 0.9  # share of the runs in which a moment must come: at another seed the picture is to show it, too
+
 
 def step_faults(entry: Entry, run: Run[Any, Any]) -> Iterator[Fault]:
     """Units, runs, times and charts that the run on the screen does not have, and states that say the same twice."""
-    happened = events(run.shown, thinned(run.shown.frames))
+    frames = thinned(run.shown.frames)
+    happened = events(run.shown, frames)
     told = told_steps(entry, run)
     for number, (step, shown) in enumerate(zip(entry.steps, told, strict=True)):
         where = f"steps[{number}] ({step.paragraph!r})"
         for says in shown.missing:
             yield Fault(entry.slug, where, says)
-        if step.at in MOMENTS and not _came(MOMENTS[str(step.at)], (shown.state or {}).get("unit"), happened):
+        kind, unit = MOMENTS.get(str(step.at), ""), (shown.state or {}).get("unit")
+        if kind and not _came(kind, unit, happened):
             came = sorted({name for name, kind in MOMENTS.items() for event in happened if event.kind == kind})
             yield Fault(entry.slug, where, f"at = {step.at!r} does not happen in this run"
                         f"{' to that unit' if step.unit else ''}; what happens: {', '.join(came) or 'none of them'}")
+        elif kind:
+            times = sum(_came(kind, unit, events(run.shown, frames, k)) for k in range(len(run.seeds)))
+            if times < USUALLY * len(run.seeds):
+                yield Fault(entry.slug, where, f"at = {step.at!r} happens in {times} of {len(run.seeds)} runs only; at "
+                            "another seed the picture would stay at the end: name a time that every run has")
         if shown.state is not None and len(run.shown.frames) < 2:
             yield Fault(entry.slug, where, "nothing moves in this run: it has no training to show; give a chart alone")
     states = [shown.state for shown in told if shown.state is not None]

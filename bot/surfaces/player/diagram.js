@@ -44,9 +44,9 @@ export function createDiagram({ recording, state, set, model, strings, describe,
     const room = element.clientWidth;
     const bound = { above: element.clientHeight - 8, beside: innerHeight * BESIDE }[root.dataset.pinned] ?? Infinity;
     plan = arrange(sizes, room - 20, root.clientWidth, bound); // names are wider than their units
-    net.style.zoom = Math.min(1, bound / plan.height);
     square = { x: 0, y: 0, width: plan.side, height: plan.side };
     for (const node of [net, edges]) put(node, plan);
+    net.style.zoom = Math.min(1, bound / plan.height); // after `put`, which sets the whole style
     if (plan.width > room - 8) element.tabIndex = 0; // it scrolls: reachable by keyboard
     else element.removeAttribute("tabindex");
     plan.columns.forEach(({ x, width }, l) => put(heads[l], { x: x - 14, width: width + 28, height: 16 }));

@@ -43,10 +43,13 @@ export function createStepper({ recording, model, set, state, strings, root, clo
     const { frame, unit } = placed(now), { off, replica = 0, panel = off && "apart", lit } = now;
     const units = off ? { [off.join(":")]: { factor: 0, add: 0, name: "off" } } : {};
     const overrides = off ? { ...UNCHANGED, units } : UNCHANGED;
-    set({ unit: unit ?? output, lit: lit ? [lit] : [], overrides, probe: null, ...(panel && { tab: panel }) });
+    const isEmpty = panel === "example" && !state().example; // the panel would show nothing but a request
+    set({ unit: unit ?? output, lit: lit ? [lit] : [], overrides, probe: null, ...(panel && { tab: panel }),
+      ...(isEmpty && { example: Float32Array.from(recording.inputs, (row) => row[0]), exampleIndex: 0 }) });
     if (replica) clock.go(last), set({ replica });
     else clock.glide(frame);
-    root.scrollTo({ top: panel ? root.querySelector(".nrn-more").offsetTop - root.clientHeight / 3 : 0 });
+    const more = root.querySelector(".nrn-more"); // a panel that is named; of a unit that is off the picture tells
+    requestAnimationFrame(() => root.scrollTo({ top: now.panel ? more.offsetTop - root.clientHeight / 3 : 0 }));
     if (byHand) said.textContent = `${words.shown(called(now))}. ${describe(...Object.values(unit ?? output)).says}`;
   }
 
