@@ -30,6 +30,7 @@ from bot.dialogue.points import may_ask_one
 from bot.language import utterance
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
+from bot.matching.points import NEAREST
 from bot.matching.typeahead import Lookup, lookup_of
 from bot.store import Question, Store, from_environment
 from sims.engine.experiment import Params, Run, drain, perform
@@ -136,15 +137,15 @@ class Bot:
 
     def near_points(self, question: str, entry: Entry) -> tuple[str, ...]:
         """The ids of the points that a question to an entry may ask, the likeliest first, sure or not."""
-        return self.points_asked(question, entry).near
+        return tuple(one.id for one in self.points_asked(question, entry).closest)
 
-    def points_asked(self, question: str, entry: Entry) -> matching.PointsAsked:
-        """The ids of the points that are surely asked, and of those that may be; remembered like decisions."""
-        if not entry.points:
-            return matching.PointsAsked()
-        key, pointed = (question, entry.slug), self._pointed.by(self.matcher.current)
+    def points_asked(self, question: str, entry: Entry,
+                     ranked: Sequence[matching.Match] = ()) -> matching.PointsAsked:
+        """The ids of the points that are surely asked, and the closest, of entries that are `ranked` behind this one,
+        too; remembered like decisions."""
+        key, pointed = (question, entry.slug, *ranked[:NEAREST]), self._pointed.by(self.matcher.current)
         known = pointed.find(key)
-        return known if known is not None else pointed.keep(key, self.matcher.points_asked(question, entry))
+        return known if known is not None else pointed.keep(key, self.matcher.points_asked(question, entry, ranked))
 
     def asked_point(self, question: str, entry: Entry) -> Point | None:
         """The entry's point that a question surely asks, where the entry is one of several that it may mean."""

@@ -44,7 +44,7 @@ class Letterwise:
     current: Matcher
     points: None = None
 
-    def points_asked(self, question: str, entry: Entry) -> PointsAsked:
+    def points_asked(self, question: str, entry: Entry, ranked: object = ()) -> PointsAsked:
         """No question asks a point."""
         return PointsAsked()
 

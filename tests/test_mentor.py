@@ -62,6 +62,17 @@ def test_a_post_is_answered_part_by_part(client: TestClient) -> None:
     assert f"({PUBLIC}/e/why-nonlinearity)" in told["markdown"]
 
 
+def test_a_mentor_sees_the_points_that_come_closest(client: TestClient) -> None:
+    asked = "i have 2 classes, should the last layer have one or two neurons and what differs"
+    [part] = client.post("/mentor/post", json={"text": asked}).json()["parts"]
+    close = {one["url"].rpartition("/e/")[2]: one for one in part["closest"]}
+    assert "sigmoid-vs-softmax#one-or-two-outputs" in close
+    assert close["sigmoid-vs-softmax#one-or-two-outputs"]["says"].startswith("One sigmoid is enough.")
+    assert any(address.startswith(f"{part['slug']}#") for address in close)
+    sure = client.post("/mentor/post", json={"text": "Must the batch size be a power of 2?"}).json()
+    assert [one["closest"] for one in sure["parts"]] == [[]]
+
+
 def test_an_edited_reply_is_rendered_and_its_tags_stay_text(client: TestClient) -> None:
     edited = "**Hi** <script>alert(1)</script> [x](javascript:alert(1))"
     told = client.post("/mentor/render", json={"text": edited}).json()

@@ -84,8 +84,8 @@ def test_a_bad_file_is_told_what_to_do(old: str, new: str, told: str, tmp_path: 
 def test_an_id_that_stands_twice_and_too_many_points(tmp_path: Path) -> None:
     with pytest.raises(PointError, match="'the-beans' stands twice"):
         read_points(write(tmp_path, GOOD * 2))
-    many = "".join(GOOD.replace("the-beans", f"beans-{number}") for number in range(13))
-    with pytest.raises(PointError, match="13 points; keep the 12"):
+    many = "".join(GOOD.replace("the-beans", f"beans-{number}") for number in range(16))
+    with pytest.raises(PointError, match="16 points; keep the 15"):
         read_points(write(tmp_path, many))
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from known import ENTRIES
 from starlette.testclient import TestClient
 
-from bot.answers.points import ALSO_ASKED, MAY_ASK, TO_YOUR_POINT
+from bot.answers.points import ALSO_ASKED, TO_YOUR_POINT
 from bot.content.entries import KNOWLEDGE
 from bot.matching import BestMatcher, artefacts, encoders, read_outside
 from bot.matching.artefacts import read, thresholds
@@ -74,21 +74,6 @@ def test_the_title_of_a_point_is_its_question(bot: Bot) -> None:
             assert (found.slug, found.point) == (entry.slug, point.id)
 
 
-def test_what_a_question_may_ask_is_told_with_its_answer(bot: Bot, client: TestClient) -> None:
-    question = "i have 2 classes, should the last layer have one or two neurons and what differs"
-    reply = bot.understand(question)
-    assert reply.slug
-    assert reply.point is None
-    assert len(reply.near_points) in (1, 2, 3)
-    told = client.post("/api/ask", json={"question": question}).json()["near_points"]
-    entry = bot.entry(reply.slug)
-    assert told
-    assert {one["id"] for one in told} <= set(reply.near_points)
-    assert all(one["asks"] == entry.point(one["id"]).title and one["says"] for one in told)  # type: ignore[union-attr]
-    assert MAY_ASK in output_of("ask", question)
-    assert bot.understand(entry.title).near_points == (), "whoever opens an entry asks for all of it"
-
-
 def test_a_long_post_is_searched_sentence_by_sentence(bot: Bot) -> None:
     story = "I train a small network on the records of our library, to guess who brings books back late. It works. "
     assert bot.point(story * 3 + ASKED + " Thank you all.", ENTRIES["threshold-0.5"]) == "cut-from-the-costs"
@@ -116,7 +101,7 @@ TWO = ("I predict frost for an orchard with a network that ends in a sigmoid. A 
 def test_a_post_that_asks_two_points_gets_both_in_its_order(bot: Bot, client: TestClient) -> None:
     reply = bot.understand(TWO)
     assert (reply.slug, reply.points) == ("threshold-0.5", ("cut-from-the-costs", "who-sets-it"))
-    assert not set(reply.near_points) & set(reply.points)
+    assert not {one.id for one in reply.closest} & set(reply.points)
     first, second = TWO[: TWO.index("Where")], TWO[TWO.index("Where"):].split("? ")
     turned = bot.understand(f"{first}{second[1].removeprefix('And ').capitalize()} {second[0]}?")
     assert turned.points == ("who-sets-it", "cut-from-the-costs")
@@ -370,4 +355,4 @@ def test_what_stands_by_itself_is_said_at_once(bot: Bot) -> None:
 def test_what_has_no_words_asks_no_point(question: str) -> None:
     bot = shared_bot()
     asked = bot.points_asked(question, bot.entry("xor"))
-    assert (asked.sure, asked.near) == ((), ())
+    assert (asked.sure, asked.closest) == ((), ())

@@ -4,11 +4,12 @@ import pytest
 from chatting import APP, Letters, Letterwise, click, done, in_force, said
 from streamlit.testing.v1 import AppTest
 
-from bot.answers.points import ALSO_ASKED, MAY_ASK, TO_YOUR_POINT
+from bot.answers.points import ALSO_ASKED, TO_YOUR_POINT
 from bot.content.entries import Entry, read_knowledge
 from bot.content.points import Point
-from bot.matching import PointsAsked
+from bot.matching import Pointed, PointsAsked
 from bot.matching.fitting import fit_matcher
+from bot.present.closest import CLOSEST
 from bot.service import Bot
 from bot.surfaces.chat import page
 from bot.surfaces.chat.engine import Engine
@@ -17,7 +18,7 @@ from bot.surfaces.chat.engine import Engine
 class Pointing(Letterwise):
     """A matcher by letters, for which "beans" asks the entry's point."""
 
-    def points_asked(self, question: str, entry: Entry) -> PointsAsked:
+    def points_asked(self, question: str, entry: Entry, ranked: object = ()) -> PointsAsked:
         return PointsAsked(sure=tuple(f"the-{word}" for word in ("beans", "drum") if word in question))
 
 
@@ -62,7 +63,7 @@ def test_two_points_that_one_post_asks_are_both_said_in_its_order(monkeypatch: p
     assert texts[first].endswith("the network sees no bean.")
     assert second == first + 1
     assert "Does the drum matter? No drum is" in texts[second], "whoever asked two things sees which one this answers"
-    assert MAY_ASK not in [caption.value for caption in app.caption]
+    assert CLOSEST not in [caption.value for caption in app.caption]
     assert not app.exception
 
 
@@ -111,25 +112,38 @@ def test_back_leads_to_the_turn_that_says_the_points_of_the_address(monkeypatch:
     assert not app.exception
 
 
-def test_what_may_be_asked_unfolds_below_the_direct_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = read_knowledge()["coffee-roasting"]
-    asks = ("Do the beans matter here?", "b", "c", "d", "e")
-    points = (Point(id="the-beans", asks=asks, says="No: the network sees two numbers."),
+def test_the_closest_points_stand_below_the_direct_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of this entry and of another; each with how it begins, and asked by a click."""
+    known = read_knowledge()
+    asks = ("Do the beans matter here?", *"bcde")
+    points = (Point(id="the-beans", asks=asks, says="No: the network sees two numbers, whatever was roasted "
+                    "in there, and no bean. The rest is a long story."),
               Point(id="the-drum", asks=("Does the drum matter?", *"bcde"), says="No drum is {{ hidden }} units."),
               Point(id="the-shop", asks=("Does the shop matter?", *"bcde"), says="At two units, {{ hidden }}.",
                     params={"hidden": 2}))
-    bot = Bot(entries={entry.slug: entry.model_copy(update={"points": points})})
+    beside = Point(id="the-price", asks=("Does the price matter?", *"bcde"), says="It does. Here it is {{ hidden }}.")
+    entries = {"coffee-roasting": known["coffee-roasting"].model_copy(update={"points": points}),
+               "demand-prediction": known["demand-prediction"].model_copy(update={"points": (beside,)})}
+    bot = Bot(entries=entries)
     bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
-    monkeypatch.setattr(Pointing, "points_asked", lambda self, question, entry: PointsAsked(
-        ("the-shop",) if "shop" in question else (), ("the-drum", "the-shop", "the-beans")))
+    found = [Pointed("coffee-roasting", "the-drum", 0.3), Pointed("demand-prediction", "the-price", 0.2),
+             Pointed("coffee-roasting", "the-shop", 0.2), Pointed("coffee-roasting", "the-beans", 0.1)]
+    monkeypatch.setattr(Pointing, "points_asked", lambda self, question, entry, ranked=(): PointsAsked(
+        ("the-shop",) if "shop" in question else (), () if "shop" in question else tuple(found)))
     ready = Engine(bot, done())
     monkeypatch.setattr(page, "engine", lambda: ready)
     app = AppTest.from_file(str(APP), default_timeout=300).run()
     app.chat_input[0].set_value("coffee roasting units explained, does it matter").run()
-    assert MAY_ASK in [caption.value for caption in app.caption]
-    folded = [one.label for one in app.expander]
-    assert folded.index("Does the drum matter?") < folded.index("Do the beans matter here?"), "the likelier first"
-    assert "Does the shop matter?" not in folded, "this run does not show it: it is asked"
+    assert CLOSEST in [caption.value for caption in app.caption]
+    labels = [button.label for button in app.button]
+    titles = [entries[one.entry].point(one.id).title for one in found]  # type: ignore[union-attr]
+    assert [label for label in labels if label in titles][:4] == titles, "the likeliest first"
+    texts = [str(element.value) for element in app.markdown]
+    drum = texts.index("No drum is 3 units.")
+    assert texts[drum + 1] == "It does.\xa0…", "a number of a run that was not made is not said"
+    assert texts[drum + 2] == "No: the network sees two numbers, whatever was roasted in there, and no bean.\xa0…"
+    assert texts.index(bot.answer("coffee-roasting").paragraphs[0]) < drum
     click(app, "Does the shop matter?")
     assert in_force(app).options == ["hidden units: 2 ×"]
+    assert [caption.value for caption in app.caption].count(CLOSEST) == 1, "none stands beside a point that is said"
     assert not app.exception

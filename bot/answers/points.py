@@ -16,7 +16,6 @@ from sims.engine.experiment import Params, Run
 
 TO_YOUR_POINT = "To your point:"  # before what a point says, where it is said first
 ALSO_ASKED = "You also asked:"  # ... and before each further one
-MAY_ASK = "You may be asking:"  # before the points that a question may ask, none of them surely
 LEANING = re.compile(r"(?:yes|no|not|it|they|that|this|these|those|both|either|neither|then|because|hardly|mostly|"
                      r"often|seldom|partly|none|nothing|for|on|only|with|by)\b|\S{1,20}(?: \S{1,20})?:",
                      re.IGNORECASE)  # begins what means nothing without its question, as "19: (1 + 1) × 6 ..." does
@@ -29,6 +28,7 @@ class ToldPoint:
 
     point: Point
     says: str | None
+    is_contradicted: bool = False  # whether this run came out otherwise, at the settings that the point speaks of
 
     @property
     def id(self) -> str:
@@ -62,7 +62,13 @@ def said_first(points: Sequence[ToldPoint]) -> Iterator[tuple[str, str]]:
 
 def told_points(entry: Entry, run: Run[Any, Any], own: Mapping[str, Any]) -> tuple[ToldPoint, ...]:
     """All points of an entry beside a run; `own` are the settings that the entry has by itself."""
-    return tuple(ToldPoint(point, said_of(point, run, own)) for point in entry.points)
+    return tuple(told_point(point, run, own) for point in entry.points)
+
+
+def told_point(point: Point, run: Run[Any, Any], own: Mapping[str, Any]) -> ToldPoint:
+    """A point of an entry with the settings `own`, beside a run."""
+    contradicted = point.needs_run and at_its_settings(point, run.params, own) and not is_shown(point, run)
+    return ToldPoint(point, said_of(point, run, own), contradicted)
 
 
 def said_of(point: Point, run: Run[Any, Any], own: Mapping[str, Any]) -> str | None:

@@ -76,6 +76,11 @@ class Runs:
         with self._lock:
             return self._find((name, params.model_dump_json(), seed))
 
+    def at_hand(self, name: str, params: Params, seed: int) -> Run[Any, Any] | None:
+        """The run, where it is here or was prepared: a few milliseconds."""
+        key = name, params.model_dump_json(), seed
+        return self.ready(name, params, seed) or (self._fetched(self.prepared, key) if self.prepared else None)
+
     def fetch(self, name: str, params: Params, seed: int) -> Run[Any, Any] | None:
         """The run, where it need not be trained, for it is here or on the shelf; this may take a moment."""
         shelf = self._shelf_for(params)

@@ -26,7 +26,7 @@ from bot.content.prose import SLOT
 
 ENDING = ".points.toml"
 ASKS = (5, 10)  # ways to ask one point
-MOST = 12  # points of an entry
+MOST = 15  # points of an entry
 MOST_SAID = 2  # of them that one answer says first, and that an address names
 LONGEST_ID, LONGEST_TITLE, LONGEST_SAYS = 40, 90, 420  # characters
 LONGEST_QUESTION = 200  # characters; what is longer is nobody's title or way to ask

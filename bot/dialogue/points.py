@@ -8,13 +8,14 @@ from bot.content.entries import Entry
 from bot.content.points import Point, bare_words
 from bot.dialogue import remarks
 from bot.dialogue.replies import DialogueState, Interpretation
-from bot.matching import PointsAsked
+from bot.matching import Match, PointsAsked
 
 FEWEST = 5  # words; fewer name a topic, unless they are a point's own
-Finding = Callable[[str, Entry], PointsAsked]  # a question, and the entry that answers it, to the points that it asks
+# a question, the entry that answers it, and all entries as they are ranked, to the points that it asks
+Finding = Callable[[str, Entry, Sequence[Match]], PointsAsked]
 
 
-def nothing(question: str, entry: Entry) -> PointsAsked:
+def nothing(question: str, entry: Entry, ranked: Sequence[Match]) -> PointsAsked:
     """No entry has a point."""
     return PointsAsked()
 
@@ -37,14 +38,15 @@ def may_ask_one(question: str, entry: Entry) -> bool:
 
 def with_points(reply: Interpretation, question: str, entry: Entry, find: Finding) -> Interpretation:
     """The reply with the points that the question asks, at the settings that show the first of them where the learner
-    named none, and with those that it may ask."""
+    named none, and with those that come closest."""
     exact = is_asked_so(question, entry)
     at, plain = reply.after, reply.level == "text"
     if at is None or at.slug != entry.slug or not (plain or exact) or not may_ask_one(question, entry):
         return reply
-    found = find(question, entry)
+    found = find(question, entry, reply.decision.ranked)
     if not exact and bare_words(question) != bare_words(entry.title):
-        reply = replace(reply, near_points=tuple(name for name in found.near if name not in found.sure))
+        reply = replace(reply, closest=tuple(one for one in found.closest
+                                             if one.entry != entry.slug or one.id not in found.sure))
     points = [point for name in found.sure if (point := entry.point(name))]
     return _with(reply, points, at) if points else reply
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from bot.matching import Decision, Match
+from bot.matching import Decision, Match, Pointed
 
 Level = Literal["text", "simpler", "deeper", "evidence", "code"]
 
@@ -60,7 +60,7 @@ class Interpretation:
     level: Level = "text"
     point: str | None = None  # what is said first: the id of one of the entry's points
     also_points: tuple[str, ...] = ()  # ... and behind it: of those that the post asks as surely, in its order
-    near_points: tuple[str, ...] = ()  # of others that the question may ask, the likeliest first
+    closest: tuple[Pointed, ...] = ()  # what it may ask, of this entry and those beside it, the likeliest first
     offers: tuple[Offer, ...] = ()  # settings that were spoken of and left as they are
     further: tuple["Interpretation", ...] = ()  # the post's other questions
     before: Mapping[str, Any] | None = None  # the settings until now, where the same entry is asked at other ones

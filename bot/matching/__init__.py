@@ -7,7 +7,7 @@ from bot.matching.decisions import Decision, Match, Numbers, Thresholds
 from bot.matching.features import clean, leans
 from bot.matching.matcher import HasPhrasings, Matcher
 from bot.matching.outside import Group, read_outside
-from bot.matching.points import PointsAsked
+from bot.matching.points import Pointed, PointsAsked
 
 __all__ = [
     "BestMatcher",
@@ -17,6 +17,7 @@ __all__ = [
     "Match",
     "Matcher",
     "Numbers",
+    "Pointed",
     "PointsAsked",
     "Thresholds",
     "cache_folder",

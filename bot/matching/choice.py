@@ -17,11 +17,11 @@ from bot.content.points import bare_words
 from bot.matching import artefacts, encoders
 from bot.matching.artefacts import ArtefactError, Fitted
 from bot.matching.asks import HasPoints, known_vectors, texts_of
-from bot.matching.decisions import Decision
+from bot.matching.decisions import Decision, Match
 from bot.matching.features import clean
 from bot.matching.matcher import LARGE, OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
 from bot.matching.outside import Group
-from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher, PointsAsked, moved
+from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher, PointsAsked, moved, shares
 from bot.matching.search_file import search_index
 
 MULTILINGUAL = "multilingual"  # what its head is called; the small one's is SMALL, the large one's LARGE
@@ -95,9 +95,12 @@ class BestMatcher:
         """The decision of the small encoder alone: a hundredth of the time."""
         return self.small.decide(question)
 
-    def points_asked(self, question: str, entry: HasPoints) -> PointsAsked:
-        """The points of an entry that a question asks: its very words, or those that are likely enough."""
-        found = self.points.asked(question, entry, self._matcher.numbers.thresholds.point)
+    def points_asked(self, question: str, entry: HasPoints, ranked: Sequence[Match] = ()) -> PointsAsked:
+        """The points of an entry that a question asks: its very words, or those that are likely enough. The closest are
+        also looked for in the entries that are `ranked` behind it."""
+        beside = [(self._with_points[slug], share) for slug, share in shares(entry.slug, ranked)
+                  if slug in self._with_points]
+        found = self.points.asked(question, entry, self._matcher.numbers.thresholds.point, beside)
         exactly = self._asked.get(bare_words(question))
         return replace(found, sure=(exactly.id,)) if exactly and exactly.entry == entry.slug else found
 

@@ -30,7 +30,8 @@ from bot.matching.spaces import (
 )
 
 NEAREST = 3  # of the ranked entries, in whose points a question is looked for
-MOST_NEAR, LEAST_NEAR = 3, 0.1  # points that a question may ask, and how likely each must be
+CLOSEST, LEAST_CLOSE = 4, 0.02  # points that a question may ask, and how likely each must be
+BESIDE = 2  # entries beside the one that answers, whose points are looked through for those
 SECOND = 0.5  # how likely the point of one sentence must be by itself to be said beside another sentence's
 MOST_SENTENCES = 6  # of a post, that are compared by themselves
 MINILM, SMALL = "all-MiniLM-L6-v2", "small"  # the encoders that vectors and numbers are shipped for
@@ -47,11 +48,11 @@ class Pointed:
 
 @dataclass(frozen=True)
 class PointsAsked:
-    """The ids of an entry's points: those that a question surely asks, in its order, and those that it may ask, the
-    likeliest first, sure or not."""
+    """The ids of those of an entry's points that a question surely asks, in its order; and the closest of its points
+    and of those of the entries beside it, the likeliest first, sure or not."""
 
     sure: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
+    closest: tuple[Pointed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,21 +76,27 @@ class PointMatcher:
         read = self.vectors_of([*asking, *others])
         return [self._best(read, entry) for entry in with_points]
 
-    def asked(self, question: str, entry: HasPoints, least: float) -> PointsAsked:
+    def asked(self, question: str, entry: HasPoints, least: float,
+              beside: Sequence[tuple[HasPoints, float]] = ()) -> PointsAsked:
         """The points of an entry that a question asks: the likeliest from the probability `least` on, with another that
-        another of its sentences asks; and those that it may ask."""
-        if not entry.points:
-            return PointsAsked()
+        another of its sentences asks; and the closest, among them those of entries `beside` it, each of which counts
+        for a share of this one."""
         asking, others = asked_in(reading_of(*self.matcher.understood(question)))
         if not (asking or others):
             return PointsAsked()
-        near, numbers = self._near(self.vectors_of([*asking, *others]), entry)
-        found = chances(pooled(near), numbers)[:-1]
-        likely = [int(k) for k in np.argsort(-found, kind="stable")[:MOST_NEAR] if found[k] >= LEAST_NEAR]
+        read = self.vectors_of([*asking, *others])
         sure: list[int] = []
-        if found.max() >= least:
-            sure = in_order(int(found.argmax()), [chances(one, numbers)[:-1] for one in near[: len(asking)]])
-        return PointsAsked(tuple(entry.points[k].id for k in sure), tuple(entry.points[k].id for k in likely))
+        close: list[Pointed] = []
+        for one, share in ((entry, 1.0), *beside):
+            if not one.points:
+                continue
+            near, numbers = self._near(read, one)
+            found = chances(pooled(near), numbers)[:-1]
+            close += [Pointed(one.slug, point.id, share * chance)
+                      for point, chance in zip(one.points, found.tolist(), strict=True)]
+            if one is entry and found.max() >= least:
+                sure = in_order(int(found.argmax()), [chances(text, numbers)[:-1] for text in near[: len(asking)]])
+        return PointsAsked(tuple(entry.points[k].id for k in sure), closest(close))
 
     def _best(self, read: Mapping[str, Vectors], entry: HasPoints) -> Pointed:
         near, numbers = self._near(read, entry)
@@ -129,6 +136,19 @@ class PointMatcher:
         labels = self.matcher.labels
         nothing = np.zeros((0, 0), np.float32)
         return self.matcher.nearest.of(labels.index(entry.slug)) if entry.slug in labels else nothing
+
+
+def shares(first: str, ranked: Sequence[Match]) -> list[tuple[str, float]]:
+    """The entries beside the one that answers, by slug, and how much a point of each counts."""
+    sure = next((match.confidence for match in ranked if match.slug == first), 1.0)
+    others = [match for match in ranked if match.slug != first][:BESIDE]
+    return [(match.slug, match.confidence / max(sure, match.confidence, 1e-6)) for match in others]
+
+
+def closest(found: Sequence[Pointed]) -> tuple[Pointed, ...]:
+    """The likeliest of points, as many as are shown where none is sure."""
+    likely = sorted((one for one in found if one.confidence >= LEAST_CLOSE), key=lambda one: -one.confidence)
+    return tuple(likely[:CLOSEST])
 
 
 def moved(decision: Decision, found: Sequence[Pointed], least: float, sure: float) -> Decision:

@@ -11,6 +11,8 @@ from bot.dialogue.posts import is_list, questions_of
 from bot.matching import thresholds
 from bot.present import diagnosed, forum
 from bot.present.charts.curves import Curves, curves
+from bot.present.closest import Close
+from bot.present.rendering_dialogue import close_to
 from bot.present.three_forms import Canned, in_three_forms
 from bot.service import Bot
 from sims.engine.experiment import drain
@@ -22,7 +24,7 @@ LONGEST_QUOTE = 160  # characters
 @dataclass(frozen=True)
 class Part:
     """A question of the post and the entry that answers it; `near` are what else it may mean, or comes nearest to it.
-    `torn`: each of those may be the answer."""
+    `torn`: each of those may be the answer. `closest` are points that it may ask, where none is surely asked."""
 
     question: str
     slug: str | None
@@ -30,6 +32,7 @@ class Part:
     near: tuple[str, ...]
     notes: tuple[str, ...] = ()
     torn: bool = False
+    closest: tuple[Close, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,10 @@ def _part(reply: Interpretation, bot: Bot) -> Part:
     near = tuple(match.slug for match in (decision.beside if reply.slug else decision.ranked[:NEAREST]))
     title = bot.entries[reply.slug].title if reply.slug else ""
     torn = reply.slug is None and decision.is_torn
-    return Part(reply.question, reply.slug, title, near, reply.notes, torn)
+    close: tuple[Close, ...] = ()
+    if reply.slug and reply.closest:
+        close = close_to(bot, bot.answer(reply.slug, reply.changes, reply.seed), reply)
+    return Part(reply.question, reply.slug, title, near, reply.notes, torn, close)
 
 
 def _section(told: _Told, base: str) -> list[str]:

@@ -119,15 +119,18 @@ def _evidence(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def text_lines(answer: Answer, level: Level = "text", points: Sequence[ToldPoint] = ()) -> Iterator[str]:
-    """An answer as plain text, line by line; first the points that were asked."""
+def text_lines(answer: Answer, level: Level = "text", points: Sequence[ToldPoint] = (),
+               below: Sequence[str] = ()) -> Iterator[str]:
+    """An answer as plain text, line by line; first the points that were asked. `below` stands under the direct answer.
+    """
     yield answer.entry.title
     yield ""
     for leading, says in said_first(points):
         yield from (f"{leading} {says}", "")
-    if level == "text" and answer.worked:
+    if level == "text":
         first, rest = answer.paragraphs
-        yield from (first, "", *worked_lines(answer.worked), "", rest)
+        worked = (*worked_lines(answer.worked), "") if answer.worked else ()
+        yield from (first, "", *below, *worked, rest)
     else:
         yield at_level(answer, level)
     yield ""

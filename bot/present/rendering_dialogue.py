@@ -6,11 +6,11 @@ from typing import Any
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
-from bot.answers.points import MAY_ASK
 from bot.content.settings import shown
 from bot.dialogue import Interpretation
 from bot.matching import Decision
 from bot.present import shapes
+from bot.present.closest import CLOSEST, Close, closest
 from bot.present.headline import headline
 from bot.present.rendering import SHOWN, decided, explained, no_answer, said
 from bot.present.short import shorts
@@ -27,11 +27,14 @@ def asked_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
     told = _untold(bot, reply) if answer is None else dict(explained(answer, reply.level))
     point = None if answer is None else said(answer.point(reply.point))
     points = () if answer is None else answer.points_named(reply.points)
-    near = () if answer is None else answer.points_named(reply.near_points)
+    near = () if answer is None else close_to(bot, answer, reply)
     return shapes.Answered(
         **{**dict(understood(reply)), **told}, point=point,
         points=[one for told_point in points if (one := said(told_point))],
-        near_points=[one for told_point in near if (one := said(told_point))],
+        near_points=[shapes.PointSaid(id=close.point.id, asks=close.title, says=close.told)
+                     for close in near if close.slug == reply.slug and close.told],
+        closest=[shapes.ClosePoint(entry=close.slug, id=close.point.id, asks=close.title, says=close.told)
+                 for close in near],
         comparison=None if comparison is None else compared(comparison),
         further=[further(one, bot.answer(str(one.slug), one.changes, one.seed)) for one in reply.further],
     ).as_json()
@@ -92,13 +95,23 @@ def read_as_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
         yield ""
 
 
-def near_lines(answer: Answer, reply: Interpretation) -> Iterator[str]:
-    """The points that a question may ask, with their answers; nothing where one was surely asked or none is near."""
-    near = answer.points_named(reply.near_points)
-    if near and not answer.points_named(reply.points):
-        yield f"\n{MAY_ASK}"
-        for point in near:
-            yield f"\n{point.title}\n  {point.says}"
+def close_to(bot: Bot, answer: Answer, reply: Interpretation) -> tuple[Close, ...]:
+    """The points that come closest to a question; none where one was surely asked, and is said."""
+    if answer.points_named(reply.points):
+        return ()
+    return closest(bot, answer.entry.slug, answer.points, reply.closest)
+
+
+def close_lines(bot: Bot, answer: Answer, reply: Interpretation) -> Iterator[str]:
+    """The points that come closest to a question, each with how its answer begins."""
+    near = close_to(bot, answer, reply)
+    if near:
+        yield CLOSEST
+        for close in near:
+            yield f"  {close.title}  [{close.address}]"
+            if close.first:
+                yield f"    {close.first}{' …' if close.goes_on else ''}"
+        yield ""
 
 
 def torn_lines(bot: Bot, decision: Decision) -> Iterator[str]:

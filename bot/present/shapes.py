@@ -74,6 +74,13 @@ class PointSaid(PointListed):
     says: str = Field(description="Markdown with formulas in TeX, with the numbers of this run.")
 
 
+class ClosePoint(PointListed):
+    """A point of this explanation, or of one beside it, that the question may ask."""
+
+    entry: str
+    says: str | None = Field(description="Null where a run has to be made before it can be said.")
+
+
 class PointBeside(PointListed):
     """A point beside an explanation."""
 
@@ -210,6 +217,8 @@ class Answered(Understood):
                                     "`point`, and one to each further question of a post.")
     near_points: list[PointSaid] = Field(description="Points that the question may ask as well, the likeliest first, "
                                          "as far as this run shows them.")
+    closest: list[ClosePoint] = Field(description="The points that come closest to the question where none is surely "
+                                      "asked, of the explanations beside this one, too, the likeliest first.")
     params: dict[str, Any]
     seed: int = Field(0, description="Only where there is an answer.")
     metrics: dict[str, Any]

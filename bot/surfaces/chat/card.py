@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from bot.answers.claims import ClaimResult
-from bot.answers.points import MAY_ASK, said_first
+from bot.answers.points import said_first
 from bot.content.entries import Entry
 from bot.dialogue import Level
+from bot.present.closest import CLOSEST, closest
 from bot.present.rendering import code_of
 from bot.surfaces.chat import (
     afterwards,
@@ -69,9 +70,10 @@ def show(turn: Turn, lab: Lab, last: bool, engine: Engine) -> None:
             _changed(card)
             if first == "text":
                 _passages(turn, card, slice(1))
-                _may_ask(turn, lab, card)
             else:
                 st.markdown(levels[first])
+        if first == "text":
+            _closest(turn, lab, card, engine)
         prediction.ask(turn, entry, engine) if guessing else prediction.tell(lab, entry, engine)
         _words(turn, lab, card, entry, last, first, levels)
         if last:
@@ -182,20 +184,20 @@ def _also_asked(turn: Turn, card: Card) -> None:
                           type="tertiary", wrap=True)
 
 
-def _may_ask(turn: Turn, lab: Lab, card: Card) -> None:
-    """The points that the question may ask, where none was surely asked: each unfolds, or is asked where it needs
-    another run."""
-    near = [point for point in card.points if point.id in lab.near_points]
-    if not near or card.points_named(lab.points):
+def _closest(turn: Turn, lab: Lab, card: Card, engine: Engine) -> None:
+    """The points that come closest to the question, where none was surely asked: each with how its answer begins; a
+    click asks it."""
+    if not lab.closest or card.points_named(lab.points):
         return
-    st.caption(MAY_ASK)
-    for point in sorted(near, key=lambda point: lab.near_points.index(point.id)):
-        if point.says is not None:
-            with st.expander(point.title, type="compact"):
-                st.markdown(point.says)
-        else:
-            st.button(point.title, key=f"near-{turn.number}-{point.id}", on_click=ask, args=(point.title,),
+    if lab.close[0] != lab.drawn:
+        lab.close = lab.drawn, closest(engine.bot, lab.slug, card.points, lab.closest)
+    with st.container(border=True, gap=None, key=f"closest-{turn.number}"):
+        st.caption(CLOSEST)
+        for close in lab.close[1]:
+            st.button(close.title, key=f"close-{turn.number}-{close.address}", on_click=ask, args=(close.title,),
                       type="tertiary", wrap=True)
+            if close.first:
+                st.markdown(f"{close.first}\N{NO-BREAK SPACE}…" if close.goes_on else close.first)
 
 
 def _code(lab: Lab, engine: Engine, last: bool) -> str:

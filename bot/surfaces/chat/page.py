@@ -38,11 +38,15 @@ STYLE = """
 GUIDED > :last-child { align-self: stretch; }
 GUIDED > :last-child > * { position: sticky; top: 4rem; height: auto; }
 [class*="st-key-living-"] { --nrn-margin: 15rem; }
+[class*="st-key-closest-"] button { justify-content: flex-start; min-height: 0; padding: 0.5rem 0 0; text-align: left; }
+[class*="st-key-closest-"] button p { font-weight: 600; text-decoration: underline 1px; text-underline-offset: 0.2em; }
+[class*="st-key-closest-"] [data-testid="stMarkdown"] p { font-size: 0.875rem; line-height: 1.45; }
 @media (max-width: 640px) {
   ANSWER > *, ANSWER > * > * { display: contents; }
   ANSWER > :first-child > * > * { order: 3; width: 100%; }
   ANSWER > :last-child > * > * { order: 4; width: 100%; }
   ANSWER > :first-child > * > :first-child { order: 1; }
+  ANSWER > :first-child > * > :is([class*="st-key-closest-"], :has(> [class*="st-key-closest-"])) { order: 1; }
   ANSWER > :last-child > * > :first-child { order: 2; }
   GUIDED > :last-child > * > :first-child { position: sticky; top: 3.9rem; z-index: 5; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.8rem; padding-right: 0.8rem; }

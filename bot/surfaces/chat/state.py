@@ -22,11 +22,13 @@ from bot.answers.worked import WorkedExample
 from bot.content.environment import public_url
 from bot.diagnosis.spec import Reading
 from bot.dialogue import DialogueState, Interpretation, Level, Offer
+from bot.matching import Pointed
 from bot.present import forum
 from bot.present.charts.curves import Curves
 from bot.present.charts.pictures import Picture
 from bot.present.charts.stills import NetworkStill, network_still
 from bot.present.charts.views import draw_view, shown_views
+from bot.present.closest import Close
 from bot.present.downloads import offered
 from bot.present.recordings import parts_of, recording
 from bot.present.rendering import at_level
@@ -129,7 +131,8 @@ class Lab:
     warning: str = ""  # plain text
     level: Level = "text"  # what of the prose stands first
     points: tuple[str, ...] = ()  # the ids of those that the question asks, which are said before all else
-    near_points: tuple[str, ...] = ()  # the ids of those that it may ask
+    closest: tuple[Pointed, ...] = ()  # those that it may ask, of other entries, too,
+    close: tuple[Any, tuple[Close, ...]] = (None, ())  # for what card they were told, and what they say
     code: tuple[Any, str] = (None, "")  # for what it was written, and the code of the run as Markdown
     offers: tuple[Offer, ...] = ()  # settings that the question spoke of, each a click away
     compared: Compared | None = None

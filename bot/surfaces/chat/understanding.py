@@ -62,5 +62,5 @@ def _take(turn: Turn, reply: Interpretation, at: DialogueState | None) -> None:
     turn.others = tuple(others[:OFFERED]) if is_new else ()
     turn.lab = Lab(reply.slug, dict(reply.changes), reply.seed, ask_first=is_new and not reply.points,
                    warning=" ".join(reply.notes), level=reply.level, points=reply.points,
-                   near_points=reply.near_points, offers=reply.offers)
+                   closest=reply.closest, offers=reply.offers)
     turn.reply = reply if reply.compare or reply.before is not None else None

@@ -14,8 +14,8 @@ from bot.present.headline import headline
 from bot.present.rendering import no_answer, text_lines
 from bot.present.rendering_dialogue import (
     asked_as_json,
+    close_lines,
     comparison_lines,
-    near_lines,
     read_as_lines,
     torn_lines,
     understood_as_json,
@@ -63,8 +63,7 @@ def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
     comparison = bot.compare(reply)
     answer = bot.answer(slug, reply.changes, reply.seed)
     yield from read_as_lines(bot, reply)
-    yield from text_lines(answer, reply.level, answer.points_named(reply.points))
-    yield from near_lines(answer, reply)
+    yield from text_lines(answer, reply.level, answer.points_named(reply.points), [*close_lines(bot, answer, reply)])
     yield from reply.notes
     yield from (f"{offer.words[:1].upper()}{offer.words[1:]}: --set {offer.setting}={written(offer.value)}"
                 for offer in reply.offers)

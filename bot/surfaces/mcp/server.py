@@ -21,7 +21,7 @@ from bot.present import shapes
 from bot.present.diagnosed import diagnosed
 from bot.present.network_shapes import Diagnosed
 from bot.present.rendering import no_answer
-from bot.present.rendering_dialogue import compared
+from bot.present.rendering_dialogue import close_to, compared
 from bot.service import MOST_EARLIER
 from bot.surfaces.mcp.cited import Cited, Listed, Reply, cited, listed, pointed
 from bot.surfaces.web import files
@@ -87,7 +87,7 @@ async def _replied(site: Site, question: str, previous: list[str]) -> Reply:
         found = await site.answer(asked(bot, reply.slug, reply.changes, reply.seed))
         answer = cited(found, site.links.public_url)
         point = pointed(found.points_named(reply.points))
-        near = [one.says for one in found.points_named(reply.near_points) if one.says]
+        near = [f"{close.title} {close.told}" for close in close_to(bot, found, reply) if close.told]
     others = decision.beside if answer else decision.ranked[:3]
     return Reply(decision=decision.kind if answer is None else "answer", sure=decision.sure and answer is not None,
                  says="" if answer else no_answer(bot.entries, decision), point=point, near_points=near, answer=answer,

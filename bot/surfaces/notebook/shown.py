@@ -15,7 +15,7 @@ from bot.dialogue import Interpretation
 from bot.matching import Decision
 from bot.present.forum import picture_text
 from bot.present.rendering import SHOWN, no_answer, text_lines
-from bot.present.rendering_dialogue import TORN, comparison_lines, read_as_lines, torn_lines
+from bot.present.rendering_dialogue import TORN, close_lines, close_to, comparison_lines, read_as_lines, torn_lines
 from bot.present.short import shorts
 from bot.service import Bot
 from bot.surfaces.notebook.player import Bundle, Still, claims_of, page_of, shown
@@ -101,7 +101,8 @@ class Asked:
     def __repr__(self) -> str:
         compared = ["", *comparison_lines(self.comparison)] if self.comparison else []
         read_as = read_as_lines(self.bot, self.reply)
-        told = text_lines(self.answer, self.reply.level, self.answer.points_named(self.reply.points))
+        close = [*close_lines(self.bot, self.answer, self.reply)]
+        told = text_lines(self.answer, self.reply.level, self.answer.points_named(self.reply.points), close)
         return "\n".join([*read_as, *told, *self.reply.notes, *compared])
 
     def _ipython_display_(self) -> None:
@@ -113,7 +114,8 @@ class Asked:
 
     def outputs(self) -> Iterator[tuple[Bundle, Bundle]]:
         """What is displayed, as MIME bundles with their metadata; a front end takes the richest form that it knows."""
-        text = markdown_of(self.answer, self.reply, self.bot.entries, self.comparison)
+        close = close_to(self.bot, self.answer, self.reply)
+        text = markdown_of(self.answer, self.reply, self.bot.entries, self.comparison, close)
         yield {"text/markdown": text, "text/plain": repr(self)}, {}
         playing = ""
         if self.player and len(self.frames) > 1:

@@ -1,25 +1,27 @@
 """An answer as a notebook's Markdown: front ends set its formulas, and GitHub and nbconvert do so too."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.answers.answer import Answer
 from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.answers.guess import Guess, guess
-from bot.answers.points import MAY_ASK, said_first
+from bot.answers.points import said_first
 from bot.answers.worked import WorkedExample
 from bot.content.entries import Entry, Option
 from bot.content.parts import GAP
 from bot.dialogue import Interpretation
 from bot.present import markup
+from bot.present.closest import CLOSEST, Close
 from bot.present.rendering import at_level
 
 
 def markdown_of(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
-                comparison: Comparison | None) -> str:
-    """Prose with this run's numbers, the claims with their counts, and what to try and ask next."""
-    return "\n\n".join(part for part in _parts(answer, reply, entries, comparison) if part)
+                comparison: Comparison | None, close: Sequence[Close] = ()) -> str:
+    """Prose with this run's numbers, the claims with their counts, and what to try and ask next. `close` are the points
+    that come closest to the question."""
+    return "\n\n".join(part for part in _parts(answer, reply, entries, comparison, close) if part)
 
 
 def as_html(outputs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> str:
@@ -29,7 +31,7 @@ def as_html(outputs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> s
 
 
 def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
-           comparison: Comparison | None) -> Iterator[str]:
+           comparison: Comparison | None, close: Sequence[Close]) -> Iterator[str]:
     run = answer.run
     yield _read_as(answer, reply, entries)
     yield f"### {answer.entry.title}"
@@ -48,12 +50,12 @@ def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
                "no longer hold.")
     if reply.level == "text" and answer.worked:
         yield answer.paragraphs[0]
-        yield _near(answer, reply)
+        yield _closest(close)
         yield _worked(answer.worked)
         yield answer.paragraphs[1]
     else:
         yield at_level(answer, reply.level)
-        yield _near(answer, reply) if reply.level == "text" else ""
+        yield _closest(close) if reply.level == "text" else ""
     if reply.level not in ("evidence", "code"):  # there something else is the text
         yield "**Tested in these runs**"
         yield "\n".join(_claim(claim, bool(answer.changed)) for claim in answer.claims)
@@ -73,10 +75,16 @@ def _read_as(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry]
     return f"*I read this as “{answer.entry.title}”. Or did you mean:* {others}" if others else ""
 
 
-def _near(answer: Answer, reply: Interpretation) -> str:
-    """The points that the question may ask, each with its answer folded."""
-    near = answer.points_named(reply.near_points)
-    return "\n\n".join([f"*{MAY_ASK}*", *(_folded(point.title, point.says or "") for point in near)]) if near else ""
+def _closest(close: Sequence[Close]) -> str:
+    """The points that come closest to the question, each with how its answer begins; the rest is folded, or asked for
+    where it needs another run."""
+    return "\n\n".join([f"**{CLOSEST}**", *(_close(one) for one in close)]) if close else ""
+
+
+def _close(one: Close) -> str:
+    call = f" `ask({one.title!r})`" if one.told is None else ""
+    said = f"*{one.title}*{call}" + (f"  \n{one.first}" if one.first else "")
+    return said + (f"\n\n{_folded('More', one.rest)}" if one.rest and one.told else "")
 
 
 def _also_asked(answer: Answer) -> str:

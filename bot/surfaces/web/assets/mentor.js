@@ -131,6 +131,7 @@ function showParts(parts, network, curves) {
       item.append(entry.says ? inShort(entry) : opening(entry));
     });
     for (const note of part.notes) item.append(element("p", { className: "hint" }, note));
+    if (part.closest.length) item.append(closest(part.closest));
     return item;
   }));
   if (network) at("#parts ol").prepend(element("li", { className: "found" }, network, ...(curves ? [figure(curves)] : [])));
@@ -147,6 +148,15 @@ function figure({ light, dark, says }) {
 function inShort(entry) {
   const picture = element("img", { src: entry.picture, alt: "", width: 160 });
   return element("p", { className: "short" }, picture, element("span", {}, opening(entry), element("br"), entry.says));
+}
+
+/** The points that come closest to a question, each with how its answer begins, to be opened beside this page. */
+function closest(points) {
+  const list = element("ul", { className: "closest" }, ...points.map(({ title, url, says, goes_on }) => {
+    const link = element("a", { href: url, target: "_blank" }, title);
+    return element("li", {}, link, element("br"), goes_on && says ? `${says}\u00a0…` : says);
+  }));
+  return element("div", {}, "Closest to the question:", list);
 }
 
 function opening(entry) {

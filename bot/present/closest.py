@@ -1,0 +1,82 @@
+"""What stands below an answer where no point of it is surely asked: the points that come closest to the question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers.points import ToldPoint, told_point
+from bot.content.points import Point
+from bot.content.prose import SLOT
+from bot.content.settings import SettingError
+from bot.matching import Pointed
+from bot.service import Bot
+
+CLOSEST = "Closest to your question here:"
+ENOUGH, MOST = 80, 260  # characters of a point that are read at once: its first sentence, and more where that is short
+_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z`$*])")
+
+
+@dataclass(frozen=True)
+class Close:
+    """A point that may be what was asked, of the entry `slug`: what is read of it at once, and the rest. Both are empty
+    where a run has to be made before it can be said; without `told` the rest is not known yet."""
+
+    slug: str
+    point: Point
+    told: str | None
+    first: str
+    rest: str
+
+    @property
+    def title(self) -> str:
+        """Its question."""
+        return self.point.title
+
+    @property
+    def address(self) -> str:
+        """Its name among all points, "threshold-0.5#equal-costs"."""
+        return f"{self.slug}#{self.point.id}"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it says more than what is read at once."""
+        return bool(self.rest) or (self.told is None and bool(self.first))
+
+
+def closest(bot: Bot, slug: str, own: Sequence[ToldPoint], found: Sequence[Pointed]) -> tuple[Close, ...]:
+    """The points that were found, the likeliest first: those of the entry `slug` with what its run lets us say (`own`),
+    those of others with what can be said without making a run."""
+    beside = {told.id: told for told in own}
+    told = [(one.entry, beside.get(one.id) if one.entry == slug else _of_another(bot, one)) for one in found]
+    return tuple(_close(entry, point) for entry, point in told if point is not None)
+
+
+def _of_another(bot: Bot, found: Pointed) -> ToldPoint | None:
+    """A point of another entry, without words where it needs a run that is not at hand."""
+    entry = bot.entries.get(found.entry)
+    point = entry and entry.point(found.id)
+    if entry is None or point is None:
+        return None
+    if not point.needs_run:
+        return ToldPoint(point, point.says)
+    try:
+        run = bot.runs.at_hand(entry.experiment, bot.params(entry.slug, point.params), entry.seed)
+    except SettingError:  # `ask-neuron check` tells it
+        run = None
+    return ToldPoint(point, None) if run is None else told_point(point, run, bot.own(entry))
+
+
+def _close(slug: str, told: ToldPoint) -> Close:
+    says = told.says
+    if says is None and not told.is_contradicted:  # what it says of every run
+        says = " ".join(_until_numbers(told.point.says))
+    first, *others = _END.split(says or "")
+    while others and len(first) < ENOUGH and len(first) + len(others[0]) < MOST:
+        first = f"{first} {others.pop(0)}"
+    return Close(slug, told.point, told.says, first, " ".join(others))
+
+
+def _until_numbers(says: str) -> list[str]:
+    sentences = _END.split(says)
+    numbers = [bool(SLOT.search(sentence)) for sentence in sentences]
+    return sentences[: numbers.index(True)] if True in numbers else sentences

@@ -1,0 +1,142 @@
+"""The points that come closest to a question where none is surely asked: of its entry, and of those beside it."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from known import ENTRIES
+from starlette.testclient import TestClient
+
+from bot.content.points import Point
+from bot.matching import Match, Pointed
+from bot.matching.points import BESIDE, CLOSEST, LEAST_CLOSE, closest, shares
+from bot.notebook import Asked, ask, forget
+from bot.present import closest as shown
+from bot.present.closest import MOST
+from bot.service import Bot, shared_bot
+from bot.surfaces.cli.main import main
+from bot.surfaces.web.app import alone
+from bot.surfaces.web.settings import WebSettings
+
+ASKED = "i have 2 classes, should the last layer have one or two neurons and what differs"
+
+
+@pytest.fixture(scope="module")
+def bot() -> Bot:
+    return shared_bot()
+
+
+def output_of(*arguments: str) -> str:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_likeliest_are_the_closest_as_many_as_are_shown() -> None:
+    found = [Pointed("a", str(n), 0.1 * n) for n in range(CLOSEST + 2)]
+    assert [one.id for one in closest(found)] == [str(n) for n in range(CLOSEST + 1, 1, -1)]
+    assert closest([Pointed("a", "b", LEAST_CLOSE / 2)]) == ()
+
+
+def test_a_point_of_an_entry_beside_counts_for_as_much_as_that_entry_is_likely() -> None:
+    ranked = [Match("first", 0.8), Match("second", 0.4), Match("third", 0.2), Match("fourth", 0.2)]
+    assert shares("first", ranked) == [("second", 0.5), ("third", 0.25)]
+    assert shares("second", ranked) == [("first", 1.0), ("third", 0.5)], "no more than those of the entry that answers"
+    assert len(shares("elsewhere", ranked)) == BESIDE
+    assert shares("first", []) == []
+
+
+def test_points_of_the_entries_beside_are_looked_through(bot: Bot) -> None:
+    reply = bot.understand(ASKED)
+    assert reply.slug == "multi-class-output"
+    assert reply.point is None
+    assert ("sigmoid-vs-softmax", "one-or-two-outputs") in [(one.entry, one.id) for one in reply.closest]
+    assert len(reply.closest) == CLOSEST
+    falling = [one.confidence for one in reply.closest]
+    assert falling == sorted(falling, reverse=True)
+    assert bot.understand(ENTRIES[reply.slug].title).closest == (), "whoever opens an entry asks for all of it"
+
+
+def test_the_api_carries_the_closest_points(bot: Bot) -> None:
+    settings = WebSettings(public_url="https://neurons.example.org", chat_url="")
+    with TestClient(alone(bot, settings), follow_redirects=False) as client:
+        told = client.post("/api/ask", json={"question": ASKED}).json()
+        sure = client.post("/api/ask", json={"question": "must the batch size be a power of 2"}).json()
+    reply = bot.understand(ASKED)
+    assert [(one["entry"], one["id"]) for one in told["closest"]] == [(one.entry, one.id) for one in reply.closest]
+    for one in told["closest"]:
+        point = ENTRIES[one["entry"]].point(one["id"])
+        assert point is not None
+        assert one["asks"] == point.title
+        assert one["says"] or point.needs_run
+    own = {one["id"] for one in told["closest"] if one["entry"] == told["entry"]}
+    assert {one["id"] for one in told["near_points"]} <= own
+    assert all(one["says"] for one in told["near_points"])
+    assert sure["point"]["id"] == "power-of-two"
+    assert sure["closest"] == [], "where a point is said, nothing else is offered in its place"
+
+
+def test_the_command_line_has_them_under_the_direct_answer(bot: Bot) -> None:
+    answer = bot.answer("multi-class-output")
+    text = output_of("ask", ASKED)
+    assert text.index(answer.paragraphs[0]) < text.index(shown.CLOSEST) < text.index(answer.paragraphs[1][:60])
+    for one in json.loads(output_of("ask", ASKED, "--json"))["closest"]:
+        assert f"  {one['asks']}  [{one['entry']}#{one['id']}]" in text
+        if one["says"]:
+            assert one["says"][:40] in text
+
+
+def test_a_notebook_has_them_under_the_direct_answer(bot: Bot) -> None:
+    forget()
+    found = ask(ASKED)
+    assert isinstance(found, Asked)
+    text = next(found.outputs())[0]["text/markdown"]
+    assert text.index(found.answer.paragraphs[0]) < text.index(f"**{shown.CLOSEST}**")
+    assert shown.CLOSEST in repr(found)
+
+
+def told(bot: Bot, slug: str, name: str) -> shown.Close:
+    """A point of another entry than the one that answers."""
+    [close] = shown.closest(bot, "xor", (), [Pointed(slug, name, 0.5)])
+    return close
+
+
+def test_a_number_is_said_only_of_a_run_that_was_made() -> None:
+    bot = Bot()
+    bot.runs.prepared = None
+    before = told(bot, "sigmoid-vs-softmax", "sum-of-sigmoids")
+    assert before.told is None
+    assert before.first.startswith("Because each sigmoid")
+    assert "{{" not in before.first
+    assert before.goes_on
+    bot.answer("sigmoid-vs-softmax")
+    after = told(bot, "sigmoid-vs-softmax", "sum-of-sigmoids")
+    assert after.told is not None
+    assert "misses 1 by" in after.told
+    assert after.told == f"{after.first} {after.rest}".strip()
+
+
+def test_what_this_run_contradicts_is_not_said(bot: Bot) -> None:
+    entry = ENTRIES["xor"]
+    asks = ("Is it always so?", *"bcde")
+    wrong = Point(id="always-so", asks=asks, says="Yes. It is {{ hidden }}.", holds="hidden > 100")
+    other = Point(id="always-so", asks=asks, says="Yes. It is {{ hidden }}.", params={"hidden": 8})
+    for point, first in ((wrong, ""), (other, "Yes.")):
+        changed = Bot(entries={"xor": entry.model_copy(update={"points": (point,)})}, runs=bot.runs)
+        answer = changed.answer("xor")
+        [close] = shown.closest(changed, "xor", answer.points, [Pointed("xor", "always-so", 0.5)])
+        assert (close.told, close.first) == (None, first)
+
+
+def test_what_is_read_at_once_is_short(bot: Bot) -> None:
+    for slug in ("sigmoid-vs-softmax", "xor", "overfitting"):
+        answer = bot.answer(slug)
+        for close in shown.closest(bot, slug, answer.points, [Pointed(slug, point.id, 0.1) for point in answer.points]):
+            assert len(close.first) < MOST or close.rest == ""
+            if close.told:
+                assert f"{close.first} {close.rest}".strip() == close.told
+
+
+def test_a_point_that_is_gone_is_left_out(bot: Bot) -> None:
+    gone = [Pointed(slug, "no-such-point", 0.5) for slug in ("no-such-entry", "xor", "threshold-0.5")]
+    assert shown.closest(bot, "xor", bot.answer("xor").points, gone) == ()
