@@ -9,6 +9,7 @@ from bot.content.points import Point
 from bot.content.prose import SLOT
 from bot.content.settings import SettingError
 from bot.matching import Pointed
+from bot.present.short import Short
 from bot.service import Bot
 
 CLOSEST = "Closest to your question here:"
@@ -43,12 +44,17 @@ class Close:
         return bool(self.rest) or (self.told is None and bool(self.first))
 
 
-def closest(bot: Bot, slug: str, own: Sequence[ToldPoint], found: Sequence[Pointed]) -> tuple[Close, ...]:
-    """The points that were found, the likeliest first: those of the entry `slug` with what its run lets us say (`own`),
-    those of others with what can be said without making a run."""
+def closest(bot: Bot, found: Sequence[Pointed], slug: str = "", own: Sequence[ToldPoint] = ()) -> tuple[Close, ...]:
+    """The points that were found, the likeliest first: those of the entry `slug` that answers, if one does, with what
+    its run lets us say (`own`), those of others with what can be said without making a run."""
     beside = {told.id: told for told in own}
     told = [(one.entry, beside.get(one.id) if one.entry == slug else _of_another(bot, one)) for one in found]
     return tuple(_close(entry, point) for entry, point in told if point is not None)
+
+
+def besides(near: Sequence[Close], told: Sequence[Short]) -> tuple[Close, ...]:
+    """The points that stand in none of the short answers above them."""
+    return tuple(close for close in near if (close.slug, close.point.id) not in [(one.slug, one.point) for one in told])
 
 
 def _of_another(bot: Bot, found: Pointed) -> ToldPoint | None:
