@@ -138,11 +138,26 @@ def test_a_number_is_said_only_of_a_run_that_was_made() -> None:
     assert before.first.startswith("Because each sigmoid")
     assert "{{" not in before.first
     assert before.goes_on
+    assert told(bot, "sigmoid-vs-softmax", "sum-of-sigmoids").told is None, "nothing was made meanwhile"
     bot.answer("sigmoid-vs-softmax")
     after = told(bot, "sigmoid-vs-softmax", "sum-of-sigmoids")
     assert after.told is not None
     assert "misses 1 by" in after.told
     assert after.told == f"{after.first} {after.rest}".strip()
+
+
+def test_where_time_is_there_a_run_is_made_for_what_has_no_words_without() -> None:
+    bot = Bot()
+    bot.runs.prepared = None
+    entry = ENTRIES["xor"]
+    points = tuple(Point(id=name, asks=("Is it so?", *"bcde"), says=says) for name, says in (
+        ("brief", "It is. There are {{ hidden }} units."),
+        ("long", f"It is{', and it is so in any network whatever' * 3}. There are {{{{ hidden }}}} units.")))
+    bot.entries["xor"] = entry.model_copy(update={"points": points})
+    for making, told_so in ((False, [None, None]), (True, ["It is. There are 2 units.", None])):
+        found = [Pointed("xor", point.id, 0.5) for point in reversed(points)]
+        near = shown.closest(bot, found, making=making)
+        assert [close.told for close in reversed(near)] == told_so
 
 
 def test_what_this_run_contradicts_is_not_said(bot: Bot) -> None:

@@ -41,7 +41,7 @@ def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed:
     reply = bot.understand(accepted(question), previous).at(changes, seed)
     bot.keep_question(reply)
     if as_json:
-        click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
+        click.echo(json.dumps(asked_as_json(bot, reply, making=True), ensure_ascii=False))
     elif reply.slug is None and reply.decision.is_torn:
         click.echo("\n".join(torn_lines(bot, reply.decision, reply.closest)))
     elif reply.slug is None:
@@ -64,7 +64,7 @@ def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
     comparison = bot.compare(reply)
     answer = bot.answer(slug, reply.changes, reply.seed)
     yield from read_as_lines(bot, reply)
-    below = [*close_lines(close_to(bot, answer, reply))]
+    below = [*close_lines(close_to(bot, answer, reply, making=True))]
     yield from text_lines(answer, reply.level, answer.points_named(reply.points), below)
     yield from reply.notes
     yield from (f"{offer.words[:1].upper()}{offer.words[1:]}: --set {offer.setting}={written(offer.value)}"

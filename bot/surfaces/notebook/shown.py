@@ -102,7 +102,7 @@ class Asked:
     def __repr__(self) -> str:
         compared = ["", *comparison_lines(self.comparison)] if self.comparison else []
         read_as = read_as_lines(self.bot, self.reply)
-        close = [*close_lines(close_to(self.bot, self.answer, self.reply))]
+        close = [*close_lines(close_to(self.bot, self.answer, self.reply, making=True))]
         told = text_lines(self.answer, self.reply.level, self.answer.points_named(self.reply.points), close)
         return "\n".join([*read_as, *told, *self.reply.notes, *compared])
 
@@ -115,7 +115,7 @@ class Asked:
 
     def outputs(self) -> Iterator[tuple[Bundle, Bundle]]:
         """What is displayed, as MIME bundles with their metadata; a front end takes the richest form that it knows."""
-        close = close_to(self.bot, self.answer, self.reply)
+        close = close_to(self.bot, self.answer, self.reply, making=True)
         text = markdown_of(self.answer, self.reply, self.bot.entries, self.comparison, close)
         yield {"text/markdown": text, "text/plain": repr(self)}, {}
         playing = ""
@@ -184,7 +184,7 @@ class Unanswered:
             yield {"text/markdown": f"`ask({short.asks!r})`  \n{short.says}",
                    "text/plain": f"{short.asks}\n  {short.says}"}, {}
             yield shown(_small(answer))
-        if near := besides(closest(self.bot, self.closest), [short for short, _ in told]):
+        if near := besides(closest(self.bot, self.closest, making=True), [short for short, _ in told]):
             yield {"text/markdown": closest_of(near), "text/plain": "\n".join(close_lines(near))}, {}
 
     def _mime_(self) -> tuple[str, str]:
