@@ -30,7 +30,6 @@ from bot.dialogue.points import may_ask_one
 from bot.language import utterance
 from bot.language.settings import Read, read_settings
 from bot.matching.encoders import EncoderUnavailable
-from bot.matching.points import NEAREST
 from bot.matching.typeahead import Lookup, lookup_of
 from bot.store import Question, Store, from_environment
 from sims.engine.experiment import Params, Run, drain, perform
@@ -143,7 +142,7 @@ class Bot:
                      ranked: Sequence[matching.Match] = ()) -> matching.PointsAsked:
         """The ids of the points that are surely asked, and the closest, of entries that are `ranked` behind this one,
         too; remembered like decisions."""
-        key, pointed = (question, entry.slug, *ranked[:NEAREST]), self._pointed.by(self.matcher.current)
+        key, pointed = (question, entry.slug, *ranked), self._pointed.by(self.matcher.current)
         known = pointed.find(key)
         return known if known is not None else pointed.keep(key, self.matcher.points_asked(question, entry, ranked))
 

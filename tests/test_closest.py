@@ -9,10 +9,11 @@ from starlette.testclient import TestClient
 
 from bot.content.points import Point
 from bot.matching import Match, Pointed
-from bot.matching.points import BESIDE, CLOSEST, LEAST_CLOSE, closest, shares
+from bot.matching.points import CLOSEST, IN_LISTS, LEAST_CLOSE, closest, shares
 from bot.notebook import Asked, ask, forget
 from bot.present import closest as shown
 from bot.present.closest import MOST
+from bot.present.short import Short
 from bot.service import Bot, shared_bot
 from bot.surfaces.cli.main import main
 from bot.surfaces.web.app import alone
@@ -40,9 +41,9 @@ def test_the_likeliest_are_the_closest_as_many_as_are_shown() -> None:
 
 def test_a_point_of_an_entry_beside_counts_for_as_much_as_that_entry_is_likely() -> None:
     ranked = [Match("first", 0.8), Match("second", 0.4), Match("third", 0.2), Match("fourth", 0.2)]
-    assert shares("first", ranked) == [("second", 0.5), ("third", 0.25)]
-    assert shares("second", ranked) == [("first", 1.0), ("third", 0.5)], "no more than those of the entry that answers"
-    assert len(shares("elsewhere", ranked)) == BESIDE
+    assert shares("first", ranked[:3]) == [("second", 0.5), ("third", 0.25)]
+    assert shares("second", ranked[:3]) == [("first", 1.0), ("third", 0.5)], "no more than those of the first"
+    assert len(shares("elsewhere", ranked)) == len(ranked) - 1
     assert shares("first", []) == []
 
 
@@ -95,9 +96,37 @@ def test_a_notebook_has_them_under_the_direct_answer(bot: Bot) -> None:
     assert shown.CLOSEST in repr(found)
 
 
+BEES = ("I train a small network on 60 rows about beehives. Training looks fine and yet in the field it is useless. "
+        "Where do I begin to look?")
+
+
+def test_below_a_list_they_are_of_more_entries_than_the_three(bot: Bot) -> None:
+    reply = bot.understand(BEES)
+    assert reply.decision.is_torn
+    three = {match.slug for match in reply.decision.ranked[:3]}
+    assert {one.entry for one in reply.closest} <= {match.slug for match in reply.decision.ranked[:IN_LISTS]}
+    assert {one.entry for one in reply.closest} - three
+    found = json.loads(output_of("ask", BEES, "--json"))
+    assert [one["id"] for one in found["closest"]] == [one.id for one in reply.closest]
+    assert found["near_points"] == []
+    text = output_of("ask", BEES)
+    assert all(text.index(f"[{slug}]") < text.index(shown.CLOSEST) for slug in three)
+    forget()
+    *_, (last, _) = ask(BEES).outputs()
+    assert f"**{shown.CLOSEST}**" in last["text/markdown"]
+    assert bot.understand("beehives, underfit or overfit?").closest == (), "so few words name a topic"
+    assert bot.understand("Which pizza is the best one in the town of Bari?").closest == ()
+
+
+def test_what_a_short_answer_says_is_not_said_below_it_again(bot: Bot) -> None:
+    near = shown.closest(bot, [Pointed("xor", "three-bits", 0.5), Pointed("xor", "relu-and-xor", 0.4)])
+    short = Short("xor", "What about XOR of three inputs?", "One neuron cannot.", "three-bits")
+    assert [close.point.id for close in shown.besides(near, [short])] == ["relu-and-xor"]
+
+
 def told(bot: Bot, slug: str, name: str) -> shown.Close:
     """A point of another entry than the one that answers."""
-    [close] = shown.closest(bot, "xor", (), [Pointed(slug, name, 0.5)])
+    [close] = shown.closest(bot, [Pointed(slug, name, 0.5)], "xor")
     return close
 
 
@@ -109,11 +138,26 @@ def test_a_number_is_said_only_of_a_run_that_was_made() -> None:
     assert before.first.startswith("Because each sigmoid")
     assert "{{" not in before.first
     assert before.goes_on
+    assert told(bot, "sigmoid-vs-softmax", "sum-of-sigmoids").told is None, "nothing was made meanwhile"
     bot.answer("sigmoid-vs-softmax")
     after = told(bot, "sigmoid-vs-softmax", "sum-of-sigmoids")
     assert after.told is not None
     assert "misses 1 by" in after.told
     assert after.told == f"{after.first} {after.rest}".strip()
+
+
+def test_where_time_is_there_a_run_is_made_for_what_has_no_words_without() -> None:
+    bot = Bot()
+    bot.runs.prepared = None
+    entry = ENTRIES["xor"]
+    points = tuple(Point(id=name, asks=("Is it so?", *"bcde"), says=says) for name, says in (
+        ("brief", "It is. There are {{ hidden }} units."),
+        ("long", f"It is{', and it is so in any network whatever' * 3}. There are {{{{ hidden }}}} units.")))
+    bot.entries["xor"] = entry.model_copy(update={"points": points})
+    for making, told_so in ((False, [None, None]), (True, ["It is. There are 2 units.", None])):
+        found = [Pointed("xor", point.id, 0.5) for point in reversed(points)]
+        near = shown.closest(bot, found, making=making)
+        assert [close.told for close in reversed(near)] == told_so
 
 
 def test_what_this_run_contradicts_is_not_said(bot: Bot) -> None:
@@ -124,14 +168,15 @@ def test_what_this_run_contradicts_is_not_said(bot: Bot) -> None:
     for point, first in ((wrong, ""), (other, "Yes.")):
         changed = Bot(entries={"xor": entry.model_copy(update={"points": (point,)})}, runs=bot.runs)
         answer = changed.answer("xor")
-        [close] = shown.closest(changed, "xor", answer.points, [Pointed("xor", "always-so", 0.5)])
+        [close] = shown.closest(changed, [Pointed("xor", "always-so", 0.5)], "xor", answer.points)
         assert (close.told, close.first) == (None, first)
 
 
 def test_what_is_read_at_once_is_short(bot: Bot) -> None:
     for slug in ("sigmoid-vs-softmax", "xor", "overfitting"):
         answer = bot.answer(slug)
-        for close in shown.closest(bot, slug, answer.points, [Pointed(slug, point.id, 0.1) for point in answer.points]):
+        found = [Pointed(slug, point.id, 0.1) for point in answer.points]
+        for close in shown.closest(bot, found, slug, answer.points):
             assert len(close.first) < MOST or close.rest == ""
             if close.told:
                 assert f"{close.first} {close.rest}".strip() == close.told
@@ -139,4 +184,4 @@ def test_what_is_read_at_once_is_short(bot: Bot) -> None:
 
 def test_a_point_that_is_gone_is_left_out(bot: Bot) -> None:
     gone = [Pointed(slug, "no-such-point", 0.5) for slug in ("no-such-entry", "xor", "threshold-0.5")]
-    assert shown.closest(bot, "xor", bot.answer("xor").points, gone) == ()
+    assert shown.closest(bot, gone, "xor", bot.answer("xor").points) == ()

@@ -15,6 +15,7 @@ from bot.content.recent import RecentOf
 from bot.matching import Numbers
 from bot.notebook import Asked, Unanswered, forget
 from bot.notebook import ask as in_notebook
+from bot.present.closest import CLOSEST
 from bot.present.rendering_dialogue import TORN
 from bot.present.short import LONGEST, in_short, shorts
 from bot.service import shared_bot
@@ -163,9 +164,10 @@ def test_a_notebook_that_is_torn_shows_three_short_answers_with_their_pictures(m
     decide_all(monkeypatch, "suggest", False)
     found = in_notebook(QUESTION)
     assert isinstance(found, Unanswered)
-    (says, _), *shown = found.outputs()
+    (says, _), *shown, (close, _) = found.outputs()
     assert says["text/plain"] == TORN
     assert len(shown) == 6
+    assert CLOSEST in close["text/plain"]
     slugs = [match.slug for match in found.decision.ranked[:3]]
     told = [short for short, _ in shorts(shared_bot(), QUESTION, slugs)]
     for short, title, (text, _), (picture, sizes) in zip(told, found.suggestions, shown[::2], shown[1::2], strict=True):

@@ -71,6 +71,10 @@ def test_a_mentor_sees_the_points_that_come_closest(client: TestClient) -> None:
     assert any(address.startswith(f"{part['slug']}#") for address in close)
     sure = client.post("/mentor/post", json={"text": "Must the batch size be a power of 2?"}).json()
     assert [one["closest"] for one in sure["parts"]] == [[]]
+    bees = "I train a small network on 60 rows about beehives. In the field it is useless. Where do I begin to look?"
+    [part] = client.post("/mentor/post", json={"text": bees}).json()["parts"]
+    assert part["slug"] is None
+    assert part["closest"]
 
 
 def test_an_edited_reply_is_rendered_and_its_tags_stay_text(client: TestClient) -> None:

@@ -1,13 +1,16 @@
 """Points in the chat: the one that was asked stands first, the others are questions to click."""
 
+from dataclasses import replace
+
 import pytest
 from chatting import APP, Letters, Letterwise, click, done, in_force, said
 from streamlit.testing.v1 import AppTest
 
 from bot.answers.points import ALSO_ASKED, TO_YOUR_POINT
+from bot.answers.runs import Runs
 from bot.content.entries import Entry, read_knowledge
 from bot.content.points import Point
-from bot.matching import Pointed, PointsAsked
+from bot.matching import Pointed, PointsAsked, Thresholds
 from bot.matching.fitting import fit_matcher
 from bot.present.closest import CLOSEST
 from bot.service import Bot
@@ -117,14 +120,14 @@ def test_the_closest_points_stand_below_the_direct_answer(monkeypatch: pytest.Mo
     known = read_knowledge()
     asks = ("Do the beans matter here?", *"bcde")
     points = (Point(id="the-beans", asks=asks, says="No: the network sees two numbers, whatever was roasted "
-                    "in there, and no bean. The rest is a long story."),
+                    "in there, and not one bean. The rest is a long story."),
               Point(id="the-drum", asks=("Does the drum matter?", *"bcde"), says="No drum is {{ hidden }} units."),
               Point(id="the-shop", asks=("Does the shop matter?", *"bcde"), says="At two units, {{ hidden }}.",
                     params={"hidden": 2}))
     beside = Point(id="the-price", asks=("Does the price matter?", *"bcde"), says="It does. Here it is {{ hidden }}.")
     entries = {"coffee-roasting": known["coffee-roasting"].model_copy(update={"points": points}),
                "demand-prediction": known["demand-prediction"].model_copy(update={"points": (beside,)})}
-    bot = Bot(entries=entries)
+    bot = Bot(entries=entries, runs=Runs())  # none is prepared
     bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
     found = [Pointed("coffee-roasting", "the-drum", 0.3), Pointed("demand-prediction", "the-price", 0.2),
              Pointed("coffee-roasting", "the-shop", 0.2), Pointed("coffee-roasting", "the-beans", 0.1)]
@@ -141,9 +144,31 @@ def test_the_closest_points_stand_below_the_direct_answer(monkeypatch: pytest.Mo
     texts = [str(element.value) for element in app.markdown]
     drum = texts.index("No drum is 3 units.")
     assert texts[drum + 1] == "It does.\xa0…", "a number of a run that was not made is not said"
-    assert texts[drum + 2] == "No: the network sees two numbers, whatever was roasted in there, and no bean.\xa0…"
+    assert texts[drum + 2] == "No: the network sees two numbers, whatever was roasted in there, and not one bean.\xa0…"
     assert texts.index(bot.answer("coffee-roasting").paragraphs[0]) < drum
     click(app, "Does the shop matter?")
     assert in_force(app).options == ["hidden units: 2 ×"]
     assert [caption.value for caption in app.caption].count(CLOSEST) == 1, "none stands beside a point that is said"
+    assert not app.exception
+
+
+def test_below_a_list_stand_the_closest_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = read_knowledge()
+    price = Point(id="the-price", asks=("Does the price matter?", *"bcde"), says="It does, as far as we know.")
+    entries = {"coffee-roasting": known["coffee-roasting"].model_copy(update={"points": ()}),
+               "demand-prediction": known["demand-prediction"].model_copy(update={"points": (price,)})}
+    bot = Bot(entries=entries)
+    fitted = fit_matcher(tuple(bot.entries.values()), (), Letters())
+    unsure = fitted.numbers.model_copy(update={"thresholds": Thresholds(answer=1.0, suggest=0.0)})
+    bot.__dict__["matcher"] = Pointing(replace(fitted, numbers=unsure))
+    monkeypatch.setattr(Pointing, "points_asked", lambda self, question, entry, ranked=(): PointsAsked(
+        (), (Pointed("demand-prediction", "the-price", 0.3),)))
+    ready = Engine(bot, done())
+    monkeypatch.setattr(page, "engine", lambda: ready)
+    app = AppTest.from_file(str(APP), default_timeout=300).run()
+    app.chat_input[0].set_value("what of roasted coffee or the price of shirts matters here").run()
+    assert app.session_state.conversation.turns[-1].torn
+    assert CLOSEST in [caption.value for caption in app.caption]
+    assert "It does, as far as we know." in [str(element.value) for element in app.markdown]
+    assert "Does the price matter?" in [button.label for button in app.button]
     assert not app.exception

@@ -1,6 +1,6 @@
 """The points of an entry that a question asks: what is said first, and the settings that show it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -9,9 +9,10 @@ from bot.content.points import Point, bare_words
 from bot.dialogue import remarks
 from bot.dialogue.replies import DialogueState, Interpretation
 from bot.matching import Match, PointsAsked
+from bot.matching.points import IN_LISTS, NEAREST
 
 FEWEST = 5  # words; fewer name a topic, unless they are a point's own
-# a question, the entry that answers it, and all entries as they are ranked, to the points that it asks
+# a question, the entry that answers it, and those that are looked through beside it, to the points that it asks
 Finding = Callable[[str, Entry, Sequence[Match]], PointsAsked]
 
 
@@ -43,12 +44,20 @@ def with_points(reply: Interpretation, question: str, entry: Entry, find: Findin
     at, plain = reply.after, reply.level == "text"
     if at is None or at.slug != entry.slug or not (plain or exact) or not may_ask_one(question, entry):
         return reply
-    found = find(question, entry, reply.decision.ranked)
+    found = find(question, entry, reply.decision.ranked[:NEAREST])
     if not exact and bare_words(question) != bare_words(entry.title):
         reply = replace(reply, closest=tuple(one for one in found.closest
                                              if one.entry != entry.slug or one.id not in found.sure))
     points = [point for name in found.sure if (point := entry.point(name))]
     return _with(reply, points, at) if points else reply
+
+
+def with_closest(reply: Interpretation, question: str, entries: Mapping[str, Entry], find: Finding) -> Interpretation:
+    """The reply to a question that may mean several entries, with the points of theirs that come closest to it."""
+    ranked = reply.decision.ranked[:IN_LISTS]
+    if not reply.decision.is_torn or not may_ask_one(question, entries[ranked[0].slug]):
+        return reply
+    return replace(reply, closest=find(question, entries[ranked[0].slug], ranked).closest)
 
 
 def _with(reply: Interpretation, points: Sequence[Point], at: DialogueState) -> Interpretation:

@@ -12,7 +12,7 @@ from bot.content.entries import Entry
 from bot.dialogue import followups, moves, remarks
 from bot.dialogue.followups import CONTINUES
 from bot.dialogue.heard import Heard, hear
-from bot.dialogue.points import Finding, nothing, with_points
+from bot.dialogue.points import Finding, nothing, with_closest, with_points
 from bot.dialogue.posts import stands_alone
 from bot.dialogue.replies import DialogueState, Interpretation
 from bot.dialogue.replying import Way, carry_out
@@ -78,7 +78,9 @@ class Dialogue:
         entry = self.entries[slug] if slug else None
         reply = carry_out(way, heard, at, entry)
         is_move = at is not None and (heard.kind is not None or (_only_moves(reply, at) and not _tells(heard)))
-        if entry is None or is_move:
+        if entry is None:
+            return with_closest(reply, heard.text, self.entries, self.points)
+        if is_move:
             return reply
         return with_points(reply, heard.text, entry, self.points)
 

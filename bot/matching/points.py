@@ -30,8 +30,8 @@ from bot.matching.spaces import (
 )
 
 NEAREST = 3  # of the ranked entries, in whose points a question is looked for
-CLOSEST, LEAST_CLOSE = 4, 0.02  # points that a question may ask, and how likely each must be
-BESIDE = 2  # entries beside the one that answers, whose points are looked through for those
+IN_LISTS = 8  # ... where none of them is sure to answer
+CLOSEST, LEAST_CLOSE = 4, 0.03  # points that a question may ask, and how likely each must be
 SECOND = 0.5  # how likely the point of one sentence must be by itself to be said beside another sentence's
 MOST_SENTENCES = 6  # of a post, that are compared by themselves
 MINILM, SMALL = "all-MiniLM-L6-v2", "small"  # the encoders that vectors and numbers are shipped for
@@ -139,9 +139,9 @@ class PointMatcher:
 
 
 def shares(first: str, ranked: Sequence[Match]) -> list[tuple[str, float]]:
-    """The entries beside the one that answers, by slug, and how much a point of each counts."""
+    """The entries beside the first one, by slug, and how much a point of each counts: one less than are `ranked`."""
     sure = next((match.confidence for match in ranked if match.slug == first), 1.0)
-    others = [match for match in ranked if match.slug != first][:BESIDE]
+    others = [match for match in ranked if match.slug != first][: max(len(ranked) - 1, 0)]
     return [(match.slug, match.confidence / max(sure, match.confidence, 1e-6)) for match in others]
 
 

@@ -9,7 +9,9 @@ from bot.content.points import Point
 from bot.content.prose import SLOT
 from bot.content.settings import SettingError
 from bot.matching import Pointed
+from bot.present.short import Short
 from bot.service import Bot
+from sims.engine.experiment import drain
 
 CLOSEST = "Closest to your question here:"
 ENOUGH, MOST = 80, 260  # characters of a point that are read at once: its first sentence, and more where that is short
@@ -43,16 +45,23 @@ class Close:
         return bool(self.rest) or (self.told is None and bool(self.first))
 
 
-def closest(bot: Bot, slug: str, own: Sequence[ToldPoint], found: Sequence[Pointed]) -> tuple[Close, ...]:
-    """The points that were found, the likeliest first: those of the entry `slug` with what its run lets us say (`own`),
-    those of others with what can be said without making a run."""
+def closest(bot: Bot, found: Sequence[Pointed], slug: str = "", own: Sequence[ToldPoint] = (),
+            making: bool = False) -> tuple[Close, ...]:
+    """The points that were found, the likeliest first: those of the entry `slug` that answers, if one does, with what
+    its run lets us say (`own`), those of others with what can be said without making a run; or, where `making`, by
+    their entry's own run if hardly anything can."""
     beside = {told.id: told for told in own}
-    told = [(one.entry, beside.get(one.id) if one.entry == slug else _of_another(bot, one)) for one in found]
+    told = [(one.entry, beside.get(one.id) if one.entry == slug else _of_another(bot, one, making)) for one in found]
     return tuple(_close(entry, point) for entry, point in told if point is not None)
 
 
-def _of_another(bot: Bot, found: Pointed) -> ToldPoint | None:
-    """A point of another entry, without words where it needs a run that is not at hand."""
+def besides(near: Sequence[Close], told: Sequence[Short]) -> tuple[Close, ...]:
+    """The points that stand in none of the short answers above them."""
+    return tuple(close for close in near if (close.slug, close.point.id) not in [(one.slug, one.point) for one in told])
+
+
+def _of_another(bot: Bot, found: Pointed, making: bool) -> ToldPoint | None:
+    """A point of another entry, without words where it needs a run that is neither at hand nor made."""
     entry = bot.entries.get(found.entry)
     point = entry and entry.point(found.id)
     if entry is None or point is None:
@@ -60,9 +69,12 @@ def _of_another(bot: Bot, found: Pointed) -> ToldPoint | None:
     if not point.needs_run:
         return ToldPoint(point, point.says)
     try:
-        run = bot.runs.at_hand(entry.experiment, bot.params(entry.slug, point.params), entry.seed)
+        params = bot.params(entry.slug, point.params)
     except SettingError:  # `ask-neuron check` tells it
-        run = None
+        return ToldPoint(point, None)
+    run = bot.runs.at_hand(entry.experiment, params, entry.seed)
+    if run is None and making and not point.params and len(" ".join(_until_numbers(point.says))) < ENOUGH:
+        run = drain(bot.running(entry.experiment, params, entry.seed))
     return ToldPoint(point, None) if run is None else told_point(point, run, bot.own(entry))
 
 

@@ -134,8 +134,8 @@ def _part(reply: Interpretation, bot: Bot) -> Part:
     title = bot.entries[reply.slug].title if reply.slug else ""
     torn = reply.slug is None and decision.is_torn
     close: tuple[Close, ...] = ()
-    if reply.slug and reply.closest:
-        close = close_to(bot, bot.answer(reply.slug, reply.changes, reply.seed), reply)
+    if reply.closest:
+        close = close_to(bot, bot.answer(reply.slug, reply.changes, reply.seed) if reply.slug else None, reply)
     return Part(reply.question, reply.slug, title, near, reply.notes, torn, close)
 
 

@@ -1,6 +1,6 @@
 """Replies, comparisons and a post's further questions as plain text and as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.answers.answer import Answer
@@ -8,9 +8,9 @@ from bot.answers.claims import ClaimResult
 from bot.answers.comparison import Comparison
 from bot.content.settings import shown
 from bot.dialogue import Interpretation
-from bot.matching import Decision
+from bot.matching import Decision, Pointed
 from bot.present import shapes
-from bot.present.closest import CLOSEST, Close, closest
+from bot.present.closest import CLOSEST, Close, besides, closest
 from bot.present.headline import headline
 from bot.present.rendering import SHOWN, decided, explained, no_answer, said
 from bot.present.short import shorts
@@ -20,14 +20,15 @@ TORN = "I am not sure which of these you mean. Each in short:"
 WIDTH = 22  # characters of a column
 
 
-def asked_as_json(bot: Bot, reply: Interpretation) -> dict[str, Any]:
-    """A question's answer with all that was asked for beside it; runs what is not remembered."""
+def asked_as_json(bot: Bot, reply: Interpretation, making: bool = False) -> dict[str, Any]:
+    """A question's answer with all that was asked for beside it; runs what is not remembered. For `making`, see
+    `closest`."""
     answer = None if reply.slug is None else bot.answer(reply.slug, reply.changes, reply.seed)
     comparison = bot.compare(reply)
     told = _untold(bot, reply) if answer is None else dict(explained(answer, reply.level))
     point = None if answer is None else said(answer.point(reply.point))
     points = () if answer is None else answer.points_named(reply.points)
-    near = () if answer is None else close_to(bot, answer, reply)
+    near = close_to(bot, answer, reply, making)
     return shapes.Answered(
         **{**dict(understood(reply)), **told}, point=point,
         points=[one for told_point in points if (one := said(told_point))],
@@ -95,16 +96,17 @@ def read_as_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
         yield ""
 
 
-def close_to(bot: Bot, answer: Answer, reply: Interpretation) -> tuple[Close, ...]:
+def close_to(bot: Bot, answer: Answer | None, reply: Interpretation, making: bool = False) -> tuple[Close, ...]:
     """The points that come closest to a question; none where one was surely asked, and is said."""
+    if answer is None:
+        return closest(bot, reply.closest, making=making)
     if answer.points_named(reply.points):
         return ()
-    return closest(bot, answer.entry.slug, answer.points, reply.closest)
+    return closest(bot, reply.closest, answer.entry.slug, answer.points, making)
 
 
-def close_lines(bot: Bot, answer: Answer, reply: Interpretation) -> Iterator[str]:
+def close_lines(near: Sequence[Close]) -> Iterator[str]:
     """The points that come closest to a question, each with how its answer begins."""
-    near = close_to(bot, answer, reply)
     if near:
         yield CLOSEST
         for close in near:
@@ -114,11 +116,14 @@ def close_lines(bot: Bot, answer: Answer, reply: Interpretation) -> Iterator[str
         yield ""
 
 
-def torn_lines(bot: Bot, decision: Decision) -> Iterator[str]:
-    """The three entries that an unclear question may mean, each in a sentence with a number of its run."""
+def torn_lines(bot: Bot, decision: Decision, found: Sequence[Pointed] = ()) -> Iterator[str]:
+    """The three entries that an unclear question may mean, each in a sentence with a number of its run; then the points
+    that were found to come closest."""
     yield TORN
-    for short, _ in shorts(bot, decision.question, [match.slug for match in decision.ranked[:SHOWN]]):
+    told = [short for short, _ in shorts(bot, decision.question, [match.slug for match in decision.ranked[:SHOWN]])]
+    for short in told:
         yield f"\n{bot.entries[short.slug].title}  [{short.slug}]\n  {short.says}"
+    yield from ("", *close_lines(besides(closest(bot, found, making=True), told)))
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

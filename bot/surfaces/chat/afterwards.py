@@ -4,10 +4,11 @@ import streamlit as st
 
 from bot.dialogue import Interpretation
 from bot.present.charts.thumbnails import WIDTH, thumbnail
+from bot.present.closest import besides, closest
 from bot.present.forum import question_post
 from bot.present.headline import headline
 from bot.present.short import Short, shorts
-from bot.surfaces.chat import pictures
+from bot.surfaces.chat import close, pictures
 from bot.surfaces.chat.engine import Engine
 from bot.surfaces.chat.state import Lab, Turn, ask, conversation
 
@@ -49,6 +50,7 @@ def short_answers(turn: Turn, engine: Engine) -> None:
         with st.spinner("Running the experiments of the nearest questions"):
             found = shorts(engine.bot, turn.question, turn.choices)
             turn.shorts = tuple((one, thumbnail(answer, pictures.theme())) for one, answer in found)
+            turn.close = besides(closest(engine.bot, turn.closest), [one for one, _ in found])
 
     def chosen(short: Short) -> None:
         engine.bot.store.keep_pick(turn.question, short.slug, conversation().session, turn.kept)
@@ -62,6 +64,7 @@ def short_answers(turn: Turn, engine: Engine) -> None:
                 st.button(title, key=f"choice-{turn.number}-{slug}", on_click=chosen, args=(short,),
                           type="tertiary")
                 st.text(short.says)
+    close.show(turn, turn.close)
 
 
 def helped(turn: Turn, lab: Lab, engine: Engine) -> None:

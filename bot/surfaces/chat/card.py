@@ -8,10 +8,11 @@ from bot.answers.claims import ClaimResult
 from bot.answers.points import said_first
 from bot.content.entries import Entry
 from bot.dialogue import Level
-from bot.present.closest import CLOSEST, closest
+from bot.present.closest import closest
 from bot.present.rendering import code_of
 from bot.surfaces.chat import (
     afterwards,
+    close,
     comparing,
     controls,
     copying,
@@ -185,19 +186,12 @@ def _also_asked(turn: Turn, card: Card) -> None:
 
 
 def _closest(turn: Turn, lab: Lab, card: Card, engine: Engine) -> None:
-    """The points that come closest to the question, where none was surely asked: each with how its answer begins; a
-    click asks it."""
+    """The points that come closest to the question, where none was surely asked."""
     if not lab.closest or card.points_named(lab.points):
         return
     if lab.close[0] != lab.drawn:
-        lab.close = lab.drawn, closest(engine.bot, lab.slug, card.points, lab.closest)
-    with st.container(border=True, gap=None, key=f"closest-{turn.number}"):
-        st.caption(CLOSEST)
-        for close in lab.close[1]:
-            st.button(close.title, key=f"close-{turn.number}-{close.address}", on_click=ask, args=(close.title,),
-                      type="tertiary", wrap=True)
-            if close.first:
-                st.markdown(f"{close.first}\N{NO-BREAK SPACE}…" if close.goes_on else close.first)
+        lab.close = lab.drawn, closest(engine.bot, lab.closest, lab.slug, card.points)
+    close.show(turn, lab.close[1])
 
 
 def _code(lab: Lab, engine: Engine, last: bool) -> str:

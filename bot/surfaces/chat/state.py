@@ -190,6 +190,8 @@ class Turn:
     choices: tuple[str, ...] = ()  # entries offered instead of an answer
     torn: bool = False  # whether each of them may be the answer: then they are answered in short
     shorts: tuple[tuple[Short, bytes], ...] = ()  # each in a sentence, and its picture
+    closest: tuple[Pointed, ...] = ()  # the points that the question may ask then,
+    close: tuple[Close, ...] = ()  # and what they say
     beside: tuple[str, ...] = ()  # entries that the question may mean as well as the one that is shown
     others: tuple[str, ...] = ()  # entries offered where the answer is not what was meant
     lab: Lab | None = None

@@ -54,7 +54,7 @@ def _take(turn: Turn, reply: Interpretation, at: DialogueState | None) -> None:
     if reply.slug is None:
         turn.says = reply.decision.says or (TORN if reply.decision.kind == "suggest" else DECLINE)
         turn.choices = nearest[:OFFERED]
-        turn.torn = reply.decision.is_torn
+        turn.torn, turn.closest = reply.decision.is_torn, reply.closest
         return
     is_new = at is None or at.slug != reply.slug
     turn.beside = tuple(match.slug for match in reply.decision.beside) if is_new else ()

@@ -15,6 +15,7 @@ from bot.present.rendering import no_answer, text_lines
 from bot.present.rendering_dialogue import (
     asked_as_json,
     close_lines,
+    close_to,
     comparison_lines,
     read_as_lines,
     torn_lines,
@@ -40,9 +41,9 @@ def ask(question: str, previous: tuple[str, ...], changes: dict[str, str], seed:
     reply = bot.understand(accepted(question), previous).at(changes, seed)
     bot.keep_question(reply)
     if as_json:
-        click.echo(json.dumps(asked_as_json(bot, reply), ensure_ascii=False))
+        click.echo(json.dumps(asked_as_json(bot, reply, making=True), ensure_ascii=False))
     elif reply.slug is None and reply.decision.is_torn:
-        click.echo("\n".join(torn_lines(bot, reply.decision)))
+        click.echo("\n".join(torn_lines(bot, reply.decision, reply.closest)))
     elif reply.slug is None:
         click.echo(no_answer(bot.entries, reply.decision))
     else:
@@ -63,7 +64,8 @@ def _lines(bot: Bot, reply: Interpretation, slug: str) -> Iterator[str]:
     comparison = bot.compare(reply)
     answer = bot.answer(slug, reply.changes, reply.seed)
     yield from read_as_lines(bot, reply)
-    yield from text_lines(answer, reply.level, answer.points_named(reply.points), [*close_lines(bot, answer, reply)])
+    below = [*close_lines(close_to(bot, answer, reply, making=True))]
+    yield from text_lines(answer, reply.level, answer.points_named(reply.points), below)
     yield from reply.notes
     yield from (f"{offer.words[:1].upper()}{offer.words[1:]}: --set {offer.setting}={written(offer.value)}"
                 for offer in reply.offers)

@@ -82,12 +82,13 @@ async def _replied(site: Site, question: str, previous: list[str]) -> Reply:
     reply = await site.understood(accepted(question), [accepted(earlier) for earlier in previous])
     bot, decision = site.bot, reply.decision
     answer = point = None
-    near: list[str] = []
+    found = None
     if reply.slug is not None:
         found = await site.answer(asked(bot, reply.slug, reply.changes, reply.seed))
         answer = cited(found, site.links.public_url)
         point = pointed(found.points_named(reply.points))
-        near = [f"{close.title} {close.told}" for close in close_to(bot, found, reply) if close.told]
+    close = await site.drawing.do(lambda: close_to(bot, found, reply))
+    near = [f"{one.title} {one.told}" for one in close if one.told]
     others = decision.beside if answer else decision.ranked[:3]
     return Reply(decision=decision.kind if answer is None else "answer", sure=decision.sure and answer is not None,
                  says="" if answer else no_answer(bot.entries, decision), point=point, near_points=near, answer=answer,

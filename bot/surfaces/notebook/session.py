@@ -58,7 +58,7 @@ def answer_to(question: str, settings: Mapping[str, Any], seed: int | None, play
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()}
     reply = _understood(bot, question).at(plain, seed)
     if reply.slug is None:
-        return Unanswered(question, reply.decision, bot)
+        return Unanswered(question, reply.decision, bot, reply.closest)
     try:
         answer = bot.answer(reply.slug, reply.changes, reply.seed)
         comparison = bot.compare(reply)

@@ -12,14 +12,15 @@ from bot.answers.comparison import Comparison
 from bot.answers.points import ToldPoint
 from bot.answers.worked import WorkedExample
 from bot.dialogue import Interpretation
-from bot.matching import Decision
+from bot.matching import Decision, Pointed
+from bot.present.closest import besides, closest
 from bot.present.forum import picture_text
 from bot.present.rendering import SHOWN, no_answer, text_lines
 from bot.present.rendering_dialogue import TORN, close_lines, close_to, comparison_lines, read_as_lines, torn_lines
 from bot.present.short import shorts
 from bot.service import Bot
 from bot.surfaces.notebook.player import Bundle, Still, claims_of, page_of, shown
-from bot.surfaces.notebook.written import as_html, markdown_of
+from bot.surfaces.notebook.written import as_html, closest_of, markdown_of
 from sims.engine.activations import Array
 from sims.engine.experiment import Run
 from sims.engine.training import Frame
@@ -101,7 +102,7 @@ class Asked:
     def __repr__(self) -> str:
         compared = ["", *comparison_lines(self.comparison)] if self.comparison else []
         read_as = read_as_lines(self.bot, self.reply)
-        close = [*close_lines(self.bot, self.answer, self.reply)]
+        close = [*close_lines(close_to(self.bot, self.answer, self.reply, making=True))]
         told = text_lines(self.answer, self.reply.level, self.answer.points_named(self.reply.points), close)
         return "\n".join([*read_as, *told, *self.reply.notes, *compared])
 
@@ -114,7 +115,7 @@ class Asked:
 
     def outputs(self) -> Iterator[tuple[Bundle, Bundle]]:
         """What is displayed, as MIME bundles with their metadata; a front end takes the richest form that it knows."""
-        close = close_to(self.bot, self.answer, self.reply)
+        close = close_to(self.bot, self.answer, self.reply, making=True)
         text = markdown_of(self.answer, self.reply, self.bot.entries, self.comparison, close)
         yield {"text/markdown": text, "text/plain": repr(self)}, {}
         playing = ""
@@ -149,6 +150,7 @@ class Unanswered:
     question: str
     decision: Decision
     bot: Bot = field(repr=False)
+    closest: tuple[Pointed, ...] = ()  # points that it may ask
 
     @property
     def suggestions(self) -> tuple[str, ...]:
@@ -160,7 +162,7 @@ class Unanswered:
 
     def __repr__(self) -> str:
         if self.decision.is_torn:
-            return "\n".join(torn_lines(self.bot, self.decision))
+            return "\n".join(torn_lines(self.bot, self.decision, self.closest))
         return no_answer(self.bot.entries, self.decision)
 
     def _ipython_display_(self) -> None:
@@ -177,10 +179,13 @@ class Unanswered:
             return
         yield {"text/markdown": TORN, "text/plain": TORN}, {}
         slugs = [match.slug for match in self.decision.ranked[:SHOWN]]
-        for short, answer in shorts(self.bot, self.decision.question, slugs):
+        told = shorts(self.bot, self.decision.question, slugs)
+        for short, answer in told:
             yield {"text/markdown": f"`ask({short.asks!r})`  \n{short.says}",
                    "text/plain": f"{short.asks}\n  {short.says}"}, {}
             yield shown(_small(answer))
+        if near := besides(closest(self.bot, self.closest, making=True), [short for short, _ in told]):
+            yield {"text/markdown": closest_of(near), "text/plain": "\n".join(close_lines(near))}, {}
 
     def _mime_(self) -> tuple[str, str]:
         """The same for marimo, which asks for one text."""

@@ -50,12 +50,12 @@ def _parts(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry],
                "no longer hold.")
     if reply.level == "text" and answer.worked:
         yield answer.paragraphs[0]
-        yield _closest(close)
+        yield closest_of(close)
         yield _worked(answer.worked)
         yield answer.paragraphs[1]
     else:
         yield at_level(answer, reply.level)
-        yield _closest(close) if reply.level == "text" else ""
+        yield closest_of(close) if reply.level == "text" else ""
     if reply.level not in ("evidence", "code"):  # there something else is the text
         yield "**Tested in these runs**"
         yield "\n".join(_claim(claim, bool(answer.changed)) for claim in answer.claims)
@@ -75,7 +75,7 @@ def _read_as(answer: Answer, reply: Interpretation, entries: Mapping[str, Entry]
     return f"*I read this as “{answer.entry.title}”. Or did you mean:* {others}" if others else ""
 
 
-def _closest(close: Sequence[Close]) -> str:
+def closest_of(close: Sequence[Close]) -> str:
     """The points that come closest to the question, each with how its answer begins; the rest is folded, or asked for
     where it needs another run."""
     return "\n\n".join([f"**{CLOSEST}**", *(_close(one) for one in close)]) if close else ""
