@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import BOT
 
 from bot.present.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
-from bot.service import Bot, shared_bot
+from bot.service import Bot
 from sims import your_network
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis, Data, uniform
@@ -40,7 +41,7 @@ SOME: tuple[tuple[str, dict[str, Any]], ...] = (
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return shared_bot()
+    return BOT
 
 
 def printed(file: Path) -> dict[str, float]:
