@@ -29,8 +29,9 @@ def from_pypi(*requirements: str) -> Path:
     folder = _place("pypi", requirements)
     with FileLock(f"{folder}.lock"):
         if not (folder / "whole").exists():
-            venv.create(folder, with_pip=True, clear=True)
-            _do(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *requirements)
+            venv.create(folder, clear=True)  # our pip fills it, and Python compiles what is imported
+            into = ["--python", str(folder / "bin" / "python"), "install", "--quiet", "--no-compile"]
+            _do(sys.executable, "-m", "pip", *into, *requirements)
             (folder / "whole").touch()
     return folder / "bin"
 

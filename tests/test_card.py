@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from known import BOT
 from PIL import Image
 
 from bot.answers.answer import Answer
@@ -14,14 +15,14 @@ from bot.content.formats import plain_text
 from bot.present.charts import card, stills, svg
 from bot.present.charts.theme import THEMES, Name
 from bot.present.headline import LONGEST, figure, headline
-from bot.service import Bot, shared_bot
+from bot.service import Bot
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return shared_bot()
+    return BOT
 
 
 def left_column(drawing: str) -> list[tuple[float, float, str]]:

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import BOT
 
 from bot.present.code_export import CLOSE, MOST_LINES, NoCode, last_numbers, numpy_code
-from bot.service import Bot, shared_bot
+from bot.service import Bot
 from sims import your_network
 from sims.engine.activations import Array
 from sims.engine.datasets import Axis, Data, uniform
-from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, perform
+from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, drain, perform
 from sims.engine.network import dense
 from sims.engine.training import Frame, TrainingConfig, train
 
@@ -40,7 +41,13 @@ SOME: tuple[tuple[str, dict[str, Any]], ...] = (
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return shared_bot()
+    return BOT
+
+
+def run_of(bot: Bot, slug: str, changes: dict[str, Any] | None = None, seed: int | None = None) -> Run[Any, Any]:
+    """The run of an entry's answer, without the controls of its claims."""
+    entry = bot.entry(slug)
+    return drain(bot.running(entry.experiment, bot.params(slug, changes), entry.seed if seed is None else seed))
 
 
 def printed(file: Path) -> dict[str, float]:
@@ -69,7 +76,7 @@ def check_form(code: str) -> None:
 
 @pytest.mark.parametrize(("slug", "changes"), SOME[:3])
 def test_the_file_ends_where_the_screen_does(bot: Bot, slug: str, changes: dict[str, Any], tmp_path: Path) -> None:
-    run = bot.answer(slug, changes).run
+    run = run_of(bot, slug, changes)
     file = tmp_path / "network.py"
     file.write_text(numpy_code(run), encoding="utf-8")
     assert farthest(run, printed(file)) < CLOSE
@@ -77,7 +84,7 @@ def test_the_file_ends_where_the_screen_does(bot: Bot, slug: str, changes: dict[
 
 @pytest.mark.parametrize(("slug", "changes"), SOME)
 def test_every_way_of_training_is_repeated(bot: Bot, slug: str, changes: dict[str, Any]) -> None:
-    run = bot.answer(slug, changes).run
+    run = run_of(bot, slug, changes)
     code = numpy_code(run)
     check_form(code)
     said: list[str] = []
@@ -155,28 +162,28 @@ def test_a_slip_has_no_code() -> None:
 
 
 def test_another_seed_is_another_file_with_other_numbers(bot: Bot, tmp_path: Path) -> None:
-    run = bot.answer("hidden-neuron-meaning", seed=11).run
+    run = run_of(bot, "hidden-neuron-meaning", seed=11)
     (tmp_path / "eleven.py").write_text(numpy_code(run), encoding="utf-8")
     numbers = printed(tmp_path / "eleven.py")
     assert farthest(run, numbers) < CLOSE
-    assert farthest(bot.answer("hidden-neuron-meaning").run, numbers) > CLOSE
+    assert farthest(run_of(bot, "hidden-neuron-meaning"), numbers) > CLOSE
 
 
 def test_data_and_start_are_drawn_where_that_is_short_to_say(bot: Bot) -> None:
-    assert "base64" not in numpy_code(bot.answer("coffee-roasting").run)
-    assert "175" in numpy_code(bot.answer("coffee-roasting").run)
-    assert "base64" in numpy_code(bot.answer("dropout").run)
+    assert "base64" not in numpy_code(run_of(bot, "coffee-roasting"))
+    assert "175" in numpy_code(run_of(bot, "coffee-roasting"))
+    assert "base64" in numpy_code(run_of(bot, "dropout"))
 
 
 @pytest.mark.parametrize("slug", sorted(WITHOUT))
 def test_where_there_is_no_plain_training_the_message_says_so(bot: Bot, slug: str) -> None:
     with pytest.raises(NoCode, match=WITHOUT[slug]):
-        numpy_code(bot.answer(slug).run)
+        numpy_code(run_of(bot, slug))
 
 
 @pytest.mark.slow
 def test_the_file_of_every_entry_ends_where_the_screen_does(bot: Bot, tmp_path: Path) -> None:
-    runs = {slug: bot.answer(slug).run for slug in bot.entries if slug not in WITHOUT}
+    runs = {slug: run_of(bot, slug) for slug in bot.entries if slug not in WITHOUT}
     for slug, run in runs.items():
         code = numpy_code(run)
         check_form(code)

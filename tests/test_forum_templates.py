@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from known import BOT, ENTRIES
 
-from bot.content.entries import read_knowledge
 from bot.present.forum import template
-from bot.service import shared_bot
 from bot.surfaces.cli.main import main
 from scripts.pages import ROOT
 
@@ -23,7 +22,7 @@ BASE = "https://ask.example.org"
 
 
 def test_a_template_is_what_discourse_takes() -> None:
-    bot = shared_bot()
+    bot = BOT
     for slug in ("loss-function-log-loss", "threshold-0.5"):
         found = template(bot.answer(slug), BASE)
         assert set(found) == {"title", "raw", "external_id"}
@@ -33,7 +32,7 @@ def test_a_template_is_what_discourse_takes() -> None:
 
 
 def test_names_are_unique_and_short_enough() -> None:
-    names = ["ask-neuron-" + slug.replace(".", "-") for slug in read_knowledge()]
+    names = ["ask-neuron-" + slug.replace(".", "-") for slug in ENTRIES]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[\w-]{1,50}", name) for name in names)
 
@@ -85,7 +84,7 @@ def test_the_loop_in_the_document_makes_topics_and_renews_them(tmp_path: Path) -
     threading.Thread(target=server.serve_forever, daemon=True).start()
     environment = {**os.environ, "FORUM": f"http://127.0.0.1:{server.server_port}", "CATEGORY": "12", "API_KEY": "key",
                    "API_USER": "mentor"}
-    bot = shared_bot()
+    bot = BOT
     first = [template(bot.answer(slug), BASE) for slug in ("coffee-roasting", "loss-function-log-loss")]
     again = [{**first[0], "raw": "renewed"}, first[1]]
     for templates in (first, again):
@@ -104,7 +103,7 @@ def test_every_answer_is_exported(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert result.exit_code == 0
     templates = json.loads(file.read_text(encoding="utf-8"))
-    assert len(templates) == len(read_knowledge())
+    assert len(templates) == len(ENTRIES)
     for one in templates:
         assert "**Not true:**" in one["raw"]
         assert not re.search(r"\$|\{\{|\\[a-zA-Z]", one["raw"]), one["title"]

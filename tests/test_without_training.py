@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from crowds import SEEDS, measured
 from known import ENTRIES
 
 from bot.answers.controls import control_truth
@@ -18,10 +19,9 @@ from bot.content.entries import Claim
 from bot.content.expressions import names_in
 from bot.content.parts import UNTRAINED
 from bot.content.settings import make_params
-from sims.engine.experiment import Params, perform
+from sims.engine.experiment import Params
 from sims.engine.registry import find
 
-SEEDS = 64
 FINDINGS = [(slug, i, claim) for slug, entry in ENTRIES.items() for i, claim in enumerate(entry.claims)
             if claim.kind == "finding" and claim.has_control]
 
@@ -40,7 +40,7 @@ class Runs:
         name = ENTRIES[slug].experiment
         key = (name, params.model_dump_json(), untrained)
         if key not in self.made:
-            self.made[key] = perform(find(name), params, 0, SEEDS, untrained)
+            self.made[key] = measured(find(name), params, 0, untrained)
         return self.made[key]
 
 

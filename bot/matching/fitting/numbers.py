@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,7 @@ SHRINK = 1e-3  # pulls the mix's weights to zero
 SHRINK_CHANGE = 1e-2  # ... and their changes with the length
 STEPS = np.round(np.arange(0.2, 0.99, 0.02), 2)  # thresholds that are tried,
 FINE = np.round(np.arange(0.3, 0.99, 0.01), 2)  # of these the answer's
+ALIKE = 1e-12  # worths that differ by less are the same
 FEW = "multilingual"  # the model whose numbers are fitted on few questions
 PRECISION = {"foreign": 0.97, "another": 0.96, "clear": 0.92}  # how often what a threshold lets through is right
 
@@ -149,49 +149,54 @@ def judged(outcomes: Outcomes, mixed: Floats, labels: Sequence[str]) -> Judged:
 
 
 def best_thresholds(confidence: Floats, total: Floats, found: Floats, outcomes: Outcomes, costs: Costs) -> Thresholds:
-    """The thresholds with the highest mean worth within the limits."""
-    best, highest = (1.0, 1.0, 0.9), -np.inf
-    for answer, suggest in product(FINE, STEPS):
-        answered = (confidence >= answer) & (total >= suggest)
-        if not _within(answered, found, outcomes, costs):
-            continue
-        for sure in STEPS[answer <= STEPS]:
-            value = _worth(confidence, answered, total >= suggest, sure, found, outcomes, costs)
-            if value > highest:
-                best, highest = (float(answer), float(sure), float(suggest)), value
-    answer, sure, suggest = best
+    """The thresholds with the highest mean worth within the limits; of several, the lowest."""
+    sure_enough = {"answer": confidence >= FINE[:, None], "sure": confidence >= STEPS[:, None]}  # (K, N)
+    ours = (total >= STEPS[:, None]).astype(float)  # (J, N)
+    worth = _worths(sure_enough, ours, found, outcomes, costs)  # (answer, suggest, sure)
+    allowed = _within(sure_enough["answer"], ours, found, outcomes, costs)[:, :, None] & (FINE[:, None, None] <= STEPS)
+    answer, sure, suggest = 1.0, 1.0, 0.9
+    if allowed.any():
+        at = np.argwhere(allowed & (worth >= worth[allowed].max() - ALIKE))[0]
+        answer, suggest, sure = float(FINE[at[0]]), float(STEPS[at[1]]), float(STEPS[at[2]])
     others = {name: _precise(confidence, found[:, 0], outcomes.weights, share) for name, share in PRECISION.items()}
     return Thresholds(answer=answer, sure=sure, suggest=suggest, **others)
 
 
-def _within(answered: NDArray[np.bool_], found: Floats, outcomes: Outcomes, costs: Costs) -> bool:
-    """Whether so many wrong answers are within the limits."""
-    wrong = answered * (1 - found[:, 0])
-    kinds = {"wrong": ("in", wrong), "near": ("near", answered), "far": ("far", answered)}
-    for name, (scope, values) in kinds.items():
+def _within(answered: NDArray[np.bool_], ours: Floats, found: Floats, outcomes: Outcomes,
+            costs: Costs) -> NDArray[np.bool_]:
+    """For each threshold of the answer and of what is ours whether so many wrong answers are within the limits."""
+    within = np.ones((len(answered), len(ours)), bool)
+    any_answer = np.ones(len(found))
+    kinds = {"wrong": ("in", 1 - found[:, 0]), "near": ("near", any_answer), "far": ("far", any_answer)}
+    for name, (scope, wrong) in kinds.items():
         of_scope = outcomes.scope == scope
-        if of_scope.any() and values[of_scope].mean() > costs.limits[name]:
-            return False
-    return True
+        if of_scope.any():
+            shares = answered[:, of_scope] * wrong[of_scope] @ ours[:, of_scope].T / of_scope.sum()
+            within &= shares <= costs.limits[name]
+    return within
 
 
-def _worth(confidence: Floats, answered: NDArray[np.bool_], ours: NDArray[np.bool_], sure: float, found: Floats,
-           outcomes: Outcomes, costs: Costs) -> float:
-    """The mean worth of what is decided."""
+def _worths(sure_enough: Mapping[str, NDArray[np.bool_]], ours: Floats, found: Floats, outcomes: Outcomes,
+            costs: Costs) -> Floats:
+    """The mean worth of what is decided by each threshold of the answer, of what is ours, and of what is sure."""
+    sure, likely, torn, declined = _worth_of_each(found, outcomes.scope == "in", costs) * outcomes.weights
+    whole = (ours @ (torn - declined) + declined.sum())[None, :, None]  # as though nothing were answered
+    answered = (sure_enough["answer"] * (likely - torn) @ ours.T)[:, :, None]
+    surely = (ours @ (sure_enough["sure"] * (sure - likely)).T)[None]
+    return np.asarray((whole + answered + surely) / outcomes.weights.sum())
+
+
+def _worth_of_each(found: Floats, inside_scope: NDArray[np.bool_], costs: Costs) -> Floats:
+    """What each question is worth where it is answered for sure, as likely, with several, and not at all, (4, N)."""
     inside, outside = costs.in_scope, costs.out_of_scope
     right, beside, three = found[:, 0], found[:, 1 : 1 + BESIDE].max(axis=1), found.max(axis=1)
-    is_sure, is_likely, torn = answered & (confidence >= sure), answered & (confidence < sure), ours & ~answered
     wrong = np.where(beside > 0, inside["likely_wrong_beside"], inside["likely_wrong"])
-    values = np.select(
-        [is_sure, is_likely, torn],
-        [right * inside["sure_right"] + (1 - right) * inside["sure_wrong"],
-         right * inside["likely_right"] + (1 - right) * wrong,
-         np.where(three > 0, inside["torn_with"], inside["torn_without"])],
-        np.where(three > 0, inside["declined_with"], inside["declined_without"]),
-    )
-    others = np.select([is_sure, is_likely, torn], [outside["sure"], outside["likely"], outside["torn"]],
-                       outside["declined"])
-    return float(np.average(np.where(outcomes.scope == "in", values, others), weights=outcomes.weights))
+    values = np.stack([right * inside["sure_right"] + (1 - right) * inside["sure_wrong"],
+                       right * inside["likely_right"] + (1 - right) * wrong,
+                       np.where(three > 0, inside["torn_with"], inside["torn_without"]),
+                       np.where(three > 0, inside["declined_with"], inside["declined_without"])])
+    others = np.array([outside["sure"], outside["likely"], outside["torn"], outside["declined"]])
+    return np.where(inside_scope, values, others[:, None])
 
 
 def _precise(confidence: Floats, right: Floats, weights: Floats, share: float) -> float:

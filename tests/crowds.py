@@ -1,0 +1,42 @@
+"""Runs over many seeds, trained once for all tests that judge claims by them: what was measured is kept beside the runs
+of `known.BOT`, for all workers."""
+
+import pickle
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from known import FOLDER
+
+from sims.engine.experiment import Experiment, Params, Run, perform
+
+SEEDS = 100
+
+
+def trained(experiment: Experiment[Any, Any], params: Params, seed: int, replicas: int,
+            untrained: bool = False) -> Run[Any, Any]:
+    """A run, as `perform` makes it; its measurements are kept where it is one over SEEDS seeds."""
+    run = perform(experiment, params, seed, replicas, untrained)
+    if replicas == SEEDS:
+        file = _file(experiment, params, seed, untrained)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=file.parent, delete=False) as new:  # whole or not at all
+            pickle.dump((run.seeds, dict(run.metrics)), new)
+        Path(new.name).replace(file)
+    return run
+
+
+def measured(experiment: Experiment[Any, Any], params: Params, seed: int, untrained: bool) -> Run[Any, Any]:
+    """A run over SEEDS seeds, where it was kept without what is on the screen."""
+    with suppress(OSError):
+        seeds, metrics = pickle.loads(_file(experiment, params, seed, untrained).read_bytes())
+        nothing: Any = None
+        return Run(experiment, params, seeds, nothing, experiment.metrics(**metrics), 0.0)
+    return trained(experiment, params, seed, SEEDS, untrained)
+
+
+def _file(experiment: Experiment[Any, Any], params: Params, seed: int, untrained: bool) -> Path:
+    key = f"{experiment.title} {params.model_dump_json()} {seed} {untrained}"
+    return FOLDER / "crowds" / blake2b(key.encode(), digest_size=16).hexdigest()
