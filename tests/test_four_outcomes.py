@@ -71,7 +71,7 @@ def test_torn_between_three_each_is_told_in_short(monkeypatch: pytest.MonkeyPatc
     offered = [slug for slug in bot.entries if f"[{slug}]" in printed]
     assert len(offered) == 3
     assert "bias-term" in offered
-    assert all(short.says in printed for short, _ in shorts(bot, QUESTION, offered))
+    assert all(short.told in printed for short, _ in shorts(bot, QUESTION, offered))
 
 
 def test_torn_between_three_the_point_that_is_asked_answers_for_its_entry(
@@ -83,7 +83,7 @@ def test_torn_between_three_the_point_that_is_asked_answers_for_its_entry(
     decide_all(monkeypatch, "suggest", False)
     monkeypatch.setattr(bot, "point", lambda _, entry: point.id if entry.slug == "bias-term" else None)
     near = {one["slug"]: one["says"] for one in part_of(client)["near"]}  # type: ignore[attr-defined]
-    assert near["bias-term"].startswith("One for each unit: a layer of 6 units has 6 biases.")
+    assert near["bias-term"].startswith(f"{point.title} One for each unit: a layer of 6 units has 6 biases."), "with it"
     assert all(says == in_short(bot.answer(slug)) for slug, says in near.items() if slug != "bias-term")
     found = in_notebook(QUESTION)
     assert isinstance(found, Unanswered)
@@ -171,7 +171,7 @@ def test_a_notebook_that_is_torn_shows_three_short_answers_with_their_pictures(m
     slugs = [match.slug for match in found.decision.ranked[:3]]
     told = [short for short, _ in shorts(shared_bot(), QUESTION, slugs)]
     for short, title, (text, _), (picture, sizes) in zip(told, found.suggestions, shown[::2], shown[1::2], strict=True):
-        assert text["text/markdown"] == f"`ask({short.asks!r})`  \n{short.says}"
+        assert text["text/markdown"] == f"`ask({short.asks!r})`  \n{short.told}"
         assert title in repr(found)
         assert Image.open(BytesIO(b64decode(picture["image/png"]))).width < 500
         assert sizes["image/png"]["width"] < 250

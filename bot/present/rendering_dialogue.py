@@ -122,7 +122,7 @@ def torn_lines(bot: Bot, decision: Decision, found: Sequence[Pointed] = ()) -> I
     yield TORN
     told = [short for short, _ in shorts(bot, decision.question, [match.slug for match in decision.ranked[:SHOWN]])]
     for short in told:
-        yield f"\n{bot.entries[short.slug].title}  [{short.slug}]\n  {short.says}"
+        yield f"\n{bot.entries[short.slug].title}  [{short.slug}]\n  {short.told}"
     yield from ("", *close_lines(besides(closest(bot, found, making=True), told)))
 
 

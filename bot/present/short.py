@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from bot.answers.answer import Answer
 from bot.content.formats import plain_text
@@ -21,6 +22,11 @@ class Short:
     asks: str
     says: str
     point: str | None = None  # the id of the entry's point that the question asks, if it surely asks one
+
+    @property
+    def told(self) -> str:
+        """What it says below the entry's title: a point with its own question before it."""
+        return f"{self.asks} {self.says}" if self.point else self.says
 
 
 def shorts(bot: Bot, question: str, slugs: Sequence[str]) -> list[tuple[Short, Answer]]:
@@ -47,8 +53,10 @@ def in_short(answer: Answer) -> str:
     measured = None if any(c.isdigit() for c in first) else figure(answer, claim)
     if measured is None:
         return _cut(first, LONGEST)
-    what = measured.label or plain_text(claim.says)
-    ending = f" In this run: {measured.value} ({what.rstrip('.')})."
+    what = (measured.label or plain_text(claim.says)).rstrip(".")
+    if what[:1].isupper() and what[1:2] in " " + ascii_lowercase and not what.startswith("I "):
+        what = what[0].lower() + what[1:]  # but "ReLU", "XOR"
+    ending = f" In this run: {what} ({measured.value})."
     return _cut(first, LONGEST - len(ending)) + ending if len(ending) < LONGEST / 2 else _cut(first, LONGEST)
 
 

@@ -57,11 +57,10 @@ def short_answers(turn: Turn, engine: Engine) -> None:
         ask(short.asks, None if short.point else short.slug)  # a point is found by its question
 
     for short, picture in turn.shorts:
-        slug, title = short.slug, engine.bot.entries[short.slug].title
         with st.container(border=True, horizontal=True):
             st.image(picture, width=WIDTH)
             with st.container(gap="xsmall", width="stretch"):
-                st.button(title, key=f"choice-{turn.number}-{slug}", on_click=chosen, args=(short,),
+                st.button(short.asks, key=f"choice-{turn.number}-{short.slug}", on_click=chosen, args=(short,),
                           type="tertiary")
                 st.text(short.says)
     close.show(turn, turn.close)

@@ -94,7 +94,7 @@ def _reply(site: Site, answer: Answer) -> Mapping[str, Any]:
 
 def _shorts(site: Site, question: str, slugs: Sequence[str]) -> dict[str, str]:
     """Entries in a sentence each, with a number of their runs."""
-    return {short.slug: short.says for short, _ in shorts(site.bot, question, slugs)}
+    return {short.slug: short.told for short, _ in shorts(site.bot, question, slugs)}
 
 
 def _forms(site: Site, text: Canned) -> Mapping[str, str]:
