@@ -63,7 +63,7 @@ def besides(near: Sequence[Close], told: Sequence[Short]) -> tuple[Close, ...]:
 def _of_another(bot: Bot, found: Pointed, making: bool) -> ToldPoint | None:
     """A point of another entry, without words where it needs a run that is neither at hand nor made."""
     entry = bot.entries.get(found.entry)
-    point = entry and entry.point(found.id)
+    point = entry.point(found.id) if entry else None
     if entry is None or point is None:
         return None
     if not point.needs_run:
