@@ -139,7 +139,7 @@ def test_the_mentor_sees_three_short_answers_with_their_pictures(
     assert part["slug"] is None
     assert len(part["near"]) == 3  # type: ignore[arg-type]
     for near in part["near"]:  # type: ignore[attr-defined]
-        assert near["says"] == shorts(shared_bot(), QUESTION, [near["slug"]])[0][0].says
+        assert near["says"] == shorts(shared_bot(), QUESTION, [near["slug"]])[0][0].told
         assert client.get(near["picture"]).headers["content-type"] == "image/svg+xml"
     decide_all(monkeypatch, "decline", False)
     assert all(near["says"] == near["picture"] == "" for near in part_of(client)["near"])  # type: ignore[attr-defined]
@@ -171,7 +171,7 @@ def test_a_notebook_that_is_torn_shows_three_short_answers_with_their_pictures(m
     slugs = [match.slug for match in found.decision.ranked[:3]]
     told = [short for short, _ in shorts(shared_bot(), QUESTION, slugs)]
     for short, title, (text, _), (picture, sizes) in zip(told, found.suggestions, shown[::2], shown[1::2], strict=True):
-        assert text["text/markdown"] == f"`ask({short.asks!r})`  \n{short.told}"
+        assert text["text/markdown"] == f"`ask({short.asks!r})`  \n{short.says}"
         assert title in repr(found)
         assert Image.open(BytesIO(b64decode(picture["image/png"]))).width < 500
         assert sizes["image/png"]["width"] < 250
