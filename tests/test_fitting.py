@@ -75,12 +75,14 @@ def test_labels_are_added_where_their_entries_exist_and_bring_posts_into_scope(t
     posts.write_text("\n".join([
         post(half=["dropout"]), post(id="p2", half=["dropout"]), post(id="p3", scope="near", entries=[]),
         post(id="p4", scope="gap", entries=[], half=["bias-term"]), post(id="p5", scope="gap", entries=[]),
-        post(id="p6", scope="gap", entries=[]), post(id="p7"),
+        post(id="p6", scope="gap", entries=[]), post(id="p7"), post(id="p8", scope="near", entries=[]),
+        post(id="p9", scope="near", entries=[]),
     ]))
     relabelled.write_text("\n".join(json.dumps(added) for added in [
         {"id": "p1", "entries": ["dropout"]}, {"id": "p2", "half": ["bias-term", "xor"]},
         {"id": "p3", "entries": ["dropout"]}, {"id": "p4", "entries": ["dropout", "not-written-yet"]},
         {"id": "p5", "entries": ["not-written-yet"]}, {"id": "p6", "half": ["dropout"]},
+        {"id": "p8", "group": "greetings"},
     ]))
     labels, groups = (*LABELS, "xor", "outside:not-yet"), {"p3": "outside:greetings"}
     found = of_posts(posts, labels, groups, relabelled=relabelled)
@@ -88,10 +90,11 @@ def test_labels_are_added_where_their_entries_exist_and_bring_posts_into_scope(t
         "p1": {"bias-term": 0.5, "dropout": 0.5},
         "p2": {"bias-term": 1 / 1.5, "dropout": 0.25 / 1.5, "xor": 0.25 / 1.5},
         "p3": {"dropout": 1}, "p4": {"dropout": 0.8, "bias-term": 0.2},
-        "p5": {"outside:not-yet": 1}, "p6": {"outside:not-yet": 1}, "p7": {"bias-term": 1},
-    }
+        "p5": {"outside:not-yet": 1}, "p6": {"outside:not-yet": 1}, "p7": {"bias-term": 1}, "p8": {"outside:greetings": 1},
+    }  # p9: nobody says which group it belongs to
     scopes = {example.post: measured_of(example).scope for example in found}
-    assert scopes == {"p1": "in", "p2": "in", "p3": "in", "p4": "in", "p5": "gap", "p6": "gap", "p7": "in"}
+    assert scopes == {"p1": "in", "p2": "in", "p3": "in", "p4": "in", "p5": "gap", "p6": "gap", "p7": "in",
+                      "p8": "near"}
     assert measured_of(found[3]).credit == {"dropout": 1, "bias-term": 0.5}
     told = [Example("told", {"outside:greetings": 1}, RETOLD, "p3")]
     assert [example.labels for example in with_labels_of(told, found)] == [{"dropout": 1}]
@@ -100,7 +103,7 @@ def test_labels_are_added_where_their_entries_exist_and_bring_posts_into_scope(t
 def test_what_is_added_names_posts_once_and_holds_none_of_their_text(tmp_path: Path) -> None:
     shipped = read_relabelled()
     assert shipped
-    assert all(added.entries or added.half for added in shipped.values())
+    assert all(added.entries or added.half or added.group for added in shipped.values())
     file = tmp_path / "relabelled.jsonl"
     for second, fault in (
         ('{"id": "p1", "half": ["xor"]}', "twice"), ('{"id": "p2", "text": "why"}', "text"), ("{", "not what is added"),

@@ -59,8 +59,8 @@ def of_points(entries: Sequence[HasPoints]) -> list[Example]:
 def of_posts(file: Path, labels: Sequence[str], groups: Mapping[str, str],
              pointing: Pointing = nowhere, relabelled: Path = RELABELLED) -> list[Example]:
     """Real posts in the format of their file (id, text, scope, entries, half), with the labels that `relabelled` adds.
-    Those out of scope get the group that the retellings of them have, by the post's id; those with an earlier question,
-    which they lean on, are left out.
+    Those out of scope get the group that `relabelled` or else the retellings of them have, by the post's id; those with
+    an earlier question, which they lean on, are left out.
 
     ValueError, naming the line, where a line is none of that.
     """
@@ -112,7 +112,8 @@ def _shares(given: Mapping[str, object], labels: Sequence[str], groups: Mapping[
     """The share of each label of a post; empty where none of its entries exists. A post out of scope is in scope where
     an entry that was added to it exists."""
     if given["scope"] != "in" and not set(added.entries).intersection(labels):
-        group = OUTSIDE + GAPS if given["scope"] == "gap" else groups.get(str(given["id"]), "")
+        told = GAPS if given["scope"] == "gap" else added.group
+        group = OUTSIDE + told if told else groups.get(str(given["id"]), "")
         return {group: 1.0} if group in labels else {}
     entries, half = (*_slugs(given, "entries"), *added.entries), (*_slugs(given, "half"), *added.half)
     shares = dict.fromkeys(half, HALF) | dict.fromkeys(entries, 1.0)

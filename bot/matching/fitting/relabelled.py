@@ -13,10 +13,12 @@ RELABELLED = Path(__file__).with_suffix(ENDING)
 
 
 class Added(OfPost):
-    """The entries that answer a post, or help, beside those that its own labels name."""
+    """The entries that answer a post, or help, beside those that its own labels name; or the group of what is not ours
+    that it belongs to."""
 
     entries: tuple[str, ...] = ()
     half: tuple[str, ...] = ()
+    group: str = ""
 
 
 NOTHING = Added(id="-")
