@@ -90,7 +90,8 @@ def test_labels_are_added_where_their_entries_exist_and_bring_posts_into_scope(t
         "p1": {"bias-term": 0.5, "dropout": 0.5},
         "p2": {"bias-term": 1 / 1.5, "dropout": 0.25 / 1.5, "xor": 0.25 / 1.5},
         "p3": {"dropout": 1}, "p4": {"dropout": 0.8, "bias-term": 0.2},
-        "p5": {"outside:not-yet": 1}, "p6": {"outside:not-yet": 1}, "p7": {"bias-term": 1}, "p8": {"outside:greetings": 1},
+        "p5": {"outside:not-yet": 1}, "p6": {"outside:not-yet": 1}, "p7": {"bias-term": 1},
+        "p8": {"outside:greetings": 1},
     }  # p9: nobody says which group it belongs to
     scopes = {example.post: measured_of(example).scope for example in found}
     assert scopes == {"p1": "in", "p2": "in", "p3": "in", "p4": "in", "p5": "gap", "p6": "gap", "p7": "in",

@@ -109,8 +109,9 @@ def test_a_post_that_asks_two_points_gets_both_in_its_order(bot: Bot, client: Te
     assert [one["id"] for one in found["points"]] == list(reply.points)
     assert found["point"] == found["points"][0]
     lines = output_of("ask", TWO).split("\n")
-    assert lines[2].startswith(TO_YOUR_POINT)
-    assert lines[4] == f"{ALSO_ASKED} {found['points'][1]['asks']} {found['points'][1]['says']}"
+    said = next(number for number, line in enumerate(lines) if line.startswith(TO_YOUR_POINT))
+    assert said <= 4, "nothing but how the question was read, and the title, stands before it"
+    assert lines[said + 2] == f"{ALSO_ASKED} {found['points'][1]['asks']} {found['points'][1]['says']}"
     text = compose_reply(TWO, bot).canned.markdown
     assert text.index(TO_YOUR_POINT) < text.index(ALSO_ASKED)
 
@@ -119,7 +120,7 @@ def test_points_of_two_entries_are_both_said(bot: Bot) -> None:
     post = ("Hello all. I am writing my first network in plain numpy, about plant growth in our greenhouse. It has "
             "four inputs, six hidden units and one output.\n"
             "Is there one bias per unit, or one for the whole layer?\n"
-            "Does a bias need regularisation like the weights?")
+            "With L2 regularisation, is the bias penalised like the weights?")
     reply = bot.understand(post)
     assert (reply.slug, reply.points) == ("bias-term", ("one-per-unit-or-per-layer",))
     assert [(one.slug, one.points) for one in reply.further] == [("regularization", ("biases-too",))]

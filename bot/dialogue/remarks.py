@@ -22,8 +22,8 @@ NO_SUCH = "I did not change anything: this experiment has no {} setting. I can s
 NOTHING_FOUND = "I did not change anything: I found no setting of this experiment in that. I can set {}."
 NOT_THAT = "There is no {} setting in this experiment, so that part is as it was."
 ALREADY = "Nothing changed, for that is how it is already: {}."
-SAME_ANSWER = ("I read this as a further question about the same answer, and left the run as it is. If you mean something else, "
-               "ask it in a full sentence.")
+SAME_ANSWER = ("I read this as a further question about the same answer, and left the run as it is. If you mean "
+               "something else, ask it in a full sentence.")
 WORDS = 3  # of the longest name that is looked for
 GENERAL = frozenset({"parameter", "parameters"})  # names of a setting somewhere, and in most questions none
 

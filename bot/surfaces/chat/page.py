@@ -46,7 +46,6 @@ GUIDED > :last-child > * { position: sticky; top: 4rem; height: auto; }
   ANSWER > :first-child > * > * { order: 3; width: 100%; }
   ANSWER > :last-child > * > * { order: 4; width: 100%; }
   ANSWER > :first-child > * > :first-child { order: 1; }
-  ANSWER > :first-child > * > :is([class*="st-key-closest-"], :has(> [class*="st-key-closest-"])) { order: 1; }
   ANSWER > :last-child > * > :first-child { order: 2; }
   GUIDED > :last-child > * > :first-child { position: sticky; top: 3.9rem; z-index: 5; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.8rem; padding-right: 0.8rem; }
