@@ -37,13 +37,20 @@ def offers(about: About, entry: Entry, in_force: Mapping[str, Any], done: frozen
         kept, note = within(value, kind.model_fields[name])
         if name not in done and current[name] != kept and _says(value, said):
             words = said if not note and len(_NUMBER.findall(said)) < 2 else ""  # "1 or 2 neurons" names two runs
-            found[name, kept] = Offer(name, kept, _words(name, kept, kind, words))
+            found[name, kept] = Offer(name, kept, _words(name, kept, kind, words) + _bound(value, kept))
     return tuple(found.values())[:MOST_OFFERED]
 
 
 def _says(value: Any, said: str) -> bool:
     """Whether the words name the value itself; what was reckoned out of them is no offer."""
     return isinstance(value, str | bool) or f"{value:g}" in said or said.startswith(("no ", "without "))
+
+
+def _bound(value: Any, kept: Any) -> str:
+    """What is said where a setting cannot go as far as the learner's value."""
+    if isinstance(value, bool | str) or round(value) == kept:
+        return ""
+    return ", the most here" if kept < value else ", the least here"
 
 
 def _words(name: str, value: Any, kind: type[Params], said: str) -> str:

@@ -158,7 +158,8 @@ def _beside(text: str, spoken: Spoken) -> Iterator[Found]:
     for match in spoken.before(two).finditer(text):
         countable = match["called"].endswith("s") or match["called"] + "s" in spoken.names
         plural = match[0].rstrip().endswith("s")
-        if (plural or not INDEXED.search(text[:match.start()])) and len(match["called"]) > 1 and (
+        ahead = match["called"].endswith(" of")  # "hidden layer of 10": what it is of stands behind it
+        if not ahead and (plural or not INDEXED.search(text[:match.start()])) and len(match["called"]) > 1 and (
                 "%" not in match["n"] if whole
                 else _NOT_WHOLE.search(match["n"]) or countable or _AS.search(match[0])):
             yield from _numbers(name, match, 3 if whole else 1)
