@@ -180,7 +180,7 @@ def test_a_wish_at_its_bound_is_said_to_be_there(bot: Bot) -> None:
 @pytest.mark.parametrize(
     ("question", "offered"),
     [
-        ("is one epoch enough?", ("epochs", 2, "run it with 2 epochs")),
+        ("is one epoch enough?", ("epochs", 2, "run it with 2 epochs, the least here")),
         ("does batch normalisation still help after 1 epoch?", ("steps", 1, "run it with 1 epoch")),
         ("can one hidden unit solve xor?", ("hidden", 1, "run it with 1 hidden unit")),
         ("i have 2 classes, should the last layer have one or two neurons",
