@@ -1,6 +1,7 @@
-"""The points that come closest to a question where none is surely asked: of its entry, and of those beside it."""
+"""The points that come closest to a question: of its entry, and of those beside it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -8,7 +9,8 @@ from known import ENTRIES
 from starlette.testclient import TestClient
 
 from bot.content.points import Point
-from bot.matching import Match, Pointed
+from bot.dialogue.points import LIKELY_TOO
+from bot.matching import Match, Pointed, PointsAsked
 from bot.matching.points import CLOSEST, IN_LISTS, LEAST_CLOSE, closest, shares
 from bot.notebook import Asked, ask, forget
 from bot.present import closest as shown
@@ -74,7 +76,17 @@ def test_the_api_carries_the_closest_points(bot: Bot) -> None:
     assert {one["id"] for one in told["near_points"]} <= own
     assert all(one["says"] for one in told["near_points"])
     assert sure["point"]["id"] == "power-of-two"
-    assert sure["closest"] == [], "where a point is said, nothing else is offered in its place"
+    assert sure["closest"] == [], "where a point is said, and no other is likely, nothing else is offered in its place"
+
+
+def test_beside_a_point_that_is_said_stand_those_that_are_likely_too(bot: Bot) -> None:
+    first, second, third, *_ = ENTRIES["xor"].points
+    found = PointsAsked((first.id,), (Pointed("xor", first.id, 0.6), Pointed("xor", second.id, LIKELY_TOO),
+                                      Pointed("xor", third.id, LIKELY_TOO / 2)))
+    dialogue = replace(bot.dialogue, points=lambda *_: found)
+    reply = dialogue.understand("Why can one neuron not learn XOR, and a second question of my own?")
+    assert (reply.slug, reply.points) == ("xor", (first.id,))
+    assert [one.id for one in reply.closest] == [second.id]
 
 
 def test_the_command_line_has_them_under_the_direct_answer(bot: Bot) -> None:

@@ -11,6 +11,7 @@ from bot.dialogue.replies import DialogueState, Interpretation
 from bot.matching import Match, PointsAsked
 from bot.matching.points import IN_LISTS, NEAREST
 
+LIKELY_TOO = 0.25  # how likely a point must be to stand below one that is said
 FEWEST = 5  # words; fewer name a topic, unless they are a point's own
 # a question, the entry that answers it, and those that are looked through beside it, to the points that it asks
 Finding = Callable[[str, Entry, Sequence[Match]], PointsAsked]
@@ -46,8 +47,8 @@ def with_points(reply: Interpretation, question: str, entry: Entry, find: Findin
         return reply
     found = find(question, entry, reply.decision.ranked[:NEAREST])
     if not exact and bare_words(question) != bare_words(entry.title):
-        reply = replace(reply, closest=tuple(one for one in found.closest
-                                             if one.entry != entry.slug or one.id not in found.sure))
+        reply = replace(reply, closest=tuple(one for one in found.closest if not found.sure or (
+            one.confidence >= LIKELY_TOO and (one.entry != entry.slug or one.id not in found.sure))))
     points = [point for name in found.sure if (point := entry.point(name))]
     return _with(reply, points, at) if points else reply
 

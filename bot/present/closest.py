@@ -1,4 +1,4 @@
-"""What stands below an answer where no point of it is surely asked: the points that come closest to the question."""
+"""What stands below an answer: the points that come closest to the question."""
 
 import re
 from collections.abc import Sequence

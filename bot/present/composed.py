@@ -24,7 +24,7 @@ LONGEST_QUOTE = 160  # characters
 @dataclass(frozen=True)
 class Part:
     """A question of the post and the entry that answers it; `near` are what else it may mean, or comes nearest to it.
-    `torn`: each of those may be the answer. `closest` are points that it may ask, where none is surely asked."""
+    `torn`: each of those may be the answer. `closest` are points that it may ask."""
 
     question: str
     slug: str | None

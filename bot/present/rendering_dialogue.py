@@ -97,11 +97,9 @@ def read_as_lines(bot: Bot, reply: Interpretation) -> Iterator[str]:
 
 
 def close_to(bot: Bot, answer: Answer | None, reply: Interpretation, making: bool = False) -> tuple[Close, ...]:
-    """The points that come closest to a question; none where one was surely asked, and is said."""
+    """The points that come closest to a question; where one is surely asked, and said, those that are likely too."""
     if answer is None:
         return closest(bot, reply.closest, making=making)
-    if answer.points_named(reply.points):
-        return ()
     return closest(bot, reply.closest, answer.entry.slug, answer.points, making)
 
 

@@ -217,8 +217,9 @@ class Answered(Understood):
                                     "`point`, and one to each further question of a post.")
     near_points: list[PointSaid] = Field(description="Points that the question may ask as well, the likeliest first, "
                                          "as far as this run shows them.")
-    closest: list[ClosePoint] = Field(description="The points that come closest to the question where none is surely "
-                                      "asked, of the explanations beside this one, too, the likeliest first.")
+    closest: list[ClosePoint] = Field(description="The points that come closest to the question, of the explanations "
+                                      "beside this one, too, the likeliest first; beside one that is surely asked, "
+                                      "those that are likely too.")
     params: dict[str, Any]
     seed: int = Field(0, description="Only where there is an answer.")
     metrics: dict[str, Any]

@@ -186,8 +186,8 @@ def _also_asked(turn: Turn, card: Card) -> None:
 
 
 def _closest(turn: Turn, lab: Lab, card: Card, engine: Engine) -> None:
-    """The points that come closest to the question, where none was surely asked."""
-    if not lab.closest or card.points_named(lab.points):
+    """The points that come closest to the question."""
+    if not lab.closest:
         return
     if lab.close[0] != lab.drawn:
         lab.close = lab.drawn, closest(engine.bot, lab.closest, lab.slug, card.points)

@@ -1,4 +1,4 @@
-"""The points that come closest to a question, below an answer in which none was surely asked, or below a list."""
+"""The points that come closest to a question, below an answer or a list."""
 
 from collections.abc import Sequence
 
