@@ -57,11 +57,11 @@ def short_answers(turn: Turn, engine: Engine) -> None:
         ask(short.asks, None if short.point else short.slug)  # a point is found by its question
 
     for short, picture in turn.shorts:
-        with st.container(border=True, horizontal=True):
+        with st.container(border=True, horizontal=True, key=f"short-{turn.number}-{short.slug}"):
             st.image(picture, width=WIDTH)
             with st.container(gap="xsmall", width="stretch"):
                 st.button(short.asks, key=f"choice-{turn.number}-{short.slug}", on_click=chosen, args=(short,),
-                          type="tertiary")
+                          type="tertiary", wrap=True)
                 st.text(short.says)
     close.show(turn, turn.close)
 

@@ -38,8 +38,8 @@ STYLE = """
 GUIDED > :last-child { align-self: stretch; }
 GUIDED > :last-child > * { position: sticky; top: 4rem; height: auto; }
 [class*="st-key-living-"] { --nrn-margin: 15rem; }
-[class*="st-key-closest-"] button { justify-content: flex-start; min-height: 0; padding: 0.5rem 0 0; text-align: left; }
-[class*="st-key-closest-"] button p { font-weight: 600; text-decoration: underline 1px; text-underline-offset: 0.2em; }
+OFFERED button { justify-content: flex-start; min-height: 0; padding: 0.5rem 0 0; text-align: left; }
+OFFERED button p { font-weight: 600; text-decoration: underline 1px; text-underline-offset: 0.2em; }
 [class*="st-key-closest-"] [data-testid="stMarkdown"] p { font-size: 0.875rem; line-height: 1.45; }
 @media (max-width: 640px) {
   ANSWER > *, ANSWER > * > * { display: contents; }
@@ -48,6 +48,8 @@ GUIDED > :last-child > * { position: sticky; top: 4rem; height: auto; }
   ANSWER > :first-child > * > :first-child { order: 1; }
   ANSWER > :last-child > * > :first-child { order: 2; }
   GUIDED > :last-child > * > :first-child { position: sticky; top: 3.9rem; z-index: 5; }
+  [class*="st-key-short-"] > :first-child { flex: 0 0 5rem; min-width: 0; width: 5rem; }
+  [class*="st-key-short-"] img { width: 5rem !important; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.8rem; padding-right: 0.8rem; }
   [data-testid="stChatMessage"] { padding-left: 0; padding-right: 0; }
   [data-testid="stChatMessage"]:has([aria-label="Chat message from user"]) { padding: 0.7rem; }
@@ -55,6 +57,7 @@ GUIDED > :last-child > * { position: sticky; top: 4rem; height: auto; }
 }
 </style>
 """.replace("GUIDED", ANSWER.format(':has([class*="st-key-step-"])')).replace("ANSWER", ANSWER.format("")).replace(
+    "OFFERED", ':is([class*="st-key-closest-"], [class*="st-key-short-"])').replace(
     "LIT", f"color-mix(in srgb, light-dark({LIGHT.series[5]}, {DARK.series[5]}) 15%, transparent)")
 
 
