@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.answers.points import ToldPoint, told_point
 from bot.content.points import Point
-from bot.content.prose import SLOT
 from bot.content.settings import SettingError
 from bot.matching import Pointed
 from bot.present.short import Short
@@ -90,5 +89,5 @@ def _close(slug: str, told: ToldPoint) -> Close:
 
 def _until_numbers(says: str) -> list[str]:
     sentences = _END.split(says)
-    numbers = [bool(SLOT.search(sentence)) for sentence in sentences]
+    numbers = ["{{" in sentence for sentence in sentences]
     return sentences[: numbers.index(True)] if True in numbers else sentences
