@@ -181,7 +181,7 @@ def test_an_answer_is_short_before_what_else_there_is(address: str, browser: Bro
         box = watched.window.locator(".text").bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= most * height
-        chart = watched.window.locator(".rest .chart").first
+        chart = watched.window.locator(".rest .chart:has(img)").first
         summary, picture = chart.locator("summary"), chart.locator("img")
         small = picture.evaluate("image => image.getBoundingClientRect().width")
         summary.focus()
