@@ -5,7 +5,7 @@ stand at the answer's settings is said to be untrue there.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,8 @@ SILENT = {"", "share", "correlation", "probability", "output", "R²"}  # units t
 
 @dataclass(frozen=True)
 class Figure:
-    """What the run on the screen measured for a claim: "98.5%", or "61% against 74%" where it compares two metrics.
+    """What the run on the screen measured for a claim: "98.5%", or "61% against 74%" where it compares two metrics,
+    "61% and 4%" where it says something of each.
 
     `label` says what was measured, or is empty where the claim itself says it.
     """
@@ -81,12 +82,19 @@ def figure(answer: Answer, claim: ClaimResult) -> Figure | None:
         values = [_of_this_run(answer, node) for node in compared]
     except ExpressionError:  # a unit that is not there at these settings
         return None
-    value = " against ".join(number(value, unit) for value in values)
+    value = _between(claim, declared).join(number(value, unit) for value in values)
     alone = len(compared) == 1 and isinstance(compared[0], ast.Name)
     told = unit in SILENT or (alone and first.label.startswith(unit)) or isinstance(values[-1], str)
     if not told and np.isfinite(values[-1]) and not (unit == "times" and abs(values[-1]) < 1):
         value += f" {unit[:-1] if values == [1] and unit.endswith('s') else unit}"
     return Figure(value, first.label if alone else "")
+
+
+def _between(claim: ClaimResult, metrics: Collection[str]) -> str:
+    """What stands between a claim's two numbers: they are only held against one another where it compares them."""
+    tree = parse(claim.holds)
+    compared = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
+    return " against " if any(len(list(_metrics_in(node, set(metrics)))) > 1 for node in compared) else " and "
 
 
 def _metrics_in(node: ast.expr, metrics: set[str]) -> Iterator[ast.expr]:
