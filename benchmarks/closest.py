@@ -18,11 +18,12 @@ import numpy as np
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge
 from bot.diagnosis.pointing import entries_pointed_to
 from bot.matching import Decision, Match, artefacts, cache_folder, encoders, read_outside
+from bot.matching.fitting.chain import examples_of
 from bot.matching.fitting.crossfit import SOURCES, crossfit, measured_of
-from bot.matching.fitting.examples import groups_of_posts, of_knowledge, of_points, of_posts, reader, with_labels_of
+from bot.matching.fitting.examples import reader
 from bot.matching.fitting.numbers import Outcomes, mixed_scores
 from bot.matching.fitting.pointed import read_pointed
-from bot.matching.fitting.train import Vectorised, speller_of
+from bot.matching.fitting.train import Vectorised
 from bot.matching.head import probabilities
 from bot.matching.matcher import is_entry, signs_of
 from bot.matching.points import IN_LISTS, MINILM, NEAREST, PointMatcher, shares
@@ -43,12 +44,11 @@ class Posted:
 def outcomes_of(file: Path) -> tuple[Sequence[str], Sequence[str | None], Outcomes]:
     """The labels, the ids of the posts, and what heads that have not seen them make of each."""
     entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
-    known = of_knowledge(entries, outside)
-    labels, read = artefacts.labels_of(entries, outside), reader(speller_of(known))
-    posts = of_posts(file, labels, groups_of_posts(known), entries_pointed_to)
-    examples = [*with_labels_of(known, posts), *of_points(entries), *posts]
+    labels = artefacts.labels_of(entries, outside)
+    speller, known, posts = examples_of(entries, outside, [file], entries_pointed_to, entries)
     encode = {"minilm": Vectorised(encoders.minilm(), cache_folder()), "small": Vectorised(encoders.small())}
-    found = crossfit(examples, [measured_of(post) for post in posts], labels, read, encode, print)
+    asked = [measured_of(post) for post in posts]
+    found = crossfit([*known, *posts], asked, labels, reader(speller), encode, print)
     encode["minilm"].keep()
     return labels, [post.post for post in posts], found
 

@@ -5,7 +5,7 @@ stand at the answer's settings is said to be untrue there.
 """
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,8 @@ def figure(answer: Answer, claim: ClaimResult) -> Figure | None:
     """The numbers of the run on the screen that the claim compares; None where it compares no one or two metrics, or
     one that is only yes or no."""
     declared = measures(type(answer.run.metrics))
-    compared = list(_metrics_in(parse(claim.holds), set(declared)))
+    rule = parse(claim.holds)
+    compared = list(_metrics_in(rule, set(declared)))
     if not 1 <= len(compared) <= 2:
         return None
     first = declared[_name(compared[0])]
@@ -82,7 +83,7 @@ def figure(answer: Answer, claim: ClaimResult) -> Figure | None:
         values = [_of_this_run(answer, node) for node in compared]
     except ExpressionError:  # a unit that is not there at these settings
         return None
-    value = _between(claim, declared).join(number(value, unit) for value in values)
+    value = _between(rule, set(declared)).join(number(value, unit) for value in values)
     alone = len(compared) == 1 and isinstance(compared[0], ast.Name)
     told = unit in SILENT or (alone and first.label.startswith(unit)) or isinstance(values[-1], str)
     if not told and np.isfinite(values[-1]) and not (unit == "times" and abs(values[-1]) < 1):
@@ -90,11 +91,10 @@ def figure(answer: Answer, claim: ClaimResult) -> Figure | None:
     return Figure(value, first.label if alone else "")
 
 
-def _between(claim: ClaimResult, metrics: Collection[str]) -> str:
-    """What stands between a claim's two numbers: they are only held against one another where it compares them."""
-    tree = parse(claim.holds)
-    compared = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
-    return " against " if any(len(list(_metrics_in(node, set(metrics)))) > 1 for node in compared) else " and "
+def _between(rule: ast.expr, metrics: set[str]) -> str:
+    """What stands between a rule's two numbers: they are only held against one another where it compares them."""
+    comparisons = [node for node in ast.walk(rule) if isinstance(node, ast.Compare)]
+    return " against " if any(len(list(_metrics_in(node, metrics))) > 1 for node in comparisons) else " and "
 
 
 def _metrics_in(node: ast.expr, metrics: set[str]) -> Iterator[ast.expr]:

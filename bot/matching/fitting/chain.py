@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.language.spelling import Speller
 from bot.matching import artefacts, encoders
 from bot.matching.artefacts import Fitted
 from bot.matching.asks import HasPoints
@@ -37,12 +38,9 @@ def fit_all(entries: Sequence[HasPhrasings], outside: Sequence[Group], posts: Se
     questions in other languages, on which the numbers of the multilingual encoder are fitted, where that is installed.
     `asking` are entries with points, whose ways to ask are examples for their entry.
     """
-    known = of_knowledge(entries, outside)
-    speller, labels = speller_of(known), artefacts.labels_of(entries, outside)
+    labels = artefacts.labels_of(entries, outside)
+    speller, known, real = examples_of(entries, outside, posts, pointing, asking)
     read = reader(speller)
-    groups = groups_of_posts(known)
-    real = [post for file in posts for post in of_posts(file, labels, groups, pointing)]
-    known = [*with_labels_of(known, real), *of_points(asking)]
     encode = {"minilm": Vectorised(encoders.minilm(), cache), "small": Vectorised(encoders.small(), cache)}
     say(f"{len(known)} texts and {len(real)} real posts for {len(labels)} labels")
     posts_asked = [measured_of(post) for post in real or [example for example in known if example.post]]
@@ -72,6 +70,16 @@ def fit_all(entries: Sequence[HasPhrasings], outside: Sequence[Group], posts: Se
     fitted = Fitted(labels, heads.vectors, heads.ngrams, heads.nearest, speller.holding, numbers,
                     artefacts.hashes_of(entries, outside), len(real))
     return fitted, outcomes
+
+
+def examples_of(entries: Sequence[HasPhrasings], outside: Sequence[Group], posts: Sequence[Path], pointing: Pointing,
+                asking: Sequence[HasPoints]) -> tuple[Speller, list[Example], list[Example]]:
+    """The speller of the knowledge base, the examples that it holds, and the real posts in files, with their labels;
+    for `asking`, see `fit_all`."""
+    known = of_knowledge(entries, outside)
+    labels, groups = artefacts.labels_of(entries, outside), groups_of_posts(known)
+    real = [post for file in posts for post in of_posts(file, labels, groups, pointing)]
+    return speller_of(known), [*with_labels_of(known, real), *of_points(asking)], real
 
 
 def distant(far: Sequence[str], outside: Sequence[Group]) -> list[Measured]:

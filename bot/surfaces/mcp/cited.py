@@ -55,8 +55,8 @@ class Reply(Shape):
     sure: bool = Field(description="Whether the answer is beyond doubt the one that was asked for.")
     says: str
     point: str | None = Field(description="The answer to just what was asked, to be said before `answer`.")
-    near_points: list[str] = Field(description="Where no point is sure: the questions that come closest to "
-                                   "this one, each with its answer, the likeliest first.")
+    near_points: list[str] = Field(description="The questions that come closest to this one, each with its "
+                                   "answer, the likeliest first; beside `point` those that are likely too.")
     answer: Cited | None
     notes: list[str] = Field(description="What was asked for and not done.")
     nearest: list[Listed]
