@@ -249,6 +249,22 @@ def test_players_that_are_gone_leave_nothing_behind(player_page: Page) -> None:
     assert after[1] < before[1] + 500, (before, after)
 
 
+NAMELESS = """() => {
+  const here = document.getElementById("here");
+  window.nameless = new Set();
+  new MutationObserver(() => here.querySelectorAll("[role=img]:not([aria-label])")
+    .forEach(({ className }) => nameless.add(className))).observe(here, { childList: true, subtree: true });
+}"""
+
+
+@pytest.mark.browser
+def test_a_picture_has_a_name_before_it_first_stands_still(player_page: Page) -> None:
+    player_page.evaluate(NAMELESS)
+    mount(player_page, "coffee_roasting")
+    player_page.wait_for_function("handle.store.get().settled")
+    assert player_page.evaluate("[...nameless]") == []
+
+
 PAINTED = """() => {
   window.painted = [];
   const all = CanvasRenderingContext2D.prototype;

@@ -9,7 +9,9 @@ const BINS = 24, BESIDE = 0.34; // of the window's height, where words stand bes
 export function createStage({ recording, state, model, strings, root, paintOn, nameOf, describe }) {
   const { sizes, axes, targetAxes, inputs, targets, accuracies } = recording, ins = sizes[0];
   const title = el("h3.nrn-title"), caption = el("p.nrn-caption");
+  const { layer: first, unit: firstUnit } = state().unit;
   const canvas = el(`canvas.nrn-large${model.flat ? ".is-live" : ""}`, { role: "img",
+    "aria-label": nameOf(first, firstUnit), // until it first stands still
     ...(model.flat && model.pointing(() => box)) });
   const low = el("span"), high = el("span"), ramp = el("div.nrn-ramp", {}, low, el("i"), high);
   const element = el("div.nrn-stage", {}, title, canvas, ins === 2 ? ramp : null, caption);

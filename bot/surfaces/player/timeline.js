@@ -23,6 +23,7 @@ export function createTimeline({ recording, state, set, model, strings, paintOn,
     onchange: () => set({ speed: Number(speed.value) }) },
     ...[0.25, 0.5, 1, 2, 4].map((s) => el("option", { value: s, selected: s === 1, text: `${s}×` })));
   const canvas = el("canvas.nrn-loss.is-live", { role: "img",
+    "aria-label": `${strings.lossCurve}. ${strings.lossSays(written(losses[0]), written(losses.at(-1)))}`,
     onpointermove: (event) => event.buttons && scrub(event),
     onpointerdown: (event) => (canvas.setPointerCapture(event.pointerId), scrub(event)) });
   const now = el("p.nrn-now");
@@ -98,8 +99,6 @@ export function createTimeline({ recording, state, set, model, strings, paintOn,
       }
       element.classList.toggle("is-lit", state().lit.includes("loss"));
       if (keys.has("playing")) become(play, state().playing ? "pause" : "play");
-      if (!keys.has("size")) return;
-      canvas.ariaLabel = `${strings.lossCurve}. ${strings.lossSays(written(losses[0]), written(losses.at(-1)))}`;
     },
   };
 }
