@@ -183,8 +183,8 @@ def test_a_wish_at_its_bound_is_said_to_be_there(bot: Bot) -> None:
         ("is one epoch enough?", ("epochs", 2, "run it with 2 epochs, the least here")),
         ("does batch normalisation still help after 1 epoch?", ("steps", 1, "run it with 1 epoch")),
         ("can one hidden unit solve xor?", ("hidden", 1, "run it with 1 hidden unit")),
-        ("i have 2 classes, should the last layer have one or two neurons",
-         ("hidden", 2, "run it with 2 hidden units")),
+        ("is one or two neurons too few in the coffee roasting network?", ("hidden", 2, "run it with 2 neurons")),
+        ("why does xor need hidden neurons=3 to be learned", ("hidden", 3, "run it with 3 hidden neurons")),
         ("why do deep networks with 3 layers have vanishing gradients", ("depth", 3, "run it with 3 layers")),
     ],
 )  # fmt: skip
@@ -193,6 +193,25 @@ def test_numbers_of_a_first_question_are_offered_not_run(bot: Bot, question: str
     assert not reply.changes
     assert reply.compare is None
     assert offered in [(one.setting, one.value, one.words) for one in reply.offers]
+
+
+@pytest.mark.parametrize("question", [
+    "i have 2 classes, should the last layer have one or two neurons", "why is there 1 node at the output of xor?",
+    "I have 50000 samples of coffee roasts, is that enough to learn when a roast is good?",
+    "Coffee roasting sticks:\n\n    Epoch 1/20\n    12/12 [====] - 0s 3us/step - loss: 0.69\n\nWhy does it not learn?",
+])
+def test_what_cannot_be_meant_is_not_offered(bot: Bot, question: str) -> None:
+    """Units of the output, numbers far out of bounds, and those of a log."""
+    offers = [(one.setting, one.value) for one in bot.understand(question).offers]
+    assert not [one for one in offers if one[0] in ("hidden", "points", "steps", "epochs")]
+
+
+@pytest.mark.parametrize("question", [
+    "What happens if all weights are set to zero in neural networks, for a classification task?",
+    "Validation loss goes up when using dropout",
+])
+def test_a_first_question_misses_only_settings_that_it_sets(bot: Bot, question: str) -> None:
+    assert not bot.understand(question).notes
 
 
 @pytest.mark.parametrize("question", ["what if I only use 2 neurons in the coffee roasting network",

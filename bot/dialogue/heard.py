@@ -15,6 +15,7 @@ from bot.dialogue.replies import DialogueState
 from bot.dialogue.settings import Named, effective, first_named, named, names_settings_only, unnamed
 from bot.language.settings import mentioned
 from bot.language.utterance import Utterance, read
+from bot.matching.parts import parts_of
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,15 @@ class Heard:
     is_list: bool  # whether the post numbers them
     kind: str | None  # of a follow-up without a subject: a name in phrases.toml
     only_settings: bool  # whether it names settings of some experiment, and nothing else
-    orders: bool  # whether it asks for a run beyond doubt
+    ordered: tuple[str, ...]  # those of the words that ask for a run beyond doubt
     wishes: bool  # whether it asks for one, as a follow-up does
     here: About | None  # what it says of the entry at hand; None where a conversation begins
     bare: About | None  # the same where a value is read as that of a setting of that entry which it does not name
+
+    @property
+    def orders(self) -> bool:
+        """Whether it asks for a run beyond doubt."""
+        return bool(self.ordered)
 
     @property
     def names_settings(self) -> bool:
@@ -60,13 +66,17 @@ def hear(typed: str, at: DialogueState | None = None, entry: Entry | None = None
     return Heard(
         typed, text, utterance, words, tuple(phrases.words_of(utterance.said)), questions_of(text), is_list(text),
         phrases.kind_of(text) or phrases.kind_of(utterance.plain), names_settings_only(utterance, words),
-        bool(utterance.asking("order")), bool(utterance.asking("follow")), here, bare,
+        tuple(phrases.words_of(utterance.asking("order"))), bool(utterance.asking("follow")), here, bare,
     )
 
 
 def heard_of(heard: Heard, entry: Entry) -> About:
-    """What the words say of another entry, which they were found to be about."""
-    return _about(heard.utterance, entry, first_named(heard.utterance, heard.words, entry), {})
+    """What the words say of another entry, which they were found to be about; of code, logs and tables, nothing."""
+    about = _about(heard.utterance, entry, first_named(heard.utterance, heard.words, entry), {})
+    parts = parts_of(heard.typed)
+    if not parts.code:
+        return about
+    return replace(about, mentioned=tuple(mentioned(read(parts.story), entry.kind, effective(entry, {}))))
 
 
 def _about(utterance: Utterance, entry: Entry, asked: Named, in_force: Mapping[str, Any]) -> About:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from bot.content.entries import Entry
@@ -17,7 +18,9 @@ from sims.engine.experiment import Params
 from sims.engine.registry import find, names
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_WORD = re.compile(r"[^\W\d_](?:[\w'-]*\w)?")
 MOST_OFFERED = 3
+FARTHEST = 2  # times the value that is offered instead of the learner's, where it is out of bounds
 NO_SUCH = "I did not change anything: this experiment has no {} setting. I can set {}."
 NOTHING_FOUND = "I did not change anything: I found no setting of this experiment in that. I can set {}."
 NOT_THAT = "There is no {} setting in this experiment, so that part is as it was."
@@ -25,6 +28,10 @@ ALREADY = "Nothing changed, for that is how it is already: {}."
 SAME_ANSWER = ("I read this as a further question about the same answer, and left the run as it is. If you mean "
                "something else, ask it in a full sentence.")
 WORDS = 3  # of the longest name that is looked for
+# behind these words, or a number, stands what a question asks to set ...
+GOVERNING = frozenset({"with", "without", "use", "using", "set", "add", "remove", "change", "increase", "decrease",
+                       "reduce", "lower", "raise", "double", "halve", "and", "no", "more", "less", "fewer"})
+ABOUT = frozenset({"in", "for", "of", "to", "on", "by", "at"})  # ... and behind these, what it is about
 GENERAL = frozenset({"parameter", "parameters"})  # names of a setting somewhere, and in most questions none
 
 
@@ -34,16 +41,20 @@ def offers(about: About, entry: Entry, in_force: Mapping[str, Any], done: frozen
     kind = entry.kind
     found = {}
     for name, value, said in about.mentioned:
-        kept, note = within(value, kind.model_fields[name])
-        if name not in done and current[name] != kept and _says(value, said):
-            words = said if not note and len(_NUMBER.findall(said)) < 2 else ""  # "1 or 2 neurons" names two runs
-            found[name, kept] = Offer(name, kept, _words(name, kept, kind, words) + _bound(value, kept))
+        kept, _ = within(value, kind.model_fields[name])
+        if name not in done and current[name] != kept and _says(value, said) and _is_near(value, kept):
+            found[name, kept] = Offer(name, kept, _words(name, kept, kind, said) + _bound(value, kept))
     return tuple(found.values())[:MOST_OFFERED]
 
 
 def _says(value: Any, said: str) -> bool:
     """Whether the words name the value itself; what was reckoned out of them is no offer."""
     return isinstance(value, str | bool) or f"{value:g}" in said or said.startswith(("no ", "without "))
+
+
+def _is_near(value: Any, kept: Any) -> bool:
+    """Whether the run would be at the learner's value, or where a setting cannot go as far, not far from it."""
+    return isinstance(value, bool | str) or value == kept or FARTHEST * kept >= value >= kept / FARTHEST > 0
 
 
 def _bound(value: Any, kept: Any) -> str:
@@ -54,15 +65,22 @@ def _bound(value: Any, kept: Any) -> str:
 
 
 def _words(name: str, value: Any, kind: type[Params], said: str) -> str:
-    """What a click does, in the learner's own words where they name the value."""
-    title = kind.model_fields[name].title or name
+    """What a click does, by the name that the learner's words have for the setting, if they have one."""
+    field = kind.model_fields[name]
+    title = field.title or name
     if said.startswith(("no ", "without ", "with ", "not ")):
         return f"run it {said}"
     if isinstance(value, str):
         return f"run it with {title + ' ' if value in EVERYDAY else ''}{value.replace('_', ' ')}"
-    if said or kind.model_fields[name].annotation is not int:
-        return f"run it with {said or f'{title} {value:g}'}"
-    return f"run it with {value} {title.removesuffix('s') if value == 1 else title}"
+    if not _NUMBER.search(said):  # what the value is called
+        return f"run it with {said}"
+    known, spoken = names_of(name, field), f" {' '.join(_WORD.findall(said))} "
+    called = [one for one in known if one != name and len(one) > 1 and f" {one} " in spoken]
+    title = max(called, key=len, default=title)
+    plural = title if title.endswith("s") else title + "s"
+    if field.annotation is not int or plural not in known:
+        return f"run it with {title} {value:g}"
+    return f"run it with {value} {plural.removesuffix('s') if value == 1 else plural}"
 
 
 def settable(entry: Entry) -> str:
@@ -77,6 +95,13 @@ def undone(words: Sequence[str], entry: Entry, changed: bool) -> tuple[str, ...]
     if missing is None:
         return ()
     return (NOT_THAT.format(missing) if changed else NO_SUCH.format(missing, settable(entry)),)
+
+
+def governed(words: Sequence[str]) -> tuple[str, ...]:
+    """Of the words of an order, those close behind one that sets something ("and dropout", not "in nets")."""
+    behind = [words[at + 1 : at + 1 + WORDS] for at, before in enumerate(words)
+              if before in GOVERNING or _NUMBER.fullmatch(before)]
+    return tuple(word for some in behind for word in takewhile(lambda one: one not in ABOUT, some))
 
 
 def already(entry: Entry, values: Mapping[str, Any]) -> str:

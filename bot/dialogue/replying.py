@@ -58,8 +58,8 @@ def _set_to(heard: Heard, entry: Entry, about: About, at: DialogueState, is_new:
     if said.changes and not is_new and not said.compare and seed == at.seed and not notes:
         same = effective(entry, changes) == effective(entry, at.changes)
         notes += (remarks.already(entry, said.changes),) if same else ()
-    if heard.orders if is_new else heard.wishes:
-        notes += remarks.undone(heard.said, entry, changed=True)
+    if said.changes if is_new else heard.wishes:
+        notes += remarks.undone(remarks.governed(heard.ordered) if is_new else heard.said, entry, changed=True)
     return moves.go(heard.typed, to, at, entry, notes=notes, compare=said.compare,
                     offers=remarks.offers(about, entry, changes, done))
 

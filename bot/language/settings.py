@@ -20,10 +20,13 @@ from bot.language.grammar import Spoken, grammar
 from bot.language.numerals import FIGURE, value
 from bot.language.requests import Stance
 from bot.language.utterance import Utterance
+from bot.language.vocabulary import names_of
 from sims.engine.experiment import Params
 from sims.engine.randomness import LARGEST_SEED
 
 _NUMBER = re.compile(FIGURE)
+_PART = re.compile(r"[,;.?!](?!\d)|\n|\b(?:and|but|then)\b")
+_OUTPUT = re.compile(r"\b(?:outputs?|last|final) (?:layers?|neurons?|units?|nodes?)\b|\b(?:at|in|for) the output\b")
 _SEED = re.compile(r"\bseed\s?(?:[=:#]|number|no\.?|is|to|of)?\s?(\d{1,18})\b")
 
 
@@ -66,12 +69,24 @@ def read_settings(utterance: Utterance, kind: type[Params], current: Mapping[str
 
 
 def mentioned(utterance: Utterance, kind: type[Params], current: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
-    """Every value of a setting that a text speaks of, asked for or not, with the words that it was read from."""
-    found, _ = values_in(utterance.asking("all"), kind, current)
+    """Every value of a setting that a text speaks of, asked for or not, with the words that it was read from.
+    Units of the output layer are no hidden units."""
+    text = utterance.asking("all")
+    found, _ = values_in(text, kind, current)
+    found = [one for one in found if "hidden units" not in names_of(one.setting, kind.model_fields[one.setting])
+             or not _at_the_output(text, one.span)]
     words = {(one.setting, one.value): one.words for one in found}
     for name, values in by_setting(found).items():
         for one in values:
             yield name, one, words[name, one]
+
+
+def _at_the_output(text: str, span: tuple[int, int]) -> bool:
+    """Whether the part of a sentence around a number speaks of the last layer, and of no hidden one."""
+    first = max((end.end() for end in _PART.finditer(text, 0, span[0])), default=0)
+    last = _PART.search(text, span[1])
+    part = text[first : last.start() if last else len(text)]
+    return bool(_OUTPUT.search(part)) and "hidden" not in part
 
 
 def _settled(found: Sequence[Found], fields: Mapping[str, FieldInfo], text: str) -> Read:
