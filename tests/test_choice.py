@@ -206,7 +206,7 @@ def test_a_question_in_another_language_goes_to_the_multilingual_encoder_where_t
     asked = ["зачем нужен дропаут", "¿para qué sirve apagar las neuronas?"]
     without, found = best(shipped), best(shipped, multilingual=Multilingual)
     assert found.wait()
-    assert {without.decide(text).outside for text in asked} == {"other-language"}  # the glossary knows words of both
+    assert not any(without.decide(text).sure for text in asked)  # the glossary knows words of both
     assert not {found.decide(text).outside for text in asked} & {"other-script", "other-language"}
     assert [found.decide(text).ranked[0].slug for text in asked] == ["dropout", "dropout"]
     english = "why is there a bias"

@@ -34,6 +34,15 @@ def test_where_hardly_any_is_found_nothing_is_said(question: str) -> None:
     assert in_english(question) == ""
 
 
+@pytest.mark.parametrize(("question", "slug"), [("为什么一个神经元学不会异或？", "xor"),
+                                                ("Почему dropout отключает случайные нейроны?", "dropout")])
+def test_one_whose_words_leave_no_doubt_is_answered_as_likely(question: str, slug: str) -> None:
+    decision = shared_bot().match(question)
+    assert (decision.kind, decision.ranked[0].slug, decision.outside) == ("answer", slug, None)
+    assert not decision.sure
+    assert decision.beside
+
+
 def test_such_a_question_gets_the_nearest_answers_and_an_honest_line() -> None:
     decision = shared_bot().match("왜 활성화 함수가 필요한가요?")
     assert decision.ranked[0].slug == "why-nonlinearity"

@@ -28,6 +28,7 @@ LARGE = "minilm"  # what its head is called
 POINTED = "diagnosis"  # what the code of a post points to, among the sources
 MULTILINGUAL = frozenset({"multilingual-e5-small"})  # names of encoders
 LATIN_ENOUGH = 0.5  # the share of Latin letters from which a question counts as written in a script we read
+WORDS_ENOUGH = 0.97  # the confidence from which a text is answered of which a glossary's words alone were read
 USUAL = 4.0  # the natural logarithm of the words of a usual post: there each source has its own weight alone
 
 Floats = NDArray[np.float64]
@@ -99,12 +100,13 @@ class Matcher:
             return Decision("decline", ranked, rule, self.lines[rule], corrected, False)
         kind, sure = self.numbers.decide(ranked[0].confidence, sum(entries.values()))
         group = max(groups, key=groups.__getitem__, default="")
-        certain = kind == "answer" and ranked[0].confidence >= self.numbers.thresholds.foreign
-        if reworded or (clearly_not_english(cleaned) and not (certain or self.reads_all)):
+        enough = max(self.numbers.thresholds.foreign, WORDS_ENOUGH if reworded else 0.0)
+        certain = kind == "answer" and ranked[0].confidence >= enough
+        if (reworded or clearly_not_english(cleaned)) and not (certain or self.reads_all):
             kind = "decline" if groups.get(group, 0.0) >= LIKELY_OUTSIDE else "suggest"
             return Decision(kind, ranked, OTHER_LANGUAGE, self.lines[OTHER_LANGUAGE], corrected, False)
         if kind != "decline" or groups.get(group, 0.0) < CLEARLY * sum(groups.values()):
-            return Decision(kind, ranked, None, None, corrected, sure)
+            return Decision(kind, ranked, None, None, corrected, sure and not reworded)  # of some words at most
         return Decision(kind, ranked, group, self.lines[group], corrected, sure)
 
     def reworded(self, text: str) -> str:
