@@ -63,8 +63,8 @@ def assemble(draft: Draft, parts: Sequence[Part], otherwise: str | None, hidden_
         draft.put("other_layers", other, next(part.line for part in parts if part.kind == "other"))
     if not layers:
         return
-    first = next((part for part in parts if part.inputs), None)
-    if first is not None and not other:
+    first = next((part for part in parts if part.inputs or part.kind == "dense"), None)
+    if first is not None and not other:  # what a later layer takes is not what the network takes
         draft.put("inputs", first.inputs, first.line)
     for one in layers:
         implied = otherwise if hidden_too or one is layers[-1] else None

@@ -16,6 +16,7 @@ SPEC_LISTS = {"layers", "rows", "targets", "drawn_targets", "label_values", "sai
               "lines"}
 SERIES = {"losses", "val_losses", "accuracies", "val_accuracies", "epochs", "outputs", "printed_targets", "said",
           "lines"}
+USUAL_RATE, USUAL_BATCH = 0.001, 32  # of Adam, and of Keras
 SATURATING = ("sigmoid", "tanh", "hard_sigmoid", "softsign")
 
 
@@ -70,11 +71,22 @@ def _of_targets(spec: NetworkSpec) -> dict[str, Any]:
     squares = [1 + sum(value * value for value in row) for row in spec.rows]
     rate = spec.learning_rate if spec.rows and spec.learning_rate is not None else UNKNOWN
     return {
+        "reach": _reach(spec, max(inputs, default=UNKNOWN)),
         "rate_times_squares": rate * sum(squares) / max(len(squares), 1),  # above 2 a straight line diverges
         "inputs_largest": max(inputs, default=UNKNOWN if spec.said_largest is None else spec.said_largest),
         "targets_lowest": min(targets, default=lowest),
         "targets_highest": max(targets, default=highest),
     }
+
+
+def _reach(spec: NetworkSpec, largest: float) -> float:
+    """How far all steps together can move the output of a single layer: each moves a weight by the rate at most."""
+    rate = spec.learning_rate or USUAL_RATE if spec.optimizer in ("adam", "rmsprop") else UNKNOWN
+    if spec.layers or spec.other_layers or not spec.epochs or not spec.rows:
+        return UNKNOWN
+    batches = math.ceil(len(spec.rows) / spec.batch_size) if spec.batch_size else 1 if spec.batch_size == 0 else (
+        math.ceil(len(spec.rows) / USUAL_BATCH) if spec.framework == "keras" else UNKNOWN)
+    return rate * spec.epochs * batches * (1 + len(spec.rows[0]) * largest)
 
 
 def _of_numbers(symptoms: Symptoms) -> dict[str, Any]:

@@ -51,7 +51,9 @@ def _task(draft: Draft, data: str | None, symptoms: Symptoms) -> None:
 
 def _no_class(draft: Draft, symptoms: Symptoms) -> bool:
     """Whether the targets cannot be classes: an accuracy of 0, or negative numbers that a cut output cannot say."""
-    one = draft.get("outputs") in (1, None) and draft.get("output_activation") in ("sigmoid", "linear", "relu")
+    unknown = draft.get("outputs") is None and "output_activation" in draft.lines  # Dense(y.shape[1])
+    one = not unknown and draft.get("outputs") in (1, None) and draft.get("output_activation") in (
+        "sigmoid", "linear", "relu")
     wanted = "negative_outputs_needed" in symptoms.said and draft.get("loss") is None
     return one and (symptoms.accuracy_zero or wanted) and draft.get("target") is None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.diagnosis.code.by_hand import read_by_hand
 from bot.diagnosis.code.data import read_data
+from bot.diagnosis.code.elsewhere import read_elsewhere
 from bot.diagnosis.code.evaluate import Trace
 from bot.diagnosis.code.keras import read_keras
 from bot.diagnosis.code.lines import LIMIT, clean
@@ -22,7 +23,8 @@ from bot.diagnosis.spec import Reading, Symptoms, Unread
 from bot.diagnosis.told import read_told
 from bot.diagnosis.words import read_words
 
-_READERS: tuple[Callable[[Trace], list[Draft]], ...] = (read_sklearn, read_torch, read_keras, read_by_hand)
+_READERS: tuple[Callable[[Trace], list[Draft]], ...] = (
+    read_sklearn, read_torch, read_keras, read_by_hand, read_elsewhere)
 MOST_NETWORKS = 4  # of a post that are read
 SURELY = 50        # a diagnosis as telling as this makes a later network the one that is asked about
 _PLACES = ("first", "second", "third", "fourth")

@@ -41,7 +41,8 @@ from bot.diagnosis.spec import Reading
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge" / "diagnoses"
 KEPT = 256  # sets of facts whose rules are remembered
 
-_SAID_BY = {"scaling": ("said_largest",), "targets": ("label_values", "said_targets", "drawn_targets")}
+_SAID_BY = {"accuracies": ("val_accuracies",),
+            "scaling": ("said_largest",), "targets": ("label_values", "said_targets", "drawn_targets")}
 
 Text = Annotated[str, Field(min_length=1)]
 Conditions = tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]  # a rule's `when` and `unless`

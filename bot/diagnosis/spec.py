@@ -31,7 +31,7 @@ Start = Literal[
     "orthogonal", "pytorch", "other",
 ]
 Scaling = Literal["none", "standardised", "minmax", "divided", "other"]
-Framework = Literal["keras", "pytorch", "sklearn", "numpy", "tensorflow", "words"]
+Framework = Literal["keras", "pytorch", "sklearn", "numpy", "tensorflow", "other", "words"]
 Data = Literal[
     "xor", "and", "or", "parity", "circles", "moons", "spirals", "blobs", "line", "sine", "square", "iris", "digits",
     "mnist", "fashion_mnist", "cifar10", "housing", "diabetes", "titanic", "breast_cancer", "wine", "imdb", "reuters",
@@ -125,6 +125,11 @@ class NetworkSpec(_Part):
     softmax_over_examples: bool | None = None     # its sum goes over the batch, not over the classes
     label_shape: Literal["column", "flat", "broadcast"] | None = None  # "broadcast": (n,) against (n, 1)
 
+    width_given: int | None = None                # numbers for each example, of which a library complains
+    width_wanted: int | None = None
+    dimensions_given: int | None = None           # of an array, of which a library complains
+    dimensions_wanted: int | None = None
+
     update_before_gradients: bool | None = None   # weights change before a gradient that needs the old ones
     derivative_at: Literal["a", "z"] | None = None           # what the derivative is given
     derivative_written_for: Literal["a", "z"] | None = None  # a(1-a) is for a; s(z)(1-s(z)) is for z
@@ -187,7 +192,8 @@ class Symptoms(_Part):
 SAID = (
     "loss_stands", "loss_nan", "outputs_equal", "outputs_half", "outputs_one", "outputs_zero", "accuracy_stands",
     "accuracy_low", "accuracy_zero", "overfits", "does_not_learn", "slow", "oscillates", "negative_outputs_needed",
-    "works", "probabilities", "regression", "classes", "relu_dead",
+    "works", "probabilities", "regression", "classes", "relu_dead", "nan_in_data",
+    "one_answer",
 )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from bot.diagnosis.draft import Draft
 
 LONGEST = 20_000  # characters that are looked through
+WIDE = 2          # a range of targets beyond this is none of classes or probabilities
 LARGE = 20        # a range that ends below this needs no scaling
 
-_NUMBER = r"-?\d[\d,]{0,11}(?:\.\d{1,6})?"
+_NUMBER = r"[-+]?\d[\d,]{0,11}(?:\.\d{1,6})?"
 _RANGE = re.compile(
     rf"(?<![\w.,/-])({_NUMBER}) ?k? ?(?:to|-|–|\.\.\.?|and|until|up to) ?({_NUMBER})(?![\d-]|\.\d|[eE]-)"
     r"(?: ?(k|thousand|million)\b)?", re.IGNORECASE)
@@ -21,7 +22,7 @@ _MAGNITUDES = {"hundreds of thousands": 1e5, "hundred thousands": 1e5, "tens of 
 _FACTORS = {"k": 1e3, "thousand": 1e3, "million": 1e6}
 _INPUTS = re.compile(
     r"\b(?:inputs?|features?|columns?|variables|predictors|attributes|pixels?|pixel values|grayscale|table|csv|"
-    r"sensors?|measurements|x)\b", re.IGNORECASE)
+    r"sensors?|measurements|vectors?|lists? of (?:values|numbers)|x)\b", re.IGNORECASE)
 _TARGETS = re.compile(r"\b(?:targets?|labels?|y|classes|predict(?:ing|s)?)\b", re.IGNORECASE)
 _OF_TARGETS = re.compile(r"\b(?:targets?|predict(?:ing|s)?|i want|want to know|learn)\b", re.IGNORECASE)
 _PRONOUNS = ("they", "it", "thi", "that", "which", "some", "one", "these", "those", "them")
@@ -35,6 +36,9 @@ _HYPOTHETICAL = re.compile(r"\b(?:should|would|could|if|suppose|or should)\b", r
 _LEADING = re.compile(  # between what a range is of and the range
     r"(?:[\s(:]|\b(?:about|around|roughly|somewhere|mostly|between|from|is|are|ranges?|ranging|goes|go|of|in|values?)\b)"
     r"{1,12}$", re.IGNORECASE)
+_WANTED = re.compile(  # "outputs should lie between 0 and 40"
+    rf"\boutputs?\b[^.\n;]{{0,40}}\b(?:should|is to be|are to be|must|is the|are the)\b[^.\n;]{{0,60}}?"
+    rf"\b(?:from|between|in) \[?({_NUMBER}) ?(?:to|–|-|and|,) ?({_NUMBER})(?![\d-]|\.\d)", re.IGNORECASE)
 _SCALED = {
     "standardised": re.compile(
         r"\bstandardi[sz]ed\b|\bStandardScaler\b|\bz-?scor\w{1,4}\b|\bzero mean\b|\bmean (?:of )?0\b", re.IGNORECASE),
@@ -103,6 +107,9 @@ def _sizes(draft: Draft, prose: Sequence[str], scaled: bool) -> None:
     largest: tuple[float, int] = (LARGE, 0)
     for sentence, line, asks in _sentences(prose):
         about_inputs = line + 3 if _INPUTS.search(sentence) else about_inputs
+        if not asks and (match := _WANTED.search(sentence)):
+            ends = [float(match.group(i).replace(",", "")) for i in (1, 2)]
+            draft.put("said_targets", tuple(ends) if ends[1] - ends[0] > WIDE else None, line)
         if asks or _HYPOTHETICAL.search(sentence):
             continue
         for low, high, (at, end) in _ranges(sentence):

@@ -11,7 +11,7 @@ _LOSSES_BY_HAND = (("log loss", "log_loss"), ("binary cross", "log_loss"), ("squ
                    ("mse", "squared_error"), ("cross entropy", "cross_entropy"), ("cross-entropy", "cross_entropy"))
 _STEPS = re.compile(r"\b(?:for|after|in) (\d[\d,]{0,8}) (?:steps|iterations|updates)\b", re.IGNORECASE)
 _IN_COMMENT = re.compile(r"\bbatch(?:es)? of \d", re.IGNORECASE)
-_EARLY = re.compile(r"(?:\bwith|\band|,) early stopping\b(?![^.\n]{0,60}\?)", re.IGNORECASE)
+_EARLY = re.compile(r"(?:\bwith|\band|,) early stopping\b(?:,? ?\(?patience)?(?![^.\n]{0,60}\?)", re.IGNORECASE)
 
 
 def comment_of(line: str) -> str:
@@ -22,7 +22,7 @@ def comment_of(line: str) -> str:
 
 def read_told_training(draft: Draft, text: str) -> None:
     """Fill in early stopping, and the training of a network whose code shows no more than the way forward."""
-    if (match := _EARLY.search(text)) and draft.get("framework") == "words":
+    if (match := _EARLY.search(text)) and (draft.get("framework") == "words" or "patience" in match.group().lower()):
         draft.put("early_stopping", True, _line(text, match))
     if draft.get("framework") != "numpy" or draft.get("optimizer") is not None:
         return

@@ -5,39 +5,39 @@ from collections.abc import Sequence
 
 from bot.diagnosis.code.lines import code_runs
 from bot.diagnosis.draft import Draft
-from bot.diagnosis.spec import Layer
+from bot.diagnosis.numbers.logs import epochs_of
 from bot.diagnosis.told_data import read_told_data
+from bot.diagnosis.told_sizes import COUNTS, read_named_sizes
 from bot.diagnosis.told_training import comment_of, read_told_training
 from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, ON_LOGITS, OPTIMIZERS, plain
 
 LONGEST = 20_000  # characters that are looked through
 
-_CHAIN = re.compile(r"(?<![\d./:-])(\d{1,5})((?:\s?(?:-|->|x|>|:|→|–)\s?\d{1,5}){1,5})(?![\d./:-])")
-_CONTEXT = re.compile(r"net\b|network|mlp|architecture|layers?\b|topology|perceptron|\bnn\b|ann\b|model", re.IGNORECASE)
 _RATE = re.compile(
-    r"\b(?:learning[ _-]?rate|lr|eta|step size|learn rate)\b[ ]{0,2}\(?(?:of|=|:|is|to|at|was)?[ ]{0,2}(?:about )?"
+    r"\b(?:learning[ _-]?rate|lr|eta|step size|learn rate)\b[ ]{0,2}\(?"
+    r"(?:of|=|:|is|to|at|was|,? I(?:'ve| have)? (?:changed|set) it to)?[ ]{0,2}(?:about )?"
     r"(?<![\w.])(\d{0,6}\.?\d{1,10}(?:e-?\d{1,3})?)", re.IGNORECASE)
 _EPOCHS = re.compile(
-    r"(?<!than )(?<!first )(?<!until )(?<!around )(?<!every )(?<![\d.])\b"
+    r"(?<!than )(?<!first )(?<!until )(?<!around )(?<!every )(?<!even after )(?<!only about )"
+    r"(?<!after about )(?<![\d.])\b"
     r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|(?:epochs[ ]{0,2}[:=]|epoch ?=)[ ]{0,2}(\d{1,9})\b)",
     re.IGNORECASE)
-_LIST = re.compile(r"\[(\d{1,5}(?:, ?\d{1,5}){2,8})\]")
 _CLASSES = re.compile(
-    r"(?<![\d.])\b(\d{1,4}) (?:different |possible |distinct |output )?"
+    r"(?<![\d.])(?<!than )\b(\d{1,4}|two|three|four|five|six|eight|ten) (?:different |possible |distinct |output )?"
     r"(?:classes|categories|emotions|kinds|species|digits|letters|activities)\b|"
     r"\b(?:values?|labels?|targets?|classes)\b[^.\n\d]{0,20}\b0(?:, ?1, ?2(?:, ?\d)*, ?| ?(?:\.\.|to|-) ?)(\d)\b",
     re.IGNORECASE)
 _MULTI_LABEL = re.compile(
+    r"\b(?:can|may|could|might) (?:belong to|have|carry|be in) "
+    r"(?:any (?:of|number)|several|many|multiple|more than one)\b|"
     r"\A.{0,150}?\bmulti-?[ ]?label\b|\b(?:my|our|a|this|is|have) multi-?[ ]?label\b", re.IGNORECASE | re.DOTALL)
+_ONE_HOT = re.compile(
+    r"\b(?:labels?|targets?|classes|y_train|y) (?:are |is |were |was |have been )(?:also |all |already )?"
+    r"(?:converted |transformed |turned )?(?:in)?(?:to )?one[- ]?hot\b", re.IGNORECASE)
 _BATCH = re.compile(
-    r"\bbatch(?:[ _-]?size|es(?= of))?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)
-_HIDDEN = re.compile(
-    r"\b(?:one|a|1|single) hidden[ -]layer\b[^.\n]{0,30}?\b(\d{1,5}|two|three|four|five|eight|ten)\b[^.\n]{0,12}?"
-    r"\b(?:neurons?|units?|nodes?)", re.IGNORECASE)
-_NUMBERS = {"one": 1, "a single": 1, "six": 6, "two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "ten": 10}
-_COUNTED = re.compile(
-    r"(?<!all )\b(\d{1,5}|one|two|three|four|five|six|eight|ten|a single)\b[ ]{1,2}(?:\w{1,12}[ ]{1,2})?"
-    r"(?P<what>inputs?|outputs?)\b", re.IGNORECASE)
+    r"\b(?:mini-?)?batch(?:[ _-]?size|es(?= of))?\b[ ]{0,2}(?:of|=|:|is)?(?: size)?[ ]{0,2}(\d{1,6})\b", re.IGNORECASE)
+_MOMENTUM = re.compile(r"\bmomentum\b[ ]{0,2}(?:of|=|:|is)?[ ]{0,2}(0?\.\d{1,6})\b", re.IGNORECASE)
+_FEATURES = re.compile(r"(?<![\d.,/-])\b(\d{1,5}) (?:input |numeric(?:al)? )?features\b", re.IGNORECASE)
 _ACTIVATION = r"(?P<kind>sigmoid|logistic|tanh|relu|leaky relu|softmax|linear|identity|elu|swish)"
 _ANY_ACTIVATION = re.compile(r"\b(sigmoid|logistic|tanh|relu|leaky[_ ]?relu|elu|selu|swish)(?:s\b|\b)", re.IGNORECASE)
 _OF_HIDDEN = re.compile(
@@ -60,6 +60,10 @@ _DATA = (("xor", r"\bxor\b|exclusive[- ]or"), ("mnist", r"\bmnist\b"), ("cifar10
          ("line", r"(?<![\w.])y ?= ?-?\d{1,4}(?:\.\d{1,4})? ?\*? ?x ?[-+] ?\d"))
 _INPUTS = {"mnist": 784, "cifar10": 3072, "iris": 4, "moons": 2, "circles": 2, "breast_cancer": 30, "digits": 64,
            "line": 1}
+_TRUTHS = {"0110": "xor", "0001": "and", "0111": "or"}
+_TRUTH = re.compile(  # "y = 0 1 1 0" below or beside the four inputs of two bits
+    r"\b(?:y|targets?|labels?|outputs?|expected|desired)\b[ ]{0,2}(?:is|are|=|:)?[ ]{0,2}"
+    r"[\[(]?([01](?:[, ]{1,2}[01]){3})\b(?![ ,]{0,2}\d)", re.IGNORECASE)
 _DATA_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _DATA)
 
 
@@ -67,7 +71,7 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
     """Fill in what the words say, where the code did not say it."""
     text = "\n".join(lines)[:LONGEST]
     _data(draft, text)
-    _sizes(draft, text)
+    read_named_sizes(draft, text)
     prose = list(lines)
     for first, end in code_runs(prose):
         prose[first:end] = [comment_of(line) for line in lines[first:end]]
@@ -75,9 +79,15 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
     read_told_data(draft, prose)
     read_told_training(draft, "\n".join(prose)[:LONGEST])
     _choices(draft, text)
+    dense = draft.get("layers") is not None and not draft.get("other_layers")
+    if dense and len(counts := set(_FEATURES.findall(text))) == 1:  # of two, one may be before a choice of them
+        draft.put("inputs", int(counts.pop()) or None, _line(text, _FEATURES.search(text).start()))  # type: ignore[union-attr]
     if (match := _CLASSES.search(text)) and draft.get("framework"):
-        count = int(match.group(1) or int(match.group(2)) + 1)
-        draft.put("classes", count if 2 <= count <= 1000 else None, _line(text, match.start()))
+        count = int(COUNTS.get((match.group(1) or "").lower()) or match.group(1) or int(match.group(2)) + 1)
+        likely = 2 <= count <= 1000 and count >= (draft.get("outputs") or 1)
+        draft.put("classes", count if likely else None, _line(text, match.start()))
+    if draft.get("framework") and (match := _ONE_HOT.search(text)):
+        draft.put("target", "one_hot", _line(text, match.start()))
     if match := _MULTI_LABEL.search(text):
         draft.put("target", "multi_label", _line(text, match.start()))
 
@@ -87,6 +97,9 @@ def _line(text: str, at: int) -> int:
 
 
 def _data(draft: Draft, text: str) -> None:
+    if draft.get("inputs") == 2 and draft.get("data") is None and (match := _TRUTH.search(text)):
+        kind = _TRUTHS.get(re.sub(r"\D", "", match.group(1)))
+        draft.put("data", kind, _line(text, match.start()))
     for name, pattern in _DATA_PATTERNS:
         match = pattern.search(text)
         if match and draft.get("data") in (None, "inline", "file", "random") and _fits(draft, name):
@@ -106,55 +119,22 @@ def _fits(draft: Draft, name: str) -> bool:
     return inputs is None or inputs == _INPUTS.get(name, inputs)
 
 
-def _sizes(draft: Draft, text: str) -> None:
-    if draft.get("layers") is not None or draft.get("outputs") is not None:
-        return
-    for match in _CHAIN.finditer(text):
-        around = text[max(0, match.start() - 60):match.end() + 40]
-        numbers = [int(match.group(1)), *map(int, re.findall(r"\d+", match.group(2)))]
-        if len(numbers) >= 3 and min(numbers) >= 1 and _CONTEXT.search(around) and not is_date(numbers):
-            _put_sizes(draft, numbers, _line(text, match.start()))
-            return
-    for match in _LIST.finditer(text):
-        numbers = [int(one) for one in match.group(1).split(",")]
-        before = text[max(0, match.start() - 40):match.start()]
-        if _CONTEXT.search(before) and "output" not in before.lower() and min(numbers) >= 1:
-            _put_sizes(draft, numbers, _line(text, match.start()))
-            return
-    if named := _HIDDEN.search(text):
-        line = _line(text, named.start())
-        draft.put("framework", "words", line)
-        draft.put("layers", (Layer(units=_count(named.group(1)), line=line),), line)
-        for match in _COUNTED.finditer(text):
-            what = "inputs" if match.group("what").lower().startswith("in") else "outputs"
-            draft.put(what, _count(match.group(1)), _line(text, match.start()))
-
-
-def _put_sizes(draft: Draft, numbers: Sequence[int], line: int) -> None:
-    draft.put("framework", "words", line)
-    draft.put("inputs", numbers[0], line)
-    draft.put("layers", tuple(Layer(units=units, line=line) for units in numbers[1:-1]), line)
-    draft.put("outputs", numbers[-1], line)
-
-
-def _count(word: str) -> int | None:
-    return _NUMBERS.get(word.lower()) or (int(word) if word.isdigit() else None)
-
-
-def is_date(numbers: Sequence[int]) -> bool:
-    """Whether numbers between hyphens are a date."""
-    return len(numbers) == 3 and (1900 < numbers[0] < 2100 or 1900 < numbers[-1] < 2100) and max(numbers[1:-1]) <= 31
-
-
 def _numbers(draft: Draft, text: str) -> None:
     said_in_code = draft.get("optimizer") is not None and draft.get("framework") != "words"
     if draft.get("learning_rate") is None and not said_in_code and (match := _RATE.search(text)):
         value = float(match.group(1))
-        if 0 < value <= 100:
+        other = match.group().lower().startswith("eta") and draft.get("framework") in ("keras", "pytorch")
+        if 0 < value <= 100 and not other:
             draft.put("learning_rate", value, _line(text, match.start()))
-    if draft.get("epochs") is None and draft.get("steps") is None and (match := _EPOCHS.search(text)):
+    printed = epochs_of(text.split("\n")) if draft.get("steps") is None else None
+    if printed and draft.get("framework"):
+        draft.put("epochs", printed[0] or None, printed[1])
+    if not printed and draft.get("epochs") is None and draft.get("steps") is None and (
+            match := _EPOCHS.search(text)):
         count = int((match.group(1) or match.group(3)).replace(",", "")) * (1000 if match.group(2) else 1)
         draft.put("epochs", count or None, _line(text, match.start()))
+    if draft.get("optimizer") is None and (match := _MOMENTUM.search(text)):
+        draft.put("momentum", float(match.group(1)) or None, _line(text, match.start()))
     if draft.get("batch_size") is None and (match := _BATCH.search(text)):
         draft.put("batch_size", int(match.group(1)) or None, _line(text, match.start()))
 
@@ -167,7 +147,7 @@ def _choices(draft: Draft, text: str) -> None:
         _activations(draft, text)
     if draft.get("framework") in ("keras", "pytorch", "words"):
         _one_activation(draft, text)
-    losses = {LOSSES[plain(match.group())]: match for match in _LOSS_WORD.finditer(text)}
+    losses = {LOSSES[plain(match.group())]: match for match in reversed(list(_LOSS_WORD.finditer(text)))}
     if len(losses) == 1 and draft.get("loss") is None:
         loss, match = next(iter(losses.items()))
         draft.put("loss", loss, _line(text, match.start()))
@@ -175,7 +155,7 @@ def _choices(draft: Draft, text: str) -> None:
             draft.put("from_logits", plain(match.group()) in ON_LOGITS, _line(text, match.start()))
     if draft.get("framework") not in ("keras", "pytorch", "words"):
         return
-    optimizers = {OPTIMIZERS[match.group().lower()]: match for match in _OPTIMIZER_WORD.finditer(text)}
+    optimizers = {OPTIMIZERS[match.group().lower()]: match for match in reversed(list(_OPTIMIZER_WORD.finditer(text)))}
     if len(optimizers) == 1 and draft.get("optimizer") is None:
         kind, match = next(iter(optimizers.items()))
         draft.put("optimizer", kind, _line(text, match.start()))

@@ -111,6 +111,9 @@ def _layers(draft: Draft, trace: Trace, way: Flow, known: Mapping[str, Formula],
     draft.put("layers", tuple(Layer(units=units, activation=kind, line=at) for units, kind, at in zip(
         chain[1:-1], kinds[:-1], lines[:-1], strict=True)), line)
     draft.put("outputs", chain[-1], weights[-1].step.line if weights else line)
+    if count - 1 in way.twice and kinds[-1] not in (None, "linear"):
+        draft.put("output_activation", *way.twice[count - 1])
+        draft.put("before_output", kinds[-1], lines[-1])
     draft.put("output_activation", kinds[-1], lines[-1])
 
 

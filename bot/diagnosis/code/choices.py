@@ -14,6 +14,8 @@ def name_of(value: Value) -> str:
 
 def activation_of(value: Value) -> str | None:
     """Our name for an activation; "other" where it is none that we know."""
+    if value is UNKNOWN:
+        return UNSAID
     if isinstance(value, Call) and value.last == "Activation":
         return activation_of(value.get("activation", 0))
     name = name_of(value)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.diagnosis.code.arithmetic import of_rows
-from bot.diagnosis.code.evaluate import Trace
+from bot.diagnosis.code.evaluate import Trace, dotted
 from bot.diagnosis.code.tables import same_function, without_ones
 from bot.diagnosis.code.values import Array, Call, Value, as_rows, is_number
 from bot.diagnosis.draft import Draft
@@ -199,7 +199,9 @@ def _put_rows(draft: Draft, inputs: NDArray[np.float64], targets: NDArray[np.flo
 def _scaled(draft: Draft, trace: Trace, text: str) -> None:
     scalers = [call for call in trace.calls if call.last in _SCALERS and (call.last[0].isupper() or call.args)]
     for call in scalers:
-        about_targets = _about_targets(call.target) or _about_targets(call.words.get(0, ""))
+        given = _given_to(trace, call.target)
+        about_targets = _about_targets(call.target) or _about_targets(call.words.get(0, "")) or (
+            bool(given) and all(map(_about_targets, given)))
         draft.put("target_scaling" if about_targets else "scaling", _SCALERS[call.last], call.line)
     if scalers:
         _fitted_scaler(draft, trace)
@@ -207,6 +209,17 @@ def _scaled(draft: Draft, trace: Trace, text: str) -> None:
         draft.put("scaling", "divided", text.count("\n", 0, match.start()) + 1)
     elif match := _STANDARDISED.search(text):
         draft.put("scaling", "standardised", text.count("\n", 0, match.start()) + 1)
+
+
+def _given_to(trace: Trace, scaler: str) -> set[str]:
+    """The variables that a scaler is fitted on: `y` of `scaler.fit_transform(y.values.reshape(-1, 1))`."""
+    given = set()
+    for step in trace.steps if scaler else ():
+        for node in ast.walk(step.node):
+            if isinstance(node, ast.Call) and node.args and dotted(node.func) in (
+                    f"{scaler}.fit_transform", f"{scaler}.fit"):
+                given |= {next((one.id for one in ast.walk(node.args[0]) if isinstance(one, ast.Name)), "")}
+    return given
 
 
 def _about_targets(name: str) -> bool:
@@ -245,7 +258,7 @@ def _labels(draft: Draft, trace: Trace, text: str) -> None:
                 draft.put("target", "one_hot", call.line)
         elif call.last == "fit" and _HOT.search(call.words.get(1, "") or call.words.get("y", "")):
             draft.put("target", "one_hot", call.line_of(1, "y"))
-        elif call.last == "MultiLabelBinarizer":
+        elif call.last in ("MultiLabelBinarizer", "make_multilabel_classification"):
             draft.put("target", "multi_label", call.line)
     if (match := _RECODED.search(text)) and draft.get("targets") is None:
         draft.put("label_values", (-1.0, 1.0), text.count("\n", 0, match.start()) + 1)

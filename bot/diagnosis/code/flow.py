@@ -23,6 +23,7 @@ class Flow:
     lines: dict[int, int] = field(default_factory=dict)            # layer -> line of its activation
     swapped: bool | None = None                                    # weights stand left of what they multiply
     used: list[str] = field(default_factory=list)                  # weights in the order in which data pass them
+    twice: dict[int, tuple[str, int]] = field(default_factory=dict)  # layer -> a second activation, with its line
     passed_on: set[int] = field(default_factory=set)               # layers whose z goes into a function we do not know
 
 
@@ -45,6 +46,7 @@ def _statement(found: Flow, step: Step, expression: ast.expr, names: set[str], k
     if layer is None:
         layer = _picked_rows(found, expression, names, known)
     if layer is None and not any(_mentions(node, found.before) for node in ast.walk(expression)):
+        _note_second(found, step, expression, known)
         return
     kind = _activation(expression, known, found, layer is not None)
     if kind is None:
@@ -60,6 +62,16 @@ def _statement(found: Flow, step: Step, expression: ast.expr, names: set[str], k
     found.lines.setdefault(layer, step.line)
     for target in step.targets:
         found.after.setdefault(target, layer)
+
+
+def _note_second(found: Flow, step: Step, expression: ast.expr, known: Mapping[str, Formula]) -> None:
+    """Note a sigmoid or softmax over what an activation gave already: `y = softmax(np.tanh(z))` in two lines."""
+    if not isinstance(expression, ast.Call) or not expression.args:
+        return
+    formula = known.get(called(expression) or "") or by_name(called(expression) or "")
+    name = _mentions(expression.args[0], found.after)
+    if name and formula and formula.activation in ("sigmoid", "softmax") and not asks_for_slope(expression, formula):
+        found.twice.setdefault(found.after[name], (formula.activation, step.line))
 
 
 def _note_unknown(found: Flow, expression: ast.expr, layer: int | None) -> None:

@@ -1,19 +1,21 @@
 """Networks of Keras, old and new: Sequential, functional, `tf.keras`, names of Keras 1."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.diagnosis.code.choices import activation_of, is_loss, is_optimizer, name_of, put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Trace
+from bot.diagnosis.code.loops import looped_over
 from bot.diagnosis.code.softmaxes import read_axis_of_library
 from bot.diagnosis.code.tape import read_tape
-from bot.diagnosis.code.values import Array, Call, Sym, Value, dimension, dimensions, is_number
+from bot.diagnosis.code.values import Array, Call, Sym, Value, batch_of, dimension, dimensions, is_number
 from bot.diagnosis.draft import Draft, Part, assemble, put_start
 from bot.diagnosis.vocabulary import ACTIVATIONS, METRICS, other_layer, plain
 
 _ACTIVATION_LAYERS = {"LeakyReLU", "ReLU", "PReLU", "ELU", "ThresholdedReLU", "Softmax", "SReLU"}
 _FIT_WORDS = {"epochs", "nb_epoch", "batch_size", "validation_data", "verbose", "validation_split", "steps_per_epoch",
               "callbacks", "shuffle"}
+_WRAPPERS = {"KerasClassifier", "KerasRegressor"}  # scikit-learn's names for a model of Keras and how it is fitted
 _DEFAULTS = {"uniform": (-0.05, 0.05), "randomuniform": (-0.05, 0.05), "normal": (0.05,), "randomnormal": (0.05,),
              "gaussian": (0.05,), "truncatednormal": (0.05,)}
 
@@ -28,7 +30,8 @@ def read_keras(trace: Trace) -> list[Draft]:
         if draft is None and not compiled and not any(call.last == "fit" and _is_model_fit(call) for call in training):
             return []
         return [_trained(draft or Draft(), trace, trace.calls)]
-    own = [(calls, draft) for calls, draft in segments[1:] if _is_compiled(calls)]
+    together = {call.target: name for name, made in looped_over(trace).items() for call in made}
+    own = [(calls, draft) for calls, draft in segments[1:] if not compiled or _is_compiled(calls, compiled, together)]
     if len(segments) > 1 and not own and compiled:
         segments[0][1].assumed.append("several networks are in the post; this is the first")
     return [_trained(draft, trace, calls) for calls, draft in [segments[0], *own]]
@@ -38,10 +41,12 @@ def _compiles(calls: Sequence[Call]) -> list[Call]:
     return [call for call in calls if call.last == "compile" and not call.name.startswith("re.")]
 
 
-def _is_compiled(calls: Sequence[Call]) -> bool:
-    """Whether a model that is built by these calls is compiled by one of them."""
+def _is_compiled(calls: Sequence[Call], compiled: Sequence[Call], together: Mapping[str, str]) -> bool:
+    """Whether a model that is built by these calls is compiled by one of them, or in a loop over several models."""
     made = {call.target for call in calls if call.target and not _joins_networks(call)}
-    return any(call.name.removesuffix(".compile") in made for call in _compiles(calls))
+    looped = {together[name] for name in made if name in together}
+    return any(call.name.removesuffix(".compile") in made for call in _compiles(calls)) or any(
+        call.name.removesuffix(".compile") in looped for call in compiled)
 
 
 def _joins_networks(call: Call) -> bool:
@@ -54,10 +59,11 @@ def _trained(draft: Draft, trace: Trace, own: Sequence[Call]) -> Draft:
     """A network with how it is trained, by calls that stand with it before those that stand elsewhere."""
     draft.put("framework", "keras")
     calls = [*own, *trace.calls]
-    for call in _compiles(calls)[:1]:
+    compiles = _compiles(calls)[:1] or [_listed_settings(trace)]
+    for call in compiles:
         _compiled(draft, call)
     for call in calls:
-        if call.last in ("fit", "fit_generator") and _is_model_fit(call):
+        if (call.last in ("fit", "fit_generator") and _is_model_fit(call)) or call.last in _WRAPPERS:
             _fitted(draft, call, trace)
     for call in calls:
         if is_optimizer(call) and (call.keywords or any(is_number(one) for one in call.args)):
@@ -65,6 +71,13 @@ def _trained(draft: Draft, trace: Trace, own: Sequence[Call]) -> Draft:
     read_tape(draft, trace)
     read_axis_of_library(draft, trace)
     return draft
+
+
+def _listed_settings(trace: Trace) -> Call:
+    """Settings that a post lists without their call, as if it stood there: `loss='mse', optimizer='adam'`."""
+    named = {name: trace.names[name] for name in ("loss", "optimizer", "metrics")
+             if isinstance(trace.names.get(name), str | tuple)}
+    return Call("compile", keywords=named, lines={name: trace.lines[name] for name in named if name in trace.lines})
 
 
 def _is_model_fit(call: Call) -> bool:
@@ -76,14 +89,15 @@ def _by_model(calls: Sequence[Call]) -> list[list[Call]]:
     segments: list[list[Call]] = [[]]
     filled = closed = False
     for call in calls:
-        fresh = call.last in ("Sequential", "Input") and not _holds_layers(call)
+        by_parts = call.last == "Input" and not closed and not any(one.last == "Sequential" for one in segments[-1])
+        fresh = call.last in ("Sequential", "Input") and not _holds_layers(call) and not by_parts
         if filled and (fresh or (closed and call.last in ("Dense", "Conv2D", "LSTM"))):
             segments.append([])
             filled = closed = False
         segments[-1].append(call)
         filled |= call.last == "Dense"
         trained = call.last in ("compile", "fit") and bool(call.args or call.keywords)  # not "my loop, like fit()"
-        closed |= trained or (call.last == "Sequential" and _holds_layers(call))
+        closed |= trained or call.last == "Model" or (call.last == "Sequential" and _holds_layers(call))
     return segments
 
 
@@ -106,7 +120,7 @@ def _read_model(calls: Sequence[Call]) -> Draft | None:
 def _parts(call: Call, draft: Draft) -> list[Part]:
     name = call.last
     if name in ("Dense", "TimeDistributedDense", "DenseLayer") and not _is_foreign(call):
-        return [_dense(call, draft)]
+        return [_dense(call, draft)] if call.args or call.keywords else []  # "many Dense() layers", in a sentence
     if name == "Activation":
         return [Part("activation", call.line, activation=activation_of(call.get("activation", 0)))]
     if name in _ACTIVATION_LAYERS:
@@ -204,7 +218,7 @@ def _fitted(draft: Draft, call: Call, trace: Trace) -> None:
         draft.put("epochs", 1, call.line)  # Keras' own default
     batch = call.get("batch_size", 2)
     draft.put("epochs", dimension(epochs), call.line_of("epochs", "nb_epoch", "n_epoch", "nb_epochs", 3))
-    draft.put("batch_size", dimension(batch), call.line_of("batch_size", 2))
+    draft.put("batch_size", batch_of(batch), call.line_of("batch_size", 2))
     shuffle = call.get("shuffle")
     draft.put("shuffle", shuffle if isinstance(shuffle, bool) else None, call.line_of("shuffle"))
     callbacks = call.get("callbacks")

@@ -8,7 +8,13 @@ from bot.diagnosis.draft import Draft
 
 
 def loops_around(trace: Trace, scope: tuple[str, ...], loops: tuple[int, ...]) -> tuple[int, ...]:
-    """The loops around a statement, by line, the outermost first: those from which its function is called, too."""
+    """The loops around a statement, by line, the outermost first: those from which its function is called, too, and
+    none over several networks."""
+    around = _around(trace, scope, loops)
+    return tuple(line for line in around if not _made_before(*trace.loops.get(line, (None, None))))
+
+
+def _around(trace: Trace, scope: tuple[str, ...], loops: tuple[int, ...]) -> tuple[int, ...]:
     around, functions = loops, [name for name in scope if name not in trace.classes and name != "no_grad"]
     for _ in range(3):
         if not functions:
@@ -24,8 +30,8 @@ def loops_around(trace: Trace, scope: tuple[str, ...], loops: tuple[int, ...]) -
 
 def loop_length(over: Value) -> int | None:
     """How often a loop runs, where it counts through a range."""
-    if isinstance(over, tuple):
-        return len(over) or None
+    if isinstance(over, tuple):  # not one over networks or settings
+        return len(over) or None if all(is_number(one) for one in over) else None
     if isinstance(over, Array) and over.shape:
         return over.shape[0]
     if not isinstance(over, Call):
@@ -39,6 +45,17 @@ def loop_length(over: Value) -> int | None:
         return None
     start, stop, step = (0, ends[0], 1) if len(ends) == 1 else (*ends[:2], *(ends[2:3] or [1]))
     return dimension((stop - start) // step) if step else None
+
+
+def looped_over(trace: Trace) -> dict[str, tuple[Call, ...]]:
+    """Loops over several things that were made before, `for net in (a, b)`: their variable, and what it stands for."""
+    return {node.target.id: over for node, over in trace.loops.values()  # type: ignore[attr-defined]
+            if _made_before(node, over)}
+
+
+def _made_before(node: ast.AST | None, over: Value) -> bool:
+    return isinstance(node, ast.For) and isinstance(node.target, ast.Name) and isinstance(over, tuple) and (
+        len(over) > 1 and all(isinstance(one, Call) and bool(one.target) for one in over))
 
 
 def goes_through_data(trace: Trace, line: int) -> bool:

@@ -46,12 +46,19 @@ def matrices(trace: Trace) -> list[Matrix]:
     found: dict[str, Matrix] = {}
     for step in trace.steps:
         for name, array in _set_arrays(step):
-            if name in found or is_bias(name) or not _may_be_weights(name, array, multiplied, updated):
+            trained = updated | ({name} if _is_variable(step.node) else set())
+            if name in found or is_bias(name) or not _may_be_weights(name, array, multiplied, trained):
                 continue
             shape = array.shape or ()
             if len(shape) in (1, 2):
                 found[name] = Matrix(name, (shape[0], shape[1] if len(shape) == 2 else 1), array, step)
     return list(found.values()) or _unmade(trace, multiplied, updated)
+
+
+def _is_variable(node: ast.stmt) -> bool:
+    """Whether a statement makes what a library trains: `U = tf.Variable(...)`, `nn.Parameter(...)`."""
+    value = getattr(node, "value", None)
+    return isinstance(value, ast.Call) and called(value) in ("Variable", "get_variable", "Parameter")
 
 
 def _unmade(trace: Trace, multiplied: set[str], updated: set[str]) -> list[Matrix]:
@@ -164,7 +171,8 @@ def _fits(shapes: Sequence[tuple[int | None, int | None]]) -> bool:
 def listed_sizes(trace: Trace) -> tuple[list[int], int] | None:
     """Sizes that stand in one list, `Network([784, 30, 10])`, with their line."""
     for name, value in trace.names.items():
-        if _SIZES_NAME.search(short(name)) and (numbers := _sizes(value)):
+        of_one = name.endswith(".shape")  # `W.shape = (5, 10)` tells of a matrix, not of a network
+        if _SIZES_NAME.search(short(name)) and not of_one and (numbers := _sizes(value)):
             return numbers, trace.lines.get(name, 0)
     for call in trace.calls:
         if call.last in trace.classes or "net" in call.last.lower():

@@ -15,6 +15,13 @@ _PRINT = re.compile(r"^([ ]{0,60})print\b[ ]*(?![( ]).{0,2000}$", re.MULTILINE)
 _BACKSLASH = re.compile(r"\\(?!\n)")
 
 
+_JOINED = re.compile(  # where a line break was lost: `fit(x, y) a, b = split(z)`
+    r"[)\]] [A-Za-z_][\w.]{0,40}(?:, ?[A-Za-z_]\w{0,40}){0,5} = [A-Za-z_\[(\d]|\) (?:model|print|return|for|def)\b")
+_JOINED_COMMENT = re.compile(  # and "# the data a, b = make(n=3)"
+    r"(?P<indent> {0,40})# ?(?:[A-Za-z]\w{0,20} ){1,6}"
+    r"(?P<code>[A-Za-z_]\w{0,40}(?:, ?[A-Za-z_]\w{0,40}){0,5} = [\w.]{1,60}\([^#]{0,120}\))\s{0,9}")
+
+
 @dataclass(frozen=True)
 class Stretch:
     """Statements that follow one another, and whether they stood between sentences, where less is to be relied on."""
@@ -37,6 +44,7 @@ def stretches(lines: Sequence[str]) -> list[Stretch]:
 
 def parse(lines: Sequence[str], first_line: int) -> list[ast.stmt]:
     """The statements of a stretch of code."""
+    lines = _uncommented(lines)
     text = textwrap.dedent("\n".join(lines))
     if _depth(text) > DEEPEST:
         return parse_loosely("\n".join(lines), first_line)
@@ -51,6 +59,14 @@ def parse(lines: Sequence[str], first_line: int) -> list[ast.stmt]:
         return parse_loosely("\n".join(lines), first_line)
     rest = parse_loosely("\n".join(lines[fault - 1:]), first_line + fault - 1) if fault <= len(lines) else []
     return ast.increment_lineno(whole, first_line - 1).body + rest
+
+
+def _uncommented(lines: Sequence[str]) -> list[str]:
+    """Lines of which comments ran together with the code below them, without those comments."""
+    if not any(_JOINED.search(line[:600]) for line in lines):
+        return list(lines)
+    return [match.group("indent") + match.group("code") if (match := _JOINED_COMMENT.fullmatch(line[:400])) else line
+            for line in lines]
 
 
 def _whole(lines: Sequence[str]) -> tuple[ast.Module | None, int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.diagnosis.code.choices import put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Trace
+from bot.diagnosis.code.loops import looped_over
 from bot.diagnosis.code.softmaxes import read_axis_of_library
 from bot.diagnosis.code.torch_forward import MODULES, flow_of, inside, plain_parts
 from bot.diagnosis.code.torch_loop import read_loop
@@ -24,6 +25,9 @@ def read_torch(trace: Trace) -> list[Draft]:
     if not parts and not any(_is_torch(call) for call in trace.calls):
         return []
     optimizers = [call for call in trace.calls if _makes_optimizer(call)]
+    for made in looped_over(trace).values():  # trained by one loop
+        if all(own := [_of_model(trace, call.target) for call in made]):
+            return [_read(trace, parts, optimizers) for parts in own]
     by_name = [(name, call) for call in optimizers if (name := _whose(call)) is not None]
     if len({name for name, _ in by_name}) > 1:
         several = [(_of_model(trace, name), call) for name, call in dict(by_name).items()]
@@ -66,7 +70,7 @@ def _of_model(trace: Trace, name: str) -> list[Part]:
 def _is_torch(call: Call) -> bool:
     parts = call.name.split(".")
     loss = plain(call.name) in _LOSS_CLASSES and call.last[0].isupper()
-    return loss or call.last in ("zero_grad", "backward") or "optim" in parts or (
+    return loss or call.last in ("zero_grad", "backward") or "optim" in parts or parts[:2] == ["torch", "nn"] or (
         parts[0] == "torch" and call.last in ("Adam", "SGD"))
 
 
@@ -77,7 +81,7 @@ def _flow_is_shown(trace: Trace) -> bool:
 
 def _network(trace: Trace) -> Iterator[Part]:
     """The parts of the first module with layers, in the order in which data pass them."""
-    for name in trace.classes or [""]:  # a `forward` may stand there without its class
+    for name in [*trace.classes, ""]:  # a `forward` may stand there without its class
         if parts := _of_class(trace, name):
             yield from parts
             return
@@ -121,7 +125,8 @@ def _sequential(trace: Trace) -> Iterator[Part]:
         yield from inside(whole)
         return
     for call in trace.calls:
-        if call.last in MODULES:
+        other = call.name.split(".")[0] in ("nn", "torch") and any(part.kind == "other" for part in plain_parts(call))
+        if call.last in MODULES or other:
             yield from plain_parts(call)
 
 

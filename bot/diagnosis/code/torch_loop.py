@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.diagnosis.code.evaluate import Step, Trace
 from bot.diagnosis.code.loops import batch_by_slices, goes_through_data, loops_around, picks_at_random, put_length
-from bot.diagnosis.code.values import Array, Call, Value, dimension
+from bot.diagnosis.code.values import Array, Call, Value, batch_of
 from bot.diagnosis.draft import Draft, Part
 from bot.diagnosis.vocabulary import ACTIVATIONS, LOSSES, OPTIMIZERS, plain
 
@@ -37,7 +37,7 @@ def _counted(draft: Draft, trace: Trace, backward: Sequence[Call]) -> None:
 def _loaded(draft: Draft, trace: Trace, backward: Sequence[Call]) -> None:
     loader = next((call for call in trace.calls if call.last == "DataLoader"), None)
     if loader is not None:
-        draft.put("batch_size", dimension(loader.get("batch_size", 1)), loader.line_of("batch_size", 1))
+        draft.put("batch_size", batch_of(loader.get("batch_size", 1)), loader.line_of("batch_size", 1))
         shuffle = loader.get("shuffle", 2)
         draft.put("shuffle", shuffle if isinstance(shuffle, bool) else False, loader.line_of("shuffle", 2))
         return

@@ -150,6 +150,12 @@ def dimension(value: Value) -> int | None:
     return None
 
 
+def batch_of(value: Value) -> int | None:
+    """The size of a batch; 0 for as many as there are examples: `len(x)`, `x.shape[0]`."""
+    whole = (isinstance(value, Sym) and value.last == "shape") or (isinstance(value, Call) and value.last == "len")
+    return 0 if whole else dimension(value)
+
+
 def dimensions(value: Value) -> tuple[int | None, ...]:
     """A shape from a number or a tuple of numbers; None for a size that is not known."""
     parts = value if isinstance(value, tuple) else (value,)

@@ -141,6 +141,8 @@ class _Walker(Evaluator):
         rounds: tuple[Value, ...] = (UNKNOWN,)
         if isinstance(over, tuple) and len(over) <= MOST_ROUNDS and len(self.loops) < 2 and _adds(node):
             rounds = over
+        elif isinstance(over, tuple) and over and all(isinstance(one, str) for one in over):
+            rounds = over[:1]  # activations, optimizers: the first of what is tried
         for value in rounds:
             self._assign(node.target, value, node.lineno)
             self._inside(node.body, loop=node.lineno)

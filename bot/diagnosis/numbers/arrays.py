@@ -10,6 +10,9 @@ _ARRAY_CHARS = set("0123456789.,+-eE[]() \t\n;")
 _NUMBER = re.compile(rf"(?<![\w.])(?:{NUMBER}|nan|[-+]?inf)(?![\w])")
 _WORDS = re.compile(r"array|tensor|dtype ?= ?\w+|float\d\d|device='\w+'|grad_fn=<\w+>|requires_grad=True|nan|inf")
 _LABEL = re.compile(r"(\w[\w .()\[\]'\"/]{0,60})[ :=>({\[-]{0,6}$")
+_INDEX = re.compile(r"\[[\d, :]{1,12}\]")
+_NOT_OF_NAMES = " \n\t([{<>=:;,.|*/+-\"'"
+_UNNAMED = re.compile(r"(?:array|tensor)[\[( ]*$")
 _PARAMETER = re.compile(r"^\W*(d?[wb]\d|theta|weight|bias|grad)|^\s*\"[^\"]{1,60}\" ?:", re.IGNORECASE)
 
 
@@ -31,16 +34,21 @@ class Printed:
 def printed_arrays(lines: Sequence[str], is_code: Sequence[bool]) -> list[Printed]:
     """The arrays of numbers that stand outside expressions, in order."""
     text = "\n".join(lines)
-    found = []
-    line, last = 1, 0
+    found: list[Printed] = []
+    line, last, ended = 1, 0, -1
     for at, end in sorted(_arrays(text)):
         line += text.count("\n", last, at)
-        last = at
+        between, last = text[ended:at] if ended >= 0 and at - ended < 80 else "?", at
+        if text[max(0, at - 1):at].strip(_NOT_OF_NAMES) and _INDEX.fullmatch(text[at:end]):
+            continue  # w0[0, 1] is an item of an array
         as_numpy_prints = "," not in text[at:end] and len(text[at:end].split()) > 1
         if not is_code[line - 1] or as_numpy_prints or _is_printed(text, at):
             rows = _rows(text[at:end])
             if rows:
-                found.append(Printed(rows, _label(text, at), line, text[at:end]))
+                goes_on = found and "\n" in between and not between.strip(" \n,[]()")  # the next row of one list
+                label = found[-1].label if goes_on and not _label(text, at) else _label(text, at)
+                found.append(Printed(rows, label, line, text[at:end]))
+                ended = end
     return found
 
 
@@ -89,7 +97,7 @@ def _outermost(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _label(text: str, at: int) -> str:
     start = max(text.rfind("\n", 0, at) + 1, at - 80)
-    before = text[start:at].removesuffix("array(").removesuffix("tensor(")
+    before = _UNNAMED.sub("", text[start:at])
     for _ in range(3):  # nothing before it on its line: the line above, past blank ones
         if before.strip("[( ") or start <= 0:
             break
@@ -134,7 +142,7 @@ _LOG_WORDS = re.compile(r"loss|acc|epoch|cost|iter|step|error|lr|time", re.IGNOR
 
 def _table_row(line: str) -> tuple[float, ...] | None:
     """The inputs and the output of a row, the output last; None where the line is no such row."""
-    if _LOG_WORDS.search(line) or _PARAMETER.search(line) or not any(char.isdigit() for char in line):
+    if _LOG_WORDS.search(line) or _PARAMETER.search(line) or "%" in line or not any(char.isdigit() for char in line):
         return None
     numbers = _NUMBER.findall(line)
     decimals = [number for number in numbers if "." in number and not number.endswith(".")]

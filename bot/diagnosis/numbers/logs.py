@@ -13,7 +13,8 @@ _PAIR = re.compile(
     r"(?<![A-Za-z])(?P<side>val(?:id(?:ation)?)?|test(?:ing)?|dev|train(?:ing)?)?[ _.-]{0,2}"
     r"(?P<key>loss|cost|error|err|acc(?:uracy)?\.?|mse|rmse|mae|cross[ _]?entropy|objective)"
     r"(?:[ _](?:rate|value|score|function|is|was|epoch|set|on training set|on test set))?"
-    r"(?P<between>[ \t]{0,3}[:=|>~-]{0,3}[ \t]{0,6}\(?\[?|[ \t]{1,3}(?:is|of|was|at|stays at|=)[ \t]{1,3})" + _VALUE,
+    r"(?P<between>[ \t]{0,3}[:=|>~-]{0,3}[ \t]{0,6}\(?\[?|"
+    r"[ \t]{1,3}(?:is|of|was|at|to|stays at|equal to|equals|=)[ \t]{1,3})" + _VALUE,
     re.IGNORECASE)
 _AFTER = re.compile(
     r"\b(?P<key>cost|loss|error|accuracy)\b[ ]{1,3}(?:after|at|in|for)[ ]{1,3}(?P<what>iteration|epoch|iter|step|it)s?"
@@ -23,6 +24,10 @@ _EPOCH = re.compile(
 _LISTED = re.compile(
     rf"\b(?P<key>loss(?:es)?|cost|error)\b[ ]{{0,2}}(?:goes|is|was|are|values)?[ ]{{0,2}}[:=]?[ ]{{0,2}}"
     rf"(?P<numbers>{NUMBER}(?:(?:, |, ?then |,| -> |; ){NUMBER}){{3,60}})", re.IGNORECASE)
+_COUNTED = re.compile(  # "Epoch 3: 9129 / 10000"
+    r"^\D{0,16}\bepoch\b\s{0,3}\d{1,6}(?: ?/\s{0,8}\d{1,6})?[ :|,-]{1,6}"
+    r"(\d{1,8}) ?/ ?(\d{3,8})[^A-Za-z\[]{0,20}$", re.IGNORECASE)
+_OF_EPOCHS = re.compile(r"(?:Running )?[ \[#]{0,8}Epoch:?\s{0,8}\[?\d{1,6} ?/\s{0,8}(\d{1,7})\b", re.IGNORECASE)
 _TUTORIAL = re.compile(r"^\[(\d{1,6}), {1,8}(\d{1,8})\] loss")  # as PyTorch's tutorial prints: [epoch, batch] loss
 _SIDES = re.compile(  # a loss by its side alone: "epoch 3: train 0.38, val 0.47"
     rf"\btrain(?:ing)?[ ]{{0,2}}[:=]?[ ]{{0,2}}({NUMBER}|nan)\b[^\n%]{{0,12}}?\b(?:val(?:id(?:ation)?)?|test|dev)"
@@ -48,6 +53,12 @@ class Log:
     lines: dict[str, int] = field(default_factory=dict)
 
 
+def epochs_of(lines: Sequence[str]) -> tuple[int, int] | None:
+    """How many epochs a log says there are, with its line: 50 of `Epoch 33/50`; None where it says two numbers."""
+    found = [(int(match.group(1)), i) for i, line in enumerate(lines, 1) if (match := _OF_EPOCHS.match(line[:200]))]
+    return found[0] if len({count for count, _ in found}) == 1 else None
+
+
 def read_log(lines: Sequence[str], is_code: Sequence[bool]) -> Log:
     """The series that a post's lines print; `is_code` says which lines are code, where only `loss: 0.5` counts."""
     log = _read(lines, is_code, in_progress=False)
@@ -63,6 +74,8 @@ def _read(lines: Sequence[str], is_code: Sequence[bool], in_progress: bool) -> L
             continue
         line = _SIDES.sub(r"train loss: \1 val loss: \2", line)
         text = _TUTORIAL.sub(r"step \2 loss", _AFTER.sub(r"\g<what> \g<number> \g<key>: ", line))
+        if (counted := _COUNTED.match(line[:120])) and int(counted.group(1)) <= int(counted.group(2)):
+            text += f" accuracy: {int(counted.group(1)) / int(counted.group(2)):.6f}"
         epoch = _pairs(log, text, epoch, i + 1, is_code[i])
         _kind(log, line)
     return log
@@ -78,7 +91,8 @@ def _pairs(log: Log, text: str, epoch: int | None, line: int, in_code: bool) -> 
     for match in _PAIR.finditer(text):
         while marks and marks[0][0] <= match.start():
             epoch = marks.pop(0)[1]
-        if in_code and ":" not in match.group("between"):
+        in_words = any(char.isalpha() for char in match.group("between"))  # prose behind code, line breaks lost
+        if in_code and not in_words and ":" not in match.group("between"):
             continue
         _add(log, match, epoch, line)
     return marks[-1][1] if marks else epoch

@@ -1,5 +1,6 @@
 """Printed predictions, weights and gradients: which arrays they are, and what a mentor sees in them at a glance."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,9 @@ import numpy as np
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.numbers.arrays import Printed, row_tables
 
+_DECIMAL = re.compile(r"\d\.|\.\d")
+_INPUTS = re.compile(r"(?:x|x_?train|y_?train|x_?test|y_?test)$|[xy] (?:have|has|looks?|is|data)\b")
+_LONG = re.compile(r"-?\d{1,6}\.\d{5,20}")
 ALIKE = 0.01    # outputs this near one another are the same; beyond 1 relative to their size
 NEAR = 0.02     # to 0, 0.5 and 1
 _NO_OUTPUTS = ("weight", "grad", "loss", "cost", "bias", "w1", "w2", "input", "error", "dropout", "rate", "layers",
@@ -22,13 +26,17 @@ def find_outputs(arrays: Sequence[Printed], lines: Sequence[str], is_code: Seque
         if len({row[:-1] for row in table}) > 1 or len(table) >= 3:
             found["lines"]["outputs"] = line
             return tuple(row[-1:] for row in table)
-    usable = [one for one in arrays if ("." in one.text or "nan" in one.text) and not any(
-        word in one.label for word in _NO_OUTPUTS)]
+    predicted = any("predict(" in line for line in lines)  # x = model.predict(...)
+    usable = [one for one in arrays if (_DECIMAL.search(one.text) or "nan" in one.text) and not any(
+        word in one.label for word in _NO_OUTPUTS) and (predicted or not _INPUTS.match(one.label))]
     flat = [tuple(row[0] for row in one.rows) for one in usable if one.is_flat]
     widths = {len(row) for row in flat}
     if len(flat) >= 2 and len(flat) == len(usable) and len(widths) == 1 and widths != {1}:
         found["lines"]["outputs"] = usable[0].line
         return tuple(flat)  # several lists of the same length: a row of outputs each
+    if not usable and (same := _repeated(lines)) is not None:
+        found["lines"]["outputs"] = same[1]
+        return same[0]
     kept: list[tuple[float, ...]] = []
     for one in usable:
         if one.is_flat and len(one.rows) > 1 and not _may_be_outputs(one):
@@ -39,6 +47,14 @@ def find_outputs(arrays: Sequence[Printed], lines: Sequence[str], is_code: Seque
         kept += one.rows
     whole_row = len(kept) == 1 and len(kept[0]) > 1 and len(kept[0]) == draft.get("outputs")
     return tuple(kept) if len(kept) >= 2 or whole_row else None
+
+
+def _repeated(lines: Sequence[str]) -> tuple[tuple[tuple[float, ...], ...], int] | None:
+    """A number of five decimals or more that stands alone on three lines or more, and no other one does."""
+    alone = [(line.strip(), i) for i, line in enumerate(lines, 1) if _LONG.fullmatch(line[:60].strip())]
+    if len(alone) < 3 or len({text for text, _ in alone}) != 1:
+        return None
+    return tuple((float(text),) for text, _ in alone), alone[0][1]
 
 
 def _may_be_outputs(one: Printed) -> bool:

@@ -42,10 +42,12 @@ def read_table(draft: Draft, lines: Sequence[str]) -> None:
 def _longest(lines: Sequence[str]) -> tuple[int, list[list[str]]]:
     """The longest run of lines with the same number of cells, two or more: the line (from 1) of its first, and it."""
     best: tuple[int, list[list[str]]] = (1, [])
-    for mark in _MARKS:
+    for mark in (*_MARKS, None):
         run: list[list[str]] = []
         for i, line in enumerate([*lines, ""]):
             cells = [cell.strip().strip("\"'") for cell in line.split(mark)]
+            if mark is None and not all(cell in ("0", "1", "-1") for cell in cells):
+                cells = []  # by spaces only a table of truth
             if run and len(cells) != len(run[0]):
                 best, run = _longer(best, i - len(run) + 1, run), []
             if len(cells) > 1 and (run or _is_row(cells)):
@@ -60,7 +62,7 @@ def _longer(best: tuple[int, list[list[str]]], start: int, run: list[list[str]])
 
 def _is_row(cells: Sequence[str]) -> bool:
     """Whether cells can begin a table: short names, or numbers, and no code."""
-    return all(len(cell) <= 40 and not re.search(r"[()=\[\]{}]", cell) for cell in cells)
+    return all(len(cell) <= 40 and not re.search(r"[()=\[\]{}]|\d\s{1,20}-?[\d.]", cell) for cell in cells)
 
 
 def _number(cell: str) -> float | None:

@@ -63,14 +63,18 @@ def diverges(series: Series) -> bool:
 
 
 def oscillates(series: Series) -> bool:
-    """Whether the numbers go up and down by much, again and again."""
+    """Whether the numbers go up and down by much, again and again, or by little and end no lower than they began."""
     known = finite(series)
     if len(known) < 5:
         return False
     steps = np.diff(np.asarray(known))
     turns = int((steps[1:] * steps[:-1] < 0).sum())
-    size = float(np.abs(steps).mean()) / max(float(np.abs(known).mean()), 1e-12)
-    return turns >= 0.6 * (len(known) - 2) and size > 0.15
+    middle = max(float(np.abs(known).mean()), 1e-12)
+    size = float(np.abs(steps).mean()) / middle
+    if turns >= 0.6 * (len(known) - 2) and size > 0.15:
+        return True
+    gains_nothing = known[-1] >= 0.97 * known[0] and max(known) - min(known) > 0.08 * middle
+    return len(known) >= 8 and gains_nothing and turns >= 0.35 * (len(known) - 2)
 
 
 def turns_up(series: Series) -> int | None:

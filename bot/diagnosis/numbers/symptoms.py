@@ -8,6 +8,7 @@ from typing import Any
 from bot.diagnosis.code.lines import code_runs
 from bot.diagnosis.draft import Draft
 from bot.diagnosis.numbers.arrays import Printed, lone_numbers, printed_arrays
+from bot.diagnosis.numbers.columns import read_columns
 from bot.diagnosis.numbers.logs import Log, read_log
 from bot.diagnosis.numbers.outputs import find_outputs, judge_outputs, judge_weights
 from bot.diagnosis.numbers.said import classes_of, numbers_in_words, read_said
@@ -35,6 +36,8 @@ def read_symptoms(lines: Sequence[str], draft: Draft) -> Symptoms:
     """What the numbers in a post's lines show, given what its code said of the network."""
     is_code = _code_mask(lines)
     log = read_log(lines, is_code)
+    if not (log.losses or log.accuracies or log.val_losses):
+        log = read_columns(lines)
     found: dict[str, Any] = {"lines": dict(log.lines), "log_kind": log.kind}
     arrays = printed_arrays(lines, is_code)
     said = read_said(lines)
@@ -143,9 +146,16 @@ def _accuracies(log: Log, found: dict[str, Any], draft: Draft) -> None:
 
 def _at_the_ends(accuracy: float, found: dict[str, Any]) -> None:
     """A wrong answer at the very end of the scale costs 15 to 16.2: the logarithm of what libraries clip at."""
-    plateau = found.get("plateau")
-    if plateau is not None and accuracy < 1 and found["accuracy_stands"]:
+    plateau, said = found.get("plateau"), set(found["said"])
+    stands_still = found["accuracy_stands"]
+    if plateau is None and len(found["losses"]) == 1 and said & {"accuracy_stands", "loss_stands", "outputs_zero",
+                                                                  "outputs_one", "outputs_equal"}:
+        plateau, stands_still = found["losses"][0], True  # one number, of which the words say that it does not move
+    if plateau is not None and accuracy < 1 and stands_still:
         found["saturated"] = SURE[0] <= plateau / (1 - accuracy) <= SURE[1]
+        if found["saturated"]:
+            found["plateau"] = plateau
+            found["lines"].setdefault("plateau", found["lines"].get("losses", 0))
 
 
 def _always_one(accuracy: float, found: dict[str, Any], draft: Draft) -> None:
