@@ -75,7 +75,7 @@ def _uncommented(lines: Sequence[str]) -> list[str]:
 def _whole(lines: Sequence[str]) -> tuple[ast.Module | None, int]:
     """The syntax tree of code without faults; else None and the line, from 1, of the first fault."""
     try:
-        with _ALONE, warnings.catch_warnings():  # whoever runs us is told nothing of a learner's `x is 2`
+        with _ALONE, warnings.catch_warnings():  # whoever runs us is told nothing of a learner's `1if x`
             warnings.simplefilter("ignore")
             return ast.parse("\n".join(lines)), 0
     except SyntaxError as error:
