@@ -10,8 +10,7 @@ import streamlit as st
 
 from bot.content.environment import BadEnvironment
 from bot.service import shared_bot
-from bot.surfaces.chat import main
-from bot.surfaces.chat.served import shell
+from bot.surfaces.chat import main, served
 from bot.surfaces.web.app import beside_chat, warm
 from bot.surfaces.web.settings import or_exit
 
@@ -19,8 +18,9 @@ if __name__ == "__main__":
     main()
 else:
     warm(shared_bot())
+    served.warm()
     settings = or_exit(public_url=f"http://localhost:{st.get_option('server.port')}")
     try:
-        app = st.App(__file__, **beside_chat(shared_bot(), settings, shell()))
+        app = st.App(__file__, **beside_chat(shared_bot(), settings, served.shell()))
     except BadEnvironment as error:
         sys.exit(str(error))

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from threading import Lock
@@ -151,12 +151,14 @@ class Bot:
         return entry.point(self.point(question, entry)) if may_ask_one(question, entry) else None
 
     def understand(self, question: str, previous: Sequence[str] = (),
-                   at: DialogueState | None = None) -> Interpretation:
+                   at: DialogueState | None = None, closest: bool = True) -> Interpretation:
         """What a question asks for after the conversation's earlier ones, oldest first; nothing is run.
 
-        `at` is where the conversation stands, for surfaces that know it, in place of `previous`.
+        `at` is where the conversation stands, for surfaces that know it, in place of `previous`. Who shows no points
+        beside those that are surely asked needs none that come `closest`: that is a third of the work.
         """
-        return self.dialogue.reply(question, at) if at else self.dialogue.understand(question, _latest(previous))
+        dialogue = replace(self.dialogue, shows_closest=closest)
+        return dialogue.reply(question, at) if at else dialogue.understand(question, _latest(previous))
 
     def compare(self, reply: Interpretation) -> Comparison | None:
         """The two runs that the reply puts side by side: the compared values, or before and after a change."""

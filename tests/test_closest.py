@@ -60,6 +60,13 @@ def test_points_of_the_entries_beside_are_looked_through(bot: Bot) -> None:
     assert bot.understand(ENTRIES[reply.slug].title).closest == (), "whoever opens an entry asks for all of it"
 
 
+@pytest.mark.parametrize("question", [ASKED, "overfitting or too few neurons", "why does my loss go up and down"])
+def test_without_the_closest_a_reply_is_otherwise_the_same(bot: Bot, question: str) -> None:
+    """What only matches (`/api/match`) has no use for them, and they are looked for in several entries."""
+    found = bot.understand(question)
+    assert bot.understand(question, closest=False) == replace(found, closest=())
+
+
 def test_the_api_carries_the_closest_points(bot: Bot) -> None:
     settings = WebSettings(public_url="https://neurons.example.org", chat_url="")
     with TestClient(alone(bot, settings), follow_redirects=False) as client:

@@ -16,7 +16,7 @@ from bot.content.settings import make_params
 from bot.language import grammar, utterance, wishes
 from bot.language.found import ABSENT, values_in
 from bot.language.numerals import FIGURE, figures
-from bot.language.relative import measures
+from bot.language.relative import HAS_PART, HAS_STEP, HAS_TIMES, measures
 from bot.language.requests import requested
 from bot.language.settings import Read, read_settings
 from sims.engine.experiment import Params
@@ -207,6 +207,8 @@ def test_what_is_looked_for_first_stands_in_every_text_in_which_a_pattern_finds_
             for looks, patterns in (
                 (measures(text), (relative.share, relative.share_after, *relative.parts, *relative.times,
                                   *relative.steps)),
+                (bool(HAS_PART.search(text)), (relative.share_after, *relative.parts)),
+                (bool(HAS_TIMES.search(text)), relative.times), (bool(HAS_STEP.search(text)), relative.steps),
                 (wishes.wants(text), one.more_or_less), (wishes.wants_extremes(text), (one.extremes,)),
                 (bool(ABSENT.search(text)), (one.none,)),
                 (has_number, (one.after(True), one.before(True), one.of_them, one.by_or_to)),
@@ -215,3 +217,27 @@ def test_what_is_looked_for_first_stands_in_every_text_in_which_a_pattern_finds_
                 hit += len(hits)
                 assert not hits or (looks and one.is_spoken_of(text)), (text, one.name)
     assert hit > 100, "or the texts say nothing of this"
+
+
+def test_a_choice_is_looked_for_in_every_text_that_has_a_value_of_it() -> None:
+    kinds = {case["experiment"]: find(case["experiment"]).params for case in CASES}
+    spoken = [one for kind in kinds.values() for one in grammar.grammar(kind) if one.is_chosen][::3]
+    hit = 0
+    for text in (utterance.read(case["text"]).said for case in CASES[::3]):
+        for one in spoken:
+            if one.chosen(False).search(text) or one.unwanted.search(text):
+                hit += 1
+                assert one.may_say_clearly(text), (text, one.name)
+    assert hit > 100, "or the texts say nothing of this"
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("relu instead of the sigmoid", "relu"), ("from sigmoid to relu", "relu"), ("swap the sigmoid for relu", "relu"),
+    ("sigmoid -> relu", "relu"), ("sigmoid replaced by relu", "relu"), ("not a sigmoid, relu", "relu"),
+    ("from sigmoid, relu or not", "sigmoid"),
+])
+def test_what_is_given_up_is_not_asked_for(text: str, left: str) -> None:
+    [activation] = [one for one in grammar.grammar(find("coffee_roasting").params) if one.name == "activation"]
+    found = activation.chosen(False).search(activation.unwanted.sub(lambda match: " " * len(match[0]), text))
+    assert found is not None
+    assert found["o"] == left

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.language.numerals import LARGE, SMALL
 
 FILE = Path(__file__).with_name("phrases.toml")
 LONGEST = 16  # words; what is longer has a subject
+REMEMBERED = 256  # texts: most questions say the same as typed and as read
 
 _MARKS = re.compile(r"[^\w\s'?#.;-]|(?<!\w)[.;-]|[.;-](?!\w)")
 _SPACE = re.compile(r"\s+")
@@ -30,7 +31,11 @@ class _Kind:
 
 def kind_of(text: str) -> str | None:
     """The kind of a follow-up by its words alone, a name in phrases.toml; None where it says anything else."""
-    plain = normal(text)
+    return _kind_of(normal(text))
+
+
+@lru_cache(REMEMBERED)
+def _kind_of(plain: str) -> str | None:
     if len(words_of(plain)) > LONGEST:
         return None
     small = small_words()

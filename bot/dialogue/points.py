@@ -38,15 +38,16 @@ def may_ask_one(question: str, entry: Entry) -> bool:
     return len(question.split()) >= FEWEST or is_asked_so(question, entry)
 
 
-def with_points(reply: Interpretation, question: str, entry: Entry, find: Finding) -> Interpretation:
+def with_points(reply: Interpretation, question: str, entry: Entry, find: Finding,
+                shows_closest: bool = True) -> Interpretation:
     """The reply with the points that the question asks, at the settings that show the first of them where the learner
-    named none, and with those that come closest."""
+    named none, and with those that come closest, where they are shown."""
     exact = is_asked_so(question, entry)
     at, plain = reply.after, reply.level == "text"
     if at is None or at.slug != entry.slug or not (plain or exact) or not may_ask_one(question, entry):
         return reply
-    found = find(question, entry, reply.decision.ranked[:NEAREST])
-    if not exact and bare_words(question) != bare_words(entry.title):
+    found = find(question, entry, reply.decision.ranked[:NEAREST] if shows_closest else ())
+    if shows_closest and not exact and bare_words(question) != bare_words(entry.title):
         reply = replace(reply, closest=tuple(one for one in found.closest if not found.sure or (
             one.confidence >= LIKELY_TOO and (one.entry != entry.slug or one.id not in found.sure))))
     points = [point for name in found.sure if (point := entry.point(name))]

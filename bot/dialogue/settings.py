@@ -122,6 +122,8 @@ def unnamed(utterance: Utterance, words: Words, entry: Entry, at: DialogueState)
 def names_settings_only(utterance: Utterance, words: Words) -> bool:
     """Whether a text says nothing but settings, all of one experiment, whichever it be, or values. (The words of all
     experiments together make sentences that speak of none.)"""
+    if not words.only(_vocabularies()):
+        return False
     has_number = any(word[0].isdigit() for word in utterance.tokens)
     return any((has_number or words.subject & known) and words.only(known) for known in map(vocabulary, names()))
 
@@ -135,6 +137,12 @@ def vocabulary(experiment: str) -> frozenset[str]:
         words.update(word for phrase in called for word in _WORD.findall(phrase.lower()))
         words.update(word for phrase in called for word in phrases.words_of(phrase))
     return frozenset(words)
+
+
+@cache
+def _vocabularies() -> frozenset[str]:
+    """The words of all experiments: a text with another word names more than settings."""
+    return frozenset().union(*map(vocabulary, names()))
 
 
 def spoken_of(entry: Entry, at: DialogueState, kind: type[Params]) -> list[str]:

@@ -39,6 +39,7 @@ class Dialogue:
     glance: Callable[[str], Decision]
     points: Finding = nothing  # of an entry, those that a question asks
     model: followups.Model | None = None  # None: the one that is shipped
+    shows_closest: bool = True  # whether replies have the points that come closest, sure or not
 
     def understand(self, question: str, previous: Sequence[str] = ()) -> Interpretation:
         """The reply to a question after the earlier ones, oldest first."""
@@ -79,10 +80,10 @@ class Dialogue:
         reply = carry_out(way, heard, at, entry)
         is_move = at is not None and (heard.kind is not None or (_only_moves(reply, at) and not _tells(heard)))
         if entry is None:
-            return with_closest(reply, heard.text, self.entries, self.points)
+            return with_closest(reply, heard.text, self.entries, self.points) if self.shows_closest else reply
         if is_move:
             return reply
-        return with_points(reply, heard.text, entry, self.points)
+        return with_points(reply, heard.text, entry, self.points, self.shows_closest)
 
     def _with_further(self, heard: Heard, whole: Interpretation, at: DialogueState | None) -> Interpretation:
         """The reply to a post of several questions: the first in full, with those that are surely about other entries.

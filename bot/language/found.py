@@ -182,9 +182,10 @@ def _choices(text: str, spoken: Spoken) -> Iterator[Found]:
         yield Found(name, "with", (both.start(), both.start() + 1), (6, len(both[0])), "with")
         yield Found(name, "without", (both.start() + 1, both.end()), (6, len(both[0])), "without")
         return
-    if _UNWANTED.search(text):
+    clearly = spoken.may_say_clearly(text)
+    if clearly and _UNWANTED.search(text):
         text = spoken.unwanted.sub(lambda match: match[0] if short(match[0]) in called else " " * len(match[0]), text)
-    for match in spoken.chosen(len(text.split()) > SHORT).finditer(text):
+    for match in spoken.chosen(len(text.split()) > SHORT).finditer(text) if clearly else ():
         yield Found(name, called[short(match["o"])], match.span("o"), (5, len(match["o"])), match["o"])
     if not any(map(text.__contains__, spoken.everyday_heads)):
         return

@@ -16,7 +16,7 @@ from bot.content.settings import choices
 from bot.language import wishes
 from bot.language.numerals import FIGURE, figures
 from bot.language.patterns import compiled
-from bot.language.relative import Relative, relative_to
+from bot.language.relative import Relative
 from bot.language.vocabulary import EVERYDAY, names_of, spoken
 from sims.engine.experiment import Params
 
@@ -81,7 +81,7 @@ class Spoken:
     @cached_property
     def relative(self) -> Relative:
         """What measures it by its present value."""
-        return relative_to(self.called)
+        return Relative(self.called)
 
     @cached_property
     def more_or_less(self) -> tuple[re.Pattern[str], ...]:
@@ -143,6 +143,15 @@ class Spoken:
         return frozenset({figures(word) for word in EVERYDAY} & self.values.keys())
 
     @cached_property
+    def clear(self) -> frozenset[str]:
+        """The other names of values."""
+        return frozenset(self.values.keys() - self.everyday)
+
+    @cached_property
+    def _clear_words(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(words.split()) for words in sorted(self.clear))
+
+    @cached_property
     def everyday_heads(self) -> tuple[str, ...]:
         """What a text that says one of these holds at least one of."""
         return tuple(sorted({word.split()[0] for word in self.everyday}))
@@ -150,12 +159,11 @@ class Spoken:
     @cached_property
     def unwanted(self) -> re.Pattern[str]:
         """What is given up: "x instead of y" and "from y to x" ask for x alone."""
-        clear = _either(self.values.keys() - self.everyday)
         return compiled(
-            r"\b(?:(?:instead of|rather than|in place of|not|no|without)\s+(?:the\s+|an?\s+|using\s+)?"
-            rf"(?:{clear})\b|"
-            rf"(?:from|replace|replacing|swap|change|switch)\s+(?:the\s+)?(?:{clear})(?=\s+(?:with|by|for|to)\b)|"
-            rf"\b(?:{clear})(?=\s?->|\s+replaced (?:by|with)))")
+            r"\b(?:(?P<not>(?:instead of|rather than|in place of|not|no|without)\s+(?:the\s+|an?\s+|using\s+)?)|"
+            r"(?P<from>(?:from|replace|replacing|swap|change|switch)\s+(?:the\s+)?)|)"
+            rf"(?:{_either(self.clear)})"
+            r"(?(not)\b|(?(from)(?=\s+(?:with|by|for|to)\b)|(?=\s?->|\s+replaced (?:by|with))))")
 
     @cached_property
     def unwanted_word(self) -> re.Pattern[str]:
@@ -165,7 +173,11 @@ class Spoken:
 
     def chosen(self, long: bool) -> re.Pattern[str]:
         """A value by its name; in a long text only where it is asked for."""
-        return _chosen(_either(self.values.keys() - self.everyday), long)
+        return _chosen(_either(self.clear), long)
+
+    def may_say_clearly(self, text: str) -> bool:
+        """Whether a text may hold a value that is no everyday word; False is certain."""
+        return any(all(map(text.__contains__, words)) for words in self._clear_words)
 
     @cached_property
     def both(self) -> re.Pattern[str] | None:

@@ -6,6 +6,7 @@ left is what one point asks and another does not.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +33,38 @@ class Space:
 
     def nearness(self, vector: Vectors, without: int | None = None) -> Nearness:
         """How near a text with this vector (dim,) is; `without` leaves one of the asks out, to measure with it."""
-        kept = np.arange(len(self.asks)) != (-1 if without is None else without)
-        mean = self.asks[kept].mean(axis=0)
-        at, owners = _unit(vector - mean), self.owners[kept]
-        near = np.exp(SHARPNESS * (_unit(self.asks[kept] - mean) @ at))
-        counts = np.maximum(np.bincount(owners, minlength=len(self.says)), 1)
-        asked = np.log(np.bincount(owners, near, len(self.says)) / counts + 1e-6) / SHARPNESS
-        phrased = float((_unit(self.phrasings - mean) @ at).max()) if len(self.phrasings) else 0.0
-        return np.asarray(asked, np.float32), _unit(self.says - mean) @ at, phrased
+        kept = self._whole if without is None else _centred(self, np.arange(len(self.asks)) != without)
+        at = _unit(vector - kept.mean)
+        near = np.exp(SHARPNESS * (kept.asks @ at))
+        asked = np.log(np.bincount(kept.owners, near, len(self.says)) / kept.counts + 1e-6) / SHARPNESS
+        phrased = float((kept.phrasings @ at).max()) if len(kept.phrasings) else 0.0
+        return np.asarray(asked, np.float32), kept.says @ at, phrased
+
+    @cached_property
+    def _whole(self) -> "_Centred":
+        """Nothing left out, as every question needs it."""
+        return _centred(self, slice(None))
+
+
+@dataclass(frozen=True)
+class _Centred:
+    """The vectors of a space relative to the mean of its asks, of length one."""
+
+    mean: Vectors  # (dim,)
+    asks: Vectors
+    says: Vectors
+    phrasings: Vectors
+    owners: NDArray[np.int64]  # of the asks
+    counts: NDArray[np.int64]  # (K,): how many asks each point has, at least 1
+
+
+def _centred(space: Space, kept: "NDArray[np.bool_] | slice") -> _Centred:
+    """A space with these of its asks."""
+    asks, owners = space.asks[kept], space.owners[kept]
+    mean = asks.mean(axis=0)
+    phrasings = _unit(space.phrasings - mean) if len(space.phrasings) else space.phrasings
+    counts = np.maximum(np.bincount(owners, minlength=len(space.says)), 1)
+    return _Centred(mean, _unit(asks - mean), _unit(space.says - mean), phrasings, owners, counts)
 
 
 @dataclass(frozen=True)
@@ -57,9 +82,13 @@ class NgramSpace:
         n = len(self.owners)
         if without is not None:
             near[without] = 0
-        asked = np.zeros(len(near) - n, np.float32)
-        np.maximum.at(asked, self.owners, near[:n])
+        asked = np.maximum(np.maximum.reduceat(near[:n], self._firsts), 0)
         return asked, near[n:], 0.0
+
+    @cached_property
+    def _firsts(self) -> NDArray[np.int64]:
+        """Where the asks of each point begin, (K,); every point has at least one."""
+        return np.searchsorted(self.owners, np.arange(len(self.starts) - len(self.owners)))
 
 
 Spaces = Mapping[str, Space | NgramSpace]  # by encoder, and n-grams
@@ -100,7 +129,7 @@ def pooled(texts: Sequence[Mapping[str, Nearness]]) -> Mapping[str, Nearness]:
         asked, said, phrased = zip(*(near[name] for near in texts), strict=True)
         return np.max(asked, axis=0), np.max(said, axis=0), max(phrased)
 
-    return {name: nearest(name) for name in texts[0]}
+    return {name: nearest(name) for name in texts[0]} if len(texts) > 1 else texts[0]
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -19,13 +19,17 @@ FOLDERS = {"player": "player", "attention": FRONTEND, "playing": FRONTEND, "copy
 
 def component(name: str, **files: Any) -> Any:
     """The component of that name; `js` is a file of its folder, and the rest as in `st.components.v2.component`."""
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(f"{PACKAGE}.{name}") is None:
+        manager.register_from_manifest(_manifest(), Path(__file__).resolve().parent.parent)
+    return st.components.v2.component(f"{PACKAGE}.{name}", **files)
+
+
+def _manifest() -> ComponentManifest:
+    """All components; to find the package's version reads its metadata, which takes five milliseconds."""
     configs = [ComponentConfig(name, folder) for name, folder in FOLDERS.items()]
     try:
         own = version(PACKAGE)
     except PackageNotFoundError:  # a clone that is not installed
         own = "0"
-    manifest = ComponentManifest(PACKAGE, own, configs)
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(f"{PACKAGE}.{name}") is None:
-        manager.register_from_manifest(manifest, Path(__file__).resolve().parent.parent)
-    return st.components.v2.component(f"{PACKAGE}.{name}", **files)
+    return ComponentManifest(PACKAGE, own, configs)

@@ -93,4 +93,4 @@ def _match_line(bot: Bot, line: bytes) -> dict[str, Any]:
         found = given.get("id") if isinstance(given, dict) else None
         says = f'not a line such as {{"id": 1, "text": "why a bias?"}}: {error!r}'
         return NotMatched(id=found, error=says).as_json()
-    return {"id": given.get("id"), **understood_as_json(bot, bot.understand(text, previous))}
+    return {"id": given.get("id"), **understood_as_json(bot, bot.understand(text, previous, closest=False))}

@@ -44,6 +44,7 @@ def _serve_alone(host: str, port: int, pages_only: bool, where: str) -> None:
     else:
         from bot.surfaces.chat import served
 
+        served.warm()
         app = served.application(**beside_chat(shared_bot(), settings, served.shell()))
     click.echo(f"Ask a Neuron is at {where}")
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, http=protocol(), **BOUNDS)

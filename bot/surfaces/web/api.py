@@ -33,7 +33,7 @@ async def ask(site: Site, request: Request) -> Response:
 async def match(site: Site, request: Request) -> Response:
     """Which entry answers a question, and the settings that the question names."""
     given = schemas.Match.model_validate_json(await body_of(request))
-    reply = await site.understood(given.question, given.previous)
+    reply = await site.understood(given.question, given.previous, closest=False)
     return send(request, json_of(understood_as_json(site.bot, reply)), NEVER)
 
 

@@ -110,9 +110,9 @@ class Site:
 
         return await memo.get(key, for_all, workshop)
 
-    async def understood(self, question: str, previous: Sequence[str] = ()) -> Interpretation:
-        """What a question asks for."""
-        return await self.matching.do(lambda: self.bot.understand(question, previous))
+    async def understood(self, question: str, previous: Sequence[str] = (), closest: bool = True) -> Interpretation:
+        """What a question asks for; without the points that come `closest` where nobody shows them."""
+        return await self.matching.do(lambda: self.bot.understand(question, previous, closest=closest))
 
     async def network(self, given: str | NetworkParams, seed: int = 0) -> NetworkAnswer:
         """The answer about a learner's own network, from the text that holds it or from its settings. Reading and runs
