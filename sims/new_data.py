@@ -132,7 +132,7 @@ def run(params: NewDataParams, seeds: Array) -> Generator[Frame, None, Outcome[N
     on_all = yield from train(network, both, config, seeds, weights=first.weights, name=NAMES[2], frames=40)
     mixed = yield from train(network, some, config, seeds, weights=first.weights, name=NAMES[3], frames=2)
     anew = yield from train(network, both, config, seeds, name=NAMES[4], frames=2)
-    return Outcome(shown, measure([first, shown, on_all, mixed, anew], tests, old))
+    return Outcome(replace(shown, begins="after round one"), measure([first, shown, on_all, mixed, anew], tests, old))
 
 
 EXPERIMENT = Experiment(

@@ -100,7 +100,7 @@ def on_frozen(layer: Array, data: Data, config: TrainingConfig, seeds: Array, na
                             name=name, frames=frames)
     whole = tuple(replace(frame, weights=(layer, *frame.weights)) for frame in head.frames)
     return replace(head, network=dense(INPUTS, [layer.shape[2]], 1, "tanh", "sigmoid"), data=data, frames=whole,
-                   plain=False)
+                   plain=False, begins="before the output is trained")
 
 
 def looking(layer: Array, seeds: Array) -> Array:

@@ -135,7 +135,8 @@ def run(params: WarmParams, seeds: Array) -> Generator[Frame, None, Outcome[Warm
     for name, first in zip(NAMES, (firsts[0], None, *firsts[1:]), strict=True):
         nets.append((yield from train(network, data, config, seeds, weights=first.weights if first else None,
                                       validation=None if nets else test, name=name, frames=30)))
-    return Outcome(nets[0], measure(nets, accuracy_on(test, firsts[0]), test, params.steps))
+    shown = replace(nets[0], begins="after the first training")
+    return Outcome(shown, measure(nets, accuracy_on(test, firsts[0]), test, params.steps))
 
 
 EXPERIMENT = Experiment(

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from bot.present.recordings import as_json, recording
+from sims.engine.codec import unpack
 from sims.engine.experiment import perform
 from sims.engine.registry import find
 from sims.new_data import first_below, half
@@ -34,3 +36,12 @@ def test_what_is_lost_is_what_was_right_less_what_is() -> None:
     np.testing.assert_array_equal(m.old_lost, np.round(400 * m.old_before) - m.old_count)
     np.testing.assert_array_equal(m.old_curve[:, -1], m.old_after)
     np.testing.assert_array_equal(m.old_curve_all[:, -1], m.old_all)
+
+
+def test_the_recording_says_that_it_begins_with_a_trained_network() -> None:
+    run = perform(EXPERIMENT, EXPERIMENT.params(steps=40), seed=2, replicas=2)
+    assert unpack(recording(run))[0]["begins"] == as_json(run)["begins"] == "after round one"
+    coffee = find("coffee_roasting")
+    other = perform(coffee, coffee.params(steps=100), seed=2, replicas=2)
+    assert "begins" not in unpack(recording(other))[0]
+    assert as_json(other)["begins"] is None

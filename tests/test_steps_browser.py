@@ -1,5 +1,6 @@
 """Steps in Chromium: scrolling and tapping move the picture, beside the words on a desk and above them on a phone."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -177,3 +178,37 @@ def test_on_a_phone_every_unit_is_in_sight(address: str, browser: Browser) -> No
             assert box is not None
             assert box["y"] >= room["y"] - 1
             assert box["y"] + box["height"] <= room["y"] + room["height"] + 1
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_step_shows_the_spread_layer_by_layer_and_at_other_scales_of_the_weights(
+    address: str, browser: Browser, size: tuple[int, int]
+) -> None:
+    run = BOT.answer("initial-weight-scale").run
+    small, usual = (float(run.metrics.signal_by_scale[0, at]) for at in (0, 2))
+    with reading(browser, address, size, "/e/initial-weight-scale") as window:
+        window.get_by_role("button", name="Show it in the picture").first.click()  # a large recording waits for that
+        panel = window.locator(".nrn-layers")
+        expect(panel.locator("canvas")).to_be_in_viewport(ratio=1)
+        summary = panel.locator(".nrn-caption")
+        expect(summary).to_contain_text("times")
+        told = dict(one.split(": ") for one in (summary.text_content() or "").split("times ")[1].split("; "))
+        assert float(told["¼"]) == pytest.approx(small, abs=1e-6)
+        assert float(told["1"]) == pytest.approx(usual, abs=0.006)
+        name = panel.locator("canvas").get_attribute("aria-label") or ""
+        assert name.endswith(f"hidden 8: {usual:.2g}"), name
+        panel.get_by_role("button", name="¼").click()
+        expect(panel.locator("canvas")).to_have_attribute("aria-label", re.compile(f"hidden 8: {small:.6f}$"))
+        window.locator(".nrn-step").nth(1).click()  # the next step has the network in its place again
+        expect(window.locator(".nrn-diagram")).to_be_in_viewport()
+        expect(panel).not_to_be_in_viewport()
+
+
+def test_a_run_that_begins_with_a_trained_network_says_so(address: str, browser: Browser) -> None:
+    with reading(browser, address, DESK, "/e/training-on-new-data") as window:
+        window.get_by_role("button", name="Show it in the picture").first.click()
+        expect(window.locator(".nrn-step").first).to_contain_text("after round one")
+        assert "before training" not in window.locator("main").inner_text()
+        window.locator(".nrn").focus()
+        window.keyboard.press("Home")
+        expect(window.locator(".nrn-now")).to_contain_text("step 0 of 200, after round one")

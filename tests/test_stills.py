@@ -1,5 +1,6 @@
 """Still pictures as SVG and PNG: well-formed, told in words, without anything from outside, the font ours."""
 
+import json
 import re
 from io import BytesIO
 from typing import Any
@@ -7,12 +8,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from known import BOT
 from PIL import Image
 
 from bot.present.charts import fonts, stills, svg, thumbnails
 from bot.present.charts.contours import joined, segments
 from bot.present.charts.outlook import ticks
-from bot.present.charts.theme import DARK, LIGHT
+from bot.present.charts.theme import DARK, LIGHT, Name, dressed
 from bot.present.charts.units import at_frame, look_at
 from bot.present.charts.views import draw
 from bot.service import Bot, shared_bot
@@ -162,3 +164,24 @@ def test_contours_of_weights_that_ran_away_do_not_overflow() -> None:
     huge = (np.meshgrid(x, x)[0] * 1e38).astype(np.float32)
     assert len(segments(huge + np.float32(1e37), x, x)) == 4
     assert len(segments(np.full((5, 5), np.nan), x, x)) == 0
+
+
+@pytest.mark.parametrize("slug", ["batch-size", "confusion-matrix", "coffee-roasting"])
+def test_a_chart_is_drawn_once_for_both_themes_and_looks_as_if_drawn_for_each(slug: str) -> None:
+    run = BOT.answer(slug).run
+    for panel in [panel for picture in draw(run) for panel in picture.panels]:
+        names: tuple[Name, ...] = ("light", "dark")
+        for name in names:
+            spec = {**dressed(panel.spec, name), **({} if panel.fixed else {"width": 400})}
+            spec["config"] = {**spec["config"], "font": "Source Sans Pro"}
+            by_itself = re.findall(r"#[0-9a-f]{6}\b|rgb\([^)]*\)", svg._vega(json.dumps(spec)))
+            drawn = svg.chart(panel, name, 400)[0]
+            assert re.findall(r"#[0-9a-f]{6}\b|rgb\([^)]*\)", drawn) == by_itself
+
+
+def test_a_chart_has_the_same_bytes_whatever_was_drawn_before_it() -> None:
+    panels = [panel for picture in draw(BOT.answer("batch-size").run) for panel in picture.panels]
+    first = [svg.chart(panel, "light", 400) for panel in panels]
+    svg._vega.cache_clear()
+    assert [svg.chart(panel, "light", 400) for panel in panels] == first
+    assert any("url(#chart0-0)" in drawn for drawn, _, _ in first)

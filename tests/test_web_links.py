@@ -1,15 +1,19 @@
 """What others make of a link: short links, oEmbed, feed, sitemap, an explanation's other forms."""
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
 from known import ENTRIES
 from starlette.testclient import TestClient
 
+from bot.content.formats import plain_text
 from bot.present.forum import canned
+from bot.present.markup import plain
 from bot.present.shortlinks import encode
 from bot.service import Bot
 from bot.surfaces.web.app import alone
@@ -83,6 +87,45 @@ def test_oembed_frames_the_card(client: TestClient, bot: Bot) -> None:
     code = encode(bot.answer("coffee-roasting", seed=7), "0.2.0")
     status, found = embedded(client, url=f"{PUBLIC}/s/{code}")
     assert found["thumbnail_url"] == f"{PUBLIC}/e/coffee-roasting.png?seed=7"
+
+
+@pytest.mark.parametrize("named", ["#one-unit", "?point=one-unit", "?hidden=2#one-unit", "?hidden=2&point=one-unit",
+                                   "#no-such-point+one-unit"])
+def test_oembed_shows_the_point_that_a_link_names(client: TestClient, bot: Bot, named: str) -> None:
+    point = bot.entry("coffee-roasting").point("one-unit")
+    assert point is not None
+    _, found = embedded(client, url=f"{PUBLIC}/e/coffee-roasting{named}")
+    assert found["title"] == point.title
+    query = "?hidden=2" if "hidden" in named else ""
+    assert f'src="{PUBLIC}/embed/coffee-roasting{query}#one-unit"' in str(found["html"])
+    code = encode(bot.answer("coffee-roasting", seed=7), "0.2.0")
+    _, found = embedded(client, url=f"{PUBLIC}/s/{code}#one-unit")
+    assert f'src="{PUBLIC}/embed/coffee-roasting?seed=7#one-unit"' in str(found["html"])
+    _, found = embedded(client, url=f"{PUBLIC}/e/coffee-roasting#no-such-point")
+    assert found["title"] == bot.entry("coffee-roasting").title
+
+
+def test_a_page_whose_address_names_a_point_is_shown_by_it(client: TestClient, bot: Bot) -> None:
+    """Who unfolds a link asks without its fragment: the query can name the point, too."""
+    point = bot.entry("bias-term").points[0]
+    page = client.get(f"/e/bias-term?point={point.id}", follow_redirects=False)
+    assert page.status_code == 200
+    titles = re.findall(r'<meta property="og:title" content="([^"]*)">', page.text)
+    assert [unescape(title) for title in titles] == [plain_text(point.title)]
+    told = next(one for one in bot.answer("bias-term").points if one.id == point.id)
+    assert told.says is not None
+    assert unescape(re.findall(r'<meta name="description" content="([^"]*)">', page.text)[0]) == plain(told.says)
+    assert f'<link rel="canonical" href="{PUBLIC}/e/bias-term">' in page.text
+    (discovered,) = re.findall(r'type="application/json\+oembed" href="([^"]*)"', page.text)
+    found = client.get(unescape(discovered).removeprefix(PUBLIC)).json()
+    assert found["title"] == plain_text(point.title)
+    assert f"/embed/bias-term#{point.id}" in found["html"]
+    other = client.get("/e/bias-term?point=no-such-point", follow_redirects=False)
+    assert (other.status_code, other.headers["location"]) == (302, "/e/bias-term")
+    seeded = client.get(f"/e/bias-term?point={point.id}&seed=3", follow_redirects=False)
+    assert seeded.headers["location"] == f"/e/bias-term?seed=3&point={point.id}"
+    # where a setting is called almost so ("points"), it is not taken for that
+    assert "role=\"note\"" not in client.get(f"/e/bias-term?point={point.id}").text
 
 
 @pytest.mark.parametrize(("url", "form", "status"), [

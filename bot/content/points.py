@@ -12,7 +12,8 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ ASKS = (5, 10)  # ways to ask one point
 MOST = 15  # points of an entry
 MOST_SAID = 2  # of them that one answer says first, and that an address names
 LONGEST_ID, LONGEST_TITLE, LONGEST_SAYS = 40, 90, 420  # characters
+IN_QUERY = "point"  # in an address, the ids of the points that are said first
 LONGEST_QUESTION = 200  # characters; what is longer is nobody's title or way to ask
 NUMBER = "0.00"  # what a number in braces counts as, where the length of a text is bounded
 OUTPUT, LOSS = "output", "loss"
@@ -179,6 +181,17 @@ def _said(where: Sequence[str | int], message: str, given: dict[str, Any]) -> st
 def named_in(text: str) -> tuple[str, ...]:
     """The ids that an address names, "one-unit+why-three"; whether an entry has such points is for others to judge."""
     return tuple(dict.fromkeys(found[0] for found in _ID.finditer(text[: MOST_SAID * (LONGEST_ID + 1)])))[:MOST_SAID]
+
+
+def asked_exactly(question: str, asks: Iterable[tuple[str, Sequence[str]]]) -> str | None:
+    """The id of the point that is asked in these very words; None where none is. `asks` are ids with the ways to ask
+    each."""
+    return _ids_by_asks(tuple((name, tuple(ways)) for name, ways in asks)).get(bare_words(question))
+
+
+@cache
+def _ids_by_asks(points: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    return {bare_words(ask): name for name, asks in points for ask in asks}
 
 
 def bare_words(text: str) -> str:

@@ -16,6 +16,12 @@ from bot.content.formats import powers_of_ten
 
 SIGNS = ("×", "·", "+", "−", "/", "÷")
 SLOT = re.compile(r"\{\{\s*(.+?)\s*(?::([^:{}\[\]]*))?\}\}")
+ENDS = re.compile(r"(?<=[.?!])(?<!\.\.\.)(?<! al\.)\s+")  # not "20, 40 ... of these", "Dauphin et al. (2014)"
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of what an author wrote; some begin with a small letter ("tanh units"), a number, a quote."""
+    return [sentence for sentence in ENDS.split(text.strip()) if sentence]
 
 
 def render(text: str, values: Mapping[str, Any], per_replica: set[str], lenient: bool = False,

@@ -26,13 +26,13 @@ MOMENTS = {  # as authors write them -> as the player knows them, where they are
     "diverged": "diverged", "boundary appears": "appears", "boundary leaves": "leaves",
     "tells apart": "takesSides", "silent": "silent",
 }
-PANELS = {"one example": "example", "take apart": "apart", "other starts": "wall", "name a unit": "naming",
-          "in words": "words"}
+PANELS = {"one example": "example", "take apart": "apart", "layer by layer": "layers", "other starts": "wall",
+          "name a unit": "naming", "in words": "words"}
 EXTREMES = re.compile(r"(lowest|highest) (.+)")
 UNIT = re.compile(r"hidden ([1-9]\d?)(?: in layer ([1-9]))?|output(?: ([1-9]\d?))?")
 LIGHTS = re.compile(r"hidden(?: [1-9]\d?)?|output|loss")
 
-Panel = Literal["one example", "take apart", "other starts", "name a unit", "in words"]
+Panel = Literal["one example", "take apart", "layer by layer", "other starts", "name a unit", "in words"]
 TIMES = (f'write "{START}", "{END}", a step such as 300, a share of the training such as 0.25, an expression that '
          f"gives a step, or a moment: {', '.join(MOMENTS)}")
 

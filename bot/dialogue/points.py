@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
 from bot.content.entries import Entry
-from bot.content.points import Point, bare_words
+from bot.content.points import Point, asked_exactly, bare_words
 from bot.dialogue import remarks
 from bot.dialogue.replies import DialogueState, Interpretation
 from bot.matching import Match, PointsAsked
@@ -24,13 +23,7 @@ def nothing(question: str, entry: Entry, ranked: Sequence[Match]) -> PointsAsked
 
 def is_asked_so(question: str, entry: Entry) -> bool:
     """Whether these are the very words of a way to ask one of the entry's points."""
-    return bare_words(question) in _bare(tuple(point.asks for point in entry.points))
-
-
-@cache
-def _bare(asks: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-    """The words of all ways to ask an entry's points."""
-    return frozenset(bare_words(ask) for of_point in asks for ask in of_point)
+    return asked_exactly(question, ((point.id, point.asks) for point in entry.points)) is not None
 
 
 def may_ask_one(question: str, entry: Entry) -> bool:

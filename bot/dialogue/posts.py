@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from bot.matching.parts import sentences_of
+
 MOST = 8  # questions that are read of a post
 FEWEST_WORDS = 3
 
@@ -10,7 +12,6 @@ _ITEM = re.compile(r"(?:^[^\S\n]*[-*•]|(?:^|(?<=[\s,;:.?!]))(?:\(?(?P<n>\d{1,2
                    r"(?:first|second|third|fourth|last|final)(?:ly)?[,:]|"
                    r"(?:my |the )?(?:first|second|third|next|other|another|last) question(?: is)?[,:]?|"
                    r"(?:q|question)\s?\d[.:)]?))\s+(?=\S)", re.IGNORECASE | re.MULTILINE)
-_SENTENCE = re.compile(r"(?<=[.?!])[\"')\]]*\s+|\n+")
 _ASKS = re.compile(
     r"\?|^(?:\W*+(?:and|also|so|but|then|hi|hello|ok|plus)[\s,]++)*+(?:why|how|what|when|which|where|who|is|are|does|do|"
     r"did|can|could|should|would|will|(?:please )?explain|i wonder|"
@@ -46,6 +47,6 @@ def _items(post: str) -> list[str]:
 
 def _asking(post: str) -> Iterator[str]:
     for part in _items(post) or [post]:
-        for sentence in _SENTENCE.split(part):
+        for sentence in sentences_of(part):
             if _ASKS.search(sentence) and len(sentence.split()) >= FEWEST_WORDS:
                 yield _ITEM.sub("", sentence, count=1).strip()

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from weakref import finalize
 
-from bot.content.points import bare_words
+from bot.content.points import asked_exactly, bare_words
 from bot.matching import artefacts, encoders
 from bot.matching.artefacts import ArtefactError, Fitted
 from bot.matching.asks import HasPoints, known_vectors, texts_of
@@ -21,7 +21,7 @@ from bot.matching.decisions import Decision, Match
 from bot.matching.features import clean
 from bot.matching.matcher import LARGE, OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
 from bot.matching.outside import Group
-from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher, PointsAsked, moved, shares
+from bot.matching.points import MINILM, NEAREST, SMALL, PointMatcher, PointsAsked, moved, shares
 from bot.matching.search_file import search_index
 
 MULTILINGUAL = "multilingual"  # what its head is called; the small one's is SMALL, the large one's LARGE
@@ -50,8 +50,7 @@ class BestMatcher:
         self.failure: str | None = None  # why the large encoder cannot be had
         self._entries, self._outside, self._cache, self._pointing = entries, outside, cache, pointing
         self._with_points = {entry.slug: entry for entry in points if entry.points}
-        self._asked = {bare_words(ask): Pointed(entry.slug, point.id, 1.0) for entry in points for point in entry.points
-                       for ask in point.asks}
+        self._asked = {bare_words(ask): entry.slug for entry in points for point in entry.points for ask in point.asks}
         self._titles = {bare_words(entry.title): entry.slug for entry in entries}
         self._encoders: dict[str, encoders.Encoder] = {SMALL: encoders.small()}
         try:
@@ -87,8 +86,8 @@ class BestMatcher:
         bare = bare_words(question)
         if slug := self._titles.get(bare):
             return decision.settled_on(slug)
-        if exactly := self._asked.get(bare):
-            return decision.settled_on(exactly.entry)
+        if slug := self._asked.get(bare):
+            return decision.settled_on(slug)
         return decision if previous else self._by_point(question, decision)
 
     def glance(self, question: str) -> Decision:
@@ -101,8 +100,8 @@ class BestMatcher:
         beside = [(self._with_points[slug], share) for slug, share in shares(entry.slug, ranked)
                   if slug in self._with_points]
         found = self.points.asked(question, entry, self._matcher.numbers.thresholds.point, beside)
-        exactly = self._asked.get(bare_words(question))
-        return replace(found, sure=(exactly.id,)) if exactly and exactly.entry == entry.slug else found
+        exactly = asked_exactly(question, ((point.id, point.asks) for point in entry.points))
+        return replace(found, sure=(exactly,)) if exactly else found
 
     def _by_point(self, question: str, decision: Decision) -> Decision:
         """The decision, or the answer with another of its nearest entries where a point of that is surely asked."""

@@ -1,11 +1,11 @@
 """What stands below an answer: the points that come closest to the question."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.points import ToldPoint, told_point
 from bot.content.points import Point
+from bot.content.prose import sentences
 from bot.content.settings import SettingError
 from bot.matching import Pointed
 from bot.present.short import Short
@@ -14,7 +14,6 @@ from sims.engine.experiment import drain
 
 CLOSEST = "Closest to your question here:"
 ENOUGH, MOST = 80, 260  # characters of a point that are read at once: its first sentence, and more where that is short
-_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z`$*])")
 
 
 @dataclass(frozen=True)
@@ -81,13 +80,13 @@ def _close(slug: str, told: ToldPoint) -> Close:
     says = told.says
     if says is None and not told.is_contradicted:  # what it says of every run
         says = " ".join(_until_numbers(told.point.says))
-    first, *others = _END.split(says or "")
+    first, *others = sentences(says or "") or [""]
     while others and len(first) < ENOUGH and len(first) + len(others[0]) < MOST:
         first = f"{first} {others.pop(0)}"
     return Close(slug, told.point, told.says, first, " ".join(others))
 
 
 def _until_numbers(says: str) -> list[str]:
-    sentences = _END.split(says)
-    numbers = ["{{" in sentence for sentence in sentences]
-    return sentences[: numbers.index(True)] if True in numbers else sentences
+    found = sentences(says)
+    numbers = ["{{" in sentence for sentence in found]
+    return found[: numbers.index(True)] if True in numbers else found

@@ -41,8 +41,9 @@ def as_json(run: Run[Any, Any]) -> dict[str, Any]:
     `experiment`, `title`, `seed`, `settings` {name: value}; `network` {sizes, activations, bias}; `recipe` {loss,
     optimizer, learning_rate, steps, batch_size, momentum, l2, dropout}; `inputs` and `targets`, each a list of {name,
     unit, offset, scale, values}, where values are as the network sees them, one for each example, and the value in the
-    unit is offset + scale times that; `frames`, a list of {step, loss, validation_loss, weights}, weights by layer as
-    rows of inputs (the last one is the bias) and columns of units; `diverged_at`, a step or null.
+    unit is offset + scale times that; `begins`, when the first frame is, or null for "before training";
+    `frames`, a list of {step, loss, validation_loss, weights}, weights by layer as rows of inputs (the last one is the
+    bias) and columns of units; `diverged_at`, a step or null.
     """
     shown = run.shown
     step = int(shown.diverged_at[0])
@@ -52,6 +53,7 @@ def as_json(run: Run[Any, Any]) -> dict[str, Any]:
         "network": asdict(shown.network), "recipe": asdict(shown.config),
         "inputs": _axes(shown.data.axes, shown.data.inputs[0]),
         "targets": _axes(shown.data.target_axes, shown.data.targets[0]),
+        "begins": shown.begins or None,
         "frames": [_frame(frame) for frame in shown.frames], "diverged_at": step if step >= 0 else None,
     }
 

@@ -1,17 +1,17 @@
 """An answer in a sentence, with a number of its run: for those who choose between several."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 
 from bot.answers.answer import Answer
 from bot.content.formats import plain_text
+from bot.content.prose import sentences
 from bot.present.headline import figure
 from bot.service import Bot
 
 LONGEST = 360  # characters
-_END = re.compile(r"(?<=[.?!])\s")
+FEWEST = 3  # words; a shorter first sentence ("Yes.") is no answer without the next
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def _short(bot: Bot, question: str, slug: str) -> tuple[Short, Answer]:
 def in_short(answer: Answer) -> str:
     """The first sentence of the answer as plain text, and what this run measured for its first claim where the sentence
     has no number."""
-    first = plain_text(_END.split(answer.text.strip(), maxsplit=1)[0])
+    opening, *others = sentences(answer.text)
+    first = plain_text(opening if len(opening.split()) >= FEWEST or not others else f"{opening} {others[0]}")
     claim = answer.claims[0]
     measured = None if any(c.isdigit() for c in first) else figure(answer, claim)
     if measured is None:

@@ -50,6 +50,7 @@ def pack(trained: Trained, about: Mapping[str, Any] | None = None, concepts: Map
         "replicas": [int(s) for s in seeds] or len(trained.loss),
         "moments": [event[: 2 if event.unit < 0 else 4] for event in events(trained, frames, replica)],
         "diverged_at": int(trained.diverged_at[replica]), "diverged": np.flatnonzero(trained.diverged_at >= 0).tolist(),
+        **({"begins": trained.begins} if trained.begins else {}),
         "axes": [asdict(axis) for axis in data.axes], "target_axes": [asdict(axis) for axis in data.target_axes],
     }
     numbers = [

@@ -41,7 +41,8 @@ class Trained:
     """R trained replicas: their recording, and `diverged_at` (R,), the step at which a weight became nan or infinite,
     or -1. From then on a diverged replica keeps the weights of the last frame that was recorded before. `plain` tells
     that `train` made the steps, without decoupled weight decay, `labels` which hidden units it gave a loss of their
-    own."""
+    own. `begins` says when the first frame is, such as "after round one", where that network was trained before; empty
+    for "before training"."""
 
     network: Network
     data: Data
@@ -52,6 +53,7 @@ class Trained:
     name: str = ""
     labels: HiddenLabels | None = None
     plain: bool = False
+    begins: str = ""
 
     @property
     def weights(self) -> tuple[Array, ...]:

@@ -12,11 +12,11 @@ from PIL import Image
 
 from bot.present.charts import fonts
 from bot.present.charts.pictures import Panel
-from bot.present.charts.theme import Name, dressed
+from bot.present.charts.theme import Name, coloured, dressed, is_mixed, undressed
 
 _NEEDLESS = re.compile(r' (?:(?:class|role|pointer-events|font-family|aria-[a-z]+)="[^"]*"|opacity="1")')
 _NEGATIVE_POWER = re.compile("⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_NAMES = re.compile(r'(id="|url\(#)(?=clip|gradient)')  # of Vega, the same in every chart
+_NAMES = re.compile(r'(id="|\(#)((?:clip|gradient)\w*)')  # Vega goes on counting from chart to chart
 
 
 def tag(name: str, *inside: str, **attributes: Any) -> str:
@@ -62,13 +62,17 @@ def document(size: tuple[float, float], title: str, says: str, *inside: str, gro
 
 def chart(panel: Panel, theme: Name, width: float, number: int = 0) -> tuple[str, float, float]:
     """A panel as an element without title of its own, and its width and height. `number` keeps names apart."""
-    spec: dict[str, Any] = dressed(panel.spec, theme)
+    mixed = is_mixed(panel.spec)
+    spec: dict[str, Any] = dressed(panel.spec, theme) if mixed else undressed(panel.spec)
     spec["config"] = {**spec["config"], "font": "Source Sans Pro"}
     if not panel.fixed:
         spec["width"] = round(width)
-    head, body = _vega(json.dumps(spec)).split(">", 1)
+    drawn = _vega(json.dumps(spec))
+    head, body = (drawn if mixed else coloured(drawn, theme)).split(">", 1)
     own = {key: float(value) for key, value in re.findall(r'\b(width|height)="([\d.]+)"', head)}
-    body = _NAMES.sub(rf"\g<1>chart{number}-", _NEEDLESS.sub("", body)).replace("xlink:href", "href")
+    names: dict[str, str] = {}  # in the order of the drawing, so that it has the same bytes whatever was drawn before
+    body = _NEEDLESS.sub("", body).replace("xlink:href", "href")
+    body = _NAMES.sub(lambda at: at[1] + names.setdefault(at[2], f"chart{number}-{len(names)}"), body)
     return tag("svg", body.removesuffix("</svg>"), aria_hidden="true", **own), own["width"], own["height"]
 
 

@@ -4,6 +4,8 @@ Charts name roles ("this-run", "others", "quiet") and never a colour, so that on
 `dressed` puts the colours in.
 """
 
+import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -116,6 +118,35 @@ def _styles(theme: Theme) -> dict[str, dict[str, Any]]:
 
 
 CONFIGS: Mapping[Name, dict[str, Any]] = {name: config(theme) for name, theme in THEMES.items()}
+
+PLACES = re.compile(r"#fe[0-9a-f]{2}5b")  # colours that stand for a theme's; none of ours is one
+
+
+def undressed(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A drawing (Vega-Lite) whose colours `coloured` puts in: drawn once, it serves both themes. Not for one whose
+    colours are mixed while it is drawn (`is_mixed`)."""
+    return {**spec, "config": _UNDRESSED}
+
+
+def is_mixed(spec: Mapping[str, Any]) -> bool:
+    """Whether a drawing has colours between those of the theme."""
+    return '"diverging"' in json.dumps(spec)
+
+
+def coloured(drawn: str, name: Name) -> str:
+    """What was drawn `undressed`, in the colours of a theme."""
+    return PLACES.sub(lambda place: _COLOURS[name][int(place[0][3:5], 16)], drawn)
+
+
+def _colours(theme: Theme) -> tuple[str, ...]:
+    """The colours of a theme that charts use as they are, in one order."""
+    return theme.border, theme.text, theme.muted, theme.on_far, *theme.series
+
+
+_COLOURS: Mapping[Name, tuple[str, ...]] = {name: _colours(theme) for name, theme in THEMES.items()}
+_STAND_INS = [f"#fe{number:02x}5b" for number in range(len(_colours(LIGHT)))]
+_UNDRESSED = config(LIGHT.model_copy(update={
+    **dict(zip(("border", "text", "muted", "on_far"), _STAND_INS[:4], strict=True)), "series": tuple(_STAND_INS[4:])}))
 PLAYER = Path(__file__).resolve().parents[2] / "surfaces" / "player"
 
 

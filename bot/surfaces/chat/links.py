@@ -9,6 +9,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from bot.content.entries import Entry
+from bot.content.points import IN_QUERY
 from bot.content.settings import SettingError, setting_of
 from bot.dialogue import chosen
 from bot.present.pasted import read_pasted, without_rest
@@ -16,7 +17,6 @@ from bot.present.permalinks import Permalink, link_at
 from bot.service import Bot, UnknownEntry
 from bot.surfaces.chat.state import Card, Lab, Turn, conversation
 
-POINT = "point"  # in the address, the ids of the points that are said first
 OFFERED = 3  # entries, where the link names none
 BAD_LINK = "That link leads to no answer that I have. It may be mistyped, or the answer has a new name."
 BAD_SEED = "The seed in that link is not one I can use, so this is the answer's own."
@@ -34,7 +34,7 @@ def opened(bot: Bot) -> Turn | None:
         entry = bot.entry(without_rest(name))
     except UnknownEntry:
         return Turn("", says=BAD_LINK, choices=_nearest(name, list(bot.entries)), is_open=False)
-    points = entry.points_named(asked.pop(POINT, ""))
+    points = entry.points_named(asked.pop(IN_QUERY, ""))
     given = read_pasted(urlencode(asked), entry.kind)
     faults = list(given.notes)
     try:
@@ -53,7 +53,7 @@ def keep_address(entry: Entry, card: Card, points: Sequence[str]) -> None:
     """Let the address name the answer on the screen, and the points of it that are said first."""
     wanted = dict(parse_qsl(link_at(entry, card.changed, card.seed).query()))
     if said := card.points_named(points):
-        wanted[POINT] = " ".join(point.id for point in said)  # a space is written as +
+        wanted[IN_QUERY] = " ".join(point.id for point in said)  # a space is written as +
     conversation().address = wanted
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)

@@ -4,6 +4,7 @@ import { clamp, el, fixed, largest, touched, withUnit, written } from "./dom.js"
 import { arrange } from "./layout.js";
 
 const BESIDE = 0.32; // of the window's height, where words stand beside
+const HEAD = 64; // pixels that the head of a layer takes
 const DASH = 36; // pixels between the dots that run along an edge while an example flows
 
 export function createDiagram({ recording, state, set, model, strings, describe, paintOn, root }) {
@@ -49,6 +50,8 @@ export function createDiagram({ recording, state, set, model, strings, describe,
     net.style.zoom = Math.min(1, bound / plan.height); // after `put`, which sets the whole style
     if (plan.width > room - 8) element.tabIndex = 0; // it scrolls: reachable by keyboard
     else element.removeAttribute("tabindex");
+    const near = plan.columns.some(({ x }, l) => l > 1 && x - plan.columns[l - 1].x < HEAD); // names would run into another
+    heads.forEach((head, l) => l && l <= last && (head.textContent = near ? String(l) : strings.hidden(l, last)));
     plan.columns.forEach(({ x, width }, l) => put(heads[l], { x: x - 14, width: width + 28, height: 16 }));
     inputs.forEach(({ node }, i) => put(node, plan.places[0][i]));
     for (const { layer, unit, node } of units) put(node, plan.places[layer + 1][unit]);

@@ -73,8 +73,9 @@ function play(root, recording, strings) {
   Object.assign(root, { tabIndex: 0, role: "group", ariaLabel });
 
   function draw(keys) {
-    const { position, playing } = store.get();
-    Object.assign(root.dataset, { frame: Math.round(position), playing });
+    const { position, playing, tab } = store.get();
+    Object.assign(root.dataset, { frame: Math.round(position), playing, tab });
+    if (keys.has("tab") && root.dataset.pinned === "above") keys.add("size"); // another picture has its place
     if (keys.has("size")) pictures.classList.toggle("is-beside", fitsBeside(recording.sizes, root.clientWidth));
     if (awake && root.clientWidth) for (const part of parts) part.draw(keys);
   }

@@ -40,7 +40,7 @@ const rows = (values, count) =>
  * The header's fields, with `inputs` and `targets` (rows), `losses` and `validation` of frames, `frames` and `finals`
  * (networks: a list of layers, the last row the bias), `finalLosses` and `finalAccuracies` of replicas, `shares` (what
  * multiplies the examples' losses: no row, one, or one for each output), `concepts` ([{name, values from 0 to 1}]) and
- * `seeds`.
+ * `seeds`; `begins` says when the first frame is, where the network was trained before it.
  */
 export function decode(given) {
   const bytes = ArrayBuffer.isView(given)

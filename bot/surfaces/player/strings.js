@@ -116,6 +116,13 @@ export const STRINGS = {
     untouched: (score) => `As trained: ${score}.`,
     scores: (before, after) => `As trained: ${before}. With your changes: ${after}.`,
   },
+  layers: {
+    tab: "Layer by layer",
+    ask: "Each layer’s activations over the examples: a wider bar, more of them. Below, their spread (the units’ standard deviations, averaged).",
+    factor: "Weights times",
+    times: ["¼", "½", "1", "2", "4"],
+    last: (layer, list) => `Spread in ${layer}, weights (not biases) times ${list}`,
+  },
   wall: {
     tab: "Other starts",
     ask: "The same network, trained from other random weights on other draws of the data.",

@@ -5,10 +5,12 @@ import { el, touched } from "./dom.js";
 import { createExample } from "./example.js";
 import { createNaming } from "./naming.js";
 import { createEnsemble } from "./ensemble.js";
+import { createLayers } from "./layers.js";
 import { createWords } from "./words.js";
 
 // Each makes {element, needs: what it is drawn again for, draw(keys)}.
-const PANELS = { example: createExample, apart: createAblation, wall: createEnsemble, naming: createNaming, words: createWords };
+const PANELS = { example: createExample, apart: createAblation, layers: createLayers,
+  wall: createEnsemble, naming: createNaming, words: createWords };
 const NAMES = Object.keys(PANELS);
 
 let groups = 0;

@@ -8,7 +8,7 @@ const ICONS = { play: "M5 3l12 7-12 7z", pause: "M5 3h4v14H5zM11 3h4v14h-4z", to
   stepBack: "M14 3v14L4 10z", stepOn: "M6 3l10 7-10 7z" };
 
 export function createTimeline({ recording, state, set, model, strings, paintOn, nameOf, clock }) {
-  const { steps, losses, validation, moments, points } = recording, count = steps.length, moving = count > 1;
+  const { steps, losses, validation, moments, points, begins } = recording, count = steps.length, moving = count > 1;
   function become(made, name) {
     made.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
     made.dataset.does = name;
@@ -82,7 +82,8 @@ export function createTimeline({ recording, state, set, model, strings, paintOn,
     const { position, replica } = state(), frame = Math.round(position), { loss, right } = model.scores();
     const scores = [right !== null && [strings.right, percent(right / points)], [strings.loss, written(loss)],
       !replica && validation.length && [strings.validation, written(validation[frame])]].filter(Boolean);
-    const where = strings.ofSteps(whole(steps[frame]), whole(steps.at(-1)));
+    const where = strings.ofSteps(whole(steps[frame]), whole(steps.at(-1)))
+      + (begins && !frame ? `, ${begins}` : "");
     now.replaceChildren(el("b", { text: replica ? strings.final : moving ? where : "" }),
       ...scores.map(([name, value]) => el("span", { "data-score": name, text: `${name} ${value}` })));
     now.dataset.loss = loss;

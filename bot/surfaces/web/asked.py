@@ -1,11 +1,13 @@
 """What a request asks for: an entry, settings within their bounds, and a seed; or an error that says what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from bot.content.entries import Entry
 from bot.content.errors import OurError
+from bot.content.points import IN_QUERY
 from bot.content.settings import SettingError, differing
 from bot.present.pasted import LONGEST_VALUE, read_pasted, without_rest
 from bot.present.permalinks import link_at, query_for
@@ -60,11 +62,24 @@ def asked_in(bot: Bot, slug: str, query: str) -> Asked:
     if len(query) > LONGEST_QUERY:
         raise QueryTooLong(f"A link has at most {LONGEST_QUERY} characters after its question mark.")
     entry = bot.entry(without_rest(slug))
+    if points_in(entry, query):  # or else it would be taken for a setting with such a name, misspelt
+        query = urlencode([(name, value) for name, value in parse_qsl(query) if name != IN_QUERY])
     given = read_pasted(query, entry.kind)
     for name, value in given.settings.items():
         if len(value) > LONGEST_VALUE:
             raise SettingError(f"{name} cannot be that long: a setting has at most {LONGEST_VALUE} characters")
     return replace(asked(bot, entry.slug, given.settings, given.seed), notes=given.notes)
+
+
+def points_in(entry: Entry, query: str) -> tuple[str, ...]:
+    """The points of the entry that a query names ("point=one-unit+why-three"): a fragment in the form that other sites
+    do not cut off."""
+    return entry.points_named(" ".join(value for name, value in parse_qsl(query) if name == IN_QUERY))
+
+
+def with_points(query: str, points: Sequence[str]) -> str:
+    """A query that names these points, too."""
+    return "&".join(part for part in (query, f"{IN_QUERY}={'+'.join(points)}" if points else "") if part)
 
 
 def seed_of(text: Any) -> int:

@@ -59,6 +59,14 @@ def charts_of(answer: Answer) -> Mapping[int, Chart]:
     return {step.paragraph: _chart(answer, step.chart) for step in answer.steps if step.chart is not None}
 
 
+def further_charts(answer: Answer) -> list[Chart]:
+    """The other views of the run: those that stand at no paragraph. Where the player shows the loss, that is not among
+    them."""
+    placed = {step.chart for step in answer.steps}
+    played = {"loss"} if len(answer.run.shown.frames) > 1 else set()
+    return [_chart(answer, view) for view in views_of(answer.run) if view not in placed and view.kind not in played]
+
+
 def _chart(answer: Answer, view: View) -> Chart:
     first = draw_view(answer.run, view)[0]
     if first.rows:

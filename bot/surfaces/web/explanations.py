@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.answers.answer import Answer
 from bot.present.pasted import without_rest
 from bot.present.shortlinks import decode, trace
-from bot.surfaces.web.asked import asked, asked_in
+from bot.surfaces.web.asked import asked, asked_in, points_in, with_points
 from bot.surfaces.web.files import FILES, MOVING, ending_of, html, view, whole
 from bot.surfaces.web.responses import FOR_MINUTES, Made, send
 from bot.surfaces.web.site import Site
@@ -24,13 +24,15 @@ async def explanation(site: Site, request: Request) -> Response:
     wanted = asked_in(site.bot, name.removesuffix(suffix), query)
     if wanted.entry.slug != name.removesuffix(suffix):
         return moved(site, wanted.entry.slug, query, suffix, permanently=True)
-    if name != given or (not suffix and query != wanted.query and not wanted.notes):
-        return moved(site, wanted.entry.slug, query if wanted.notes else wanted.query, suffix)
-    if wanted.notes and not suffix:
+    points = () if suffix else points_in(wanted.entry, query)
+    canonical = with_points(wanted.query, points)
+    if name != given or (not suffix and query != canonical and not wanted.notes):
+        return moved(site, wanted.entry.slug, query if wanted.notes else canonical, suffix)
+    if (wanted.notes or points) and not suffix:
         def noted(answer: Answer) -> Made:
-            return html(answer, site.bot.entries, site.links, notice=" ".join(wanted.notes))
+            return html(answer, site.bot.entries, site.links, notice=" ".join(wanted.notes), points=points)
 
-        return send(request, await site.made(wanted, f"noted {wanted.notes}", noted))
+        return send(request, await site.made(wanted, f"noted {wanted.notes} {points}", noted))
     if not suffix and asks_for_markdown(request.headers.get("accept", "")):
         suffix = WHOLE
     make = view(suffix) or MOVING.get(suffix) or FILES.get(suffix, whole)

@@ -1,7 +1,7 @@
 """The files that an explanation has, by the ending of their address: made alike for a server and for a folder."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,9 +38,10 @@ class NoSuchView(OurError, LookupError):
 
 
 def html(answer: Answer, entries: Mapping[str, Entry], links: Links, recorded: Mapping[str, Any] | None = None,
-         notice: str = "") -> Made:
-    """The page. `recorded`: for a folder of files, which other runs it holds. `notice` is said at its top."""
-    made = page(pages.entry_page(answer, entries, links, notice=notice, recorded=recorded))
+         notice: str = "", points: Sequence[str] = ()) -> Made:
+    """The page. `recorded`: for a folder of files, which other runs it holds. `notice` is said at its top; where it is
+    asked for with `points`, what other sites show of it is of the first."""
+    made = page(pages.entry_page(answer, entries, links, notice=notice, recorded=recorded, points=points))
     return replace(made, headers=(*made.headers, *VARIES))
 
 
@@ -110,8 +111,9 @@ def view(suffix: str) -> Make | None:
 
 
 def files_of(answer: Answer) -> Mapping[str, Make]:
-    """All files of an answer: those that every one has, and the charts at its paragraphs."""
-    endings = [chart.suffix for chart in drawings.charts_of(answer).values() if chart.suffix]
+    """All files of an answer: those that every one has, and its charts."""
+    charts = (*drawings.charts_of(answer).values(), *drawings.further_charts(answer))
+    endings = [chart.suffix for chart in charts if chart.suffix]
     both = [other for ending in endings for other in (ending, ending.replace(".svg", ".dark.svg"))]
     return {**FILES, **{ending: make for ending in both if (make := view(ending))}}
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -30,6 +30,7 @@ from bot.present.permalinks import query_for
 from bot.present.recordings import parts_of
 from bot.present.shortlinks import encode
 from bot.surfaces.web import assets, drawings, summary, tables
+from bot.surfaces.web.asked import with_points
 from bot.surfaces.web.links import Links, query_of
 from sims.engine.randomness import LARGEST_SEED
 from sims.engine.registry import find
@@ -50,17 +51,21 @@ class Problem:
 
 
 def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notice: str = "",
-               recorded: Mapping[str, Any] | None = None) -> str:
-    """The page of an explanation at its settings. `notice` is said at its top. `recorded`: see recorded.py."""
+               recorded: Mapping[str, Any] | None = None, points: Sequence[str] = ()) -> str:
+    """The page of an explanation at its settings. `notice` is said at its top. `recorded`: see recorded.py. What other
+    sites show of it is of the first of `points`, where its address names some."""
     entry, query = answer.entry, query_of(answer)
     canonical, picture = links.address(answer), drawings.still(answer)
+    point = next((told for told in answer.points if told.id in points[:1]), None)
+    shared = links.entry_absolute(entry.slug, with_points(query, points)) if point else canonical
     return _render(
         "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, recorded=recorded,
         picture=picture, data=drawings.for_player(answer, links, picture.weight),
         short=f"{links.live_url}/s/{encode(answer, version('ask-neuron'))}" if links.live_url else "",
-        title=summary.title(answer), description=headline(answer), canonical=canonical,
+        title=summary.shortened(plain_text(point.title)) if point else summary.title(answer), canonical=canonical,
+        description=markup.plain(point.says) if point and point.says else headline(answer), shared=shared,
         image=links.address(answer, ".png"), image_alt=f"{plain_text(entry.title)} {headline(answer)}",
-        oembed=links.absolute("oembed?" + urlencode({"url": canonical})), json_ld=_qa_page(answer, canonical),
+        oembed=links.absolute("oembed?" + urlencode({"url": shared})), json_ld=_qa_page(answer, canonical),
         guess=guess(answer), key=figure(answer, answer.first_finding), worked=answer.worked_examples(),
         canned=canned(answer, canonical, links.address(answer, ".png")).markdown,
         numbers=tables.spoken_of(answer), others=tables.others(answer), settings=list(tables.settings(answer)),
@@ -68,7 +73,7 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         counters=[(counter, _query_at(answer, counter.params)) for counter in answer.counter_examples],
         entries=entries, paths=[path for path in _paths(entries) if path.place(entry.slug)],
         another=query_for(answer.changed, (answer.run.seed + 1) % LARGEST_SEED),
-        charts=drawings.charts_of(answer),
+        charts=drawings.charts_of(answer), further=drawings.further_charts(answer),
         points=[(told, _shown_at(answer, told, links)) for told in answer.points],
     )
 

@@ -8,6 +8,10 @@ TITLE = 80  # characters; forums cut there
 
 def title(answer: Answer) -> str:
     """The entry's question, in at most `TITLE` characters."""
-    text = plain_text(answer.entry.title)
+    return shortened(plain_text(answer.entry.title))
+
+
+def shortened(text: str) -> str:
+    """A question in at most `TITLE` characters."""
     return text if len(text) <= TITLE else text[: TITLE - 1].rsplit(" ", 1)[0] + "…"
 

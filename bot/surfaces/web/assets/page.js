@@ -7,7 +7,7 @@ const stage = document.getElementById("stage");
 const play = document.getElementById("play");
 const copyButton = document.getElementById("copy");
 const steps = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-step]")]);
-const MOST_SAID = 2; // points that are said first
+const points = /** @type {HTMLElement} */ (document.querySelector(".points"));
 const beside = matchMedia("(min-width: 62rem)").matches;
 
 async function recording() {
@@ -106,36 +106,31 @@ function tellWhatElse() {
   article.prepend(line);
 }
 
-/** The points that the address names, "#one-unit+why-three", in its order. */
-const named = () => (location.hash.match(/[a-z0-9-]+/g) ?? []).map((id) => document.querySelector(`.points [id="${id}"]`)).filter(Boolean)
-  .slice(0, MOST_SAID);
+/** The points that the address names, "#one-unit+why-three", or in its query where a fragment was cut off. */
+async function named() {
+  const names = (location.hash.slice(1) || new URLSearchParams(location.search).get("point") || "").match(/[a-z0-9-]+/g) ?? [];
+  if (!points || !names.length) return [];
+  const { pointsOf, contentOf } = await import(new URL(points.dataset.script, location.href).href);
+  return pointsOf(document, names).map((point, number) => ({ point, content: contentOf(point, number > 0) }));
+}
 
 /** They are unfolded where they stand, and said first. */
-function tellPoints() {
+async function tellPoints() {
+  const said = await named();
   document.querySelector(".direct > .point")?.remove();
-  const points = named();
-  if (!points.length) return;
-  const folds = /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".points details"));
-  for (const fold of folds) if (points.some((point) => fold.contains(point))) fold.open = true;
+  if (!said.length) return;
+  const folds = /** @type {NodeListOf<HTMLDetailsElement>} */ (points.querySelectorAll("details"));
+  for (const fold of folds) if (said.some(({ point }) => fold.contains(point))) fold.open = true;
   const box = Object.assign(document.createElement("section"), { className: "point notice" });
-  box.append(...points.flatMap((point, number) => told(point, number > 0)));
+  box.append(...said.flatMap(({ content }) => content));
   document.querySelector(".direct").prepend(box); // beside the picture, where there is room
   scrollTo({ top: 0 });
   selectPoint();
 }
 
-/** What a point says, with the words that lead to it; its question stands before one that was asked as well. */
-function told(point, also) {
-  const says = [.../** @type {HTMLElement} */ (point.cloneNode(true)).children];
-  const leading = Object.assign(document.createElement("b"), { textContent: also ? "You also asked: " : "To your point: " });
-  const asks = also || "leans" in point.dataset ? `${point.closest("details").querySelector("summary").textContent} ` : "";
-  says[0]?.prepend(leading, asks);
-  return says;
-}
-
 /** The player selects what the first point speaks of. */
-function selectPoint() {
-  const part = named()[0]?.closest("details").dataset.about;
+async function selectPoint() {
+  const part = (await named())[0]?.point.closest("details").dataset.about;
   if (part) globalThis.player?.select?.(part);
 }
 
