@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from known import ENTRIES
 
-from bot.content.entries import read_knowledge
 from bot.surfaces.cli.main import main
 
 
@@ -113,7 +113,7 @@ def test_match_resolves_follow_ups() -> None:
     assert [row["params"] for row in rows[:3]] == [{"hidden": 2}, {"activation": "relu"}, {}]
     assert [row["level"] for row in rows[:2]] == ["text", "deeper"]
     assert rows[2]["compare"] == {"setting": "hidden", "values": [2, 5]}
-    assert rows[4]["seed"] == read_knowledge()["coffee-roasting"].seed + 1
+    assert rows[4]["seed"] == ENTRIES["coffee-roasting"].seed + 1
 
 
 def test_ask_compares_two_runs() -> None:
@@ -130,7 +130,7 @@ def test_ask_compares_two_runs() -> None:
 
 
 def test_ask_shows_what_was_asked_to_see() -> None:
-    entry = read_knowledge()["coffee-roasting"]
+    entry = ENTRIES["coffee-roasting"]
     coffee = ("--previous", entry.title)
     assert answer("simpler please", *coffee)["text"][:40] == entry.simpler[:40]
     evidence = answer("how do you know?", *coffee)
@@ -185,7 +185,7 @@ def test_check_tells_each_claim_beside_its_control() -> None:
 
 
 def test_check_is_red_where_a_claim_is_false(monkeypatch: pytest.MonkeyPatch) -> None:
-    entries = read_knowledge()
+    entries = dict(ENTRIES)
     good = entries["coffee-roasting"]
     false = good.claims[0].model_copy(update={"holds": "accuracy > 2"})
     entries["coffee-roasting"] = good.model_copy(update={"claims": (false, *good.claims[1:])})

@@ -3,11 +3,11 @@
 import ast
 from collections import deque
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
-from crowds import SEEDS, trained
+from crowds import SEEDS, remembered, trained
 from known import BOT, ENTRIES
 
 from bot.answers.answer import compose
@@ -158,14 +158,11 @@ def test_every_claim_holds_over_a_hundred_seeds_and_turned_round_is_found(
     assert len([c for c in found if c.where.startswith("claims[")]) == sum(len(ENTRIES[s].claims) for s in chosen)
 
 
-kept = lru_cache(64)(perform)  # the four differ in what is asked of the same runs
-
-
 @pytest.mark.parametrize(
     "holds", ["accuracy >= 1.01", "accuracy < 0.97", "edges_found >= 0.97", "accuracy >= -1"], ids=lambda h: h
 )
 def test_a_claim_turned_false_is_found(holds: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "perform", kept)
+    monkeypatch.setattr(runs, "perform", remembered)  # the four differ in what is asked of the same runs
     entry = ENTRIES["coffee-roasting"]
     claim = Claim(says="x", holds=holds, in_at_least=entry.claims[0].in_at_least)
     broken = entry.model_copy(update={"claims": (claim, *entry.claims[1:])})
