@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from crowds import remembered
 from known import ENTRIES
 
 from bot.surfaces.cli.main import main
+
+
+@pytest.fixture
+def trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is checked more than once is trained once."""
+    monkeypatch.setattr("bot.answers.checks.runs.perform", remembered)
 
 
 def run(*arguments: str, given: str | None = None) -> Result:
@@ -166,15 +173,16 @@ def test_lists() -> None:
     assert listed["coffee_roasting"]["metrics"]["accuracy"]["unit"] == "share"
 
 
+@pytest.mark.usefixtures("trained_once")
 def test_check_is_green_on_a_good_entry_and_reports_in_json() -> None:
-    result = run("check", "coffee-roasting", "--seeds", "100", "--json")
+    result = run("check", "coffee-roasting", "--seeds", "40", "--json")
     report = json.loads(result.stdout)
     assert (result.exit_code, report["ok"]) == (0, True)
     assert {row["entry"] for row in report["checked"]} == {"coffee-roasting"}
     assert all(0 <= row["rate"] <= 1 for row in report["checked"])
 
 
-
+@pytest.mark.usefixtures("trained_once")
 def test_check_tells_each_claim_beside_its_control() -> None:
     shown = run("check", "coffee-roasting", "--seeds", "40").stdout
     counted = r"^coffee-roasting claims\[1\]: in \d+ of 40; without training in 0: At least two"
@@ -184,12 +192,13 @@ def test_check_tells_each_claim_beside_its_control() -> None:
     assert all(0 <= claim["control"]["true"] <= claim["seeds"] == 40 for claim in told)
 
 
+@pytest.mark.usefixtures("trained_once")
 def test_check_is_red_where_a_claim_is_false(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = dict(ENTRIES)
     good = entries["coffee-roasting"]
     false = good.claims[0].model_copy(update={"holds": "accuracy > 2"})
     entries["coffee-roasting"] = good.model_copy(update={"claims": (false, *good.claims[1:])})
     monkeypatch.setattr("bot.surfaces.cli.check.read_knowledge", lambda: entries)
-    result = run("check", "coffee-roasting", "--seeds", "20")
+    result = run("check", "coffee-roasting", "--seeds", "40")
     assert result.exit_code == 1
     assert "the comparison held in 0% of the seeds" in result.stdout

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from shortened import LENGTHS, params_of, short_and_whole
 
 from bot.content.settings import bounds, choices, described
 from sims.engine.experiment import Experiment, Run, is_shared, perform, start
@@ -27,9 +28,9 @@ LEANS = re.compile(r"^(the same|that|these|this|those|it|they|1 where|of (the|th
 
 
 @cache
-def crowd_of(experiment: Experiment[Any, Any]) -> Run[Any, Any]:
-    """Five replicas of the experiment at its default settings."""
-    return perform(experiment, seed=40, replicas=5)
+def crowd_of(experiment: Experiment[Any, Any], is_whole: bool = False) -> Run[Any, Any]:
+    """Five replicas of the experiment, as long as by default or shortened."""
+    return perform(experiment, params_of(experiment, is_whole), seed=40, replicas=5)
 
 
 @each_experiment
@@ -81,9 +82,10 @@ def is_of_kind(values: Any, declared: Measure) -> bool:
 
 
 @each_experiment
-def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any]) -> None:
-    crowd = crowd_of(experiment)
-    alone = perform(experiment, seed=int(crowd.seeds[4]), replicas=1)
+@short_and_whole
+def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any], is_whole: bool) -> None:
+    crowd = crowd_of(experiment, is_whole)
+    alone = perform(experiment, crowd.params, seed=int(crowd.seeds[4]), replicas=1)
     for mine, theirs in zip(alone.shown.weights, crowd.shown.weights, strict=True):
         np.testing.assert_array_equal(mine[0], theirs[4])
     for name in type(crowd.metrics).model_fields:
@@ -98,7 +100,8 @@ def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any
 
 @each_experiment
 def test_a_run_is_a_function_of_its_seed_and_can_be_stopped(experiment: Experiment[Any, Any]) -> None:
-    first, again = crowd_of(experiment), perform(experiment, seed=40, replicas=5)
+    first = crowd_of(experiment)
+    again = perform(experiment, first.params, seed=40, replicas=5)
     fields = type(first.metrics).model_fields
     for name in fields:
         np.testing.assert_array_equal(getattr(first.metrics, name), getattr(again.metrics, name), err_msg=name)
@@ -137,7 +140,6 @@ def seconds(experiment: Experiment[Any, Any], settings: dict[str, Any]) -> float
     return time.process_time() - began
 
 
-LENGTHS = ("steps", "epochs", "updates")  # units of settings that say how long a training is
 PART = 4  # a training of a fourth of the steps takes at least a fourth of the time
 FEW = 4  # replicas, which take at least so many of 32 parts of the memory
 
