@@ -19,8 +19,8 @@ from sims.engine.experiment import Metrics, perform
 from sims.engine.registry import find
 
 each_entry = pytest.mark.parametrize("slug", ENTRIES, scope="module")  # its tests follow one another and share its run
-each_run = pytest.mark.parametrize("slug", [  # the quick tests train every sixth
-    pytest.param(slug, marks=[pytest.mark.slow] if at % 6 else []) for at, slug in enumerate(ENTRIES)], scope="module")
+each_run = pytest.mark.parametrize("slug", [  # the quick tests train every tenth
+    pytest.param(slug, marks=[pytest.mark.slow] if at % 10 else []) for at, slug in enumerate(ENTRIES)], scope="module")
 FIRST_FIFTEEN = {
     "what-is-activation", "output-probability", "hidden-neuron-meaning", "demand-prediction", "constrained-neuron",
     "interpretability", "sigmoid-vs-softmax", "why-nonlinearity", "is-hidden-layer-abstract", "how-many-neurons",
