@@ -89,7 +89,7 @@ def test_the_public_name_stands_on_it_as_text(bot: Bot) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "slug"), enumerate(ENTRIES), ids=ENTRIES)
+@pytest.mark.parametrize(("number", "slug"), list(enumerate(ENTRIES)), ids=list(ENTRIES))
 def test_every_entry_has_a_headline_a_key_picture_and_a_card(bot: Bot, number: int, slug: str) -> None:
     answer = bot.answer(slug)
     says = headline(answer)
