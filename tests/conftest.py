@@ -63,6 +63,14 @@ def _packages_are_looked_through_once() -> None:
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
+@pytest.fixture
+def trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a check runs more than once is trained once."""
+    from crowds import remembered
+
+    monkeypatch.setattr("bot.answers.checks.runs.perform", remembered)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The browser that Playwright starts, for `executable_path`."""

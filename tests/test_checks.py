@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from crowds import remembered
 from known import ENTRIES
 
-from bot.answers.checks import Report, check, runs
+from bot.answers.checks import Report, check
 from bot.answers.checks.across import Across, never
 from bot.answers.checks.form import stops_training
 from bot.content.entries import Claim, CounterExample, Entry, Option, Prediction
@@ -15,15 +14,10 @@ from bot.content.parts import Worked
 from sims.engine.experiment import Metrics, metric, shared
 from sims.engine.registry import find
 
+pytestmark = pytest.mark.usefixtures("trained_once")  # most differ in what is asked of the same runs
 COFFEE = ENTRIES["coffee-roasting"]
 SEEDS = 24
 QUICK: dict[str, Any] = {"hidden": 3, "steps": 300}
-
-
-@pytest.fixture(autouse=True)
-def _trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Most of these differ in what is asked of the same runs."""
-    monkeypatch.setattr(runs, "perform", remembered)
 
 
 def report(**changes: Any) -> Report:

@@ -6,16 +6,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from crowds import remembered
 from known import ENTRIES
 
 from bot.surfaces.cli.main import main
-
-
-@pytest.fixture
-def trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is checked more than once is trained once."""
-    monkeypatch.setattr("bot.answers.checks.runs.perform", remembered)
 
 
 def run(*arguments: str, given: str | None = None) -> Result:

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from crowds import SEEDS, remembered, trained
+from crowds import SEEDS, trained
 from known import BOT, ENTRIES
 
 from bot.answers.answer import compose
@@ -161,8 +161,8 @@ def test_every_claim_holds_over_a_hundred_seeds_and_turned_round_is_found(
 @pytest.mark.parametrize(
     "holds", ["accuracy >= 1.01", "accuracy < 0.97", "edges_found >= 0.97", "accuracy >= -1"], ids=lambda h: h
 )
-def test_a_claim_turned_false_is_found(holds: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "perform", remembered)  # the four differ in what is asked of the same runs
+@pytest.mark.usefixtures("trained_once")  # the four differ in what is asked of the same runs
+def test_a_claim_turned_false_is_found(holds: str) -> None:
     entry = ENTRIES["coffee-roasting"]
     claim = Claim(says="x", holds=holds, in_at_least=entry.claims[0].in_at_least)
     broken = entry.model_copy(update={"claims": (claim, *entry.claims[1:])})
