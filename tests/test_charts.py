@@ -157,7 +157,8 @@ def test_names_of_a_view_fit_its_metrics(name: str) -> None:
         assert len(view.names) in (0, len(view.y)), view.title
 
 
-@pytest.mark.parametrize("name", registry.names())
+@pytest.mark.parametrize("name", [  # the quick tests train every third
+    pytest.param(name, marks=[pytest.mark.slow] if at % 3 else []) for at, name in enumerate(registry.names())])
 @short_and_whole
 def test_every_experiment_is_drawn(name: str, is_whole: bool) -> None:
     experiment = registry.find(name)

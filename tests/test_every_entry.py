@@ -117,6 +117,7 @@ def test_from_any_entry_one_can_wander_to_a_third_of_the_others() -> None:
         assert len(reached) > len(ENTRIES) / 3, f"{start} leads only to {sorted(reached)}"
 
 
+@pytest.mark.slow
 def test_claims_hold_over_a_few_seeds() -> None:
     assert check(ENTRIES, ["coffee-roasting"], seeds=100, first_seed=2000).faults == ()
 

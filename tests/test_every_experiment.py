@@ -23,6 +23,9 @@ from sims.engine.registry import find, names
 
 EVERY = [pytest.param(find(name), id=name) for name in names()]
 each_experiment = pytest.mark.parametrize("experiment", EVERY, scope="module")  # so its tests share a run
+each_run = pytest.mark.parametrize("experiment", [  # the quick tests train every third
+    pytest.param(find(name), id=name, marks=[pytest.mark.slow] if at % 3 else []) for at, name in enumerate(names())],
+    scope="module")
 # Words by which a label leans on the field above.
 LEANS = re.compile(r"^(the same|that|these|this|those|it|they|1 where|of (the|these))\b|\b(of them|first against)\b")
 
@@ -63,7 +66,7 @@ def test_views_name_metrics_that_exist(experiment: Experiment[Any, Any]) -> None
             assert is_shared(experiment.metrics, name), f"{view.title}: {name} must be shared"
 
 
-@each_experiment
+@each_run
 def test_metrics_are_of_the_kind_that_they_declare(experiment: Experiment[Any, Any]) -> None:
     run = crowd_of(experiment)
     for name, declared in measures(experiment.metrics).items():
@@ -81,7 +84,7 @@ def is_of_kind(values: Any, declared: Measure) -> bool:
     return declared.kind in fits and bool(fits[declared.kind].all())
 
 
-@each_experiment
+@each_run
 @short_and_whole
 def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any], is_whole: bool) -> None:
     crowd = crowd_of(experiment, is_whole)
@@ -98,7 +101,7 @@ def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any
             np.testing.assert_array_equal(one, many, err_msg=name)
 
 
-@each_experiment
+@each_run
 def test_a_run_is_a_function_of_its_seed_and_can_be_stopped(experiment: Experiment[Any, Any]) -> None:
     first = crowd_of(experiment)
     again = perform(experiment, first.params, seed=40, replicas=5)
