@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import ENTRIES as KNOWN
+from known import a_bot
 from sklearn.feature_extraction.text import HashingVectorizer
 from streamlit.testing.v1 import AppTest
 
 from bot.answers.answer import Answer
-from bot.content.entries import Entry, read_knowledge
+from bot.content.entries import Entry
 from bot.content.recent import Recent
 from bot.matching import Decision, Matcher, PointsAsked, Thresholds
 from bot.matching.fitting import fit_matcher
-from bot.service import Bot
 from bot.store import Store
 from bot.surfaces.chat import page
 from bot.surfaces.chat.engine import Engine
@@ -79,8 +80,7 @@ def engine() -> Engine:
 
 @cache
 def _engine() -> Engine:
-    known = read_knowledge()
-    bot = Bot(entries={slug: known[slug] for slug in ENTRIES})
+    bot = a_bot({slug: KNOWN[slug] for slug in ENTRIES})
     entries = tuple(bot.entries.values())
     bot.__dict__["matcher"] = Letterwise(fit_matcher(entries, (), Letters()))
     return Engine(bot, done())

@@ -6,7 +6,9 @@ way here, and a test of such a bound sets it.
 """
 
 import os
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +51,24 @@ def _store_of_its_own() -> Iterator[None]:
 
     if _shared.cache_info().currsize:
         _shared().__dict__.pop("store", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_looked_through_once() -> None:
+    """At each run of a script Streamlit's `AppTest` reads what all installed packages say of themselves, in search of
+    components: 0.2 s. They stay the same."""
+    if "streamlit.testing.v1" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner
+
+        manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture
+def trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a check runs more than once is trained once."""
+    from crowds import remembered
+
+    monkeypatch.setattr("bot.answers.checks.runs.perform", remembered)
 
 
 @pytest.fixture(scope="session")

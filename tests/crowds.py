@@ -3,6 +3,7 @@ of `known.BOT`, for all workers."""
 
 import pickle
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -13,6 +14,7 @@ from known import FOLDER
 from sims.engine.experiment import Experiment, Params, Run, perform
 
 SEEDS = 100
+remembered = lru_cache(64)(perform)  # whole runs, for the tests of one file that ask something else of the same ones
 
 
 def trained(experiment: Experiment[Any, Any], params: Params, seed: int, replicas: int,

@@ -1,6 +1,7 @@
 """Programs that tests drive and the project does not need, such as JupyterLab, at versions that are named here.
 
-They come from PyPI and npm into `build/tools/`, once, and stay there.
+They come from PyPI and npm into `build/tools/`, once, and stay there. `PYTHONPATH=. python tests/fetched.py` gets them
+all, beside tests that do not need them yet; who needs one meanwhile waits for it.
 """
 
 import json
@@ -56,3 +57,10 @@ def _place(kind: str, wanted: object) -> Path:
 def _do(*command: str, folder: Path | None = None) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1100)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+if __name__ == "__main__":
+    for requirements in (JUPYTER, MARIMO):
+        from_pypi(*requirements)
+    for packages in (EDITORS, CHECKERS, FRAMEWORKS):
+        from_npm(packages)

@@ -13,7 +13,7 @@ from bot.answers.controls import name_of as name_of_counts
 from bot.answers.prepared import Prepared
 from bot.answers.runs import Key, Runs, name_of
 from bot.answers.wire import Unreadable, packed
-from bot.content.entries import Entry, read_knowledge
+from bot.content.entries import Entry
 from bot.content.environment import cache_folder
 from bot.service import Bot, shared_bot
 from bot.sharing.version import RUNS, version
@@ -42,6 +42,13 @@ class KeptCounts(Counted):
         return super().keep(key, counts)
 
 
-ENTRIES: dict[str, Entry] = read_knowledge()
 BOT: Bot = shared_bot()
+ENTRIES: dict[str, Entry] = BOT.entries
 BOT.runs, BOT.counted = KeptRuns(MOST, prepared=PLACE), KeptCounts(prepared=PLACE)  # type: ignore[assignment]
+
+
+def a_bot(entries: dict[str, Entry] = ENTRIES) -> Bot:
+    """A bot of a test's own, which remembers nothing yet but finds what any test had trained."""
+    made = Bot(dict(entries), KeptRuns(MOST, prepared=PLACE))
+    made.counted = KeptCounts(prepared=PLACE)  # type: ignore[assignment]
+    return made

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from known import ENTRIES
 from playwright.sync_api import Page, expect
 
-from bot.content.entries import read_knowledge
 from bot.present.code_export import numpy_code
 from bot.present.forum import reply
 from bot.service import shared_bot
@@ -43,7 +43,7 @@ def ask(window: Page, question: str) -> None:
 
 
 def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(address: str) -> None:
-    assert all(QUESTION not in entry.utterances for entry in read_knowledge().values())
+    assert all(QUESTION not in entry.utterances for entry in ENTRIES.values())
     answer = shared_bot().answer("coffee-roasting")
     with page(1280, 900) as window:
         errors: list[str] = []

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from known import BOT
+from known import BOT, ENTRIES
 from PIL import Image
 
 from bot.answers.answer import Answer
@@ -89,14 +89,14 @@ def test_the_public_name_stands_on_it_as_text(bot: Bot) -> None:
 
 
 @pytest.mark.slow
-def test_every_entry_has_a_headline_a_key_picture_and_a_card(bot: Bot) -> None:
-    for number, slug in enumerate(bot.entries):
-        answer = bot.answer(slug)
-        says = headline(answer)
-        assert len(says) <= LONGEST, slug
-        assert re.search(r"True in \d+ of 32 runs", says), slug
-        assert not re.search(r"[`*$\\\n{}…]", says), slug
-        drawing = stills.key_svg(answer)
-        assert len(drawing) <= 80_000, slug  # three layers of eight maps are the largest
-        assert ElementTree.fromstring(drawing).findtext(f"{SVG}desc"), slug
-        check(answer, ("light", "dark")[number % 2])
+@pytest.mark.parametrize(("number", "slug"), list(enumerate(ENTRIES)), ids=list(ENTRIES))
+def test_every_entry_has_a_headline_a_key_picture_and_a_card(bot: Bot, number: int, slug: str) -> None:
+    answer = bot.answer(slug)
+    says = headline(answer)
+    assert len(says) <= LONGEST
+    assert re.search(r"True in \d+ of 32 runs", says)
+    assert not re.search(r"[`*$\\\n{}…]", says)
+    drawing = stills.key_svg(answer)
+    assert len(drawing) <= 80_000  # three layers of eight maps are the largest
+    assert ElementTree.fromstring(drawing).findtext(f"{SVG}desc")
+    check(answer, ("light", "dark")[number % 2])

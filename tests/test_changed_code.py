@@ -14,7 +14,11 @@ def test_lines_that_the_other_file_does_not_have_are_marked() -> None:
     assert not any(line.changed for line in marked(one, one))
 
 
-@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.mend and rule.claim])
+MENDED = [name for name, rule in RULES.items() if rule.mend and rule.claim]
+
+
+@pytest.mark.parametrize("name", [  # the quick tests train every sixth
+    pytest.param(name, marks=[pytest.mark.slow] if at % 6 else []) for at, name in enumerate(MENDED)])
 def test_the_programs_of_a_diagnosis_differ_and_compile(name: str) -> None:
     proof = prove(RULES[name], example(RULES[name]).spec, replicas=2)
     both = codes([proof.as_read, proof.mended])

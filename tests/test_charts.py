@@ -8,6 +8,7 @@ from typing import Any, get_args
 import altair as alt
 import numpy as np
 import pytest
+from shortened import params_of, short_and_whole
 
 from bot.present.charts import views
 from bot.present.charts.pictures import Picture
@@ -156,9 +157,12 @@ def test_names_of_a_view_fit_its_metrics(name: str) -> None:
         assert len(view.names) in (0, len(view.y)), view.title
 
 
-@pytest.mark.parametrize("name", registry.names())
-def test_every_experiment_is_drawn(name: str) -> None:
-    run = perform(registry.find(name), replicas=2)
+@pytest.mark.parametrize("name", [  # the quick tests train every third
+    pytest.param(name, marks=[pytest.mark.slow] if at % 3 else []) for at, name in enumerate(registry.names())])
+@short_and_whole
+def test_every_experiment_is_drawn(name: str, is_whole: bool) -> None:
+    experiment = registry.find(name)
+    run = perform(experiment, params_of(experiment, is_whole), replicas=2)
     drawn = views.draw(run)
     assert {view.title for view in run.experiment.views if view.kind != "network"} <= {p.title for p in drawn}
     for picture in drawn:

@@ -14,6 +14,7 @@ from bot.content.parts import Worked
 from sims.engine.experiment import Metrics, metric, shared
 from sims.engine.registry import find
 
+pytestmark = pytest.mark.usefixtures("trained_once")  # most differ in what is asked of the same runs
 COFFEE = ENTRIES["coffee-roasting"]
 SEEDS = 24
 QUICK: dict[str, Any] = {"hidden": 3, "steps": 300}

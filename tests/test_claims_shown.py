@@ -5,10 +5,11 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from known import ENTRIES
 from starlette.testclient import TestClient
 
 from bot.answers.answer import Answer
-from bot.content.entries import Claim, read_knowledge
+from bot.content.entries import Claim
 from bot.dialogue import Interpretation
 from bot.matching import Decision
 from bot.present.charts.card import card_svg
@@ -29,7 +30,7 @@ AT_THREE = Claim(says="There are three units.", holds="hidden == 3", kind="ident
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    entry = read_knowledge()[SLUG]
+    entry = ENTRIES[SLUG]
     return Bot({SLUG: entry.model_copy(update={"claims": (IDENTITY, AT_THREE, *entry.claims), "counter_examples": ()})})
 
 
@@ -99,7 +100,7 @@ def test_the_headline_is_the_first_finding(answer: Answer) -> None:
 
 
 def test_a_headline_of_identities_alone_has_no_count() -> None:
-    entry = read_knowledge()[SLUG]
+    entry = ENTRIES[SLUG]
     bot = Bot({SLUG: entry.model_copy(update={"claims": (AT_THREE, IDENTITY), "counter_examples": ()})})
     assert headline(bot.answer(SLUG)) == "There are three units. Always, by the formula."
     other = headline(bot.answer(SLUG, {"hidden": 2}))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from known import ENTRIES
 
-from bot.content.entries import read_knowledge
 from bot.surfaces.cli.main import main
 
 
@@ -113,7 +113,7 @@ def test_match_resolves_follow_ups() -> None:
     assert [row["params"] for row in rows[:3]] == [{"hidden": 2}, {"activation": "relu"}, {}]
     assert [row["level"] for row in rows[:2]] == ["text", "deeper"]
     assert rows[2]["compare"] == {"setting": "hidden", "values": [2, 5]}
-    assert rows[4]["seed"] == read_knowledge()["coffee-roasting"].seed + 1
+    assert rows[4]["seed"] == ENTRIES["coffee-roasting"].seed + 1
 
 
 def test_ask_compares_two_runs() -> None:
@@ -130,7 +130,7 @@ def test_ask_compares_two_runs() -> None:
 
 
 def test_ask_shows_what_was_asked_to_see() -> None:
-    entry = read_knowledge()["coffee-roasting"]
+    entry = ENTRIES["coffee-roasting"]
     coffee = ("--previous", entry.title)
     assert answer("simpler please", *coffee)["text"][:40] == entry.simpler[:40]
     evidence = answer("how do you know?", *coffee)
@@ -166,15 +166,16 @@ def test_lists() -> None:
     assert listed["coffee_roasting"]["metrics"]["accuracy"]["unit"] == "share"
 
 
+@pytest.mark.usefixtures("trained_once")
 def test_check_is_green_on_a_good_entry_and_reports_in_json() -> None:
-    result = run("check", "coffee-roasting", "--seeds", "100", "--json")
+    result = run("check", "coffee-roasting", "--seeds", "40", "--json")
     report = json.loads(result.stdout)
     assert (result.exit_code, report["ok"]) == (0, True)
     assert {row["entry"] for row in report["checked"]} == {"coffee-roasting"}
     assert all(0 <= row["rate"] <= 1 for row in report["checked"])
 
 
-
+@pytest.mark.usefixtures("trained_once")
 def test_check_tells_each_claim_beside_its_control() -> None:
     shown = run("check", "coffee-roasting", "--seeds", "40").stdout
     counted = r"^coffee-roasting claims\[1\]: in \d+ of 40; without training in 0: At least two"
@@ -184,12 +185,13 @@ def test_check_tells_each_claim_beside_its_control() -> None:
     assert all(0 <= claim["control"]["true"] <= claim["seeds"] == 40 for claim in told)
 
 
+@pytest.mark.usefixtures("trained_once")
 def test_check_is_red_where_a_claim_is_false(monkeypatch: pytest.MonkeyPatch) -> None:
-    entries = read_knowledge()
+    entries = dict(ENTRIES)
     good = entries["coffee-roasting"]
     false = good.claims[0].model_copy(update={"holds": "accuracy > 2"})
     entries["coffee-roasting"] = good.model_copy(update={"claims": (false, *good.claims[1:])})
     monkeypatch.setattr("bot.surfaces.cli.check.read_knowledge", lambda: entries)
-    result = run("check", "coffee-roasting", "--seeds", "20")
+    result = run("check", "coffee-roasting", "--seeds", "40")
     assert result.exit_code == 1
     assert "the comparison held in 0% of the seeds" in result.stdout

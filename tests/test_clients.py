@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from known import a_bot
 
 from bot.answers.runs import unwanted
 from bot.service import Bot
@@ -22,12 +23,13 @@ from scripts.pages import served
 from sims.engine.general.settings import NetworkParams
 
 MOST = 20  # connections
+SEEDS = range(100, 106)  # of pages that are asked for at once
 PATIENCE = 600.0  # seconds
 
 
 @pytest.fixture
 def bot() -> Bot:
-    return Bot()
+    return a_bot()
 
 
 @pytest.fixture
@@ -135,7 +137,7 @@ def test_the_run_of_a_client_that_is_gone_stops(address: str, bot: Bot, monkeypa
 def test_the_first_of_many_pages_does_not_wait_for_the_last(
     address: str, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Twenty ask at once: the first has its page although the other nineteen runs are not let through until then."""
+    """Many ask at once: the first has its page although the runs of the others are not let through until then."""
     answer_at, runs, first = bot.answer_at, list[int](), threading.Event()
 
     def held(entry: Any, params: Any, seed: int) -> Any:
@@ -150,17 +152,17 @@ def test_the_first_of_many_pages_does_not_wait_for_the_last(
             first.set()
 
         async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
-            await asyncio.gather(*(one(client, seed) for seed in range(100, 120)))
+            await asyncio.gather(*(one(client, seed) for seed in SEEDS))
 
     monkeypatch.setattr(bot, "answer_at", held)
     asyncio.run(ask())
-    assert sorted(runs) == list(range(100, 120))
+    assert sorted(runs) == list(SEEDS)
 
 
 def test_pages_are_made_one_after_the_other_and_a_learners_network_beside_them(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of twenty pages the first has a twentieth of the work before it, and waits for no network of a learner's own."""
+    """Of six pages the first has a sixth of the work before it, and waits for no network of a learner's own."""
     site, answer_at, said = Site(bot, WebSettings()), bot.answer_at, list[int | str]()
     learner, first = threading.Event(), threading.Event()
 
@@ -173,7 +175,7 @@ def test_pages_are_made_one_after_the_other_and_a_learners_network_beside_them(
         return found
 
     async def ask() -> None:
-        pages = [asyncio.create_task(site.answer(asked(bot, "coffee-roasting", {}, seed))) for seed in range(100, 120)]
+        pages = [asyncio.create_task(site.answer(asked(bot, "coffee-roasting", {}, seed))) for seed in SEEDS]
         await asyncio.to_thread(first.wait, PATIENCE)
         assert (await site.network(NetworkParams(epochs=5))).run is not None
         learner.set()
@@ -181,7 +183,7 @@ def test_pages_are_made_one_after_the_other_and_a_learners_network_beside_them(
 
     monkeypatch.setattr(bot, "answer_at", watched)
     asyncio.run(ask())
-    assert said == [step for seed in range(100, 120) for step in (seed, f"{seed} made")]
+    assert said == [step for seed in SEEDS for step in (seed, f"{seed} made")]
 
 
 def test_what_is_there_and_what_is_matched_never_wait_for_runs(
@@ -192,13 +194,14 @@ def test_what_is_there_and_what_is_matched_never_wait_for_runs(
     go, answer_at = threading.Event(), bot.answer_at
 
     def blocked(entry: Any, params: Any, seed: int | None = None) -> Any:
-        if seed is not None:
+        if seed in SEEDS:
             assert go.wait(PATIENCE)
+            raise ValueError("nobody reads these")
         return answer_at(entry, params, seed)
 
     monkeypatch.setattr(bot, "answer_at", blocked)
-    asked = [threading.Thread(target=httpx.get, args=(f"{address}/e/xor?seed={seed}",), kwargs={"timeout": PATIENCE})
-             for seed in range(100, 108)]
+    pages = [f"{address}/e/xor?seed={seed}" for seed in SEEDS]
+    asked = [threading.Thread(target=httpx.get, args=(page,), kwargs={"timeout": PATIENCE}) for page in pages]
     for thread in asked:
         thread.start()
     try:

@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from click.testing import CliRunner
-from known import ENTRIES
+from commands import output_of
+from known import ENTRIES, a_bot
 from starlette.testclient import TestClient
 
 from bot.content.points import Point
@@ -17,7 +17,6 @@ from bot.present import closest as shown
 from bot.present.closest import MOST
 from bot.present.short import Short
 from bot.service import Bot, shared_bot
-from bot.surfaces.cli.main import main
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
 
@@ -27,12 +26,6 @@ ASKED = "i have 2 classes, should the last layer have one or two neurons and wha
 @pytest.fixture(scope="module")
 def bot() -> Bot:
     return shared_bot()
-
-
-def output_of(*arguments: str) -> str:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == 0, result.output
-    return result.output
 
 
 def test_the_likeliest_are_the_closest_as_many_as_are_shown() -> None:
@@ -150,7 +143,7 @@ def told(bot: Bot, slug: str, name: str) -> shown.Close:
 
 
 def test_a_number_is_said_only_of_a_run_that_was_made() -> None:
-    bot = Bot()
+    bot = a_bot()
     bot.runs.prepared = None
     before = told(bot, "sigmoid-vs-softmax", "sum-of-sigmoids")
     assert before.told is None
@@ -166,7 +159,7 @@ def test_a_number_is_said_only_of_a_run_that_was_made() -> None:
 
 
 def test_where_time_is_there_a_run_is_made_for_what_has_no_words_without() -> None:
-    bot = Bot()
+    bot = a_bot()
     bot.runs.prepared = None
     entry = ENTRIES["xor"]
     points = tuple(Point(id=name, asks=("Is it so?", *"bcde"), says=says) for name, says in (

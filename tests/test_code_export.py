@@ -19,6 +19,7 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Axis, Data, uniform
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, Run, drain, perform
 from sims.engine.network import dense
+from sims.engine.registry import find
 from sims.engine.training import Frame, TrainingConfig, train
 
 OWN, NOTHING = "steps of its own", "nothing is trained"
@@ -177,8 +178,9 @@ def test_data_and_start_are_drawn_where_that_is_short_to_say(bot: Bot) -> None:
 
 @pytest.mark.parametrize("slug", sorted(WITHOUT))
 def test_where_there_is_no_plain_training_the_message_says_so(bot: Bot, slug: str) -> None:
+    run = perform(find(bot.entry(slug).experiment), bot.params(slug), replicas=1)
     with pytest.raises(NoCode, match=WITHOUT[slug]):
-        numpy_code(run_of(bot, slug))
+        numpy_code(run)
 
 
 @pytest.mark.slow

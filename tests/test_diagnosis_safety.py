@@ -114,6 +114,7 @@ print(json.dumps(seen))
 '''
 
 
+@pytest.mark.slow
 def test_nothing_that_is_pasted_is_run(tmp_path: Path) -> None:
     """Python's own auditing sees no code object run, no module loaded and no file opened while posts are read."""
     touched = tmp_path / "touched"

@@ -198,7 +198,7 @@ def test_kinds_of_follow_ups(text: str, kind: str | None) -> None:
     assert kind_of(text) == kind
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join), max_size=6))
 def test_any_conversation_gives_possible_settings(bot: Bot, questions: Sequence[str]) -> None:
     reply = bot.understand(" ".join(questions), questions)

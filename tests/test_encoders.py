@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching import encoders, minilm
-from bot.matching.encoders import Encoder, EncoderUnavailable
+from bot.matching.encoders import Encoder, EncoderUnavailable, Remembering
 
 NEAR = ("what does a hidden neuron mean", "meaning of a unit in the hidden layer")
 FAR = "which learning rate is too large"
@@ -142,3 +142,22 @@ def test_the_setting_names_another_model(monkeypatch: pytest.MonkeyPatch) -> Non
     other = encoders.minilm()
     assert other.encode([FAR])[0] @ encoders.small().encode([FAR])[0] > 0.9999  # it may read in half the digits
     assert other.name != "all-MiniLM-L6-v2"
+
+
+def test_an_encoder_remembers_its_last_texts() -> None:
+    seen: list[str] = []
+
+    class Counting:
+        name, dim = "small", encoders.small().dim
+
+        def encode(self, texts: list[str]) -> encoders.Vectors:
+            seen.extend(texts)
+            return encoders.small().encode(texts)
+
+    remembering = Remembering(Counting(), most=2)  # type: ignore[arg-type]
+    first = remembering.encode(["a b", "c d", "a b"])
+    assert (remembering.encode(["c d"]) == first[1]).all()
+    assert seen == ["a b", "c d"]
+    remembering.encode(["e f"])
+    remembering.encode(["a b"])
+    assert seen == ["a b", "c d", "e f", "a b"]

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from known import ENTRIES
 from pydantic import ValidationError
 
 from bot.content.authoring import advice, template
-from bot.content.entries import read_entry, read_knowledge
+from bot.content.entries import read_entry
 from bot.content.parts import Claim, Worked, places
 
 FINDING: dict[str, Any] = {"says": "It works.", "holds": "accuracy >= 0.9", "in_at_least": 0.8}
@@ -90,7 +91,7 @@ def test_the_template_is_an_entry_with_controls_and_a_worked_example(tmp_path: P
 
 
 def test_advice_misses_the_label_and_counts_the_lines_of_arithmetic() -> None:
-    entry = read_knowledge()["coffee-roasting"]
+    entry = ENTRIES["coffee-roasting"]
     assert entry.worked is not None
     assert not any("mistaken belief" in said or "worked example" in said for said in advice(entry))
     bare = entry.model_copy(update={"text": "It is so.", "worked": entry.worked.model_copy(update={"lines": ("A",)})})

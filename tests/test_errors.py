@@ -9,6 +9,7 @@ from importlib.util import find_spec
 import click
 import pytest
 from click.testing import CliRunner
+from known import BOT
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
@@ -18,7 +19,7 @@ from bot.content.expressions import ExpressionError
 from bot.content.settings import SettingError
 from bot.matching.encoders import EncoderUnavailable
 from bot.present.shortlinks import BadCode
-from bot.service import Bot, UnknownEntry
+from bot.service import UnknownEntry
 from bot.surfaces.cli.main import main
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.asked import QueryTooLong
@@ -53,7 +54,7 @@ def test_the_text_of_an_error_is_its_message(error: type[OurError]) -> None:
     (ExpressionError, "bad content", 500),
 ])
 def test_an_error_has_a_status_by_its_kind(error: type[OurError], kind: Kind, status: int) -> None:
-    site = Site(Bot(), WebSettings(public_url="https://neurons.example"))
+    site = Site(BOT, WebSettings(public_url="https://neurons.example"))
     request = Request({"type": "http", "method": "GET", "path": "/api/run", "query_string": b"", "headers": []})
     problem = problem_of(site, request, error("hidden cannot be 99"))
     assert (error.kind, problem.status) == (kind, status)
@@ -73,7 +74,7 @@ def test_the_command_line_ends_in_one_line_and_status_2(error: type[OurError], m
 
 
 def test_what_is_unknown_comes_with_what_is_near() -> None:
-    client = TestClient(alone(Bot(), WebSettings(public_url="https://neurons.example")))
+    client = TestClient(alone(BOT, WebSettings(public_url="https://neurons.example")))
     problem = client.post("/api/run", json={"entry": "dead-rel"})
     assert problem.status_code == 404
     assert problem.headers["content-type"] == "application/problem+json"

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from known import ENTRIES
 from sklearn.metrics import roc_auc_score
 
-from bot.content.entries import KNOWLEDGE, read_knowledge
+from bot.content.entries import KNOWLEDGE
 from bot.matching import BestMatcher, Decision, Match, artefacts, read_outside
 from bot.matching.evaluation import (
     Neighbour,
@@ -189,7 +190,7 @@ def plain(text: str) -> str:
 
 def test_no_question_stands_in_two_sets_or_in_the_knowledge_base() -> None:
     sets = [{plain(q.text) for q in read_questions(QUESTIONS / name)} for name in FILES]
-    known = {plain(text) for entry in read_knowledge().values() for text in (entry.title, *entry.utterances)}
+    known = {plain(text) for entry in ENTRIES.values() for text in (entry.title, *entry.utterances)}
     known |= {plain(text) for group in read_outside(KNOWLEDGE / "outside.toml") for text in group.examples}
     asked = set().union(*sets)
     assert len(asked) == sum(len(one) for one in sets)
@@ -273,7 +274,7 @@ def test_unusable_files_are_explained(tmp_path: Path, option: str, content: str 
 
 
 def test_what_is_shipped_was_fitted_on_the_knowledge_base_as_it_is() -> None:
-    entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
+    entries, outside = tuple(ENTRIES.values()), read_outside(KNOWLEDGE / "outside.toml")
     fitted = artefacts.read(artefacts.SHIPPED)
     stale = artefacts.changed(fitted, entries, outside)
     gone = set(fitted.labels) - set(artefacts.labels_of(entries, outside))
@@ -287,7 +288,7 @@ def test_what_is_shipped_is_small() -> None:
 
 @pytest.mark.parametrize("encoder", ["small", pytest.param("minilm", marks=pytest.mark.slow)])
 def test_the_development_questions_are_understood_as_well_as_at_the_last_release(encoder: str) -> None:
-    entries = read_knowledge()
+    entries = ENTRIES
     best = BestMatcher(tuple(entries.values()), read_outside(KNOWLEDGE / "outside.toml"), None)
     questions = [q for q in read_questions(QUESTIONS / FILES[0]) if q.entry is None or q.entry in entries]
     report = evaluate(best.small if encoder == "small" else best, questions,

@@ -3,7 +3,7 @@
 import ast
 from collections import deque
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,8 +19,8 @@ from sims.engine.experiment import Metrics, perform
 from sims.engine.registry import find
 
 each_entry = pytest.mark.parametrize("slug", ENTRIES, scope="module")  # its tests follow one another and share its run
-each_run = pytest.mark.parametrize("slug", [  # the quick tests train every sixth
-    pytest.param(slug, marks=[pytest.mark.slow] if at % 6 else []) for at, slug in enumerate(ENTRIES)], scope="module")
+each_run = pytest.mark.parametrize("slug", [  # the quick tests train every tenth
+    pytest.param(slug, marks=[pytest.mark.slow] if at % 10 else []) for at, slug in enumerate(ENTRIES)], scope="module")
 FIRST_FIFTEEN = {
     "what-is-activation", "output-probability", "hidden-neuron-meaning", "demand-prediction", "constrained-neuron",
     "interpretability", "sigmoid-vs-softmax", "why-nonlinearity", "is-hidden-layer-abstract", "how-many-neurons",
@@ -117,6 +117,7 @@ def test_from_any_entry_one_can_wander_to_a_third_of_the_others() -> None:
         assert len(reached) > len(ENTRIES) / 3, f"{start} leads only to {sorted(reached)}"
 
 
+@pytest.mark.slow
 def test_claims_hold_over_a_few_seeds() -> None:
     assert check(ENTRIES, ["coffee-roasting"], seeds=100, first_seed=2000).faults == ()
 
@@ -158,14 +159,11 @@ def test_every_claim_holds_over_a_hundred_seeds_and_turned_round_is_found(
     assert len([c for c in found if c.where.startswith("claims[")]) == sum(len(ENTRIES[s].claims) for s in chosen)
 
 
-kept = lru_cache(64)(perform)  # the four differ in what is asked of the same runs
-
-
 @pytest.mark.parametrize(
     "holds", ["accuracy >= 1.01", "accuracy < 0.97", "edges_found >= 0.97", "accuracy >= -1"], ids=lambda h: h
 )
-def test_a_claim_turned_false_is_found(holds: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "perform", kept)
+@pytest.mark.usefixtures("trained_once")  # the four differ in what is asked of the same runs
+def test_a_claim_turned_false_is_found(holds: str) -> None:
     entry = ENTRIES["coffee-roasting"]
     claim = Claim(says="x", holds=holds, in_at_least=entry.claims[0].in_at_least)
     broken = entry.model_copy(update={"claims": (claim, *entry.claims[1:])})

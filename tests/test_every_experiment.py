@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from shortened import LENGTHS, params_of, short_and_whole
 
 from bot.content.settings import bounds, choices, described
 from sims.engine.experiment import Experiment, Run, is_shared, perform, start
@@ -22,14 +23,17 @@ from sims.engine.registry import find, names
 
 EVERY = [pytest.param(find(name), id=name) for name in names()]
 each_experiment = pytest.mark.parametrize("experiment", EVERY, scope="module")  # so its tests share a run
+each_run = pytest.mark.parametrize("experiment", [  # the quick tests train every third
+    pytest.param(find(name), id=name, marks=[pytest.mark.slow] if at % 3 else []) for at, name in enumerate(names())],
+    scope="module")
 # Words by which a label leans on the field above.
 LEANS = re.compile(r"^(the same|that|these|this|those|it|they|1 where|of (the|these))\b|\b(of them|first against)\b")
 
 
 @cache
-def crowd_of(experiment: Experiment[Any, Any]) -> Run[Any, Any]:
-    """Five replicas of the experiment at its default settings."""
-    return perform(experiment, seed=40, replicas=5)
+def crowd_of(experiment: Experiment[Any, Any], is_whole: bool = False) -> Run[Any, Any]:
+    """Five replicas of the experiment, as long as by default or shortened."""
+    return perform(experiment, params_of(experiment, is_whole), seed=40, replicas=5)
 
 
 @each_experiment
@@ -62,7 +66,7 @@ def test_views_name_metrics_that_exist(experiment: Experiment[Any, Any]) -> None
             assert is_shared(experiment.metrics, name), f"{view.title}: {name} must be shared"
 
 
-@each_experiment
+@each_run
 def test_metrics_are_of_the_kind_that_they_declare(experiment: Experiment[Any, Any]) -> None:
     run = crowd_of(experiment)
     for name, declared in measures(experiment.metrics).items():
@@ -80,10 +84,11 @@ def is_of_kind(values: Any, declared: Measure) -> bool:
     return declared.kind in fits and bool(fits[declared.kind].all())
 
 
-@each_experiment
-def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any]) -> None:
-    crowd = crowd_of(experiment)
-    alone = perform(experiment, seed=int(crowd.seeds[4]), replicas=1)
+@each_run
+@short_and_whole
+def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any, Any], is_whole: bool) -> None:
+    crowd = crowd_of(experiment, is_whole)
+    alone = perform(experiment, crowd.params, seed=int(crowd.seeds[4]), replicas=1)
     for mine, theirs in zip(alone.shown.weights, crowd.shown.weights, strict=True):
         np.testing.assert_array_equal(mine[0], theirs[4])
     for name in type(crowd.metrics).model_fields:
@@ -96,9 +101,10 @@ def test_a_replica_is_the_same_alone_and_in_the_crowd(experiment: Experiment[Any
             np.testing.assert_array_equal(one, many, err_msg=name)
 
 
-@each_experiment
+@each_run
 def test_a_run_is_a_function_of_its_seed_and_can_be_stopped(experiment: Experiment[Any, Any]) -> None:
-    first, again = crowd_of(experiment), perform(experiment, seed=40, replicas=5)
+    first = crowd_of(experiment)
+    again = perform(experiment, first.params, seed=40, replicas=5)
     fields = type(first.metrics).model_fields
     for name in fields:
         np.testing.assert_array_equal(getattr(first.metrics, name), getattr(again.metrics, name), err_msg=name)
@@ -137,7 +143,6 @@ def seconds(experiment: Experiment[Any, Any], settings: dict[str, Any]) -> float
     return time.process_time() - began
 
 
-LENGTHS = ("steps", "epochs", "updates")  # units of settings that say how long a training is
 PART = 4  # a training of a fourth of the steps takes at least a fourth of the time
 FEW = 4  # replicas, which take at least so many of 32 parts of the memory
 

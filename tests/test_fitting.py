@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from known import ENTRIES as KNOWN
 from test_choice import ENTRIES
 from test_choice import OUTSIDE as GROUPS
 
-from bot.content.entries import KNOWLEDGE, read_knowledge
+from bot.content.entries import KNOWLEDGE
 from bot.content.phrasings import read_phrasings
 from bot.matching import Group, encoders, read_outside
 from bot.matching.confidence import signs
@@ -37,7 +38,7 @@ LABELS = ("bias-term", "dropout", "outside:greetings")
 
 
 def test_retold_posts_are_told_from_written_phrasings() -> None:
-    examples = of_knowledge(tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml"))
+    examples = of_knowledge(tuple(KNOWN.values()), read_outside(KNOWLEDGE / "outside.toml"))
     retold = [example for example in examples if example.post]
     assert {example.weight for example in retold} == {RETOLD}
     assert {example.weight for example in examples if not example.post} == {WRITTEN}

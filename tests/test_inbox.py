@@ -184,9 +184,17 @@ def shapes_with(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set
     return {part for page in pages for part in shape(page.text)}
 
 
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, frozenset[str]]]:
+    """The elements of the pages where nothing is meant to do harm."""
+    with pytest.MonkeyPatch.context() as patching:
+        return shapes_with("zzzz", tmp_path_factory.mktemp("harmless"), patching)
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_what_learners_typed_stays_text(payload: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    harmless = shapes_with("zzzz", tmp_path / "harmless", monkeypatch)
+def test_what_learners_typed_stays_text(
+    payload: str, harmless: set[tuple[str, frozenset[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert shapes_with(payload, tmp_path / "payload", monkeypatch) <= harmless
 
 

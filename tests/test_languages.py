@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from known import ENTRIES
 
-from bot.content.entries import KNOWLEDGE, read_knowledge
+from bot.content.entries import KNOWLEDGE
 from bot.matching import BestMatcher, Matcher, Thresholds, read_outside
 from bot.matching.languages import clearly_not_english
 
@@ -12,7 +13,7 @@ from bot.matching.languages import clearly_not_english
 @pytest.fixture(scope="module")
 def matcher() -> Matcher:
     groups = read_outside(KNOWLEDGE / "outside.toml")
-    return BestMatcher(tuple(read_knowledge().values()), groups, None).small
+    return BestMatcher(tuple(ENTRIES.values()), groups, None).small
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_english_symbols_and_single_words_are_not(question: str) -> None:
 
 def test_nearly_all_english_phrasings_are_taken_for_english() -> None:
     english = ("the", "what", "is", "does", "why", "how")
-    texts = [text for entry in read_knowledge().values() for text in entry.utterances if set(text.split()) & {*english}]
+    texts = [text for entry in ENTRIES.values() for text in entry.utterances if set(text.split()) & {*english}]
     assert len(texts) > 1000
     assert not [text for text in texts if clearly_not_english(text)]
 
@@ -107,6 +108,6 @@ def test_another_language_gets_the_line_with_suggestions_unless_the_match_is_sur
 def test_a_sure_match_is_answered_in_any_language(matcher: Matcher) -> None:
     certain = matcher.numbers.model_copy(update={"offset": 10.0, "thresholds": Thresholds(suggest=0.0)})
     sure = replace(matcher, numbers=certain)
-    asked = next(text for text in read_knowledge()["bias-term"].utterances if clearly_not_english(text))
+    asked = next(text for text in ENTRIES["bias-term"].utterances if clearly_not_english(text))
     decision = sure.decide(asked)
     assert (decision.kind, decision.ranked[0].slug, decision.outside) == ("answer", "bias-term", None)

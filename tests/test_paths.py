@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from known import ENTRIES
 
-from bot.content.entries import read_knowledge
 from bot.content.paths import FEWEST, PathsError, read_paths, reading_paths
 
 SIX = [f"entry-{n}" for n in range(FEWEST)]
@@ -21,7 +21,7 @@ def path_of(name: str = "a-path", entries: list[str] = SIX, more: str = "") -> s
 
 
 def test_every_step_of_a_path_is_an_entry() -> None:
-    slugs = read_knowledge().keys()
+    slugs = ENTRIES.keys()
     assert reading_paths()
     assert {slug for path in reading_paths() for slug in path.entries} <= slugs
 

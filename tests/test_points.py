@@ -15,6 +15,7 @@ from bot.content.settings import make_params
 from sims.engine.experiment import perform
 from sims.engine.registry import find
 
+pytestmark = pytest.mark.usefixtures("trained_once")
 COFFEE = ENTRIES["coffee-roasting"]
 ASKS = ("Do the beans matter?", "what of the beans", "is it about beans then", "bean type, any role??", "and beans")
 GOOD = f"""

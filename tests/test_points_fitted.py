@@ -5,8 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from known import ENTRIES
 
-from bot.content.entries import read_knowledge
+from bot.matching import artefacts, encoders
+from bot.matching.artefacts import read, thresholds
+from bot.matching.asks import KnownVectors, known_vectors, texts_of
 from bot.matching.decisions import Decision, Match, PointNumbers
 from bot.matching.features import reading_of
 from bot.matching.fitting.elsewhere import NEVER, Tried, best_elsewhere, counts
@@ -123,7 +126,7 @@ def test_marked_posts_are_read_with_the_entries_that_they_ask(tmp_path: Path) ->
 
 
 def test_the_marks_that_are_shipped_name_points_that_exist() -> None:
-    known = {f"{entry.slug}#{point.id}" for entry in read_knowledge().values() for point in entry.points}
+    known = {f"{entry.slug}#{point.id}" for entry in ENTRIES.values() for point in entry.points}
     marked = read_pointed()
     assert {point for points in marked.values() for point in points} <= known
     assert sum(not points for points in marked.values()) > 100, "posts that ask none weigh on the other side"
@@ -162,3 +165,21 @@ def test_the_parts_of_a_post_that_may_ask() -> None:
     assert len(set(asking) | set(others)) == len(asking) + len(others), "none is read twice"
     short = "why is there a bias?"
     assert asked_in(reading_of(short, short)) == ((short,), ())
+
+
+def test_what_is_shipped_knows_every_point() -> None:
+    texts = [text for entry in ENTRIES.values() for text in texts_of(entry.points)]
+    fitted = read(artefacts.SHIPPED)
+    stale = [entry.slug for entry in ENTRIES.values() if not fitted.asks.knows(texts_of(entry.points))]
+    assert fitted.asks.knows(texts), f"run scripts/fit_points.py: {', '.join(stale)} changed"
+    assert (artefacts.SHIPPED / artefacts.POINTS).stat().st_size < 900 * len(texts) + 4000, "4 MB for 700 points"
+    assert 0.2 <= thresholds().point < 1
+
+
+def test_known_vectors_are_those_that_were_given() -> None:
+    vectors = encoders.small().encode(["one", "two", "three"])
+    known = known_vectors(["one", "two", "three"], vectors)
+    assert float((known.of(["three", "one"]) * vectors[[2, 0]]).sum()) > 1.98
+    assert known.knows(["two"])
+    assert not known.knows(["two", "four"])
+    assert not KnownVectors().knows(["one"])

@@ -5,18 +5,17 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from known import ENTRIES
 
 from bot.answers import prepared, preparing
 from bot.answers.prepared import Prepared
 from bot.answers.preparing import prepare
 from bot.answers.runs import Runs
-from bot.content.entries import read_knowledge
 from bot.present.recordings import recording
 from bot.service import Bot
 from bot.sharing.version import RUNS, version
 from sims.engine import experiment
 
-ENTRIES = read_knowledge()
 FEW = {"xor": ENTRIES["xor"]}
 
 

@@ -42,7 +42,7 @@ def packed(folder: Path, version: Version, *slugs: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize("version", ["1.2", "2004"])
+@pytest.mark.parametrize("version", [pytest.param("1.2", marks=pytest.mark.slow), "2004"])
 def test_a_manifest_names_every_file_and_what_is_launched(tmp_path: Path, version: Version) -> None:
     with ZipFile(packed(tmp_path, version, "bias-term")) as package:
         names = set(package.namelist())

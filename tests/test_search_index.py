@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import ENTRIES
 
-from bot.content.entries import KNOWLEDGE, read_knowledge
+from bot.content.entries import KNOWLEDGE
 from bot.matching import BestMatcher, Matcher, encoders, read_outside
 from bot.matching.evaluation import QUESTIONS, read_questions
 from bot.matching.fitting import fit_matcher
@@ -118,7 +119,7 @@ def test_the_modules_import_nothing_from_elsewhere() -> None:
 
 @pytest.mark.browser
 def test_a_browser_decides_as_the_small_matcher_does(tmp_path: Path) -> None:
-    entries = read_knowledge()
+    entries = ENTRIES
     outside = read_outside(KNOWLEDGE / "outside.toml")
     small = BestMatcher(tuple(entries.values()), outside, None).small
     index = search_index(small, {slug: entry.title for slug, entry in entries.items()})

@@ -35,6 +35,7 @@ def test_the_settings_of_the_chat_stand_beside_both_files_that_streamlit_runs() 
     assert COPY.read_bytes() == (ROOT / ".streamlit/config.toml").read_bytes()
 
 
+@pytest.mark.slow
 def test_serve_keeps_the_settings_of_the_chat_wherever_it_is_started(tmp_path: Path) -> None:
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit/config.toml").write_text(HOSTILE)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from known import BOT
 
 from bot.content.settings import Setting, SettingError, setting_of, settings_of, written
 from bot.present.downloads import file_name
@@ -21,7 +22,7 @@ EVERY = [pytest.param(setting, id=f"{name}.{setting.name}")
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot()
+    return BOT
 
 
 @pytest.mark.parametrize("setting", EVERY)

@@ -36,20 +36,23 @@ def problem(loss: str, outputs: int, weights: str) -> Data:
 
 
 def shown_slopes(network: Network, data: Data, loss: str, start: list[np.ndarray]) -> list[np.ndarray]:
-    """Central differences of the shown loss by every weight, in float64."""
-    def shown(weights: list[np.ndarray]) -> np.ndarray:
-        training = train(network, data, TrainingConfig(loss, steps=0), SEEDS, weights=weights, dtype=np.float64)
-        return next(training).loss
-
-    found = [np.zeros_like(layer) for layer in start]
+    """Central differences of the shown loss by every weight, in float64: for each weight replicas in which it alone is
+    moved, all at once."""
+    found = []
     for number, layer in enumerate(start):
-        for place in np.ndindex(layer.shape[1:]):
-            sides = []
-            for sign in (1, -1):
-                moved = [w.copy() for w in start]
-                moved[number][(slice(None), *place)] += sign * NUDGE
-                sides.append(shown(moved))
-            found[number][(slice(None), *place)] = (sides[0] - sides[1]) / (2 * NUDGE)
+        nudges = NUDGE * np.eye(layer[0].size).reshape(-1, *layer.shape[1:])
+        count = len(nudges)
+        shares = None if data.example_weights is None else np.repeat(data.example_weights, count, axis=0)
+        many = replace(data, inputs=np.repeat(data.inputs, count, axis=0),
+                       targets=np.repeat(data.targets, count, axis=0), example_weights=shares)
+        sides = []
+        for sign in (1, -1):
+            moved = [np.repeat(w, count, axis=0) for w in start]
+            moved[number] += sign * np.tile(nudges, (len(layer), 1, 1))
+            training = train(network, many, TrainingConfig(loss, steps=0), np.repeat(SEEDS, count), weights=moved,
+                             dtype=np.float64)
+            sides.append(next(training).loss)
+        found.append(((sides[0] - sides[1]) / (2 * NUDGE)).reshape(layer.shape))
     return found
 
 

@@ -66,6 +66,7 @@ def test_several_processes_lose_nothing(store: Store) -> None:
     assert store.in_vain()[0].times == 120
 
 
+@pytest.mark.slow
 def test_what_was_kept_is_there_after_a_server_was_ended(store: Store) -> None:
     assert store.path
     store.keep_guess("bias-term", "a half")

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from known import ENTRIES
 
-from bot.content.entries import read_knowledge
 from bot.content.topics import Topic, TopicsError, by_topic, read_topics, topics
 
 
 def test_every_entry_stands_under_a_topic_once() -> None:
-    entries = read_knowledge().values()
+    entries = ENTRIES.values()
     listed = by_topic(entries)
     assert [topic for topic, _ in listed] == list(topics()), "each folder has a title, and each title a folder"
     assert sorted(entry.slug for _, some in listed for entry in some) == sorted(entry.slug for entry in entries)
@@ -17,7 +17,7 @@ def test_every_entry_stands_under_a_topic_once() -> None:
 
 
 def test_a_folder_without_a_title_comes_last_under_its_own_name() -> None:
-    found = by_topic(read_knowledge().values(), [Topic(id="trust", title="Trust"), Topic(id="none", title="Empty")])
+    found = by_topic(ENTRIES.values(), [Topic(id="trust", title="Trust"), Topic(id="none", title="Empty")])
     assert found[0][0].title == "Trust"
     assert "One neuron" in [topic.title for topic, _ in found[1:]]
     assert "Empty" not in [topic.title for topic, _ in found]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
+from known import a_bot
 from starlette.testclient import TestClient
 
-from bot.service import Bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
 from bot.surfaces.web.trying import rows_of
@@ -23,7 +23,7 @@ OWN = "0,0|0\r\n0,1|0\r\n1,0|0\r\n1,1|1"
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    with TestClient(alone(Bot(), WebSettings(public_url=PUBLIC)), follow_redirects=False) as found:
+    with TestClient(alone(a_bot(), WebSettings(public_url=PUBLIC)), follow_redirects=False) as found:
         yield found
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from chatting import APP, COFFEE, ENTRIES, app, click, control, done, engine, in_force, opened, said, shows
+from known import ENTRIES as KNOWN
 from streamlit.testing.v1 import AppTest
 
-from bot.content.entries import read_knowledge
 from bot.matching.encoders import EncoderUnavailable
 from bot.surfaces.chat import page, state
 from bot.surfaces.chat.engine import Engine
@@ -16,7 +16,7 @@ def test_the_greeting_is_two_sentences_and_examples(app: AppTest) -> None:
     app.run()
     assert app.title[0].value == "Ask a Neuron"
     assert app.markdown[0].value.count(".") == 2
-    assert set(app.button_group[0].options) == {e.title for e in read_knowledge().values() if e.slug in ENTRIES}
+    assert set(app.button_group[0].options) == {e.title for e in KNOWN.values() if e.slug in ENTRIES}
     assert not app.exception
 
 

@@ -4,9 +4,9 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from known import ENTRIES, a_bot
 from streamlit.testing.v1 import AppTest
 
-from bot.content.entries import read_knowledge
 from bot.present import downloads
 from bot.service import Bot
 from bot.surfaces.chat import files, page, state
@@ -18,10 +18,9 @@ SLUGS = ("xor", "what-is-activation")
 
 @pytest.fixture
 def engine() -> Engine:
-    known = read_knowledge()
     matcher: Future[Any] = Future()
     matcher.set_result(None)  # a link opens an answer: nothing is matched
-    return Engine(Bot(entries={slug: known[slug] for slug in SLUGS}), matcher)
+    return Engine(a_bot({slug: ENTRIES[slug] for slug in SLUGS}), matcher)
 
 
 def titles(engine: Engine, monkeypatch: pytest.MonkeyPatch, slug: str) -> set[str]:

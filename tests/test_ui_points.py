@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 from chatting import APP, Letters, Letterwise, click, done, in_force, said
+from known import ENTRIES, a_bot
 from streamlit.testing.v1 import AppTest
 
 from bot.answers.points import ALSO_ASKED, TO_YOUR_POINT
 from bot.answers.runs import Runs
-from bot.content.entries import Entry, read_knowledge
+from bot.content.entries import Entry
 from bot.content.points import Point
 from bot.matching import Pointed, PointsAsked, Thresholds
 from bot.matching.fitting import fit_matcher
@@ -27,7 +28,7 @@ class Pointing(Letterwise):
 
 def opened(monkeypatch: pytest.MonkeyPatch, entry: Entry, points: tuple[Point, ...]) -> tuple[Bot, AppTest]:
     """The chat of a bot that knows one entry, with these points."""
-    bot = Bot(entries={entry.slug: entry.model_copy(update={"points": points})})
+    bot = a_bot({entry.slug: entry.model_copy(update={"points": points})})
     bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
     ready = Engine(bot, done())
     monkeypatch.setattr(page, "engine", lambda: ready)
@@ -35,7 +36,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, entry: Entry, points: tuple[Point, .
 
 
 def test_the_point_comes_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = read_knowledge()["coffee-roasting"]
+    entry = ENTRIES["coffee-roasting"]
     told = Point(id="the-beans", asks=("Do the beans matter here?", "b", "c", "d", "e"),
                  says="No: {{ hidden }} units see two numbers.", params={"hidden": 2}, lights="output")
     bot, app = opened(monkeypatch, entry, (told,))
@@ -55,7 +56,7 @@ def test_the_point_comes_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_two_points_that_one_post_asks_are_both_said_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = read_knowledge()["coffee-roasting"]
+    entry = ENTRIES["coffee-roasting"]
     points = (Point(id="the-drum", asks=("Does the drum matter?", *"bcde"), says="No drum is {{ hidden }} units."),
               Point(id="the-beans", asks=("Do the beans matter here?", *"bcde"), says="No: the network sees no bean."))
     _, app = opened(monkeypatch, entry, points)
@@ -83,7 +84,7 @@ TWO = "coffee roasting units explained: do the beans matter, and the drum"
 
 
 def test_two_points_stand_in_the_address_and_open_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = read_knowledge()["coffee-roasting"]
+    entry = ENTRIES["coffee-roasting"]
     _, app = opened(monkeypatch, entry, BEANS_AND_DRUM)
     app.chat_input[0].set_value(TWO).run()
     assert both(app)
@@ -98,7 +99,7 @@ def test_two_points_stand_in_the_address_and_open_with_it(monkeypatch: pytest.Mo
 
 def test_back_leads_to_the_turn_that_says_the_points_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two turns of one entry differ in what they say first."""
-    entry = read_knowledge()["coffee-roasting"]
+    entry = ENTRIES["coffee-roasting"]
     _, app = opened(monkeypatch, entry, BEANS_AND_DRUM)
     app.chat_input[0].set_value(TWO).run()
     app.chat_input[0].set_value("coffee roasting units explained: do the beans matter").run()
@@ -117,7 +118,6 @@ def test_back_leads_to_the_turn_that_says_the_points_of_the_address(monkeypatch:
 
 def test_the_closest_points_stand_below_the_direct_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of this entry and of another; each with how it begins, and asked by a click."""
-    known = read_knowledge()
     asks = ("Do the beans matter here?", *"bcde")
     points = (Point(id="the-beans", asks=asks, says="No: the network sees two numbers, whatever was roasted "
                     "in there, and not one bean. The rest is a long story."),
@@ -125,8 +125,8 @@ def test_the_closest_points_stand_below_the_direct_answer(monkeypatch: pytest.Mo
               Point(id="the-shop", asks=("Does the shop matter?", *"bcde"), says="At two units, {{ hidden }}.",
                     params={"hidden": 2}))
     beside = Point(id="the-price", asks=("Does the price matter?", *"bcde"), says="It does. Here it is {{ hidden }}.")
-    entries = {"coffee-roasting": known["coffee-roasting"].model_copy(update={"points": points}),
-               "demand-prediction": known["demand-prediction"].model_copy(update={"points": (beside,)})}
+    entries = {"coffee-roasting": ENTRIES["coffee-roasting"].model_copy(update={"points": points}),
+               "demand-prediction": ENTRIES["demand-prediction"].model_copy(update={"points": (beside,)})}
     bot = Bot(entries=entries, runs=Runs())  # none is prepared
     bot.__dict__["matcher"] = Pointing(fit_matcher(tuple(bot.entries.values()), (), Letters()))
     found = [Pointed("coffee-roasting", "the-drum", 0.3), Pointed("demand-prediction", "the-price", 0.2),
@@ -153,11 +153,10 @@ def test_the_closest_points_stand_below_the_direct_answer(monkeypatch: pytest.Mo
 
 
 def test_below_a_list_stand_the_closest_points(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = read_knowledge()
     price = Point(id="the-price", asks=("Does the price matter?", *"bcde"), says="It does, as far as we know.")
-    entries = {"coffee-roasting": known["coffee-roasting"].model_copy(update={"points": ()}),
-               "demand-prediction": known["demand-prediction"].model_copy(update={"points": (price,)})}
-    bot = Bot(entries=entries)
+    entries = {"coffee-roasting": ENTRIES["coffee-roasting"].model_copy(update={"points": ()}),
+               "demand-prediction": ENTRIES["demand-prediction"].model_copy(update={"points": (price,)})}
+    bot = a_bot(entries)
     fitted = fit_matcher(tuple(bot.entries.values()), (), Letters())
     unsure = fitted.numbers.model_copy(update={"thresholds": Thresholds(answer=1.0, suggest=0.0)})
     bot.__dict__["matcher"] = Pointing(replace(fitted, numbers=unsure))

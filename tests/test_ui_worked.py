@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from chatting import click, control, opened, said
+from known import ENTRIES, a_bot
 from streamlit.testing.v1 import AppTest
 
 from bot.answers.worked import WorkedExample
-from bot.content.entries import Claim, read_knowledge
-from bot.service import Bot
+from bot.content.entries import Claim
 from bot.surfaces.chat import page, state
 from bot.surfaces.chat.engine import Engine
 from scripts.pages import ROOT
@@ -21,10 +21,9 @@ IDENTITY = Claim(says="A unit is a unit.", holds="hidden == hidden", kind="ident
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    known = read_knowledge()
     matcher: Future[Any] = Future()
     matcher.set_result(None)  # links open answers: nothing is matched
-    return Engine(Bot(entries={slug: known[slug] for slug in ("coffee-roasting", "threshold-0.5")}), matcher)
+    return Engine(a_bot({slug: ENTRIES[slug] for slug in ("coffee-roasting", "threshold-0.5")}), matcher)
 
 
 @pytest.fixture
@@ -109,9 +108,9 @@ def test_the_picture_is_told_of_the_examples_and_which_is_shown(
 
 
 def test_claims_show_their_controls_and_an_identity_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = read_knowledge()["coffee-roasting"]
+    entry = ENTRIES["coffee-roasting"]
     changed = entry.model_copy(update={"claims": (IDENTITY, *entry.claims)})
-    engine = Engine(Bot({entry.slug: changed}), Future())
+    engine = Engine(a_bot({entry.slug: changed}), Future())
     monkeypatch.setattr(page, "engine", lambda: engine)
     app = opened(AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300), entry=entry.slug)
     shown = [element.value for element in app.markdown]

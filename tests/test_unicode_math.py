@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from known import ENTRIES
 
-from bot.content.entries import read_knowledge
 from bot.present.unicode_math import FORMULA, formula
 
 
@@ -38,7 +38,7 @@ def test_text_around_formulas_stays_as_it_is() -> None:
 
 
 def test_every_formula_of_the_knowledge_base_is_readable() -> None:
-    for entry in read_knowledge().values():
+    for entry in ENTRIES.values():
         for level in (entry.text, entry.simpler, entry.deeper):
             for found in FORMULA.finditer(re.sub(r"\{\{.*?\}\}", "7", level)):
                 text = formula(found[1])

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import ENTRIES
 
 from bot.answers.wire import Unreadable, packed, unpacked
 from bot.service import Bot
@@ -49,7 +50,7 @@ def test_every_experiment_can_be_shared(name: str) -> None:
 
 
 def test_an_answer_reads_the_same_from_bytes() -> None:
-    first, second = Bot(), Bot()
+    first, second = Bot(ENTRIES), Bot(ENTRIES)
     answer = first.answer("coffee-roasting", {"steps": 60})
     shared = unpacked(packed(answer.entry.experiment, answer.run))
     second.runs._keep((answer.entry.experiment, shared.params.model_dump_json(), shared.seed), shared)

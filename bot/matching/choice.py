@@ -22,7 +22,7 @@ from bot.matching.features import clean
 from bot.matching.matcher import LARGE, OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
 from bot.matching.outside import Group
 from bot.matching.points import MINILM, NEAREST, SMALL, PointMatcher, PointsAsked, moved, shares
-from bot.matching.search_file import search_index
+from bot.matching.search_file import SOON, search_index
 
 MULTILINGUAL = "multilingual"  # what its head is called; the small one's is SMALL, the large one's LARGE
 PAUSE = 0.002  # seconds between the points of two entries, for who asks meanwhile
@@ -118,7 +118,7 @@ class BestMatcher:
         is_all = titles.keys() == {label for label in fitted.labels if not label.startswith(OUTSIDE)}
         if fitted.search and is_all and not artefacts.changed(fitted, self._entries, self._outside):
             return fitted.search
-        return search_index(self.small, titles)
+        return search_index(self.small, titles, SOON)
 
     def warm(self) -> None:
         """Fit anew beside what answers, where the knowledge base has changed, and look for a multilingual encoder.
