@@ -47,7 +47,7 @@ sys.addaudithook(watch)
 {program}
 assert not elsewhere, elsewhere
 """
-STARTS = [NOTEBOOK] * 4 + [CHAT] * 3 + [SERVER] * 3
+STARTS = [NOTEBOOK] * 8 + [CHAT] * 6 + [SERVER] * 6
 
 
 def start(program: str) -> str:
@@ -70,6 +70,6 @@ def test_threads_of_ours_import_nothing(program: str, threads: tuple[str, ...]) 
 @pytest.mark.slow
 @pytest.mark.load
 @pytest.mark.timeout(2 * PATIENCE)
-def test_ten_starts_at_a_busy_processor_all_answer() -> None:
+def test_twenty_starts_at_a_busy_processor_all_answer() -> None:
     with ThreadPoolExecutor(2 * (os.cpu_count() or 1) + 1) as pool:
         assert [said for said in pool.map(start, STARTS) if said] == []
