@@ -53,7 +53,7 @@ def told(name: str, pages: Mapping[str, Mapping[str, float]]) -> None:
     }
     for says, holds in first.items():
         missing = [slug for slug, page in pages.items() if not holds(page)]
-        print(f"  first screen holds the {says}: {len(pages) - len(missing)}; not {', '.join(missing) or 'none'}")
+        print(f"  first screen holds {says}: {len(pages) - len(missing)}; not {', '.join(missing) or 'none'}")
     both = [slug for slug, page in pages.items() if all(holds(page) for holds in first.values())]
     print(f"  all of it: {len(both)} of {len(pages)}")
 

@@ -1,7 +1,6 @@
 """Reading code: lines of posts, statements that are not whole, values, what libraries and loops by hand say."""
 
 import ast
-import warnings
 from typing import Any
 
 import numpy as np
@@ -201,10 +200,3 @@ def test_pictures_are_no_rows(targets: str) -> None:
     images = "[[[0, 1], [1, 0]], [[1, 1], [0, 0]]]"
     post = f"import numpy as np\nX = np.array({images})\ny = np.array({targets})\nmodel.fit(X, y)\n"
     assert read_post(post).spec.rows == ()
-
-
-def test_the_parser_warns_nobody_of_a_learners_code(recwarn: pytest.WarningsRecorder) -> None:
-    filters = list(warnings.filters)
-    assert spec("import keras\ny = 1if x else 2\nmodel = Sequential([Dense(2, input_dim=2), Dense(1)])").layers
-    assert not recwarn.list
-    assert warnings.filters == filters

@@ -16,6 +16,7 @@ from bot.matching import Numbers
 from bot.notebook import Asked, Unanswered, forget
 from bot.notebook import ask as in_notebook
 from bot.present.closest import CLOSEST
+from bot.present.headline import figure
 from bot.present.rendering_dialogue import TORN
 from bot.present.short import LONGEST, in_short, shorts
 from bot.service import shared_bot
@@ -205,3 +206,13 @@ def test_an_answer_in_short_is_its_first_sentence_with_a_number(slug: str) -> No
     assert short.split()[0] == answer.text.split()[0]
     assert "\n" not in short
     assert "**" not in short
+
+
+def test_a_number_that_would_need_its_label_gives_way_to_the_runs_that_were_counted() -> None:
+    bot = shared_bot()
+    speaks, needs = bot.answer("feature-scaling"), bot.answer("linear-regression-neuron")
+    measured = figure(speaks, speaks.claims[0])
+    assert measured is not None
+    assert in_short(speaks).endswith(f" learn what raw inputs do not ({measured.value}).")
+    assert in_short(needs).endswith(f" (true in {needs.claims[0].replicas_true} of 32 runs).")
+    assert "computes w·x + b," in in_short(needs), "formulas are text"

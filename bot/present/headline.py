@@ -20,6 +20,7 @@ from bot.content.settings import said_with
 from sims.engine.metrics import measures
 
 LONGEST = 250  # characters that previews of links show
+AND = " and "  # between two numbers of which a claim says something each
 SILENT = {"", "share", "correlation", "probability", "output", "R²"}  # units that the number itself or its label tells
 
 
@@ -94,7 +95,7 @@ def figure(answer: Answer, claim: ClaimResult) -> Figure | None:
 def _between(rule: ast.expr, metrics: set[str]) -> str:
     """What stands between a rule's two numbers: they are only held against one another where it compares them."""
     comparisons = [node for node in ast.walk(rule) if isinstance(node, ast.Compare)]
-    return " against " if any(len(list(_metrics_in(node, metrics))) > 1 for node in comparisons) else " and "
+    return " against " if any(len(list(_metrics_in(node, metrics))) > 1 for node in comparisons) else AND
 
 
 def _metrics_in(node: ast.expr, metrics: set[str]) -> Iterator[ast.expr]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 
 from bot.answers.answer import Answer
-from bot.content.formats import plain_text
 from bot.content.prose import sentences
-from bot.present.headline import figure
+from bot.present.headline import AND, count, figure
+from bot.present.unicode_math import as_plain
 from bot.service import Bot
 
 LONGEST = 360  # characters
@@ -40,25 +40,32 @@ def _short(bot: Bot, question: str, slug: str) -> tuple[Short, Answer]:
     if point := bot.asked_point(question, entry):
         answer = bot.answer(slug, point.params)
         if told := answer.point(point.id):
-            return Short(slug, told.title, _cut(plain_text(told.says or ""), LONGEST), point.id), answer
+            return Short(slug, told.title, _cut(as_plain(told.says or ""), LONGEST), point.id), answer
     answer = bot.answer(slug)
     return Short(slug, entry.title, in_short(answer)), answer
 
 
 def in_short(answer: Answer) -> str:
-    """The first sentence of the answer as plain text, and what this run measured for its first claim where the sentence
-    has no number."""
+    """The first sentence of the answer as plain text, and its first claim where the sentence has no number: with what
+    this run measured where that speaks for itself, else with the number of runs in which it is true."""
     opening, *others = sentences(answer.text)
-    first = plain_text(opening if len(opening.split()) >= FEWEST or not others else f"{opening} {others[0]}")
-    claim = answer.claims[0]
-    measured = None if any(c.isdigit() for c in first) else figure(answer, claim)
-    if measured is None:
+    first = as_plain(opening if len(opening.split()) >= FEWEST or not others else f"{opening} {others[0]}")
+    if any(c.isdigit() for c in first):
         return _cut(first, LONGEST)
-    what = (measured.label or plain_text(claim.says)).rstrip(".")
-    if what[:1].isupper() and what[1:2] in " " + ascii_lowercase and not what.startswith("I "):
-        what = what[0].lower() + what[1:]  # but "ReLU", "XOR"
-    ending = f" In this run: {what} ({measured.value})."
-    return _cut(first, LONGEST - len(ending)) + ending if len(ending) < LONGEST / 2 else _cut(first, LONGEST)
+    claim = answer.claims[0]
+    measured, says = figure(answer, claim), as_plain(claim.says).rstrip(".")
+    if measured is None or measured.label or AND in measured.value:
+        ending = f" {says} ({_lowered(count(claim))})."
+    else:
+        ending = f" In this run: {_lowered(says)} ({measured.value})."
+    return _cut(first, LONGEST - len(ending)) + ending if len(ending) < LONGEST * 2 / 3 else _cut(first, LONGEST)
+
+
+def _lowered(says: str) -> str:
+    """As the beginning of a sentence goes on behind a colon; but "ReLU", "XOR", "I"."""
+    if says[:1].isupper() and says[1:2] in " " + ascii_lowercase and not says.startswith("I "):
+        return says[0].lower() + says[1:]
+    return says
 
 
 def _cut(text: str, longest: int) -> str:

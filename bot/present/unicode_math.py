@@ -10,6 +10,8 @@ from functools import cache
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from pylatexenc.latexwalker import LatexMacroNode
 
+from bot.content.formats import plain_text
+
 FORMULA = re.compile(r"(?<!\\)\$\$?(.+?)(?<!\\)\$\$?", re.DOTALL)
 NAMES = ("ln", "log", "exp", "max", "min", "tanh", "sin", "cos")
 FUNCTIONS = re.compile(rf"(?<=[\w)\]}}])(?=\\(?:{'|'.join(NAMES)})\b)")
@@ -38,6 +40,11 @@ def formula(latex: str) -> str:
     for sign, meant in (("{", ""), ("}", ""), (LEFT, "{"), (RIGHT, "}"), (RAISED, "^"), (LOWERED, "_")):
         text = text.replace(sign, meant)
     return _spaced(text)
+
+
+def as_plain(text: str) -> str:
+    """A text without the marks of Markdown, its formulas as Unicode text."""
+    return plain_text(FORMULA.sub(lambda found: formula(found[1]), text))
 
 
 def _spaced(text: str) -> str:

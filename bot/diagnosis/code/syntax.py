@@ -3,16 +3,13 @@
 import ast
 import re
 import textwrap
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 from bot.diagnosis.code.lines import code_runs, is_fence
 from bot.diagnosis.code.loose import parse_loosely
 
 DEEPEST = 25  # brackets within brackets that Python's parser is given
-_ALONE = Lock()  # the filters of warnings are the whole process's
 
 _PRINT = re.compile(r"^([ ]{0,60})print\b[ ]*(?![( ]).{0,2000}$", re.MULTILINE)
 _BACKSLASH = re.compile(r"\\(?!\n)")
@@ -75,9 +72,7 @@ def _uncommented(lines: Sequence[str]) -> list[str]:
 def _whole(lines: Sequence[str]) -> tuple[ast.Module | None, int]:
     """The syntax tree of code without faults; else None and the line, from 1, of the first fault."""
     try:
-        with _ALONE, warnings.catch_warnings():  # whoever runs us is told nothing of a learner's `1if x`
-            warnings.simplefilter("ignore")
-            return ast.parse("\n".join(lines)), 0
+        return ast.parse("\n".join(lines)), 0
     except SyntaxError as error:
         return None, error.lineno or 0
     except (ValueError, RecursionError, MemoryError):

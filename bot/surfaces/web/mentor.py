@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.answers.answer import Answer
-from bot.content.formats import plain_text
 from bot.language.text import LONGEST, accepted, bounded
 from bot.present import forum
 from bot.present.composed import compose_reply
 from bot.present.headline import headline
 from bot.present.short import shorts
 from bot.present.three_forms import Canned, of_markdown
+from bot.present.unicode_math import as_plain
 from bot.surfaces.web import pages, summary, tables
 from bot.surfaces.web.api import body_of
 from bot.surfaces.web.asked import asked_in
@@ -60,7 +60,7 @@ async def post(site: Site, request: Request) -> Response:
     shorts = await site.runs.do(lambda: _shorts(site, text, composed.parts[0].near)) if torn else {}
     parts = [{"question": part.question, "slug": part.slug, "title": part.title, "notes": part.notes,
               "closest": [{"title": close.title, "url": f"{site.links.entry(close.slug)}#{close.point.id}",
-                           "says": plain_text(close.first), "goes_on": close.goes_on} for close in part.closest],
+                           "says": as_plain(close.first), "goes_on": close.goes_on} for close in part.closest],
               "near": [{"slug": slug, "title": site.bot.entries[slug].title, "says": shorts.get(slug, ""),
                         "picture": site.links.entry(slug, suffix=".svg") if torn else ""} for slug in part.near]}
              for part in composed.parts]
