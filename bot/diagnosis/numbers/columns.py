@@ -8,7 +8,7 @@ from bot.diagnosis.numbers.logs import NUMBER, Log
 WIDEST = 300  # characters of a line of such a table
 FEWEST = 2    # columns that must be those of a log
 
-_SPLIT = re.compile(r"\s*\|\s*|\t+|[ ]{2,}|,[ ]{1,4}")
+_SPLIT = re.compile(r" ?\| ?|\t+|[ ]{2,}|,[ ]{1,4}")
 _VALUE = re.compile(rf"(?:{NUMBER}|nan|[-+]?inf)%?")
 _RULE = re.compile(r"[\s|+=:-]{3,}")
 _EPOCH = re.compile(r"epochs?|ep|step|iter(?:ation)?|round", re.IGNORECASE)
