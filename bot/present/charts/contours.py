@@ -53,6 +53,15 @@ def joined(pieces: Array) -> list[Array]:
     return lines
 
 
+def sparse(line: Array, least: float) -> Array:
+    """A line (points, 2) without the points that lie nearer than `least` to the one before; both ends stay."""
+    kept = [0]
+    for i in range(1, len(line) - 1):
+        if np.hypot(*(line[i] - line[kept[-1]])) >= least:
+            kept.append(i)
+    return np.asarray(line[[*kept, len(line) - 1]])
+
+
 def _follow(end: tuple[float, ...], keys: list[Any], ends: dict[Any, list[int]], left: set[int]) -> list[Any]:
     """The points that come after `end`, taking their pieces out of `left`."""
     points = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.present.charts import svg
-from bot.present.charts.contours import joined, segments
+from bot.present.charts.contours import joined, segments, sparse
 from bot.present.charts.layers import Unit, layers_of, span
 from bot.present.charts.maps import picture_of
 from bot.present.charts.theme import HALO, MAP_LINE, RAMP, THIN_LINE, Theme
@@ -18,6 +18,7 @@ from sims.engine.datasets import standardised
 from sims.engine.training import Trained
 
 SIDE, CURVE = 48, 120  # points along each side of a map, and along a curve
+FINEST = 1.2  # pixels between two points of a line: nearer ones cannot be told apart
 ENOUGH = 50  # pixels of a cell; smaller ones are drawn from every other point
 
 Spans = Mapping[tuple[int, int], tuple[float, float]]  # what a unit's picture covers, by layer and unit
@@ -85,7 +86,7 @@ def boundary(margin: Array, size: tuple[float, float], width: float = THIN_LINE)
     """The line where `margin` (rows, columns) is zero, white on a dark halo."""
     rows, columns = margin.shape
     x, y = (np.arange(columns) + 0.5) * size[0] / columns, size[1] - (np.arange(rows) + 0.5) * size[1] / rows
-    d = "".join(svg.path(line) for line in joined(segments(margin, x, y)))
+    d = "".join(svg.path(sparse(line, FINEST)) for line in joined(segments(margin, x, y)))
     if not d:
         return ""
     if size[0] < ENOUGH:

@@ -56,8 +56,10 @@ export function createClock(recording, { get: state, set, flush }) {
     },
     toggle() {
       const { playing, position } = state();
-      if (playing) return step(0);
+      if (playing && !glide) return step(0);
       if (!last) return undefined;
+      glide = null; // whoever presses play while words are followed wants to see it all
+      set({ playing: false });
       exact = position >= last ? 0 : position;
       set({ playing: true, replica: 0, position: exact });
       return run();

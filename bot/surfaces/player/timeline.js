@@ -99,7 +99,7 @@ export function createTimeline({ recording, state, set, model, strings, paintOn,
         if (moving) drawLoss();
       }
       element.classList.toggle("is-lit", state().lit.includes("loss"));
-      if (keys.has("playing")) become(play, state().playing ? "pause" : "play");
+      if (keys.has("playing")) become(play, state().playing && !clock.isGliding() ? "pause" : "play");
     },
   };
 }

@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -31,13 +31,21 @@ def files() -> Mapping[str, bytes]:
     """Every file by its path below the top. A folder shares a digest, so that its modules can import one another."""
     player = {"bundle.js": (PLAYER / "bundle.js").read_bytes(), "player.css": player_css().encode()}
     folders = [("assets", _files_in(HERE / name)) for name in FOLDERS]
-    return {f"{top}/{_digest(some)}/{name}": _without_air(content) if name.endswith(".css") else content
+    return {f"{top}/{_digest(some)}/{name}": LIGHTER.get(Path(name).suffix, bytes)(content)
             for top, some in [*folders, ("player", player)] for name, content in some.items()}
+
+
+def _without_remarks(script: bytes) -> bytes:
+    """A script without the lines that are comments; none of ours has such a line in a string."""
+    return re.sub(rb"^[ ]*(?://.*|/\*\*[^\n]*\*/)\n", b"", script, flags=re.MULTILINE)
 
 
 def _without_air(style: bytes) -> bytes:
     """A style sheet without comments and line ends; none of ours has these signs in a string."""
     return re.sub(rb"\s*([{};,])\s*", rb"\1", re.sub(rb"/\*.*?\*/", b"", style, flags=re.DOTALL))
+
+
+LIGHTER: Mapping[str, Callable[[bytes], bytes]] = {".css": _without_air, ".js": _without_remarks}
 
 
 def _files_in(folder: Path) -> dict[str, bytes]:
