@@ -14,10 +14,12 @@ from threading import Event
 import httpx
 import pytest
 import redis_server
+import uvicorn
 from click.testing import CliRunner
 from serving import WAIT, Served, serving
 
 from bot.surfaces.cli.main import main
+from bot.surfaces.web.workers import Worker
 
 TWO = ("--pages-only", "--workers", "2")
 
@@ -104,6 +106,26 @@ def _nobody_feels_that_a_worker_dies(server: Served, before: list[int]) -> None:
         enough.set()
         codes = {code for one in visitors for code in one.result()}
     assert codes == {200}
+
+
+class Mute(Worker):
+    """A worker that answers nothing."""
+
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        time.sleep(WAIT)
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_while_it_is_asked_is_known_to_be_dead() -> None:
+    worker = Mute(uvicorn.Config("none"), [])
+    worker.start()
+    with ThreadPoolExecutor(1) as pool:
+        lives = pool.submit(worker.is_alive, WAIT)
+        time.sleep(1)  # it is asked by then, or else asked of a dead one: both must end
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGKILL)
+        assert lives.result(WAIT / 4) is False
+    worker.join()
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import multiprocess
 
 from bot.content.environment import PREFIX
 from bot.service import shared_bot
@@ -28,6 +28,16 @@ class Bounded(Patient):
     waiting: ClassVar[OrderedDict[Patient, Any]] = OrderedDict()
 
 
+class Worker(multiprocess.Process):
+    """A process of which it is known at once that it has died, even while it is asked whether it lives: with its own
+    end of the pipe the last one is gone, where uvicorn would wait for an answer as long as `HEALTH_WITHIN`."""
+
+    def start(self) -> None:
+        """Begin, and leave the worker's end of the pipe to the worker alone."""
+        super().start()
+        self.child_conn.close()
+
+
 def application() -> Starlette:
     """The pages and the API; what each worker makes for itself."""
     settings = web_settings()
@@ -44,4 +54,5 @@ def serve(host: str, port: int, workers: int) -> None:
                             log_level="warning", access_log=False, http=Bounded,
                             timeout_worker_healthcheck=HEALTH_WITHIN, **bounds)
     logging.getLogger("uvicorn.error").setLevel(logging.INFO)  # here alone: that a worker has died
-    Multiprocess(config, [config.bind_socket()]).run()
+    multiprocess.Process = Worker  # type: ignore[misc]  # there is no other way to name it
+    multiprocess.Multiprocess(config, [config.bind_socket()]).run()
