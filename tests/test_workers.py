@@ -112,16 +112,18 @@ class Mute(Worker):
     """A worker that answers nothing."""
 
     def target(self, sockets: list[socket.socket] | None = None) -> None:
-        time.sleep(WAIT)
+        signal.pause()
 
 
 @pytest.mark.slow
-def test_a_worker_that_dies_while_it_is_asked_is_known_to_be_dead() -> None:
-    worker = Mute(uvicorn.Config("none"), [])
+def test_a_worker_that_dies_while_it_is_asked_is_known_to_be_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, is_asked = Mute(uvicorn.Config("none"), []), Event()
     worker.start()
+    send = worker.parent_conn.send
+    monkeypatch.setattr(worker.parent_conn, "send", lambda said: (send(said), is_asked.set()))
     with ThreadPoolExecutor(1) as pool:
         lives = pool.submit(worker.is_alive, WAIT)
-        time.sleep(1)  # it is asked by then, or else asked of a dead one: both must end
+        assert is_asked.wait(WAIT)
         assert worker.pid is not None
         os.kill(worker.pid, signal.SIGKILL)
         assert lives.result(WAIT / 4) is False
