@@ -17,7 +17,7 @@ from bot.surfaces.web.links import Links, query_of
 from sims.engine.experiment import View
 
 NARROW = 440  # pixels of a chart at a paragraph, so that a phone shows its letters as large as it can
-HEAVY = 33_500  # bytes of a recording with its picture; above that it is fetched only when it is asked for
+HEAVY = 32_500  # bytes of a recording with its picture; above that it is fetched only when it is asked for
 
 
 @dataclass(frozen=True)
