@@ -72,11 +72,9 @@ def hear(typed: str, at: DialogueState | None = None, entry: Entry | None = None
 
 def heard_of(heard: Heard, entry: Entry) -> About:
     """What the words say of another entry, which they were found to be about; of code, logs and tables, nothing."""
-    about = _about(heard.utterance, entry, first_named(heard.utterance, heard.words, entry), {})
     parts = parts_of(heard.typed)
-    if not parts.code:
-        return about
-    return replace(about, mentioned=tuple(mentioned(read(parts.story), entry.kind, effective(entry, {}))))
+    told = read(parts.story) if parts.code else heard.utterance
+    return _about(told, entry, first_named(heard.utterance, heard.words, entry), {})
 
 
 def _about(utterance: Utterance, entry: Entry, asked: Named, in_force: Mapping[str, Any]) -> About:
