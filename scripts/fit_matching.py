@@ -5,8 +5,9 @@
 Heads are fitted on the phrasings, and on real posts where FILEs of them are given (other people's words, which are no
 part of this repository; what is fitted on them is). Mix, confidence and thresholds come from what heads that have not
 seen them make of those posts, or of the posts that are told anew among the phrasings. bot/matching/costs.toml says what
-each outcome is worth. Writes bot/matching/fitted/, with what finds points (scripts/fit_points.py), and then
-bot/dialogue/followups.json, by which follow-ups are weighed (scripts/fit_followups.py); both are committed.
+each outcome is worth. Writes bot/matching/fitted/, with what finds points (scripts/fit_points.py and, with real posts,
+fit_closest.py), and then bot/dialogue/followups.json, by which follow-ups are weighed (scripts/fit_followups.py); both
+are committed.
 
 `--encoder` distils the small encoder first (some minutes more, and needs torch). `--release` measures both matchers on
 tests/questions/development.jsonl and writes benchmarks/matching.json, below which the tests do not let them fall.
@@ -50,7 +51,10 @@ def main() -> None:
     print(f"numbers from {render(outcomes)} questions")
     for file in sorted(artefacts.SHIPPED.iterdir()):
         print(f"{file.stat().st_size / 1e6:6.2f} MB  {file.relative_to(ROOT)}")
-    run("fit_points.py", *(["--real", *map(str, options.real)] if options.real else []))
+    real = ["--real", *map(str, options.real)] if options.real else []
+    run("fit_points.py", *real)
+    if real:
+        run("fit_closest.py", *real)
     run("fit_followups.py")
     if options.release:
         run("measure_matching.py", "--release")

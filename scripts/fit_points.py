@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.content.entries import KNOWLEDGE, Entry, read_knowledge  # noqa: E402
 from bot.diagnosis.pointing import entries_pointed_to  # noqa: E402
-from bot.matching import Group, Matcher, Numbers, artefacts, cache_folder, encoders, read_outside  # noqa: E402
+from bot.matching import Group, Matcher, Numbers, Pointed, artefacts, cache_folder, encoders, read_outside  # noqa: E402
 from bot.matching.artefacts import Fitted  # noqa: E402
 from bot.matching.asks import known_vectors, texts_of  # noqa: E402
 from bot.matching.evaluation import NEIGHBOURS, QUESTIONS, read_neighbours, read_questions  # noqa: E402
@@ -36,7 +36,7 @@ from bot.matching.fitting.numbers import Floats, read_costs  # noqa: E402
 from bot.matching.fitting.pointed import PointedPost, pointed_posts  # noqa: E402
 from bot.matching.fitting.points import Posed, asks_of, best_threshold, fit_points, held_out, posed  # noqa: E402
 from bot.matching.fitting.train import Vectorised  # noqa: E402
-from bot.matching.points import MINILM, NEAREST, SMALL, Pointed, PointMatcher  # noqa: E402
+from bot.matching.points import MINILM, NEAREST, SMALL, PointMatcher  # noqa: E402
 
 WIDE = 8  # of the entries at a glance, among which one must have points
 MARKED = QUESTIONS.with_name("points.jsonl")
@@ -101,7 +101,7 @@ def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence
               f"{none.sum()} that ask none {said[none].mean():.0%} get one.")
     thresholds = fitted.numbers[name].thresholds.model_copy(update={"point": threshold})
     if not here:
-        finder = PointMatcher(matcher, fitted.asks, {MINILM: found, SMALL: found})
+        finder = PointMatcher(matcher, fitted.asks, dict.fromkeys((MINILM, SMALL), Numbers(points=found)))
         glance = artefacts.matcher_of(fitted, {"small": encoders.small()}, outside)
         tries = [*asked_elsewhere(entries, questions, confidence, finder), *others_elsewhere(entries, finder, glance)]
         elsewhere = best_elsewhere(tries, threshold)

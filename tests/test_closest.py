@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from commands import output_of
 from known import ENTRIES, a_bot
@@ -11,10 +12,11 @@ from starlette.testclient import TestClient
 from bot.content.points import Point
 from bot.dialogue.points import LIKELY_TOO
 from bot.matching import Match, Pointed, PointsAsked
-from bot.matching.points import CLOSEST, IN_LISTS, LEAST_CLOSE, closest, shares
+from bot.matching.closest import CLOSEST, ENTRY, LEAST_CLOSE, among, closest, signs_of
+from bot.matching.points import IN_LISTS, standing
 from bot.notebook import Asked, ask, forget
 from bot.present import closest as shown
-from bot.present.closest import MOST
+from bot.present.closest import MOST, WHOLE
 from bot.present.short import Short
 from bot.service import Bot, shared_bot
 from bot.surfaces.web.app import alone
@@ -34,12 +36,30 @@ def test_the_likeliest_are_the_closest_as_many_as_are_shown() -> None:
     assert closest([Pointed("a", "b", LEAST_CLOSE / 2)]) == ()
 
 
-def test_a_point_of_an_entry_beside_counts_for_as_much_as_that_entry_is_likely() -> None:
+def test_a_question_is_looked_for_in_the_entry_that_answers_and_in_those_beside_it() -> None:
     ranked = [Match("first", 0.8), Match("second", 0.4), Match("third", 0.2), Match("fourth", 0.2)]
-    assert shares("first", ranked[:3]) == [("second", 0.5), ("third", 0.25)]
-    assert shares("second", ranked[:3]) == [("first", 1.0), ("third", 0.5)], "no more than those of the first"
-    assert len(shares("elsewhere", ranked)) == len(ranked) - 1
-    assert shares("first", []) == []
+    assert standing("first", ranked[:3]) == [("first", 0.8), ("second", 0.4), ("third", 0.2)]
+    assert standing("second", ranked[:3]) == [("second", 0.4), ("first", 0.8), ("third", 0.2)]
+    named = standing("elsewhere", ranked)
+    assert named[0] == ("elsewhere", 0.8), "an entry that was named is as likely as the likeliest"
+    assert len(named) == len(ranked)
+    assert standing("first", []) == [("first", 1.0)]
+
+
+def test_points_of_several_entries_compete_by_nearness_and_by_entry() -> None:
+    near = [{"small": (np.array([0.9, 0.1]), np.array([0.2, 0.3]), 0.4), "ngrams": (np.zeros(2), np.zeros(2), 0.0)},
+            {"small": (np.array([0.1, 0.3]), np.array([0.2, 0.1]), 0.2), "ngrams": (np.ones(2), np.zeros(2), 0.0)}]
+    signs = signs_of(near, 0.5)
+    assert signs["small asks"].tolist() == [0.9, 0.3]
+    assert signs["small asks, mean"] == pytest.approx([0.5, 0.2])
+    assert signs["small phrasings"].tolist() == [0.4, 0.4]
+    assert "ngrams phrasings" not in signs
+    equal = among([signs, signs], {ENTRY: 1.0})
+    assert np.concatenate(equal) == pytest.approx([0.25] * 4)
+    likelier, other = among([signs, signs_of(near, 0.25)], {ENTRY: 1.0})
+    assert likelier[0] == pytest.approx(2 * other[0])
+    first, second = among([signs], {"small asks": 2.0})[0]
+    assert first / second == pytest.approx(np.exp(2 * 0.6))
 
 
 def test_points_of_the_entries_beside_are_looked_through(bot: Bot) -> None:
@@ -47,7 +67,7 @@ def test_points_of_the_entries_beside_are_looked_through(bot: Bot) -> None:
     assert reply.slug == "multi-class-output"
     assert reply.point is None
     assert ("sigmoid-vs-softmax", "one-or-two-outputs") in [(one.entry, one.id) for one in reply.closest]
-    assert len(reply.closest) == CLOSEST
+    assert 1 < len(reply.closest) <= CLOSEST
     falling = [one.confidence for one in reply.closest]
     assert falling == sorted(falling, reverse=True)
     assert bot.understand(ENTRIES[reply.slug].title).closest == (), "whoever opens an entry asks for all of it"
@@ -184,14 +204,19 @@ def test_what_this_run_contradicts_is_not_said(bot: Bot) -> None:
         assert (close.told, close.first) == (None, first)
 
 
-def test_what_is_read_at_once_is_short(bot: Bot) -> None:
+def test_the_closest_are_read_whole_and_the_others_in_brief(bot: Bot) -> None:
     for slug in ("sigmoid-vs-softmax", "xor", "overfitting"):
         answer = bot.answer(slug)
         found = [Pointed(slug, point.id, 0.1) for point in answer.points]
-        for close in shown.closest(bot, found, slug, answer.points):
+        near = shown.closest(bot, found, slug, answer.points)
+        for close in near[:WHOLE]:
+            assert close.rest == ""
+        for close in near[WHOLE:]:
             assert len(close.first) < MOST or close.rest == ""
+        for close in near:
             if close.told:
                 assert f"{close.first} {close.rest}".strip() == close.told
+        assert any(close.rest for close in near[WHOLE:])
 
 
 def test_a_point_that_is_gone_is_left_out(bot: Bot) -> None:

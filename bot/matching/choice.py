@@ -21,7 +21,7 @@ from bot.matching.decisions import Decision, Match
 from bot.matching.features import clean
 from bot.matching.matcher import LARGE, OUTSIDE, HasPhrasings, Matcher, Pointing, is_foreign, nowhere
 from bot.matching.outside import Group
-from bot.matching.points import MINILM, NEAREST, SMALL, PointMatcher, PointsAsked, moved, shares
+from bot.matching.points import MINILM, NEAREST, SMALL, PointMatcher, PointsAsked, moved, standing
 from bot.matching.search_file import SOON, search_index
 
 MULTILINGUAL = "multilingual"  # what its head is called; the small one's is SMALL, the large one's LARGE
@@ -97,9 +97,9 @@ class BestMatcher:
     def points_asked(self, question: str, entry: HasPoints, ranked: Sequence[Match] = ()) -> PointsAsked:
         """The points of an entry that a question asks: its very words, or those that are likely enough. The closest are
         also looked for in the entries that are `ranked` behind it."""
-        beside = [(self._with_points[slug], share) for slug, share in shares(entry.slug, ranked)
-                  if slug in self._with_points]
-        found = self.points.asked(question, entry, self._matcher.numbers.thresholds.point, beside)
+        among = [(self._with_points[slug], confidence) for slug, confidence in standing(entry.slug, ranked)
+                 if slug in self._with_points]
+        found = self.points.asked(question, entry, self._matcher.numbers.thresholds.point, among)
         exactly = asked_exactly(question, ((point.id, point.asks) for point in entry.points))
         return replace(found, sure=(exactly,)) if exactly else found
 
@@ -153,8 +153,7 @@ class BestMatcher:
         fits = large is not None and large.name in fitted.numbers and LARGE in fitted.heads
         english = {name: encoder for name, encoder in self._encoders.items() if name != MULTILINGUAL}
         self._matcher = artefacts.matcher_of(fitted, english, self._outside, self._pointing) if fits else self.small
-        numbers = {name: one.points for name, one in fitted.numbers.items()}
-        self.points = PointMatcher(self._matcher, fitted.asks, numbers)
+        self.points = PointMatcher(self._matcher, fitted.asks, fitted.numbers)
 
     def _newest(self, shipped: Path) -> Fitted:
         """What was fitted on the knowledge base as it is, else what is shipped; where that is damaged, what can be

@@ -104,6 +104,7 @@ class Numbers(BaseModel):
     further: Mapping[str, float] = Field(default_factory=dict)
     thresholds: Thresholds = Thresholds()
     points: PointNumbers = PointNumbers()
+    closest: Mapping[str, float] = Field(default_factory=dict)  # weights of signs (closest.signs_of)
 
     def confidences(self, signs: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """Signs, each (N, n_entries) or (N, 1), to confidences (N, n_entries)."""

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from bot.matching import ngrams
 from bot.matching.asks import HasPoints, KnownVectors, texts_of
-from bot.matching.decisions import Decision, Match, PointNumbers
+from bot.matching.closest import Pointed, Texts, among, closest, signs_of
+from bot.matching.decisions import Decision, Match, Numbers, PointNumbers
 from bot.matching.encoders import Vectors
 from bot.matching.features import SHORT, Reading, reading_of
 from bot.matching.matcher import LARGE, NGRAMS, Matcher
@@ -31,19 +32,9 @@ from bot.matching.spaces import (
 
 NEAREST = 3  # of the ranked entries, in whose points a question is looked for
 IN_LISTS = 8  # ... where none of them is sure to answer
-CLOSEST, LEAST_CLOSE = 4, 0.03  # points that a question may ask, and how likely each must be
 SECOND = 0.5  # how likely the point of one sentence must be by itself to be said beside another sentence's
 MOST_SENTENCES = 6  # of a post, that are compared by themselves
 MINILM, SMALL = "all-MiniLM-L6-v2", "small"  # the encoders that vectors and numbers are shipped for
-
-
-@dataclass(frozen=True)
-class Pointed:
-    """The likeliest point of an entry, and the probability that it is what was asked."""
-
-    entry: str
-    id: str
-    confidence: float
 
 
 @dataclass(frozen=True)
@@ -62,7 +53,7 @@ class PointMatcher:
 
     matcher: Matcher
     known: KnownVectors
-    numbers: Mapping[str, PointNumbers]
+    numbers: Mapping[str, Numbers]
     _spaces: dict[str, Spaces] = field(default_factory=dict)  # by entry; an entry keeps its points
 
     def find(self, question: str, entries: Sequence[HasPoints]) -> list[Pointed]:
@@ -77,34 +68,42 @@ class PointMatcher:
         return [self._best(read, entry) for entry in with_points]
 
     def asked(self, question: str, entry: HasPoints, least: float,
-              beside: Sequence[tuple[HasPoints, float]] = ()) -> PointsAsked:
+              ranked: Sequence[tuple[HasPoints, float]] = ()) -> PointsAsked:
         """The points of an entry that a question asks: the likeliest from the probability `least` on, with another that
-        another of its sentences asks; and the closest, among them those of entries `beside` it, each of which counts
-        for a share of this one."""
+        another of its sentences asks; and the closest of its points and of those of the entries that are `ranked` with
+        their confidences, the entry itself among them."""
         asking, others = asked_in(reading_of(*self.matcher.understood(question)))
         if not (asking or others):
             return PointsAsked()
         read = self.vectors_of([*asking, *others])
+        near = {one.slug: self._near(read, one) for one in (entry, *(one for one, _ in ranked)) if one.points}
         sure: list[int] = []
-        close: list[Pointed] = []
-        for one, share in ((entry, 1.0), *beside):
-            if not one.points:
-                continue
-            near, numbers = self._near(read, one)
-            found = chances(pooled(near), numbers)[:-1]
-            close += [Pointed(one.slug, point.id, share * chance)
-                      for point, chance in zip(one.points, found.tolist(), strict=True)]
-            if one is entry and found.max() >= least:
-                sure = in_order(int(found.argmax()), [chances(text, numbers)[:-1] for text in near[: len(asking)]])
-        return PointsAsked(tuple(entry.points[k].id for k in sure), closest(close))
+        if entry.points:
+            texts, numbers = near[entry.slug]
+            found = chances(pooled(texts), numbers.points)[:-1]
+            if found.max() >= least:
+                sentences = [chances(text, numbers.points)[:-1] for text in texts[: len(asking)]]
+                sure = in_order(int(found.argmax()), sentences)
+        return PointsAsked(tuple(entry.points[k].id for k in sure),
+                           self._closest([(one, *near[one.slug], share) for one, share in ranked if one.points]))
+
+    def _closest(self, near: Sequence[tuple[HasPoints, Texts, Numbers, float]]) -> tuple[Pointed, ...]:
+        """The points that come closest to a question, of entries with their confidences."""
+        if not near:
+            return ()
+        large = all(numbers is self.numbers.get(MINILM) for _, _, numbers, _ in near)  # all points have been read by it
+        found = among([signs_of(texts, confidence) for _, texts, _, confidence in near],
+                      self.numbers[MINILM if large else SMALL].closest)
+        return closest([Pointed(entry.slug, point.id, chance) for (entry, *_), chances in zip(near, found, strict=True)
+                        for point, chance in zip(entry.points, chances.tolist(), strict=True)])
 
     def _best(self, read: Mapping[str, Vectors], entry: HasPoints) -> Pointed:
         near, numbers = self._near(read, entry)
-        found = chances(pooled(near), numbers)[:-1]
+        found = chances(pooled(near), numbers.points)[:-1]
         best = int(found.argmax())
         return Pointed(entry.slug, entry.points[best].id, float(found[best]))
 
-    def _near(self, read: Mapping[str, Vectors], entry: HasPoints) -> tuple[list[Mapping[str, Nearness]], PointNumbers]:
+    def _near(self, read: Mapping[str, Vectors], entry: HasPoints) -> tuple[list[Mapping[str, Nearness]], Numbers]:
         """How near each text is to an entry's points, and the numbers that weigh it."""
         spaces = self.known_spaces(entry)
         return nearness_of(read, spaces), self.numbers[MINILM if MINILM in spaces else SMALL]
@@ -138,17 +137,14 @@ class PointMatcher:
         return self.matcher.nearest.of(labels.index(entry.slug)) if entry.slug in labels else nothing
 
 
-def shares(first: str, ranked: Sequence[Match]) -> list[tuple[str, float]]:
-    """The entries beside the first one, by slug, and how much a point of each counts: one less than are `ranked`."""
-    sure = next((match.confidence for match in ranked if match.slug == first), 1.0)
+def standing(first: str, ranked: Sequence[Match]) -> list[tuple[str, float]]:
+    """The entries in whose points a question is looked for, by slug, with their confidences: the `first`, which
+    answers, and those beside it, as many as are `ranked` in all. Where it was named it is as likely as the likeliest.
+    """
     others = [match for match in ranked if match.slug != first][: max(len(ranked) - 1, 0)]
-    return [(match.slug, match.confidence / max(sure, match.confidence, 1e-6)) for match in others]
-
-
-def closest(found: Sequence[Pointed]) -> tuple[Pointed, ...]:
-    """The likeliest of points, as many as are shown where none is sure."""
-    likely = sorted((one for one in found if one.confidence >= LEAST_CLOSE), key=lambda one: -one.confidence)
-    return tuple(likely[:CLOSEST])
+    own = next((match.confidence for match in ranked if match.slug == first), None)
+    highest = max((match.confidence for match in ranked), default=1.0)
+    return [(first, highest if own is None else own), *((match.slug, match.confidence) for match in others)]
 
 
 def moved(decision: Decision, found: Sequence[Pointed], least: float, sure: float) -> Decision:

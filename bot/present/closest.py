@@ -14,6 +14,7 @@ from sims.engine.experiment import drain
 
 CLOSEST = "Closest to your question here:"
 ENOUGH, MOST = 80, 260  # characters of a point that are read at once: its first sentence, and more where that is short
+WHOLE = 2  # so many of the closest are read whole: the asked point is among them every second time
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def closest(bot: Bot, found: Sequence[Pointed], slug: str = "", own: Sequence[To
     their entry's own run if hardly anything can."""
     beside = {told.id: told for told in own}
     told = [(one.entry, beside.get(one.id) if one.entry == slug else _of_another(bot, one, making)) for one in found]
-    return tuple(_close(entry, point) for entry, point in told if point is not None)
+    return tuple(_close(entry, point, at < WHOLE) for at, (entry, point) in enumerate(told) if point is not None)
 
 
 def besides(near: Sequence[Close], told: Sequence[Short]) -> tuple[Close, ...]:
@@ -76,12 +77,12 @@ def _of_another(bot: Bot, found: Pointed, making: bool) -> ToldPoint | None:
     return ToldPoint(point, None) if run is None else told_point(point, run, bot.own(entry))
 
 
-def _close(slug: str, told: ToldPoint) -> Close:
+def _close(slug: str, told: ToldPoint, whole: bool) -> Close:
     says = told.says
     if says is None and not told.is_contradicted:  # what it says of every run
         says = " ".join(_until_numbers(told.point.says))
     first, *others = sentences(says or "") or [""]
-    while others and len(first) < ENOUGH and len(first) + len(others[0]) < MOST:
+    while others and (whole or (len(first) < ENOUGH and len(first) + len(others[0]) < MOST)):
         first = f"{first} {others.pop(0)}"
     return Close(slug, told.point, told.says, first, " ".join(others))
 
