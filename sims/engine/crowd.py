@@ -68,7 +68,7 @@ class Crowd:
     def snapshot(self, task: int) -> tuple[Array, ...]:
         """A copy of the weights of one task's replicas, which are also what these fall back to when they diverge."""
         layers = [chunk.snapshot(part) for chunk, part in self._with(task)]
-        return tuple(np.concatenate(layer) for layer in zip(*layers, strict=True))
+        return tuple(np.concatenate(layer) if len(layer) > 1 else layer[0] for layer in zip(*layers, strict=True))
 
     def diverged_at(self, task: int) -> Array:
         """The step at which each of a task's replicas diverged, or -1, (R,)."""
