@@ -48,7 +48,7 @@ class RegressionParams(Params):
                                     "target goes up to", "targets"))
     hidden: int = hidden_setting(6)
     learning_rate: float = rate_setting(0.05)
-    steps: int = steps_setting(500, le=1500)
+    steps: int = steps_setting(340, le=1500)
 
 
 class RegressionMetrics(Metrics):

@@ -40,7 +40,7 @@ class SoftParams(Params):
                             words=("spread", "overlap", "noise"))
     hidden: int = hidden_setting(5)
     points: int = points_setting(200, le=400, ge=30)
-    steps: int = steps_setting(120, le=500)
+    steps: int = steps_setting(85, le=500)
     learning_rate: float = rate_setting(0.05)
 
 

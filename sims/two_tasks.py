@@ -40,7 +40,7 @@ class TwoParams(Params):
                            words=("scale", "unit", "factor", "magnitude"))
     hidden: int = hidden_setting(3, le=16)
     points: int = points_setting(150, le=300, ge=20)
-    steps: int = steps_setting(270, le=600)
+    steps: int = steps_setting(190, le=600)
     learning_rate: float = rate_setting(0.03)
 
 
