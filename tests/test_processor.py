@@ -60,7 +60,8 @@ def test_the_choices_follow_the_processor() -> None:
     assert [coordinates.fastest(network, "log_loss", kind).reversed for kind in kinds] == [False, True, False, False]
     small = [sums_over_examples(3, 3, 200, kind) is np.matmul for kind in (OLD, AVX2, AVX512, ARM)]
     assert small == [False, False, True, True]
-    large = [(MOST_VECTORS + 1, MOST_VECTORS + 1, 200), (4, 3, MANY_POINTS - 1), (1, 3, 200), (1, MOST_VECTORS, FEW_POINTS)]
+    large = [(MOST_VECTORS + 1, MOST_VECTORS + 1, 200), (4, 3, MANY_POINTS - 1), (1, 3, 200),
+             (1, MOST_VECTORS, FEW_POINTS)]
     assert all(sums_over_examples(*shape, AVX2) is np.matmul for shape in large)
 
 

@@ -47,8 +47,8 @@ class Crowd:
     def __init__(self, tasks: Sequence[Task], starts: Sequence[Sequence[Array]], seeds: Array, dtype: Any) -> None:
         network, labels, count = tasks[0].network, tasks[0].labels, len(tasks)
         data = _joined([task.data for task in tasks], len(seeds))
-        own = {name: _each([getattr(task.config, name) for task in tasks], len(seeds))
-               for name in ("learning_rate", "l2")}
+        own: dict[str, Any] = {name: _each([getattr(task.config, name) for task in tasks], len(seeds))
+                               for name in ("learning_rate", "l2")}
         config = replace(tasks[0].config, **own)
         begun = [np.concatenate([_full(layer, len(seeds)) for layer in layers]) if count > 1 else layers[0]
                  for layers in zip(*starts, strict=True)]

@@ -1,6 +1,7 @@
 """How to train: the configuration, and losses of their own for hidden units."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -39,8 +40,8 @@ class TrainingConfig:
 
     def part(self, part: slice) -> "TrainingConfig":
         """The configuration of some of the replicas."""
-        own = {name: value[part] for name in ("learning_rate", "l2")
-               if isinstance(value := getattr(self, name), np.ndarray)}
+        own: dict[str, Any] = {name: value[part] for name in ("learning_rate", "l2")
+                               if isinstance(value := getattr(self, name), np.ndarray)}
         return replace(self, **own) if own else self
 
     def rate_of(self, replica: int = 0) -> float:
