@@ -29,7 +29,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import rings
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 Shape = Literal["sigmoid", "tanh", "relu", "leaky_relu"]
 SHAPES: tuple[Shape, ...] = ("sigmoid", "tanh", "relu", "leaky_relu")
@@ -160,13 +160,14 @@ def run(params: ShapesParams, seeds: Array) -> Generator[Frame, None, Outcome[Sh
     """Train the four networks and the twin on the same points."""
     data, hidden = rings(seeds, POINTS), [params.hidden] * params.layers
     config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate, steps=params.steps)
-    trained: dict[str, Trained] = {}
+    tasks: dict[str, Task] = {}
     for name in (*SHAPES, TWIN):
         network = dense(2, hidden, 1, "sigmoid" if name == TWIN else name, "sigmoid")
         start = initial_weights(network, seeds)
         if name == TWIN:
             start = as_sigmoid(start)
-        trained[name] = yield from train(network, data, config, seeds, weights=start, name=name, frames=120)
+        tasks[name] = Task(network, data, config, start, name=name, frames=120)
+    trained = dict(zip(tasks, (yield from train_together(tasks.values(), seeds)), strict=True))
     return Outcome(trained[params.activation], measure(trained))
 
 

@@ -21,7 +21,7 @@ from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, steps_setting
 from sims.engine.shapes import gate
 from sims.engine.splits import flipped, noisy_rings
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, TrainingConfig, train_together
 
 TEST_POINTS = 1000
 TOO_MUCH = 5  # times the noise
@@ -110,19 +110,17 @@ def run(params: AugmentationParams, seeds: Array) -> Generator[Frame, None, Outc
     config = TrainingConfig(learning_rate=0.05, steps=params.steps)
     turn, far = turning(seeds), TOO_MUCH * params.noise
 
-    def training(data: Data, name: str, frames: int = 2) -> Generator[Frame, None, Trained]:
-        return train(network, data, config, seeds, name=name, frames=frames,
-                     validation=split.validation.examples(0, 400) if frames > 2 else None)
+    def task(data: Data, name: str, frames: int = 2) -> Task:
+        return Task(network, data, config, name=name, frames=frames,
+                    validation=split.validation.examples(0, 400) if frames > 2 else None)
 
-    nets = []
-    for name, change in zip(NAMES[1:], (lambda x, k: x, jittering(seeds, params.noise), jittering(seeds, far), turn),
-                            strict=True):
-        nets.append((yield from training(with_copies(split.train, params.copies, change), name,
-                                         40 if change is turn else 2)))
-    nets.insert(0, (yield from training(split.train, NAMES[0])))
-    on_xor = []
-    for data in (xor, with_copies(xor, params.copies, turn)):
-        on_xor.append(accuracy_on(xor_test, (yield from training(data, "XOR"))))
+    changes = (lambda x, k: x, jittering(seeds, params.noise), jittering(seeds, far), turn)
+    *nets, plain_xor, turned_xor = yield from train_together([
+        task(split.train, NAMES[0]),
+        *(task(with_copies(split.train, params.copies, change), name, 40 if change is turn else 2)
+          for name, change in zip(NAMES[1:], changes, strict=True)),
+        task(xor, "XOR"), task(with_copies(xor, params.copies, turn), "XOR")], seeds)
+    on_xor = [accuracy_on(xor_test, net) for net in (plain_xor, turned_xor)]
     own = np.stack([accuracy_on(split.train, net) for net in nets], axis=1)
     fresh = np.stack([accuracy_on(split.test, net) for net in nets], axis=1)
     angle = angles(seeds, 1, params.points)[:, 0]

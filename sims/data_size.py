@@ -71,9 +71,11 @@ def run(params: DataSizeParams, seeds: Array) -> Generator[Frame, None, Outcome[
             (params.points, "train"), (JUDGED_ON, "validation"), (TEST_SIZES[-1], "test")))
     shown = yield from train(network, known, config, seeds, validation=validation)
     parts = [drawn(seeds, size, params.wrong_labels, "train")[0] for size in SIZES]
-    curve = yield from train_all([
+    others = yield from train_all([
         train(network, part, config, seeds, name=f"{size} examples", frames=2)
-        for part, size in zip(parts, SIZES, strict=True)])
+        for part, size in zip(parts, SIZES, strict=True) if size != params.points])
+    at = SIZES.index(params.points) if params.points in SIZES else len(SIZES)  # where the shown one is on the curve
+    curve = [*others[:at], shown, *others[at:]][: len(SIZES)]
     on_train = np.stack([accuracy_on(part, trained) for part, trained in zip(parts, curve, strict=True)], axis=1)
     on_test = np.stack([accuracy_on(new, trained) for trained in curve], axis=1)
     gaps = on_train - on_test

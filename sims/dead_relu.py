@@ -31,7 +31,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import gate
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 RATES = (0.1, 1.0, 5.0, 20.0)
 POINTS = 100
@@ -129,15 +129,15 @@ def measure(relu: Trained, leaky: Trained, relus: list[Trained], leakies: list[T
 def run(params: DeadParams, seeds: Array) -> Generator[Frame, None, Outcome[DeadMetrics]]:
     """Train both kinds at every rate on the same clouds."""
     data = gate(seeds, POINTS, SPREAD)
-    trained: dict[tuple[str, float], Trained] = {}
+    tasks: dict[tuple[str, float], Task] = {}
     for name in ("relu", "leaky_relu"):
         network = dense(2, [params.hidden], 1, name, "sigmoid")
         start = initial_weights(network, seeds)
         start[0][:, -1] = params.start_bias
         for rate in dict.fromkeys((params.learning_rate, *RATES)):
             config = TrainingConfig(optimizer=params.optimizer, learning_rate=rate, steps=params.steps)
-            trained[name, rate] = yield from train(network, data, config, seeds, weights=start,
-                                                   name=f"{name} at rate {rate:g}")
+            tasks[name, rate] = Task(network, data, config, start, name=f"{name} at rate {rate:g}")
+    trained = dict(zip(tasks, (yield from train_together(tasks.values(), seeds)), strict=True))
     relu, leaky = (trained[name, params.learning_rate] for name in ("relu", "leaky_relu"))
     relus, leakies = ([trained[name, rate] for rate in RATES] for name in ("relu", "leaky_relu"))
     return Outcome(trained[params.activation, params.learning_rate], measure(relu, leaky, relus, leakies))

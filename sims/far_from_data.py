@@ -42,7 +42,7 @@ class FarParams(Params):
                                                   words=("activation", "activation function", "non-linearity"))
     hidden: int = hidden_setting(8, le=16)
     points: int = points_setting(100, le=300, ge=30)
-    steps: int = steps_setting(320, le=800)
+    steps: int = steps_setting(240, le=800)
     learning_rate: float = rate_setting(0.03)
 
 

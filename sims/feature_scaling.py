@@ -21,7 +21,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, hidden_activations, initial_weights, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 from sims.engine.two_scales import both
 
 Scaling = Literal["raw", "standardised", "zero_to_one", "by_maximum"]
@@ -164,18 +164,10 @@ def run(params: ScalingParams, seeds: Array) -> Generator[Frame, None, Outcome[S
     (values, good), (fresh, fresh_good) = (roast_values(seeds, points, purpose) for points, purpose in (
         (params.points, "data"), (TEST_POINTS, "fresh")))
     start = initial_weights(network, seeds)
-    found = yield from train_all(
-        train(
-            network,
-            Data(standardised(values, axes), good, axes, GOOD),
-            config,
-            seeds,
-            weights=start,
-            name=name,
-            frames=60 if name == params.scaling else 6,
-        )
-        for name, axes in SCALINGS.items()
-    )
+    tasks = [Task(network, Data(standardised(values, axes), good, axes, GOOD), config, start, name=name,
+                  frames=60 if name == params.scaling else 2)
+             for name, axes in SCALINGS.items()]
+    found = yield from train_together(tasks, seeds)
     nets = dict(zip(SCALINGS, found, strict=True))
     fresh_scaled = {name: standardised(fresh, axes).astype(np.float32) for name, axes in SCALINGS.items()}
     right = {

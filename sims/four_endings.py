@@ -49,7 +49,7 @@ class EndingsParams(Params):
         words=("steepness", "noise", "chance", "slope"))
     hidden: int = hidden_setting(4, le=6)
     points: int = points_setting(250)
-    steps: int = steps_setting(150, le=600)
+    steps: int = steps_setting(120, le=600)
 
 
 class EndingsMetrics(Metrics):

@@ -15,14 +15,12 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.backprop import loss_gradients
 from sims.engine.coffee import EDGES, edge_concepts, plane, roasts
-from sims.engine.datasets import Data
 from sims.engine.edges import edge_matches, random_lines
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, shared
 from sims.engine.network import dense, initial_weights, mean_loss, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.side_by_side import train_variants
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 FIRST_STEPS = 100  # the loss is watched at every one of them
 OTHERS = 2  # other starts, and other lots of roasts
@@ -201,24 +199,24 @@ def run(params: DescentParams, seeds: Array) -> Generator[Frame, None, Outcome[D
     start = initial_weights(network, seeds)
     data = roasts(seeds, params.points)
 
-    def descend(on: Data, weights: list[Array], steps: int, name: str, *, sign: int = 1, frames: int = 60,
-                ) -> Generator[Frame, None, Trained]:
+    def descend(steps: int, name: str, *, sign: int = 1, frames: int) -> Task:
         config = TrainingConfig(optimizer="sgd", learning_rate=sign * params.learning_rate, steps=steps)
-        return train(network, on, config, seeds, weights=weights, name=name, frames=frames)
+        return Task(network, data, config, start, name=name, frames=frames)
 
-    shown = yield from descend(data, start, params.steps, "one start")
     again = {f"start {other}": initial_weights(network, seeds, purpose=f"second start {other}" if other else
                                                "second start") for other in range(OTHERS)}
     others = dict.fromkeys(again, data) | {
         f"data {other}": roasts(seeds, params.points, f"other data {other}" if other else "other data")
         for other in range(OTHERS)}
     plain = TrainingConfig(optimizer="sgd", learning_rate=params.learning_rate, steps=params.steps)
-    nets = yield from train_variants(network, others, plain, seeds, weights=start, starts=again, frames=2)
-    starts, lots = ([nets[f"{kind} {other}"] for other in range(OTHERS)] for kind in ("start", "data"))
-    one = yield from descend(data, start, 1, "one step", frames=2)
+    shown, *nets = yield from train_together([
+        Task(network, data, plain, start, name="one start"),
+        *(Task(network, on, plain, again.get(name, start), name=name, frames=2) for name, on in others.items())], seeds)
+    starts, lots = nets[:OTHERS], nets[OTHERS:]
     # Twice as many frames as steps, because recorded steps lie further apart towards the end.
-    watched = yield from descend(data, start, FIRST_STEPS, "every step", frames=2 * FIRST_STEPS + 1)
-    climbed = yield from descend(data, start, FIRST_STEPS, "plus", sign=-1, frames=6)
+    one, watched, climbed = yield from train_together([
+        descend(1, "one step", frames=2), descend(FIRST_STEPS, "every step", frames=2 * FIRST_STEPS + 1),
+        descend(FIRST_STEPS, "plus", sign=-1, frames=2)], seeds)
     every_loss = np.stack([frame.loss for frame in watched.frames], axis=1)  # (R, steps + 1)
     return Outcome(
         shown,

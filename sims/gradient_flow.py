@@ -24,7 +24,7 @@ from sims.engine.network import Network, buffers, dense, forward, initial_weight
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, layers_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
-from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 Hidden = Literal["sigmoid", "tanh", "relu"]
 HIDDEN: tuple[Hidden, ...] = ("sigmoid", "tanh", "relu")
@@ -194,23 +194,21 @@ def run(params: FlowParams, seeds: Array) -> Generator[Frame, None, Outcome[Flow
     def start_of(network: Network, scale: float) -> list[Array]:
         return initial_weights(network, seeds, scale)
 
-    def fit(depth: int, name: str, scale: float, frames: int = 2) -> Generator[Frame, None, Trained]:
+    def fit(depth: int, name: str, scale: float, frames: int = 2) -> Task:
         network = network_of(depth, name)
-        start = start_of(network, scale)
         label = f"{depth} layers of {name}, scale {scale:g}"
-        return train(network, data, config, seeds, weights=start, name=label, frames=frames)
+        return Task(network, data, config, start_of(network, scale), name=label, frames=frames)
 
     def right(net: Trained, on: Data = test) -> Array:
         share = accuracy(outputs(net.network, net.weights, on.inputs.astype(np.float32)), on.targets)
         return np.where(net.diverged_at < 0, share, np.nan)
 
-    shown = yield from fit(params.depth, params.activation, params.start_scale, 60)
     wanted = [(depth, params.activation, params.start_scale) for depth in TRAINED_DEPTHS]
     wanted += [(DEEPEST, name, params.start_scale) for name in HIDDEN]
     wanted += [(params.depth, params.activation, factor * params.start_scale) for factor in (0.25, 4.0)]
     on_screen = (params.depth, params.activation, params.start_scale)
     others = [each for each in dict.fromkeys(wanted) if each != on_screen]
-    nets = yield from train_all(fit(*each) for each in others)
+    shown, *nets = yield from train_together([fit(*on_screen, 60), *(fit(*each) for each in others)], seeds)
     scores = {on_screen: right(shown), **dict(zip(others, map(right, nets), strict=True))}
     found = [scores[each] for each in wanted]
     by_depth, by_name, by_scale = found[:4], found[4:7], found[7:]

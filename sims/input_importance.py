@@ -20,7 +20,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, mean_loss
 from sims.engine.randomness import draw
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 TEST_POINTS, REACH = 600, 3**0.5
 SIZE, ROOMS, AGE, DISTANCE, DOOR = range(5)
@@ -174,12 +174,12 @@ def run(params: ImportanceParams, seeds: Array) -> Generator[Frame, None, Outcom
     known = flats(seeds, params.points, params.alike, params.curve, "data")
     test = flats(seeds, TEST_POINTS, params.alike, params.curve, "test")
     config = TrainingConfig("squared_error", learning_rate=params.learning_rate, steps=params.steps)
-    full = yield from train(dense(len(NAMES), [params.hidden], 1, "tanh", "linear"), known, config, seeds)
-    fewer = []
+    tasks = [Task(dense(len(NAMES), [params.hidden], 1, "tanh", "linear"), known, config)]
     for which in (*((i,) for i in range(len(NAMES))), (SIZE, ROOMS)):
         network = dense(len(NAMES) - len(which), [params.hidden], 1, "tanh", "linear")
         name = "without " + " and ".join(NAMES[i] for i in which)
-        fewer.append((yield from train(network, without(known, which), config, seeds, name=name, frames=2)))
+        tasks.append(Task(network, without(known, which), config, name=name, frames=2))
+    full, *fewer = yield from train_together(tasks, seeds)
     return Outcome(full, measure(params, full, fewer, test, seeds))
 
 

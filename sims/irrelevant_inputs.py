@@ -26,7 +26,7 @@ from sims.engine.randomness import draw
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.shapes import rings
-from sims.engine.training import Frame, Trained, Training, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 TEST_POINTS = 500
 USEFUL = 2
@@ -188,21 +188,19 @@ def run(params: IrrelevantParams, seeds: Array) -> Generator[Frame, None, Outcom
 
     noises = {name: noise_for(data, seeds, name) for name, data in (("data", known), ("more", more))}
 
-    def fit(data: Data, columns: int, purpose: str, l2: float = 0.0, frames: int = 2) -> Training:
+    def fit(data: Data, columns: int, purpose: str, l2: float = 0.0, frames: int = 2) -> Task:
         network = dense(USEFUL + columns, [params.hidden], 1, "tanh", "sigmoid")
         config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps, l2=l2)
         name = f"{columns} noise columns, {data.inputs.shape[-1]} examples" + (", L2" if l2 else "")
-        return train(network, with_noise(data, noises[purpose], columns), config, seeds, name=name, frames=frames)
+        return Task(network, with_noise(data, noises[purpose], columns), config, name=name, frames=frames)
 
-    by_count: dict[int, Trained] = {}
-    for columns in dict.fromkeys((*COUNTS, params.noise_columns)):
-        by_count[columns] = yield from fit(known, columns, "data", frames=60 if columns == params.noise_columns else 2)
-    fits = Fits(
-        by_count,
-        more=(yield from fit(more, params.noise_columns, "more")),
-        more_without=(yield from fit(more, 0, "more")),
-        priced=(yield from fit(known, params.noise_columns, "data", params.l2)),
-    )
+    counts = list(dict.fromkeys((*COUNTS, params.noise_columns)))
+    nets = yield from train_together([
+        *(fit(known, columns, "data", frames=60 if columns == params.noise_columns else 2) for columns in counts),
+        fit(more, params.noise_columns, "more"), fit(more, 0, "more"),
+        fit(known, params.noise_columns, "data", params.l2)], seeds)
+    by_count = dict(zip(counts, nets, strict=False))
+    fits = Fits(by_count, *nets[len(counts):])
     return Outcome(by_count[params.noise_columns], measure(fits, params.noise_columns, test, seeds))
 
 

@@ -21,7 +21,7 @@ from sims.engine.randomness import draw
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import layers_setting, rate_setting, steps_setting
 from sims.engine.shapes import gate
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, recorded_steps, train_together, until
 
 WIDTH, POINTS, WRONG, TEST_POINTS = 8, 40, 8, 400
 LONGER = 5  # times as many steps
@@ -106,13 +106,13 @@ def run(params: AddedParams, seeds: Array) -> Generator[Frame, None, Outcome[Add
     longer_adam = replace(adam, steps=2 * params.steps)
     deep = dense(2, [WIDTH] * params.layers, 1, "sigmoid", "sigmoid")
     relu = dense(2, [WIDTH] * params.layers, 1, "relu", "sigmoid")
-    shown = yield from train(deep, data, plain, seeds, name=NAMES[1])
-    one = yield from train(dense(2, [WIDTH], 1, "sigmoid", "sigmoid"), data, plain, seeds, name=NAMES[0], frames=2)
-    others = []
-    for network, examples, config, name in ((deep, data, longer, NAMES[2]), (relu, data, adam, NAMES[3]),
-                                            (relu, wrong, longer_adam, NAMES[4])):
-        others.append((yield from train(network, examples, config, seeds, name=name, frames=2)))
-    return Outcome(shown, measure([one, shown, *others], test, params.steps))
+    one, long, *relus = yield from train_together([
+        Task(dense(2, [WIDTH], 1, "sigmoid", "sigmoid"), data, plain, name=NAMES[0], frames=2),
+        Task(deep, data, longer, name=NAMES[2], frames=recorded_steps(params.steps)),
+        Task(relu, data, adam, name=NAMES[3], frames=2),
+        Task(relu, wrong, longer_adam, name=NAMES[4], frames=2)], seeds)
+    shown = replace(until(long, plain), name=NAMES[1])  # the same training, as it was after a fifth of the steps
+    return Outcome(shown, measure([one, shown, long, *relus], test, params.steps))
 
 
 EXPERIMENT = Experiment(

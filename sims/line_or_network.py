@@ -38,7 +38,7 @@ class LineParams(Params):
                           description="height of the wave on the straight rise; 0 is a straight line")
     points: int = points_setting(60, le=300, ge=15)
     hidden: int = hidden_setting(8, le=16)
-    steps: int = steps_setting(500, le=800)
+    steps: int = steps_setting(390, le=800)
 
 
 class LineMetrics(Metrics):

@@ -32,7 +32,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shapes import gate, rings
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 TEST_POINTS = 1000
 TASKS = ("line", "xor", "circle")
@@ -111,8 +111,8 @@ def with_features(data: Data) -> Data:
     return replace(data, inputs=np.concatenate((a, b, a * b, a**2, b**2), axis=1), axes=MADE)
 
 
-def learn(params: LogisticParams, seeds: Array, task: str) -> Generator[Frame, None, dict[str, Judged]]:
-    """Train the three models on one task."""
+def models_of(params: LogisticParams, seeds: Array, task: str) -> dict[str, tuple[Task, Data]]:
+    """The three models of one task, and the fresh examples that each is judged by."""
     known = examples(task, seeds, params.points, params.noise, f"{task} data")
     fresh = examples(task, seeds, TEST_POINTS, params.noise, f"{task} test")
     config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
@@ -122,11 +122,9 @@ def learn(params: LogisticParams, seeds: Array, task: str) -> Generator[Frame, N
         "logistic regression with features": (
             dense(5, [], 1, params.activation, "sigmoid"), with_features(known), with_features(fresh)),
     }
-    done: dict[str, Judged] = {}
-    for name, (network, data, judged) in models.items():
-        trained = yield from train(network, data, config, seeds, name=f"{task}, {name}")
-        done[name] = trained, judged
-    return done
+    return {name: (Task(network, data, config, name=f"{task}, {name}",
+                        frames=60 if (task, name) == (params.task, params.model) else 2), judged)
+            for name, (network, data, judged) in models.items()}
 
 
 def measure(learned: dict[str, dict[str, Judged]], shown: Judged) -> LogisticMetrics:
@@ -157,9 +155,10 @@ def measure(learned: dict[str, dict[str, Judged]], shown: Judged) -> LogisticMet
 
 def run(params: LogisticParams, seeds: Array) -> Generator[Frame, None, Outcome[LogisticMetrics]]:
     """Train all models on all tasks, the one on the screen among them."""
-    learned: dict[str, dict[str, Judged]] = {}
-    for task in TASKS:
-        learned[task] = yield from learn(params, seeds, task)
+    wanted = {task: models_of(params, seeds, task) for task in TASKS}
+    nets = iter((yield from train_together([one for models in wanted.values() for one, _ in models.values()], seeds)))
+    learned: dict[str, dict[str, Judged]] = {
+        task: {name: (next(nets), judged) for name, (_, judged) in models.items()} for task, models in wanted.items()}
     shown = learned[params.task][params.model]
     return Outcome(shown[0], measure(learned, shown))
 

@@ -42,7 +42,7 @@ class MergedParams(Params):
     hidden: int = hidden_setting(12, le=12, ge=2)
     activation: HiddenActivation = activation_setting("sigmoid")
     points: int = points_setting(200, le=300, ge=50)
-    steps: int = steps_setting(300, le=600)
+    steps: int = steps_setting(230, le=600)
     learning_rate: float = rate_setting(0.05)
 
 

@@ -22,7 +22,7 @@ from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
 from sims.engine.shapes import CORNERS, GATES, PLANE, YES
 from sims.engine.splits import accuracy_curve
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train, train_together
 
 POINTS, TEST_POINTS = 40, 400  # examples of each round; fresh ones of each kind
 SPREAD = 0.3
@@ -126,12 +126,12 @@ def run(params: NewDataParams, seeds: Array) -> Generator[Frame, None, Outcome[N
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
     config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     first = yield from train(network, old, config, seeds, name=NAMES[0], frames=2)
-    shown = yield from train(network, new, config, seeds, weights=first.weights, validation=old, name=NAMES[1],
-                             frames=40)
     both, some = joined(old, new), joined(old.examples(0, params.kept), new)
-    on_all = yield from train(network, both, config, seeds, weights=first.weights, name=NAMES[2], frames=40)
-    mixed = yield from train(network, some, config, seeds, weights=first.weights, name=NAMES[3], frames=2)
-    anew = yield from train(network, both, config, seeds, name=NAMES[4], frames=2)
+    shown, on_all, mixed, anew = yield from train_together([
+        Task(network, new, config, first.weights, old, name=NAMES[1], frames=40),
+        Task(network, both, config, first.weights, name=NAMES[2], frames=40),
+        Task(network, some, config, first.weights, name=NAMES[3], frames=2),
+        Task(network, both, config, name=NAMES[4], frames=2)], seeds)
     return Outcome(replace(shown, begins="after round one"), measure([first, shown, on_all, mixed, anew], tests, old))
 
 

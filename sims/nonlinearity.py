@@ -46,7 +46,7 @@ class NonlinearityParams(Params):
                             description="standard deviation of each cloud; the corners are 2 apart",
                             words=("noise", "spread", "overlap"))
     learning_rate: float = rate_setting(0.05)
-    steps: int = steps_setting(400, le=1000)
+    steps: int = steps_setting(280, le=1000)
 
 
 class NonlinearityMetrics(Metrics):

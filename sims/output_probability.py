@@ -24,7 +24,7 @@ from sims.engine.losses import LOSSES, losses, output_delta
 from sims.engine.network import buffers, dense, forward, outputs
 from sims.engine.scores import accuracy, calibration_error, reliability
 from sims.engine.settings import hidden_setting, points_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 Loss = Literal["log_loss", "squared_error"]
 
@@ -265,12 +265,14 @@ def run(params: ProbabilityParams, seeds: Array) -> Generator[Frame, None, Outco
     """Train the network on the screen and those to compare it with, on the same data from the same start."""
     known, _ = noisy_logistic(seeds, params.points, "data")
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
-    trained: dict[tuple[str, float], Trained] = {}
+    tasks: dict[tuple[str, float], Task] = {}
     for loss, weight in dict.fromkeys((*COMPARED, (params.loss, params.class_weight))):
         data = replace(known, example_weights=1 + (weight - 1) * known.targets)
         config = TrainingConfig(loss=loss, learning_rate=0.05, steps=params.steps)
         name = f"{loss.replace('_', ' ')}, class weight {weight:g}"
-        trained[loss, weight] = yield from train(network, data, config, seeds, name=name)
+        on_screen = (loss, weight) == (params.loss, params.class_weight)
+        tasks[loss, weight] = Task(network, data, config, name=name, frames=60 if on_screen else 2)
+    trained = dict(zip(tasks, (yield from train_together(tasks.values(), seeds)), strict=True))
     shown = trained[params.loss, params.class_weight]
     return Outcome(shown, measure(shown, trained, *noisy_logistic(seeds, TEST_POINTS, "test")))
 

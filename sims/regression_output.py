@@ -24,7 +24,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, outputs
 from sims.engine.randomness import draw
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 POINTS = 80
 TEMPERATURE = (even_axis("temperature", "°C", 0, 35),)
@@ -48,7 +48,7 @@ class RegressionParams(Params):
                                     "target goes up to", "targets"))
     hidden: int = hidden_setting(6)
     learning_rate: float = rate_setting(0.05)
-    steps: int = steps_setting(500, le=1500)
+    steps: int = steps_setting(340, le=1500)
 
 
 class RegressionMetrics(Metrics):
@@ -165,11 +165,12 @@ def run(params: RegressionParams, seeds: Array) -> Generator[Frame, None, Outcom
     """Train the four on the same days; only the output's activation and the scale of the targets differ."""
     data = days(params, seeds)
     config = TrainingConfig(loss="squared_error", learning_rate=params.learning_rate, steps=params.steps)
-    trained: dict[Output, Trained] = {}
+    tasks: dict[Output, Task] = {}
     for name in OUTPUTS:
         network = dense(1, [params.hidden], 1, "tanh", "sigmoid" if name == "scaled sigmoid" else name)
         seen = scaled(data, params) if name == "scaled sigmoid" else data
-        trained[name] = yield from train(network, seen, config, seeds, name=name)
+        tasks[name] = Task(network, seen, config, name=name, frames=60 if name == params.output else 2)
+    trained = dict(zip(tasks, (yield from train_together(tasks.values(), seeds)), strict=True))
     truth = profit(params, seeds, GRID[None, None])[:, 0]
     return Outcome(trained[params.output], measure(trained, truth))
 

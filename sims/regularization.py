@@ -16,7 +16,7 @@ from sims.engine.network import dense, mean_loss
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
 from sims.engine.splits import noisy_rings
-from sims.engine.training import Frame, Trained, Training, TrainingConfig, train, train_all
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 PRICES = (0.0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)  # the sweep; the learner's own price is trained besides
 
@@ -70,13 +70,15 @@ def run(params: RegularizationParams, seeds: Array) -> Generator[Frame, None, Ou
     split = noisy_rings(seeds, params.points, params.wrong_labels)
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
 
-    def training(l2: float, frames: int = 2) -> Training:
+    def task(l2: float) -> Task:
         config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps, l2=l2)
-        validation = split.validation if frames > 2 else None
-        return train(network, split.train, config, seeds, validation=validation, name=f"L2 {l2:g}", frames=frames)
+        on_screen = l2 == params.l2
+        return Task(network, split.train, config, validation=split.validation if on_screen else None,
+                    name=f"L2 {l2:g}", frames=60 if on_screen else 2)
 
-    shown = yield from training(params.l2, frames=60)
-    swept = yield from train_all([training(price) for price in PRICES])
+    prices = dict.fromkeys((*PRICES, params.l2))
+    nets = dict(zip(prices, (yield from train_together(map(task, prices), seeds)), strict=True))
+    shown, swept = nets[params.l2], [nets[price] for price in PRICES]
     free = swept[0]
     on_train = np.stack([accuracy_on(split.train, trained) for trained in swept], axis=1)
     on_test = np.stack([accuracy_on(split.test, trained) for trained in swept], axis=1)

@@ -32,8 +32,7 @@ from sims.engine.settings import (
     rate_setting,
     steps_setting,
 )
-from sims.engine.side_by_side import train_variants
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 PATH = np.linspace(0, 1, 11)
 POOR = 0.95  # share of all roasts right, below which a solution is poor
@@ -186,10 +185,10 @@ def run(params: SameFunctionParams, seeds: Array) -> Generator[Frame, None, Outc
     data = roasts(seeds, params.points)
     start = initial_weights(network, seeds, START_SCALE)
     other = initial_weights(network, seeds, START_SCALE, "other weights")
-    first = yield from train(network, data, config, seeds, weights=start, name="first start")
-    rest = yield from train_variants(network, {"other start": data, "first start again": data}, config, seeds,
-                                     weights=start, starts={"other start": other}, frames=2)
-    return Outcome(first, measure(first, *rest.values()))
+    first, second, again = yield from train_together([
+        Task(network, data, config, begun, name=name, frames=60 if name == "first start" else 2)
+        for name, begun in (("first start", start), ("other start", other), ("first start again", start))], seeds)
+    return Outcome(first, measure(first, second, again))
 
 
 EXPERIMENT = Experiment(

@@ -20,7 +20,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, outputs
 from sims.engine.randomness import draw
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 CLASSES, TEST_POINTS = 3, 500
 APART = 0.25  # spread of the clouds that hardly overlap
@@ -40,7 +40,7 @@ class SoftParams(Params):
                             words=("spread", "overlap", "noise"))
     hidden: int = hidden_setting(5)
     points: int = points_setting(200, le=400, ge=30)
-    steps: int = steps_setting(120, le=500)
+    steps: int = steps_setting(85, le=500)
     learning_rate: float = rate_setting(0.05)
 
 
@@ -128,16 +128,14 @@ def run(params: SoftParams, seeds: Array) -> Generator[Frame, None, Outcome[Soft
     single = votes(seeds, true_chances(drawn.inputs, params.spread), 1)
     network = dense(2, [params.hidden], CLASSES, "tanh", "softmax")
     config = TrainingConfig("cross_entropy", learning_rate=params.learning_rate, steps=params.steps)
-    nets: list[Trained] = []
-    for name, targets in zip(NAMES, (shares, majority, single, smoothed(majority, params.smoothing)), strict=True):
-        nets.append((yield from train(network, replace(drawn, targets=targets), config, seeds, name=name,
-                                      frames=2 if nets else 30)))
+    kinds = zip(NAMES, (shares, majority, single, smoothed(majority, params.smoothing)), strict=True)
+    tasks = [Task(network, replace(drawn, targets=targets), config, name=name, frames=30 if targets is shares else 2)
+             for name, targets in kinds]
     apart = clouds(seeds, params.points, CLASSES, APART, "apart")
-    ends = []
-    for name, share in (("apart", 0.0), ("apart, smoothed", params.smoothing)):
-        ends.append((yield from train(network, replace(apart, targets=smoothed(apart.targets, share)), config, seeds,
-                                      name=name, frames=2)))
-    return Outcome(nets[0], measure(params, nets, ends, shares, seeds))
+    tasks += [Task(network, replace(apart, targets=smoothed(apart.targets, share)), config, name=name, frames=2)
+              for name, share in (("apart", 0.0), ("apart, smoothed", params.smoothing))]
+    *nets, hard, soft = yield from train_together(tasks, seeds)
+    return Outcome(nets[0], measure(params, nets, [hard, soft], shares, seeds))
 
 
 def measure(params: SoftParams, nets: list[Trained], ends: list[Trained], shares: Array, seeds: Array) -> SoftMetrics:

@@ -27,7 +27,7 @@ from sims.engine.losses import from_logits
 from sims.engine.network import buffers, dense, forward, outputs
 from sims.engine.scores import accuracy, accuracy_on
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, Training, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 TEST_POINTS = 1000
 TEMPERATURES = np.array([0.25, 0.5, 1, 2, 4, 8])
@@ -240,10 +240,10 @@ def run(params: SoftmaxParams, seeds: Array) -> Generator[Frame, None, Outcome[S
     """Train every kind of output on one label and on several, then compare."""
     on_screen = f"{params.output}, {'one label' if params.labels == 'one' else 'several labels'}"
 
-    def fit(data: Data, output: str, name: str, loss: str = "") -> Training:
+    def fit(data: Data, output: str, name: str, loss: str = "") -> Task:
         network = dense(2, [params.hidden], data.targets.shape[1], "tanh", output)
         config = TrainingConfig(loss or LOSS[output], learning_rate=params.learning_rate, steps=params.steps)
-        return train(network, data, config, seeds, name=name, frames=60 if name == on_screen else 2)
+        return Task(network, data, config, name=name, frames=60 if name == on_screen else 2)
 
     one, test_one = (clouds(seeds, count, params.classes, params.spread, purpose)
                      for purpose, count in (("data", params.points), ("test", TEST_POINTS)))
@@ -252,13 +252,12 @@ def run(params: SoftmaxParams, seeds: Array) -> Generator[Frame, None, Outcome[S
     shares = replace(many, targets=many.targets / many.targets.sum(axis=1, keepdims=True))
     number = replace(one, targets=one.targets.argmax(axis=1)[:, None].astype(float),
                      target_axes=(Axis("class as a number", low=0, high=params.classes - 1),))
-    softmax = yield from fit(one, "softmax", "softmax, one label")
-    sigmoids = yield from fit(one, "sigmoid", "sigmoids, one label")
-    softmax_many = yield from fit(shares, "softmax", "softmax, several labels")
-    sigmoids_many = yield from fit(many, "sigmoid", "sigmoids, several labels")
-    integer = yield from fit(number, "linear", "a number for the class")
-    alone = yield from fit(class_0(one), "softmax", "softmax over one output", "log_loss")
-    alone_sigmoid = yield from fit(class_0(one), "sigmoid", "sigmoid, one output")
+    softmax, sigmoids, softmax_many, sigmoids_many, integer, alone, alone_sigmoid = yield from train_together([
+        fit(one, "softmax", "softmax, one label"), fit(one, "sigmoid", "sigmoids, one label"),
+        fit(shares, "softmax", "softmax, several labels"), fit(many, "sigmoid", "sigmoids, several labels"),
+        fit(number, "linear", "a number for the class"),
+        fit(class_0(one), "softmax", "softmax over one output", "log_loss"),
+        fit(class_0(one), "sigmoid", "sigmoid, one output")], seeds)
     metrics = SoftmaxMetrics(
         **one_label(softmax, sigmoids, integer, test_one),
         **several_labels(softmax_many, sigmoids_many, test_many),

@@ -33,7 +33,7 @@ from sims.engine.settings import (
     steps_setting,
 )
 from sims.engine.shirts import named_concepts, shirts
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 TEST_POINTS = 1000
 SLOPE = 1.25
@@ -201,13 +201,12 @@ def run(params: SwapParams, seeds: Array) -> Generator[Frame, None, Outcome[Swap
     known, *others = (shirts(seeds, params.points, SLOPE, purpose).data for purpose in ("data", "more", "third"))
     test = shirts(seeds, TEST_POINTS, SLOPE, "test").data
     screen, off = (60, 2) if params.shown == "top seller" else (2, 60)
-    first = yield from train(network, known, config, seeds, weights=start, name="top seller", frames=screen)
     relabelled = other_label(known, seeds, params.target, "data")
-    other = yield from train(network, relabelled, config, seeds, weights=start, name=params.target, frames=off)
-    controls = []
-    for shirts_of_others in others:
-        controls.append((yield from train(network, shirts_of_others, config, seeds, weights=start, frames=2,
-                                          name="top seller, other shirts")))
+    first, other, *controls = yield from train_together([
+        Task(network, known, config, start, name="top seller", frames=screen),
+        Task(network, relabelled, config, start, name=params.target, frames=off),
+        *(Task(network, shirts_of_others, config, start, name="top seller, other shirts", frames=2)
+          for shirts_of_others in others)], seeds)
     shown = first if params.shown == "top seller" else other
     test_other = other_label(test, seeds, params.target, "test")
     return Outcome(shown, measure(first, other, controls, test, test_other))

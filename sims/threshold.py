@@ -50,7 +50,7 @@ class ThresholdParams(Params):
         "plain", title="network on the screen", description="which of the two networks is drawn and cut",
         words=("shown", "network"))
     hidden: int = hidden_setting(4)
-    steps: int = steps_setting(150, le=500)
+    steps: int = steps_setting(120, le=500)
     points: int = points_setting(500, le=1000, ge=50)
     learning_rate: float = rate_setting(0.05)
 

@@ -22,7 +22,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, mean_loss, outputs
 from sims.engine.randomness import draw
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 INPUTS, FEATURES, TEST_POINTS = 4, 2, 400
 STEEP = 2.0  # of the features
@@ -40,7 +40,7 @@ class TwoParams(Params):
                            words=("scale", "unit", "factor", "magnitude"))
     hidden: int = hidden_setting(3, le=16)
     points: int = points_setting(150, le=300, ge=20)
-    steps: int = steps_setting(270, le=600)
+    steps: int = steps_setting(190, le=600)
     learning_rate: float = rate_setting(0.03)
 
 
@@ -149,14 +149,12 @@ def run(params: TwoParams, seeds: Array) -> Generator[Frame, None, Outcome[TwoMe
     large = times(kin, params.scale)
     weights = np.broadcast_to(np.array([[1.0], [params.scale**-2]]), (1, 2, params.points))
     config = TrainingConfig("squared_error", learning_rate=params.learning_rate, steps=params.steps)
-    sets = (only(kin, 0), only(kin, 1), only(other, 1), other, large, replace(large, example_weights=weights))
-    shown = yield from train(dense(INPUTS, [params.hidden], 2, "tanh", "linear"), kin, config, seeds, name=NAMES[1])
-    nets = []
-    names = (NAMES[0], "second number alone", "other second number alone", *NAMES[2:])
-    for data, name in zip(sets, names, strict=True):
-        network = dense(INPUTS, [params.hidden], len(data.target_axes), "tanh", "linear")
-        nets.append((yield from train(network, data, config, seeds, name=name, frames=2)))
-    alone, second, second_other, beside, big, weighed = nets
+    sets = (kin, only(kin, 0), only(kin, 1), only(other, 1), other, large, replace(large, example_weights=weights))
+    names = (NAMES[1], NAMES[0], "second number alone", "other second number alone", *NAMES[2:])
+    nets = yield from train_together([
+        Task(dense(INPUTS, [params.hidden], len(data.target_axes), "tanh", "linear"), data, config, name=name,
+             frames=60 if data is kin else 2) for data, name in zip(sets, names, strict=True)], seeds)
+    shown, alone, second, second_other, beside, big, weighed = nets
     judged = ((alone, test), (shown, test), (beside, test_other), (big, test), (weighed, test))
     errors = list(starmap(error, judged))
     named = dict(zip(("alone", "both", "other", "large", "weighed"), errors, strict=True))

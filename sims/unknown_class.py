@@ -19,7 +19,7 @@ from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, m
 from sims.engine.network import dense, outputs
 from sims.engine.randomness import draw
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train, train_together
 
 KNOWN, EACH, MOST, BATCH = 6, 60, 40, 32  # classes; images of each digit, and most of them to train on; batch
 TAUGHT, HELD = (6, 7), (8, 9)  # digits that "other" is taught, and those it never sees
@@ -120,10 +120,10 @@ def run(params: UnknownParams, seeds: Array) -> Generator[Frame, None, Outcome[U
     apart = yield from train(dense(*shape, KNOWN, "tanh", "sigmoid"), known, replace(config, loss="log_loss"), seeds,
                              frames=2, name="sigmoids")
     taught, _ = images_of(order, TAUGHT, 0, params.images)
-    more = []
-    for name, others in (("other digits", taught), ("noise", noise(seeds, taught.shape[2], "noise"))):
-        more.append((yield from train(dense(*shape, KNOWN + 1, "tanh", "softmax"), with_other(known, others), config,
-                                      seeds, frames=2, name=f"with {name}")))
+    more = yield from train_together([
+        Task(dense(*shape, KNOWN + 1, "tanh", "softmax"), with_other(known, others), config, name=f"with {name}",
+             frames=2)
+        for name, others in (("other digits", taught), ("noise", noise(seeds, taught.shape[2], "noise")))], seeds)
     return Outcome(shown, measure(params, shown, apart, more, order, seeds))
 
 

@@ -20,7 +20,7 @@ from sims.engine.network import dense, mean_loss
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, steps_setting
 from sims.engine.splits import at_frame, drawn, loss_curves
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 TEST_POINTS = 1000
 NAMES = ("warm start", "new weights", "from shuffled labels", "from opposite answers")
@@ -126,15 +126,14 @@ def run(params: WarmParams, seeds: Array) -> Generator[Frame, None, Outcome[Warm
     data = joined(old, new, len(seeds))
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
     config = TrainingConfig(learning_rate=0.05, steps=params.steps)
-    firsts: list[Trained] = []
     kinds: tuple[Old, ...] = (params.answers, "shuffled", "opposite")
-    for answers in kinds:
-        firsts.append((yield from train(network, with_answers(old, seeds, answers), config, seeds,
-                                        name=f"first training, answers {answers}", frames=2)))
-    nets: list[Trained] = []
-    for name, first in zip(NAMES, (firsts[0], None, *firsts[1:]), strict=True):
-        nets.append((yield from train(network, data, config, seeds, weights=first.weights if first else None,
-                                      validation=None if nets else test, name=name, frames=30)))
+    firsts = yield from train_together([
+        Task(network, with_answers(old, seeds, answers), config, name=f"first training, answers {answers}", frames=2)
+        for answers in kinds], seeds)
+    begun = zip(NAMES, (firsts[0], None, *firsts[1:]), strict=True)
+    nets = yield from train_together([
+        Task(network, data, config, first.weights if first else None, test if first is firsts[0] else None, name=name,
+             frames=30) for name, first in begun], seeds)
     shown = replace(nets[0], begins="after the first training")
     return Outcome(shown, measure(nets, accuracy_on(test, firsts[0]), test, params.steps))
 

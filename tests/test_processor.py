@@ -26,7 +26,7 @@ from sims.engine.hyperbolic import (
 from sims.engine.memory import aligned
 from sims.engine.network import dense
 from sims.engine.processor import PROCESSOR, Processor, read
-from sims.engine.products import MANY_POINTS, MOST_VECTORS, sums_over_examples, weighted_sums
+from sims.engine.products import FEW_POINTS, MANY_POINTS, MOST_VECTORS, sums_over_examples, weighted_sums
 from sims.engine.randomness import ensemble_seeds
 from sims.engine.training import HiddenLabels, Trained, TrainingConfig, train
 
@@ -60,7 +60,8 @@ def test_the_choices_follow_the_processor() -> None:
     assert [coordinates.fastest(network, "log_loss", kind).reversed for kind in kinds] == [False, True, False, False]
     small = [sums_over_examples(3, 3, 200, kind) is np.matmul for kind in (OLD, AVX2, AVX512, ARM)]
     assert small == [False, False, True, True]
-    large = [(MOST_VECTORS + 1, MOST_VECTORS + 1, 200), (3, 3, MANY_POINTS - 1), (1, 3, 200), (3, 1, 200)]
+    large = [(MOST_VECTORS + 1, MOST_VECTORS + 1, 200), (4, 3, MANY_POINTS - 1), (1, 3, 200),
+             (1, MOST_VECTORS, FEW_POINTS)]
     assert all(sums_over_examples(*shape, AVX2) is np.matmul for shape in large)
 
 

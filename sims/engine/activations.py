@@ -72,8 +72,8 @@ def _negated_sigmoid(z: Array) -> None:
 
 
 def _negated_sigmoid_derivative(a: Array, out: Array) -> None:
-    np.multiply(a, a, out)
-    np.subtract(out, a, out)
+    np.subtract(a, ONE[a.dtype], out)  # a(a - 1): a pass over one array and a number is faster than over two
+    np.multiply(a, out, out)
 
 
 def _tanh(z: Array) -> None:

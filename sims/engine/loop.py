@@ -43,7 +43,8 @@ class Chunk:
         kernel = flat_layers(network, len(seeds), dtype, [_kernel(shape) for shape in network.shapes])[0]
         learned = self.shares if network.bias else self.shares * kernel
         self.means = {size: learned / dtype(size) for size in self.batches.sizes}  # from a sum by `inner` to a mean
-        self.decay = kernel * dtype(config.l2)
+        self.priced = bool(np.any(config.l2))
+        self.decay = kernel * np.asarray(self.spread(config.l2), dtype)
         self.fused = (network.activations[-1], config.loss) in FUSED
         self.reversed = within.reversed
         softmax = self.fused and network.activations[-1] == "softmax"
@@ -57,7 +58,7 @@ class Chunk:
         self.labels = _within(labels, within, dtype) if labels and labels.weight else None
         self.refuse_what_is_not_built_in()
         self.diverged_at = np.full(len(seeds), -1)
-        self.last_finite = self.flat.copy()
+        self.last_finite, self.kept = flat_layers(network, len(seeds), dtype, start)
         self.frozen: Array | None = None  # which entries of `flat` belong to diverged replicas
 
     def refuse_what_is_not_built_in(self) -> None:
@@ -72,10 +73,11 @@ class Chunk:
         for t in range(first, last):
             self.step(t)
 
-    def snapshot(self) -> list[Array]:
-        """A copy of the weights, which are also what a replica falls back to when it diverges."""
-        self.last_finite[:] = self.flat
-        return [layer.copy() for layer in self.weights]
+    def snapshot(self, part: slice = slice(None)) -> list[Array]:
+        """A copy of some replicas' weights, which are also what these fall back to when they diverge."""
+        for layer, kept in zip(self.weights, self.kept, strict=True):
+            kept[part] = layer[part]
+        return [layer[part].copy() for layer in self.weights]
 
     def step(self, t: int) -> None:
         """One update of the weights; t counts from 0."""
@@ -96,7 +98,7 @@ class Chunk:
         auxiliary = self.auxiliary_gradient(layers) if self.labels else None
         pass_backward(layers, inputs, transposed, delta, self.fused, auxiliary, masks, 1 - self.config.dropout)
         np.multiply(gradient, self.means[size], gradient)
-        if self.config.l2:
+        if self.priced:
             gradient += self.decay * flat
         if self.config.weight_decay:
             flat -= self.weight_decay * flat.dtype.type(self.rate(t + 1)) * flat
@@ -110,11 +112,11 @@ class Chunk:
             self.freeze_diverged(t + 1)
         np.multiply(flat, self.shares, self.inner)
 
-    def spread(self, rates: float | Array) -> float | Array:
+    def spread(self, numbers: float | Array) -> float | Array:
         """One number as it is, or one for each replica (R,) as one for each entry of `flat`, in float64."""
-        if not isinstance(rates, np.ndarray):
-            return rates
-        each = [rates[:, None, None]] * len(self.network.shapes)
+        if not isinstance(numbers, np.ndarray):
+            return numbers
+        each = [numbers[:, None, None]] * len(self.network.shapes)
         return flat_layers(self.network, len(self.seeds), np.float64, each)[0]
 
     def auxiliary_gradient(self, layers: Sequence[Layer]) -> dict[int, Array]:

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -74,6 +75,7 @@ def measure(metrics: type[Metrics], name: str) -> Measure:
                    declared.get("part", ""), declared.get("shared", False))
 
 
+@cache
 def is_shared(metrics: type[Metrics], name: str) -> bool:
     """Whether the metric is common to all replicas, and so has no replica axis."""
     return measure(metrics, name).shared

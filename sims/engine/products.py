@@ -3,8 +3,8 @@
 `weighted_sums` are what layers are made of, and sums over the examples are what gradients are made of. Two things
 decide how: BLAS adds up few numbers in an order that depends on where they lie in memory, so that a replica would not
 be the same alone and among others; and OpenBLAS, which numpy brings on x86, multiplies small matrices fast with AVX-512
-alone. Else a call takes as long for 3 x 3 sums as for many more, and multiplying a matrix with a vector several times
-is up to four times as fast.
+alone. Else a call takes as long for 3 x 3 sums as for many more: multiplying a matrix with a vector several times is up
+to four times as fast, and for nine sums or fewer one product of vectors for each is faster still.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from sims.engine.processor import PROCESSOR, Processor
 
 FEW_INPUTS, FEW_POINTS = 4, 16  # points below which BLAS adds in changing orders: a unit's inputs, and its gradient
 MOST_VECTORS, MANY_POINTS = 8, 100  # for which vectors are faster than matrices without AVX-512
+MOST_SUMS = 9  # for which a product of vectors for each sum is faster
 
 Products = Callable[[Array, Array, Array], object]  # (left, right, out)
 
@@ -29,9 +30,12 @@ def weighted_sums(units: int, points: int) -> Products:
 def sums_over_examples(rows: int, columns: int, points: int, processor: Processor = PROCESSOR) -> Products:
     """The function that fills sums over the examples (R, rows, columns) from (R, rows, points) and (R, points,
     columns)."""
-    if rows == 1 and points < FEW_POINTS:
-        return _one_row_of_few
     slow = processor.x86 and not processor.avx512
+    one_of_few = rows == 1 and points < FEW_POINTS
+    if slow and (one_of_few or (rows > 1 and rows * columns <= MOST_SUMS)):
+        return _by_sums
+    if one_of_few:
+        return _one_row_of_few
     if not slow or points < MANY_POINTS or not 2 <= min(rows, columns) <= MOST_VECTORS:
         return np.matmul
     return _by_rows if rows <= columns else _by_columns
@@ -43,6 +47,10 @@ def _one_unit_of_few(weights: Array, values: Array, out: Array) -> None:
 
 def _one_row_of_few(left: Array, right: Array, out: Array) -> None:
     np.sum(right * left.transpose(0, 2, 1), axis=1, keepdims=True, out=out)
+
+
+def _by_sums(left: Array, right: Array, out: Array) -> None:
+    np.vecdot(left.transpose(1, 0, 2)[:, None], right.transpose(2, 0, 1), out=out.transpose(1, 2, 0))
 
 
 def _by_rows(left: Array, right: Array, out: Array) -> None:

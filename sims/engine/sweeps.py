@@ -9,7 +9,7 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.network import Network, initial_weights
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 
 def train_rates(network: Network, data: Data, config: TrainingConfig, rates: Sequence[float], seeds: Array, *,
@@ -18,16 +18,12 @@ def train_rates(network: Network, data: Data, config: TrainingConfig, rates: Seq
     """Train with each of the learning rates, from the same starts and on the same examples; one result for each rate.
 
     Each is bit for bit what training with that rate alone gives, but that its frames go on to the end where all its
-    replicas diverge. The frames that are yielded hold the replicas of all rates, rate by rate.
+    replicas diverge.
     """
     start = list(weights) if weights is not None else initial_weights(network, seeds)
-    count, replicas = len(rates), len(seeds)
-    together = replace(config, learning_rate=np.repeat(np.array(rates, float), replicas))
-    every = yield from train(network, repeated(data, count), together, np.tile(seeds, count), name=name, frames=frames,
-                             weights=[_repeated(layer, count) for layer in start],
-                             validation=repeated(validation, count) if validation else None)
-    return [_one_of(every, number, replicas, replace(config, learning_rate=float(rate)), data, validation)
-            for number, rate in enumerate(rates)]
+    return (yield from train_together([
+        Task(network, data, replace(config, learning_rate=float(rate)), start, validation, name=name, frames=frames)
+        for rate in rates], seeds))
 
 
 def repeated(data: Data, times: int) -> Data:
@@ -39,14 +35,3 @@ def repeated(data: Data, times: int) -> Data:
 
 def _repeated(array: Array, times: int) -> Array:
     return array if len(array) == 1 else np.concatenate([array] * times)
-
-
-def _one_of(every: Trained, number: int, replicas: int, config: TrainingConfig, data: Data,
-            validation: Data | None) -> Trained:
-    """The replicas of one rate."""
-    part = slice(number * replicas, (number + 1) * replicas)
-    cut = [replace(frame, loss=frame.loss[part], weights=tuple(layer[part] for layer in frame.weights),
-                   validation_loss=None if frame.validation_loss is None else frame.validation_loss[part])
-           for frame in every.frames]
-    return replace(every, config=config, data=data, validation=validation, frames=tuple(cut),
-                   diverged_at=every.diverged_at[part])

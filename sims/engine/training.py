@@ -3,21 +3,19 @@
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from sims.engine.activations import Array
+from sims.engine.crowd import Crowd
+from sims.engine.crowd import Task as Task  # part of this module's interface, as are the next two
 from sims.engine.datasets import Data
-from sims.engine.loop import Chunk
 from sims.engine.losses import losses
 from sims.engine.network import Network, buffers, forward, initial_weights, with_linear_output
-from sims.engine.training_config import HiddenLabels as HiddenLabels  # both are part of this module's interface
+from sims.engine.training_config import HiddenLabels as HiddenLabels
 from sims.engine.training_config import TrainingConfig as TrainingConfig
 from sims.engine.untrained import training_is_left_out
-
-CHUNK_BYTES = 1_100_000  # activations of the replicas trained together; more of them fall out of the caches
 
 
 @dataclass(frozen=True)
@@ -92,46 +90,73 @@ def train(network: Network, data: Data, config: TrainingConfig, seeds: Array, *,
     `weights` are the starting weights (by default random, by `initial_weights`). `name` tells one training from
     another where an experiment has several. A replica gets the same result alone and among others.
     """
-    if np.ndim(config.learning_rate) and np.shape(config.learning_rate) != seeds.shape:
-        raise ValueError(f"{np.size(config.learning_rate)} learning rates for {len(seeds)} replicas")
-    start = list(weights) if weights is not None else initial_weights(network, seeds)
+    task = Task(network, data, config, weights, validation, labels, name, frames)
+    return (yield from train_together([task], seeds, dtype))[0]
+
+
+def train_together(tasks: Iterable[Task], seeds: Array,
+                   dtype: Any = np.float32) -> Generator[Frame, None, list[Trained]]:
+    """Several trainings, those of one kind as one crowd (`sims/engine/crowd.py`); the results in their order.
+
+    Each is bit for bit what `train` gives, but that the frames of one in a crowd go on to the end where all its
+    replicas diverge.
+    """
+    wanted = list(tasks)
+    kinds: dict[object, list[int]] = {}
+    for number, task in enumerate(wanted):
+        kinds.setdefault(task.kind, []).append(number)
+    found: dict[int, Trained] = {}
+    for numbers in kinds.values():
+        trained = yield from _as_one([wanted[number] for number in numbers], seeds, dtype)
+        found.update(zip(numbers, trained, strict=True))
+    return [found[number] for number in range(len(wanted))]
+
+
+def _as_one(tasks: Sequence[Task], seeds: Array, dtype: Any) -> Generator[Frame, None, list[Trained]]:
+    """Train tasks of one kind, step by step together."""
+    for rates in (task.config.learning_rate for task in tasks):
+        if np.ndim(rates) and np.shape(rates) != seeds.shape:
+            raise ValueError(f"{np.size(rates)} learning rates for {len(seeds)} replicas")
+    starts = [list(task.weights) if task.weights is not None else initial_weights(task.network, seeds)
+              for task in tasks]
     if training_is_left_out():
-        kept = tuple(np.broadcast_to(layer, (len(seeds), *layer.shape[1:])).astype(dtype) for layer in start)
-        return (yield from _unmoved(network, data, config, kept, validation, labels, name, frames))
-    chunks = [
-        Chunk(network, data.part(part), config.part(part), seeds[part], [_cut(layer, part) for layer in start],
-              replace(labels, targets=_cut(labels.targets, part)) if labels else None, dtype)
-        for part in _parts(network, data, config, len(seeds))
-    ]
-    recorded: list[Frame] = []
-    losses_on = [_meter(network, some, config.loss, len(seeds), dtype) for some in (data, validation) if some]
+        return (yield from train_all(_unmoved(task, start, seeds, dtype)
+                                     for task, start in zip(tasks, starts, strict=True)))
+    crowd = Crowd(tasks, starts, seeds, dtype)
+    meters = [_meters(task, len(seeds), dtype) for task in tasks]
+    at = [recorded_steps(task.config.steps, task.frames) for task in tasks]
+    recorded: list[list[Frame]] = [[] for _ in tasks]
     done = 0
     with np.errstate(all="ignore"):  # divergence is looked for and reported, not warned of
-        for step in recorded_steps(config.steps, frames):
-            for chunk in chunks:
-                chunk.advance(done, step)
+        for step in sorted(set().union(*at)):
+            crowd.advance(done, step)
             done = step
-            now = tuple(np.concatenate(layer) for layer in zip(*(chunk.snapshot() for chunk in chunks), strict=True))
-            loss, *on_validation = (measure(now) for measure in losses_on)
-            recorded.append(Frame(step, loss, now, on_validation[0] if on_validation else None, name))
-            yield recorded[-1]
-            if all((chunk.diverged_at >= 0).all() for chunk in chunks):
+            for number, task in enumerate(tasks):
+                if step in at[number]:
+                    now = crowd.snapshot(number)
+                    loss, *on_validation = (measure(now) for measure in meters[number])
+                    recorded[number].append(
+                        Frame(step, loss, now, on_validation[0] if on_validation else None, task.name))
+                    yield recorded[number][-1]
+            if len(tasks) == 1 and crowd.is_gone:
                 break
-    diverged_at = np.concatenate([chunk.diverged_at for chunk in chunks])
-    return Trained(network, data, config, tuple(recorded), diverged_at, validation, name, labels,
-                   plain=not config.weight_decay)
+    return [_told(task, frames, crowd.diverged_at(number))
+            for number, (task, frames) in enumerate(zip(tasks, recorded, strict=True))]
 
 
-def _unmoved(network: Network, data: Data, config: TrainingConfig, kept: tuple[Array, ...], validation: Data | None,
-             labels: HiddenLabels | None, name: str, frames: int | Sequence[int]) -> Training:
+def _told(task: Task, frames: Sequence[Frame], diverged_at: Array) -> Trained:
+    return Trained(task.network, task.data, task.config, tuple(frames), diverged_at, task.validation, task.name,
+                   task.labels, plain=not task.config.weight_decay)
+
+
+def _unmoved(task: Task, start: Sequence[Array], seeds: Array, dtype: Any) -> Training:
     """The recording of a training that makes no step: the same weights at every step."""
-    loss, *on_validation = (_meter(network, some, config.loss, len(kept[0]), kept[0].dtype.type)(kept)
-                            for some in (data, validation) if some)
-    recorded = tuple(Frame(step, loss, kept, on_validation[0] if on_validation else None, name)
-                     for step in recorded_steps(config.steps, frames))
+    kept = tuple(np.broadcast_to(layer, (len(seeds), *layer.shape[1:])).astype(dtype) for layer in start)
+    loss, *on_validation = (measure(kept) for measure in _meters(task, len(seeds), dtype))
+    recorded = tuple(Frame(step, loss, kept, on_validation[0] if on_validation else None, task.name)
+                     for step in recorded_steps(task.config.steps, task.frames))
     yield recorded[-1]
-    return Trained(network, data, config, recorded, np.full(len(loss), -1), validation, name, labels,
-                   plain=not config.weight_decay)
+    return _told(task, recorded, np.full(len(loss), -1))
 
 
 def train_all(trainings: Iterable[Training]) -> Generator[Frame, None, list[Trained]]:
@@ -177,12 +202,7 @@ def _meter(network: Network, data: Data, loss: str, replicas: int,
     return measure
 
 
-def _parts(network: Network, data: Data, config: TrainingConfig, replicas: int) -> list[slice]:
-    points = min(config.batch_size or data.inputs.shape[-1], data.inputs.shape[-1])
-    at_once = max(1, min(128, CHUNK_BYTES // (4 * points * (sum(network.sizes) + len(network.sizes)))))
-    edges = np.linspace(0, replicas, -(-replicas // at_once) + 1).round().astype(int)  # equal parts
-    return [slice(first, last) for first, last in pairwise(edges)]
-
-
-def _cut(array: Array, part: slice) -> Array:
-    return array if len(array) == 1 else array[part]
+def _meters(task: Task, replicas: int, dtype: Any) -> list[Callable[[Sequence[Array]], Array]]:
+    """What measures the loss on a task's examples, and on those for validation where there are any."""
+    return [_meter(task.network, some, task.config.loss, replicas, dtype)
+            for some in (task.data, task.validation) if some]
