@@ -18,8 +18,6 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
-
 os.environ["ASK_NEURON_STORE"] = "off"  # a test that wants a store names a file of its own
 os.environ["ASK_NEURON_PREPARE"] = "off"  # servers that tests start have nothing to do beside
 
@@ -74,21 +72,43 @@ def trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The browser that Playwright starts, for `executable_path`."""
+    from scripts.browser import CHROMIUM
+
     return CHROMIUM
 
 
+@pytest.fixture(scope="session")
+def chat_address() -> Iterator[str]:
+    """The address of a chat that tests share; each window in it is a conversation of its own."""
+    from scripts.pages import chat
+
+    with chat() as address:
+        yield address
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("browser"):
-        from playwright.sync_api import expect
+    """Browser tests that follow one another share a Chromium; where an event loop may run next, it is ended."""
+    if item.get_closest_marker("browser") is None:
+        if "scripts.browser" in sys.modules:
+            sys.modules["scripts.browser"].let_go()
+        return
+    from playwright.sync_api import expect
 
-        from scripts.pages import PATIENCE
+    from scripts import browser
+    from scripts.pages import PATIENCE
 
-        expect.set_options(timeout=PATIENCE)
-    if item.get_closest_marker("browser") and not CHROMIUM.is_file():
-        advice = f"There is no Chromium at {CHROMIUM}: install it, or set ASK_NEURON_CHROMIUM to its path"
+    expect.set_options(timeout=PATIENCE)
+    if not browser.CHROMIUM.is_file():
+        advice = f"There is no Chromium at {browser.CHROMIUM}: install it, or set ASK_NEURON_CHROMIUM to its path"
         if os.environ.get("CI") == "true":
             pytest.fail(advice, pytrace=False)  # where everything can be installed, nothing is skipped
         pytest.skip(advice)
+    browser.keep()
+
+
+def pytest_sessionfinish() -> None:
+    if "scripts.browser" in sys.modules:
+        sys.modules["scripts.browser"].let_go()
 
 
 @pytest.fixture(scope="module")
