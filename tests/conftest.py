@@ -36,6 +36,19 @@ def be_patient() -> None:
     store.GLANCE = store.READING = work.PATIENCE = 600.0
 
 
+# Each has tests that take longest of all, or wait for other processes: begun first, none of them is still at work when
+# all others are done, and others train while it waits.
+FIRST = ("test_starts", "test_chat_memory", "test_workers", "test_deploy", "test_host", "test_serve", "test_packaging")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order files, each as a whole: FIRST, then those with browser tests, which share a Chromium, then all others."""
+    browsing = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: (FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST),
+                                 item.path not in browsing))
+
+
 # the first example pays for imports and caches; how fast examples are made is the machine's doing
 settings.register_profile("everywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everywhere")
