@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+from scripts.browser import CHROMIUM as CHROMIUM
+from scripts.browser import chromium as chromium
 
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]
 PATIENCE = 180_000.0  # milliseconds: how fast the machine is decides nothing
 QUIET_PAGE = """() => new Promise((done) => {
   let timer = setTimeout(done, 500);
@@ -106,17 +104,6 @@ def served(app: Any, patience: float = PATIENCE / 1000, **settings: Any) -> Iter
             thread.join(patience)
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Chromium without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
 def profile(browser: Browser, **options: Any) -> BrowserContext:
     """Windows that share no cookie with others; `options` are Playwright's. What is waited for in them may take long,
     and everything that is not local fails."""
@@ -128,7 +115,7 @@ def profile(browser: Browser, **options: Any) -> BrowserContext:
 
 @contextmanager
 def page(width: int, height: int, colours: Literal["light", "dark"] = "light") -> Iterator[Page]:
-    """A window of a Chromium of its own."""
+    """A window that shares nothing with others."""
     with chromium() as browser:
         viewport = {"width": width, "height": height}
         yield profile(browser, viewport=viewport, color_scheme=colours).new_page()

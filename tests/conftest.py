@@ -18,8 +18,6 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = Path(os.environ.get("ASK_NEURON_CHROMIUM", "/usr/bin/chromium"))
-
 os.environ["ASK_NEURON_STORE"] = "off"  # a test that wants a store names a file of its own
 os.environ["ASK_NEURON_PREPARE"] = "off"  # servers that tests start have nothing to do beside
 
@@ -36,6 +34,19 @@ def be_patient() -> None:
     from bot.surfaces.web import work
 
     store.GLANCE = store.READING = work.PATIENCE = 600.0
+
+
+# Each has tests that take longest of all, or wait for other processes: begun first, none of them is still at work when
+# all others are done, and others train while it waits.
+FIRST = ("test_starts", "test_chat_memory", "test_workers", "test_deploy", "test_host", "test_serve", "test_packaging")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order files, each as a whole: FIRST, then those with browser tests, which share a Chromium, then all others."""
+    browsing = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: (FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST),
+                                 item.path not in browsing))
 
 
 # the first example pays for imports and caches; how fast examples are made is the machine's doing
@@ -74,21 +85,43 @@ def trained_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The browser that Playwright starts, for `executable_path`."""
+    from scripts.browser import CHROMIUM
+
     return CHROMIUM
 
 
+@pytest.fixture(scope="session")
+def chat_address() -> Iterator[str]:
+    """The address of a chat that tests share; each window in it is a conversation of its own."""
+    from scripts.pages import chat
+
+    with chat() as address:
+        yield address
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("browser"):
-        from playwright.sync_api import expect
+    """Browser tests that follow one another share a Chromium; where an event loop may run next, it is ended."""
+    if item.get_closest_marker("browser") is None:
+        if "scripts.browser" in sys.modules:
+            sys.modules["scripts.browser"].let_go()
+        return
+    from playwright.sync_api import expect
 
-        from scripts.pages import PATIENCE
+    from scripts import browser
+    from scripts.pages import PATIENCE
 
-        expect.set_options(timeout=PATIENCE)
-    if item.get_closest_marker("browser") and not CHROMIUM.is_file():
-        advice = f"There is no Chromium at {CHROMIUM}: install it, or set ASK_NEURON_CHROMIUM to its path"
+    expect.set_options(timeout=PATIENCE)
+    if not browser.CHROMIUM.is_file():
+        advice = f"There is no Chromium at {browser.CHROMIUM}: install it, or set ASK_NEURON_CHROMIUM to its path"
         if os.environ.get("CI") == "true":
             pytest.fail(advice, pytrace=False)  # where everything can be installed, nothing is skipped
         pytest.skip(advice)
+    browser.keep()
+
+
+def pytest_sessionfinish() -> None:
+    if "scripts.browser" in sys.modules:
+        sys.modules["scripts.browser"].let_go()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The whole chat in Chromium: a question nobody listed, its answer with the numbers of the run, and how it looks."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,13 @@ from playwright.sync_api import Page, expect
 from bot.present.code_export import numpy_code
 from bot.present.forum import reply
 from bot.service import shared_bot
-from scripts.pages import ROOT, chat, page, settled
+from scripts.pages import ROOT, page, settled
 
 pytestmark = pytest.mark.browser
 
 QUESTION = "those three coffee neurons, which roasts does every single one of them react to?"
 PICTURES = ROOT / "build" / "screenshots"  # to look at; git does not keep them
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with chat() as served:
-        yield served
+TOP = "heading => { const y = heading.getBoundingClientRect().y; return 0 < y && y < 400 }"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,20 +36,19 @@ def ask(window: Page, question: str) -> None:
     box.press("Enter")
 
 
-def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(address: str) -> None:
+def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(chat_address: str) -> None:
     assert all(QUESTION not in entry.utterances for entry in ENTRIES.values())
     answer = shared_bot().answer("coffee-roasting")
     with page(1280, 900) as window:
         errors: list[str] = []
         window.on("pageerror", lambda error: errors.append(str(error)))
-        window.goto(address)
+        window.goto(chat_address)
         expect(window.get_by_text("Ask what happens inside")).to_be_visible()
         ask(window, QUESTION)
         expect(window.get_by_role("heading", name=answer.entry.title)).to_be_visible()
         settled(window)
-        top = window.get_by_role("heading", name=answer.entry.title).bounding_box()
-        assert top is not None
-        assert 0 < top["y"] < 400, "the answer's beginning is on the screen, not its end"
+        beginning = window.get_by_role("heading", name=answer.entry.title).element_handle()
+        window.wait_for_function(TOP, arg=beginning)  # the answer's beginning is on the screen, not its end
         window.get_by_role("button", name=answer.entry.prediction.options[0].says).click()
         expect(window.get_by_text(f"{answer.metrics['accuracy']:.1%}").first).to_be_visible()
         claims = window.locator("[class*=st-key-claims]")
@@ -69,11 +62,11 @@ def test_a_question_that_nobody_listed_is_answered_with_the_numbers_of_the_run(a
     assert errors == []
 
 
-def test_a_setting_changes_the_answer_and_its_link_brings_it_back(address: str) -> None:
+def test_a_setting_changes_the_answer_and_its_link_brings_it_back(chat_address: str) -> None:
     changed = shared_bot().answer("coffee-roasting", {"hidden": 2})
     number = f"{changed.metrics['accuracy']:.1%}"
     with page(1280, 900) as window:
-        window.goto(f"{address}/?entry=coffee-roasting")
+        window.goto(f"{chat_address}/?entry=coffee-roasting")
         window.get_by_role("button", name="Break it: Take one unit away").click()
         expect(window.get_by_text(number).first).to_be_visible()
         expect(window.get_by_text("no longer true").first).to_be_visible()
@@ -90,12 +83,12 @@ def test_a_setting_changes_the_answer_and_its_link_brings_it_back(address: str) 
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_a_phone_needs_no_sideways_scrolling(address: str, colours: str) -> None:
+def test_a_phone_needs_no_sideways_scrolling(chat_address: str, colours: str) -> None:
     with page(360, 780, "dark" if colours == "dark" else "light") as window:
-        window.goto(address)
+        window.goto(chat_address)
         expect(window.get_by_text("Ask what happens inside")).to_be_visible()
         assert width_of_all(window) <= 360
-        window.goto(f"{address}/?entry=coffee-roasting")
+        window.goto(f"{chat_address}/?entry=coffee-roasting")
         expect(window.get_by_text("Tested in these runs")).to_be_visible()
         settled(window)
         assert width_of_all(window) <= 360
@@ -104,9 +97,9 @@ def test_a_phone_needs_no_sideways_scrolling(address: str, colours: str) -> None
         window.screenshot(path=PICTURES / f"phone-{colours}.png", full_page=True)
 
 
-def test_the_code_that_is_taken_away_is_that_of_the_run_on_the_screen(address: str) -> None:
+def test_the_code_that_is_taken_away_is_that_of_the_run_on_the_screen(chat_address: str) -> None:
     with page(1280, 1600) as window:  # high enough for the whole menu
-        window.goto(f"{address}/?entry=xor&hidden=3&seed=7")
+        window.goto(f"{chat_address}/?entry=xor&hidden=3&seed=7")
         menu = window.get_by_role("button", name="Take away")
         expect(menu).to_be_visible()
         settled(window)

@@ -1,21 +1,14 @@
 """What a learner sees first in the chat, in Chromium: a network that trains, on a phone the answer above it."""
 
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from scripts.pages import WATCHING, chat, page, settled
+from scripts.pages import WATCHING, page, settled
 
 pytestmark = pytest.mark.browser
 
 PHONE = 390, 844
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with chat() as served:
-        yield served
 
 
 def ask(window: Page, question: str) -> None:
@@ -33,29 +26,29 @@ def top_of(window: Page, selector: str) -> float:
 
 
 @pytest.mark.parametrize("size", [PHONE, (1280, 800)])
-def test_a_network_trains_beside_the_greeting(address: str, size: tuple[int, int]) -> None:
+def test_a_network_trains_beside_the_greeting(chat_address: str, size: tuple[int, int]) -> None:
     with page(*size) as window:
         window.add_init_script(WATCHING)
-        window.goto(address)
+        window.goto(chat_address)
         window.wait_for_function("() => stepsSeen.size > 2")
         expect(window.locator(".nrn")).not_to_have_attribute("data-frame", "0")
         expect(window.get_by_role("link", name="Try your own network")).to_have_attribute("href", "try")
         assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_where_motion_is_not_wanted_the_greeting_stands_still(address: str) -> None:
+def test_where_motion_is_not_wanted_the_greeting_stands_still(chat_address: str) -> None:
     with page(1280, 800) as window:
         window.emulate_media(reduced_motion="reduce")
-        window.goto(address)
+        window.goto(chat_address)
         expect(window.locator(".nrn")).to_have_attribute("data-playing", "false")
         settled(window)
         expect(window.locator(".nrn")).to_have_attribute("data-playing", "false")
         expect(window.locator(".nrn")).not_to_have_attribute("data-frame", "0")
 
 
-def test_on_a_phone_the_first_screen_has_the_direct_answer_and_below_it_the_picture(address: str) -> None:
+def test_on_a_phone_the_first_screen_has_the_direct_answer_and_below_it_the_picture(chat_address: str) -> None:
     with page(*PHONE) as window:
-        window.goto(address)
+        window.goto(chat_address)
         settled(window)
         ask(window, "why is there a bias in a neuron?")
         direct, picture, guess, settings = (top_of(window, part) for part in (
@@ -65,9 +58,9 @@ def test_on_a_phone_the_first_screen_has_the_direct_answer_and_below_it_the_pict
         assert picture < guess < settings
 
 
-def test_the_network_stands_untrained_until_the_guess_and_then_trains(address: str) -> None:
+def test_the_network_stands_untrained_until_the_guess_and_then_trains(chat_address: str) -> None:
     with page(1280, 800) as window:
-        window.goto(address)
+        window.goto(chat_address)
         settled(window)
         ask(window, "why is there a bias in a neuron?")
         network = window.locator(".nrn")

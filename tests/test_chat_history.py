@@ -3,7 +3,6 @@ a reload show what stood there."""
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 from bot.service import Bot, shared_bot
 from bot.surfaces.chat.history import KEPT, follow_address, kept, restore
 from bot.surfaces.chat.state import Conversation, Lab, Turn
-from scripts.pages import chat, page, settled
+from scripts.pages import page, settled
 
 BIAS, COFFEE = "bias-term", "coffee-roasting"
 
@@ -89,12 +88,6 @@ def test_going_back_to_the_greeting_and_forward_again(bot: Bot) -> None:
     assert (now.turns, now.later) == ([], [first])
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with chat() as served:
-        yield served
-
-
 def units(window: Page, count: int) -> None:
     expect(window.locator(".nrn-unit")).to_have_count(count)
     settled(window)
@@ -107,9 +100,9 @@ def ask_for_the_bias(window: Page) -> None:
 
 
 @pytest.mark.browser
-def test_back_and_forward_agree_with_the_fields(address: str) -> None:
+def test_back_and_forward_agree_with_the_fields(chat_address: str) -> None:
     with page(1280, 900) as window:
-        window.goto(f"{address}/?entry={COFFEE}")
+        window.goto(f"{chat_address}/?entry={COFFEE}")
         units(window, 4)
         window.get_by_role("button", name="Break it: Take one unit away").click()
         units(window, 3)
@@ -123,9 +116,9 @@ def test_back_and_forward_agree_with_the_fields(address: str) -> None:
 
 
 @pytest.mark.browser
-def test_back_leads_to_the_answer_before_and_forward_to_the_one_after(address: str) -> None:
+def test_back_leads_to_the_answer_before_and_forward_to_the_one_after(chat_address: str) -> None:
     with page(1280, 900) as window:
-        window.goto(f"{address}/?entry={COFFEE}")
+        window.goto(f"{chat_address}/?entry={COFFEE}")
         units(window, 4)
         ask_for_the_bias(window)
         title = window.get_by_role("heading", name="Why is there a bias?")
@@ -144,9 +137,9 @@ LEARNT = "Does the network learn the threshold?"
 
 
 @pytest.mark.browser
-def test_a_reload_and_back_and_forward_keep_both_points(address: str) -> None:
+def test_a_reload_and_back_and_forward_keep_both_points(chat_address: str) -> None:
     with page(1280, 900) as window:
-        window.goto(address)
+        window.goto(chat_address)
         box = window.get_by_placeholder("Ask about neurons")
         also = window.get_by_text(f"You also asked: {LEARNT}")
         box.fill(TWO)
@@ -171,9 +164,9 @@ def test_a_reload_and_back_and_forward_keep_both_points(address: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_reload_keeps_the_conversation_and_a_new_one_begins_empty(address: str) -> None:
+def test_a_reload_keeps_the_conversation_and_a_new_one_begins_empty(chat_address: str) -> None:
     with page(1280, 900) as window:
-        window.goto(f"{address}/?entry={COFFEE}")
+        window.goto(f"{chat_address}/?entry={COFFEE}")
         units(window, 4)
         ask_for_the_bias(window)
         settled(window)

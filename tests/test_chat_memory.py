@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from bot.service import shared_bot
-from scripts.pages import chat, page, settled
+from scripts.pages import page, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.load]
 
@@ -35,11 +35,11 @@ def kept(window: Page, devtools: CDPSession) -> float:
     return min(looks)
 
 
-def test_memory_stays_flat_over_a_long_conversation() -> None:
+def test_memory_stays_flat_over_a_long_conversation(chat_address: str) -> None:
     questions = [entry.title for entry in shared_bot().entries.values()]
-    with chat() as address, page(1280, 1000) as window:
+    with page(1280, 1000) as window:
         devtools = window.context.new_cdp_session(window)
-        window.goto(address)
+        window.goto(chat_address)
         for question in questions[:WARM]:
             ask(window, question)
         early = kept(window, devtools)

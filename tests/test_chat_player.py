@@ -1,11 +1,10 @@
 """The player in the chat, in Chromium: beside its answer, under a strict policy for scripts, with a still behind it."""
 
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from scripts.pages import chat, page, settled
+from scripts.pages import page, settled
 
 pytestmark = pytest.mark.browser
 
@@ -30,20 +29,14 @@ INLINE = """() => {
 NO_CANVAS = "HTMLCanvasElement.prototype.getContext = () => null"
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with chat() as served:
-        yield served
-
-
 def player(window: Page) -> Page:
     expect(window.locator(".nrn-unit").first).to_be_visible()
     return window
 
 
-def test_the_player_shows_the_run_and_follows_its_settings(address: str) -> None:
+def test_the_player_shows_the_run_and_follows_its_settings(chat_address: str) -> None:
     with page(1280, 1000) as window:
-        window.goto(address + COFFEE)
+        window.goto(chat_address + COFFEE)
         expect(player(window).locator(".nrn-unit")).to_have_count(4)  # three hidden units and the output
         frames = window.locator(".nrn").get_attribute("data-frame")
         window.get_by_role("button", name="Back to the start").click()
@@ -60,9 +53,9 @@ def test_the_player_shows_the_run_and_follows_its_settings(address: str) -> None
         expect(window.locator(".nrn-unit")).to_have_count(3)
 
 
-def test_claims_light_their_parts_by_keyboard_in_older_answers_too(address: str) -> None:
+def test_claims_light_their_parts_by_keyboard_in_older_answers_too(chat_address: str) -> None:
     with page(1280, 1000) as window:
-        window.goto(address + COFFEE)
+        window.goto(chat_address + COFFEE)
         player(window)
         settled(window)
         claims = window.locator("[class*=st-key-claims] [tabindex='0']")
@@ -84,12 +77,12 @@ def test_claims_light_their_parts_by_keyboard_in_older_answers_too(address: str)
         expect(window.locator(lit)).to_have_count(1)
 
 
-def test_a_strict_policy_for_scripts_is_enough(address: str) -> None:
+def test_a_strict_policy_for_scripts_is_enough(chat_address: str) -> None:
     refused: list[str] = []
     with page(1280, 1000) as window:
         window.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
         window.add_init_script(STRICT)
-        window.goto(address + COFFEE)
+        window.goto(chat_address + COFFEE)
         player(window)
         expect(window.locator("[role=log]")).to_contain_text("Answer:")
         settled(window)
@@ -99,10 +92,10 @@ def test_a_strict_policy_for_scripts_is_enough(address: str) -> None:
             window.evaluate(INLINE)  # the policy is in force
 
 
-def test_without_canvas_the_still_picture_takes_its_place(address: str) -> None:
+def test_without_canvas_the_still_picture_takes_its_place(chat_address: str) -> None:
     with page(1280, 1000) as window:
         window.add_init_script(NO_CANVAS)
-        window.goto(address + COFFEE)
+        window.goto(chat_address + COFFEE)
         expect(window.get_by_text("This browser cannot draw the moving picture").last).to_be_visible()
         still = window.get_by_role("img", name="A network: temperature, duration → 3 hidden units → good roast")
         expect(still).to_be_visible()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 # Ray brings an event loop along that every other server would run on: so .ci/run gives it an environment of its own.
@@ -74,7 +75,11 @@ print(json.dumps(told))
 
 @pytest.fixture(scope="module", autouse=True)
 def with_ray() -> None:
-    if subprocess.run([PYTHON, "-c", "from ray import serve"], capture_output=True, timeout=600).returncode:
+    if "ASK_NEURON_CLUSTER_PYTHON" in os.environ:
+        with FileLock(f"{Path(PYTHON).parent.parent}.lock", timeout=1100):  # .ci/run installs it beside the first tests
+            pass
+    command = [PYTHON, "-c", "from ray import serve"]
+    if not Path(PYTHON).exists() or subprocess.run(command, capture_output=True, timeout=600).returncode:
         pytest.skip("Ray is not installed: it is the optional extra `cluster`")
 
 

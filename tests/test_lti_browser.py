@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lti_platform import DEEP, USER, Platform, platform_at_work
 from lti_served import KEY
-from playwright.sync_api import FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import FrameLocator, Page, expect
 from starlette.types import Receive, Scope, Send
 
 from bot.service import shared_bot
@@ -19,7 +19,8 @@ from bot.surfaces.web.app import alone
 from bot.surfaces.web.lti.platforms import Platform as Registration
 from bot.surfaces.web.lti.platforms import Platforms
 from bot.surfaces.web.settings import WebSettings
-from scripts.pages import CHROMIUM, FLAGS, ROOT, profile, served
+from scripts.browser import launched, playwright
+from scripts.pages import ROOT, profile, served
 
 pytestmark = pytest.mark.browser
 PICTURES = ROOT / "build" / "screenshots"
@@ -67,8 +68,7 @@ def platform(tool: tuple[str, Platforms], request: pytest.FixtureRequest) -> Ite
 def window(width: int = 1280, height: int = 900) -> Iterator[Page]:
     """A Chromium of its own; an error on a page fails the test, and so does a cookie."""
     with ExitStack() as stack:
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, *WITHOUT_COOKIES])
+        browser = launched(stack.enter_context(playwright()), *WITHOUT_COOKIES)
         stack.callback(browser.close)
         page = profile(browser, viewport={"width": width, "height": height}).new_page()
         faults: list[str] = []

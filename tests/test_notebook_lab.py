@@ -80,12 +80,27 @@ def plays(window: Page) -> None:
     expect(player).to_have_attribute("data-frame", "0")
 
 
+@pytest.fixture(scope="module")
+def trusted(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that has signed the notebook, and has no kernel for it."""
+    home = tmp_path_factory.mktemp("trusted") / "home"
+    copytree(saved.parent / "home", home, ignore=lambda *_: {"kernels", "log", "runtime"})
+    (home / "runtime").mkdir()
+    with server(saved, home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def stranger(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that has never signed it: the notebook is from somebody else."""
+    with server(saved, tmp_path_factory.mktemp("stranger")) as address:
+        yield address
+
+
 @pytest.mark.parametrize("place", ["lab/tree", "notebooks"])
-def test_a_saved_answer_plays_again_without_its_kernel(saved: Path, tmp_path: Path, place: str) -> None:
-    copytree(saved.parent / "home", tmp_path / "home", ignore=lambda *_: {"kernels", "log", "runtime"})
-    (tmp_path / "home" / "runtime").mkdir()
-    with server(saved, tmp_path / "home") as address, page(1280, 1400) as window:
-        window.goto(f"{address}/{place}/answer.ipynb")
+def test_a_saved_answer_plays_again_without_its_kernel(trusted: str, place: str) -> None:
+    with page(1280, 1400) as window:
+        window.goto(f"{trusted}/{place}/answer.ipynb")
         plays(window)
         expect(window.get_by_text("trust this notebook")).to_be_hidden()
         lit = window.frame_locator(".jp-OutputArea iframe").locator(".nrn-unit.is-lit")
@@ -95,11 +110,9 @@ def test_a_saved_answer_plays_again_without_its_kernel(saved: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("place", ["lab/tree", "notebooks"])
-def test_where_it_is_not_trusted_the_picture_stays_with_its_words(saved: Path, tmp_path: Path, place: str) -> None:
-    """A notebook from somebody else: the server has never signed it."""
-    (tmp_path / "home").mkdir()
-    with server(saved, tmp_path / "home") as address, page(1280, 1400) as window:
-        window.goto(f"{address}/{place}/answer.ipynb")
+def test_where_it_is_not_trusted_the_picture_stays_with_its_words(stranger: str, place: str) -> None:
+    with page(1280, 1400) as window:
+        window.goto(f"{stranger}/{place}/answer.ipynb")
         picture = window.get_by_role("img", name="Coffee roasting")
         expect(picture).to_be_visible()
         expect(picture).to_have_js_property("naturalWidth", 1280)

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from bot.content.recent import Recent
 from bot.surfaces.chat import page
 from bot.surfaces.chat.engine import Engine
-from scripts.pages import chat, settled
 from scripts.pages import page as window_of
+from scripts.pages import settled
 
 __all__ = ["engine"]  # a fixture
 COFFEE, CHART = "coffee-roasting", "Accuracy over all runs"
@@ -62,9 +62,9 @@ def test_at_other_settings_the_chat_shows_what_is_there(app: AppTest, engine: En
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [360, 1280])
-def test_reading_and_tapping_move_the_picture_without_a_run(width: int) -> None:
-    with chat() as address, window_of(width, 800) as window:
-        window.goto(f"{address}/?entry=xor")
+def test_reading_and_tapping_move_the_picture_without_a_run(chat_address: str, width: int) -> None:
+    with window_of(width, 800) as window:
+        window.goto(f"{chat_address}/?entry=xor")
         expect(window.locator(".nrn-unit").first).to_be_visible()
         settled(window)
         steps, unit = window.locator("[class*=st-key-step-]"), window.locator(".nrn-unit[aria-pressed=true]")

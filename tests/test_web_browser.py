@@ -11,7 +11,7 @@ from bot.answers.points import ALSO_ASKED, TO_YOUR_POINT
 from bot.service import shared_bot
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
-from scripts.pages import ROOT, SLOWLY, chat, chromium, profile, served, settled
+from scripts.pages import ROOT, SLOWLY, chromium, profile, served, settled
 
 pytestmark = pytest.mark.browser
 
@@ -271,21 +271,22 @@ def test_a_claim_lights_what_it_speaks_of(address: str, browser: Browser, width:
         assert watched.faults == []
 
 
-def test_the_chat_is_previewed_as_ours_and_its_strict_policy_blocks_nothing(browser: Browser) -> None:
-    with chat() as address, Watched(browser) as watched:
+def test_the_chat_is_previewed_as_ours_and_its_strict_policy_blocks_nothing(
+        chat_address: str, browser: Browser) -> None:
+    with Watched(browser) as watched:
         window = watched.window
-        response = window.goto(address)
+        response = window.goto(chat_address)
         assert response is not None
         assert "script-src 'self' 'sha256-" in response.headers["content-security-policy"]
         sent = response.text()
         assert "<title>Ask a Neuron</title>" in sent
         assert 'property="og:title" content="Ask a Neuron"' in sent
-        window.goto(f"{address}/?entry=coffee-roasting")
+        window.goto(f"{chat_address}/?entry=coffee-roasting")
         expect(window.get_by_text("Tested in these runs")).to_be_visible()
         settled(window)
-        assert all(request.url.startswith((address, "data:", "blob:")) for request in watched.asked)
+        assert all(request.url.startswith((chat_address, "data:", "blob:")) for request in watched.asked)
         assert watched.faults == []
-        window.goto(f"{address}{PAGE}")
+        window.goto(f"{chat_address}{PAGE}")
         window.get_by_role("link", name="Ask a question").click()
         expect(window.get_by_text("Tested in these runs")).to_be_visible()
-        assert window.request.get(f"{address}/nowhere").status == 404
+        assert window.request.get(f"{chat_address}/nowhere").status == 404

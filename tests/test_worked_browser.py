@@ -14,7 +14,7 @@ from bot.service import Bot
 from bot.surfaces.web import assets
 from bot.surfaces.web.app import alone
 from bot.surfaces.web.settings import WebSettings
-from scripts.pages import ROOT, chat, chromium, page, profile, served, settled
+from scripts.pages import ROOT, chromium, page, profile, served, settled
 
 pytestmark = pytest.mark.browser
 
@@ -169,9 +169,10 @@ def test_numbers_are_read_as_everywhere(address: str, window: Page) -> None:
     assert read == [number_typed(text) for text in TYPED]
 
 
-def test_in_the_chat_the_picture_and_the_numbers_follow_one_another(examples: tuple[WorkedExample, ...]) -> None:
-    with chat() as served_at, page(1280, 1100) as window:
-        window.goto(served_at + "/?entry=coffee-roasting")
+def test_in_the_chat_the_picture_and_the_numbers_follow_one_another(
+        chat_address: str, examples: tuple[WorkedExample, ...]) -> None:
+    with page(1280, 1100) as window:
+        window.goto(chat_address + "/?entry=coffee-roasting")
         expect(window.locator(".nrn-unit").first).to_be_visible()
         settled(window)
         expect(window.locator(".nrn").get_by_text("Example 1 of 200")).to_be_visible()
