@@ -17,8 +17,8 @@ from bot.present.headline import count as counted
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, TOP, TEXT_ROOM = 56, 50, 508  # pixels: margins, and the width of the column of text
-PICTURE = (596, 70, 560, 500)  # the box of the picture: x, y, width, height
-CHART_SCALE, NETWORK_SCALE = 1.42, 1.25  # so that the picture's own text can be read at half the card's size
+PICTURE = (594, 70, 576, 500)  # the box of the picture: x, y, width, height
+NETWORK_SCALE = 1.25  # so that the picture's own text can be read at half the card's size
 SMALL, TITLE_SIZES, CLAIM_SIZES, NUMBER_SIZES = 21, (46, 40, 34, 30), (27, 24), (60, 50, 42, 34, 28)
 LEADING, TITLE_ROOM = 1.2, 112
 DOT, DOTS_IN_A_ROW = 15, 16
@@ -115,7 +115,7 @@ def _picture(answer: Answer, theme: Name) -> str:
     """The key picture, scaled into its box, in the middle of it."""
     x, y, width, height = PICTURE
     view = stills.leading_view(answer.run)
-    scale = NETWORK_SCALE if view.kind == "network" else CHART_SCALE
+    scale = NETWORK_SCALE if view.kind == "network" else width / stills.NARROW  # the page has the chart in that width
     room = (width / scale, height / scale)
     if view.kind == "network":
         drawn, high = diagram(look_at(answer.run.shown), theme, room), room[1]

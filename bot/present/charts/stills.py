@@ -19,6 +19,7 @@ from bot.present.charts.views import draw_view
 from sims.engine.experiment import Run, View
 
 WIDTH, HEIGHT = 640, 380  # of the network's drawing; charts are as high as they need
+NARROW = 420  # pixels of a chart at a paragraph, so that a phone shows its letters as large as it can; and in the card
 MARGIN, LINE_HEIGHT = 14, 17
 ROW = 22  # of a table
 PASSED_OVER = frozenset({"table", "histogram", "loss"})  # kinds of views that say less than others

@@ -7,6 +7,7 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import vl_convert
 from PIL import Image
 
@@ -16,6 +17,7 @@ from bot.present.charts.theme import Name, coloured, dressed, is_mixed, undresse
 
 _NEEDLESS = re.compile(r' (?:(?:class|role|pointer-events|font-family|aria-[a-z]+)="[^"]*"|opacity="1")')
 _NEGATIVE_POWER = re.compile("⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+COLOURS, SAMPLE = 128, 50_000  # of a PNG file; pixels from which its colours are chosen
 _NAMES = re.compile(r'(id="|\(#)((?:clip|gradient)\w*)')  # Vega goes on counting from chart to chart
 
 
@@ -91,10 +93,27 @@ def layer(drawing: str, scale: float = 1) -> Image.Image:
 
 def png(drawing: str, scale: float = 1) -> bytes:
     """An SVG document with a ground as a PNG file of 128 colours, a sixth as large as one of all."""
-    file, whole = BytesIO(), layer(drawing, scale).convert("RGB")
-    whole.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        file, "PNG", compress_level=8)  # 9 takes 2.6 times as long for 1 % less
+    file = BytesIO()
+    _in_few_colours(layer(drawing, scale)).save(file, "PNG", compress_level=8)  # 9 takes 2.6 times as long for 1 % less
     return file.getvalue()
+
+
+def _in_few_colours(image: Image.Image) -> Image.Image:
+    """An opaque RGBA image in COLOURS, which Pillow chooses by median cut: not from all pixels, which takes three times
+    as long, but from each colour once and more often as it has more of them."""
+    drawn = np.frombuffer(image.tobytes(), "<u4") & 0xFFFFFF
+    ordered = np.sort(drawn)
+    first = np.flatnonzero(np.diff(ordered, prepend=0xFFFFFFFF))
+    colours, counts = ordered[first], np.diff(first, append=len(ordered))
+    shares = np.maximum(1, counts * SAMPLE // len(drawn))
+    sample = np.repeat(colours, shares).view(np.uint8).reshape(1, -1, 4)[:, :, :3]
+    chosen = Image.fromarray(np.ascontiguousarray(sample)).quantize(
+        COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    found = np.zeros(1 << 24, np.uint8)  # the number of each colour
+    found[colours] = np.asarray(chosen)[0, np.cumsum(shares) - shares]
+    made = Image.fromarray(found[drawn].reshape(image.height, image.width))
+    made.putpalette(chosen.getpalette() or [])
+    return made
 
 
 def path(points: Any) -> str:

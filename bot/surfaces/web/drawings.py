@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.answers.answer import Answer
 from bot.answers.steps import views_of
+from bot.content.recent import RecentOf
 from bot.present.charts import stills
 from bot.present.charts.theme import Name
 from bot.present.charts.views import draw_view
@@ -16,7 +17,7 @@ from bot.surfaces.web import assets
 from bot.surfaces.web.links import Links, query_of
 from sims.engine.experiment import View
 
-NARROW = 440  # pixels of a chart at a paragraph, so that a phone shows its letters as large as it can
+_DRAWN: RecentOf[str] = RecentOf(16)  # a page asks for a chart's size, then for the chart
 HEAVY = 32_500  # bytes of a recording with its picture; above that it is fetched only when it is asked for
 
 
@@ -77,7 +78,9 @@ def _chart(answer: Answer, view: View) -> Chart:
 
 def view_svg(answer: Answer, number: int, theme: Name = "light") -> str:
     """A view of an answer's run as it stands at a paragraph, by its number from 1; IndexError where there is none."""
-    return stills.view_svg(answer.run, views_of(answer.run)[number - 1], theme, NARROW)
+    drawn, key = _DRAWN.by(answer.run), (number, theme)
+    return drawn.find(key) or drawn.keep(
+        key, stills.view_svg(answer.run, views_of(answer.run)[number - 1], theme, stills.NARROW))
 
 
 def for_player(answer: Answer, links: Links, beside: int = 0) -> dict[str, Any]:

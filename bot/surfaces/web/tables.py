@@ -84,12 +84,14 @@ def numbers(answer: Answer) -> Iterator[Number]:
 
 def spoken_of(answer: Answer) -> list[Number]:
     """The numbers that the text, the claims or the prediction speak of."""
-    return [row for row in numbers(answer) if row.name in _named(answer.entry)]
+    named = _named(answer.entry)
+    return [row for row in numbers(answer) if row.name in named]
 
 
 def others(answer: Answer) -> list[Number]:
     """All other numbers."""
-    return [row for row in numbers(answer) if row.name not in _named(answer.entry)]
+    named = _named(answer.entry)
+    return [row for row in numbers(answer) if row.name not in named]
 
 
 def _named(entry: Entry) -> set[str]:
