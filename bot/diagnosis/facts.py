@@ -15,7 +15,7 @@ UNKNOWN = math.nan
 SPEC_LISTS = {"layers", "rows", "targets", "drawn_targets", "label_values", "said_targets", "metrics", "other_layers",
               "lines"}
 SERIES = {"losses", "val_losses", "accuracies", "val_accuracies", "epochs", "outputs", "printed_targets", "said",
-          "lines"}
+          "asked", "lines"}
 USUAL_RATE, USUAL_BATCH = 0.001, 32  # of Adam, and of Keras
 SATURATING = ("sigmoid", "tanh", "hard_sigmoid", "softsign")
 
@@ -25,7 +25,8 @@ def facts(reading: Reading) -> dict[str, Any]:
     spec, symptoms = reading.spec, reading.symptoms
     flat = {name: _flat(getattr(spec, name)) for name in NetworkSpec.model_fields if name not in SPEC_LISTS}
     flat |= {name: _flat(getattr(symptoms, name)) for name in Symptoms.model_fields if name not in SERIES}
-    found = flat | _of_layers(spec) | _of_targets(spec) | _of_numbers(symptoms) | {"has_code": float(reading.has_code)}
+    found = flat | _of_layers(spec) | _of_targets(spec) | _of_numbers(symptoms) | {
+        "has_code": float(reading.has_code), "unread_code": float(any("code" in one.what for one in reading.unread))}
     return {name: UNKNOWN if value != value else value for name, value in found.items()}  # equal facts are found again
 
 
@@ -98,5 +99,6 @@ def _of_numbers(symptoms: Symptoms) -> dict[str, Any]:
         flat[f"{name}_last"] = series[-1] if series else UNKNOWN
     outputs = [value for row in symptoms.outputs for value in row]
     flat |= {"output_lowest": min(outputs, default=UNKNOWN), "output_highest": max(outputs, default=UNKNOWN)}
-    return flat | {f"said_{name}": float(name in symptoms.said) for name in SAID}
+    flat |= {f"said_{name}": float(name in symptoms.said) for name in SAID}
+    return flat | {f"asked_{name}": float(name in symptoms.asked) for name in SAID}
 

@@ -16,7 +16,7 @@ from bot.diagnosis.draft import Draft
 from bot.diagnosis.finish import finish
 from bot.diagnosis.languages import foreign
 from bot.diagnosis.messages import read_messages
-from bot.diagnosis.numbers.rows import read_table
+from bot.diagnosis.numbers.rows import read_mapped, read_table
 from bot.diagnosis.numbers.symptoms import read_symptoms
 from bot.diagnosis.rules import diagnose, our_rules
 from bot.diagnosis.spec import Reading, Symptoms, Unread
@@ -61,6 +61,7 @@ def _whole(draft: Draft, lines: Sequence[str], trace: Trace | None, unread: tupl
     read_words(draft, lines)
     if trace is not None:
         read_table(draft, lines)
+        read_mapped(draft, lines)
     symptoms = read_symptoms(lines, draft)
     finish(draft, symptoms)
     return Reading(spec=draft.spec(), symptoms=symptoms, unread=unread, assumed=tuple(draft.assumed),

@@ -5,6 +5,8 @@
     when = ["start == 'zeros'", "hidden_layers >= 1"]   # all must hold; a list of such lists: one of them must hold
     unless = ["softmax_layers >= 1"]                    # none may hold
     telling = 90                                        # 0 to 100: the larger stands first
+    complaint = ["oscillates"]                          # claims of `said.toml`: where the title or a question makes one
+                                                        # of them, the rule counts as 15 more telling
     line_of = "start"                                   # the field of the specification or symptoms whose line is cited
     show = { data = "xor" }                             # settings of `your_network` where the post does not say them
     mend = { start = "glorot_uniform" }                 # the one change; none where there is nothing to change
@@ -36,12 +38,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.content.errors import Kind, OurError
 from bot.content.expressions import evaluate, is_comparison, names_in
 from bot.diagnosis.facts import facts, names
-from bot.diagnosis.spec import Reading
+from bot.diagnosis.spec import SAID, Reading
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge" / "diagnoses"
+ASKED = 15  # how much more telling what is asked about is
 KEPT = 256  # sets of facts whose rules are remembered
 
-_SAID_BY = {"accuracies": ("val_accuracies",),
+_SAID_BY = {"accuracies": ("val_accuracies",), "val_losses": ("val_accuracies",),
             "scaling": ("said_largest",), "targets": ("label_values", "said_targets", "drawn_targets")}
 
 Text = Annotated[str, Field(min_length=1)]
@@ -75,6 +78,7 @@ class Rule(_Part):
     when: tuple[tuple[Text, ...], ...] = Field(min_length=1)
     unless: tuple[Text, ...] = ()
     telling: float = Field(50, ge=0, le=100)
+    complaint: tuple[Text, ...] = ()
     line_of: str | None = None
     show: Settings = {}
     mend: Settings = {}
@@ -94,6 +98,13 @@ class Rule(_Part):
     @classmethod
     def _one_list_or_several(cls, when: Any) -> Any:
         return [when] if isinstance(when, list | tuple) and all(isinstance(one, str) for one in when) else when
+
+    @field_validator("complaint")
+    @classmethod
+    def _complaints_are_claims(cls, complaint: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := set(complaint) - set(SAID):
+            raise ValueError(f"{', '.join(sorted(unknown))} is not among the claims {', '.join(SAID)}")
+        return complaint
 
     @field_validator("when", "unless")
     @classmethod
@@ -147,11 +158,13 @@ def our_rules() -> tuple[Rule, ...]:
 
 
 def diagnose(reading: Reading, rules: Sequence[Rule]) -> list[Diagnosis]:
-    """The rules that apply to a reading, the most telling first; empty where nothing is unusual."""
+    """The rules that apply to a reading, the most telling first, and before them of two that are near one another that
+    which the post asks about; empty where nothing is unusual."""
     known = facts(reading)
     applying = _applying(tuple((rule.when, rule.unless) for rule in rules), tuple(known.items()))
     found = [rule for rule, is_so in zip(rules, applying, strict=True) if is_so]
-    found.sort(key=lambda rule: (-rule.telling, rule.id))
+    asked = set(reading.symptoms.asked)
+    found.sort(key=lambda rule: (-rule.telling - ASKED * bool(asked & set(rule.complaint)), rule.id))
     return [Diagnosis(rule=rule, says=_filled(rule.says, known), line=_line(rule, reading)) for rule in found]
 
 

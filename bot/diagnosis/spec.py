@@ -134,6 +134,7 @@ class NetworkSpec(_Part):
     derivative_at: Literal["a", "z"] | None = None           # what the derivative is given
     derivative_written_for: Literal["a", "z"] | None = None  # a(1-a) is for a; s(z)(1-s(z)) is for z
     derivative_missing: bool | None = None        # a hidden delta without the activation's slope
+    gradient_from_own_output: bool | None = None  # dW2 = dZ2 @ A2.T, where it needs A1
     sign_of_update: Literal["right", "wrong"] | None = None  # "wrong": the loss is climbed
     bias_not_updated: bool | None = None
     gradient_not_averaged: bool | None = None     # summed over the examples
@@ -169,6 +170,7 @@ class Symptoms(_Part):
     accuracy_is_majority: bool = False            # that of always giving the commonest label
     validation_turns_up_at: int | None = None     # epoch of the lowest validation loss, where it rises after
     validation_poor: bool = False                 # far below a training accuracy near 1
+    validation_falls: bool = False                # its accuracy, epoch for epoch, while that of training rises
     validation_better: bool = False               # above the training accuracy throughout
     still_falling: bool = False                   # the loss had not levelled off at the end
 
@@ -186,6 +188,7 @@ class Symptoms(_Part):
     log_kind: Literal["keras", "pytorch", "sklearn", "plain"] | None = None
 
     said: tuple[str, ...] = ()                    # what the words claim, by the names of `SAID`
+    asked: tuple[str, ...] = ()                   # those of them that stand in the title or in a question
     lines: Mapping[str, int] = Field(default_factory=dict)
 
 
@@ -193,7 +196,7 @@ SAID = (
     "loss_stands", "loss_nan", "outputs_equal", "outputs_half", "outputs_one", "outputs_zero", "accuracy_stands",
     "accuracy_low", "accuracy_zero", "overfits", "does_not_learn", "slow", "oscillates", "negative_outputs_needed",
     "works", "probabilities", "regression", "classes", "relu_dead", "nan_in_data",
-    "one_answer",
+    "one_answer", "validation_better", "validation_falls",
 )
 
 

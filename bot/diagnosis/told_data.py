@@ -43,11 +43,11 @@ _SCALED = {
     "standardised": re.compile(
         r"\bstandardi[sz]ed\b|\bStandardScaler\b|\bz-?scor\w{1,4}\b|\bzero mean\b|\bmean (?:of )?0\b", re.IGNORECASE),
     "minmax": re.compile(
-        r"\bMinMaxScaler\b|\bmin-?max\b|\b(?:scaled|normali[sz]ed|squeezed|brought|mapped|rescaled) "
+        r"\bMinMaxScaler\b|\bmin-?max\b|\b(?:scaled|norm[ae]li[sz]ed|squeezed|brought|mapped|rescaled) "
         r"(?:in|un)?(?:to|between) (?:the (?:range|interval) )?[\[(]?(?:between )?0(?:\.0)?\b|"
         r"\ball (?:in|between) \[?0 ?(?:\.\.\.?|,|to|and|-) ?1\b", re.IGNORECASE),
 }
-_SOMEHOW = re.compile(r"\b(?:scaled|normali[sz]ed|rescaled|normali[sz]ation|standardi[sz]\w{2,6})\b", re.IGNORECASE)
+_SOMEHOW = re.compile(r"\b(?:scaled|norm[ae]li[sz]ed|rescaled|normali[sz]ation|standardi[sz]\w{2,6})\b", re.IGNORECASE)
 _NOT = re.compile(
     r"(?:\b(?:not|no|never|without|should|need|needs|if|whether|try|tried|forgot|to|instead of|be|or|than)|n't)"
     r"\W{1,3}(?:\w{1,12}\W{1,3}){0,2}$", re.IGNORECASE)

@@ -18,7 +18,8 @@ _SEVERAL = re.compile(  # two hidden layers with 64 and 32 neurons; hidden layer
     r"\bhidden layers?\b[^.\n\d]{0,24}?[ (\[:](\d{1,4}(?:(?:, ?and |, ?| and |/)\d{1,4}){1,9})\b(?!\.\d)",
     re.IGNORECASE)
 _EACH = re.compile(  # 2 hidden layers of 5 neurons each; three hidden layers, each with 8 units
-    rf"\b(?P<layers>{COUNT}) hidden layers?\b,? ?(?P<ahead>all |each )?(?:with|of|has|having) (?P<units>{COUNT}) "
+    rf"\b(?P<layers>{COUNT}) hidden layers?\b,? ?(?:with )?(?P<ahead>all |each |both )?(?:of (?:them|which) )?"
+    rf"(?:with|of|has|having|have) (?P<units>{COUNT}) "
     rf"(?:\w{{1,12}} )?{_UNIT}(?P<behind> each| in each| per layer)?", re.IGNORECASE)
 _HIDDEN = re.compile(
     rf"\b{COUNT} hidden (?:layer )?{_UNIT}\b|"
@@ -46,6 +47,7 @@ _COUNTED = re.compile(
 def read_named_sizes(draft: Draft, text: str) -> None:
     """Fill in the sizes that stand as a chain, `2-3-1`, or as a list beside a word for networks, whoever's they are."""
     if draft.get("layers") is not None or draft.get("outputs") is not None:
+        _complete(draft, text)
         return
     for match in _CHAIN.finditer(text):
         around = text[max(0, match.start() - 60):match.end() + 40]
@@ -69,6 +71,19 @@ def read_named_sizes(draft: Draft, text: str) -> None:
         for match in _COUNTED.finditer(text):
             what = "inputs" if match.group("what").lower().startswith("in") else "outputs"
             draft.put(what, _count(match.group(1)), _line(text, match))
+
+
+def _complete(draft: Draft, text: str) -> None:
+    """Fill in the units of hidden layers whose code leaves them open: `np.zeros((inputs, hidden_size))`."""
+    layers = draft.get("layers") or ()
+    if not layers or any(one.units for one in layers):
+        return
+    told = _several(text) or _each(text) or _one(text)
+    if told is None and (match := _ONE_LAYER.search(text)):
+        told = [_count(match.group(1))], _line(text, match)
+    if told is not None and len(told[0]) == len(layers):
+        draft.fields["layers"] = tuple(
+            one.model_copy(update={"units": units}) for one, units in zip(layers, told[0], strict=True))
 
 
 def _put_sizes(draft: Draft, numbers: Sequence[int], line: int) -> None:

@@ -15,16 +15,22 @@ LONGEST = 20_000  # characters that are looked through
 
 _RATE = re.compile(
     r"\b(?:learning[ _-]?rate|lr|eta|step size|learn rate)\b[ ]{0,2}\(?"
-    r"(?:of|=|:|is|to|at|was|,? I(?:'ve| have)? (?:changed|set) it to)?[ ]{0,2}(?:about )?"
+    r"(?:of|=|:|to|at|from \S{1,12} (?:down |up )?to|,? I(?:'ve| have)? (?:changed|set) it to|"
+    r"(?:is|was|has been)(?: (?:initially |currently |now )?(?:set|fixed|equal|chosen|kept)(?: to| at| as)?)?)?"
+    r"[ ]{0,2}(?:about )?"
     r"(?<![\w.])(\d{0,6}\.?\d{1,10}(?:e-?\d{1,3})?)", re.IGNORECASE)
 _EPOCHS = re.compile(
     r"(?<!than )(?<!first )(?<!until )(?<!around )(?<!every )(?<!even after )(?<!only about )"
     r"(?<!after about )(?<![\d.])\b"
     r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|(?:epochs[ ]{0,2}[:=]|epoch ?=)[ ]{0,2}(\d{1,9})\b)",
     re.IGNORECASE)
+_MOMENT = re.compile(  # "after 40 epochs it starts to rise": when something happens, not how long it lasts
+    r"\b(?:start|begin|began|drop|mess|ris(?:e|es|ing)|nan|explod|diverg|overfit|jump|spik|suddenly|then|decreas|worse)",
+    re.IGNORECASE)
 _CLASSES = re.compile(
     r"(?<![\d.])(?<!than )\b(\d{1,4}|two|three|four|five|six|eight|ten) (?:different |possible |distinct |output )?"
     r"(?:classes|categories|emotions|kinds|species|digits|letters|activities)\b|"
+    r"\b(\d{1,4}|two|three|four|five|six|eight|ten) (?:different|possible|distinct) (?:labels|outcomes|results)\b|"
     r"\b(?:values?|labels?|targets?|classes)\b[^.\n\d]{0,20}\b0(?:, ?1, ?2(?:, ?\d)*, ?| ?(?:\.\.|to|-) ?)(\d)\b",
     re.IGNORECASE)
 _MULTI_LABEL = re.compile(
@@ -41,7 +47,7 @@ _FEATURES = re.compile(r"(?<![\d.,/-])\b(\d{1,5}) (?:input |numeric(?:al)? )?fea
 _ACTIVATION = r"(?P<kind>sigmoid|logistic|tanh|relu|leaky relu|softmax|linear|identity|elu|swish)"
 _ANY_ACTIVATION = re.compile(r"\b(sigmoid|logistic|tanh|relu|leaky[_ ]?relu|elu|selu|swish)(?:s\b|\b)", re.IGNORECASE)
 _OF_HIDDEN = re.compile(
-    rf"\bhidden\b[^.\n]{{0,60}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|tanh|relu)\b[^.\n]{{0,30}}?\bhidden\b",
+    rf"\bhidden\b(?:(?!\boutput\b)[^.\n]){{0,60}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|tanh|relu)\b[^.\n]{{0,30}}?\bhidden\b",
     re.IGNORECASE)
 _OF_OUTPUT = re.compile(
     rf"\b(?:output|last|final)\b[^.\n]{{0,50}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|softmax|linear|relu|tanh) "
@@ -83,7 +89,8 @@ def read_words(draft: Draft, lines: Sequence[str]) -> None:
     if dense and len(counts := set(_FEATURES.findall(text))) == 1:  # of two, one may be before a choice of them
         draft.put("inputs", int(counts.pop()) or None, _line(text, _FEATURES.search(text).start()))  # type: ignore[union-attr]
     if (match := _CLASSES.search(text)) and draft.get("framework"):
-        count = int(COUNTS.get((match.group(1) or "").lower()) or match.group(1) or int(match.group(2)) + 1)
+        said = match.group(1) or match.group(2)
+        count = int(COUNTS.get((said or "").lower()) or said or int(match.group(3)) + 1)
         likely = 2 <= count <= 1000 and count >= (draft.get("outputs") or 1)
         draft.put("classes", count if likely else None, _line(text, match.start()))
     if draft.get("framework") and (match := _ONE_HOT.search(text)):
@@ -130,7 +137,7 @@ def _numbers(draft: Draft, text: str) -> None:
     if printed and draft.get("framework"):
         draft.put("epochs", printed[0] or None, printed[1])
     if not printed and draft.get("epochs") is None and draft.get("steps") is None and (
-            match := _EPOCHS.search(text)):
+            match := next((one for one in _EPOCHS.finditer(text) if not _is_moment(text, one)), None)):
         count = int((match.group(1) or match.group(3)).replace(",", "")) * (1000 if match.group(2) else 1)
         draft.put("epochs", count or None, _line(text, match.start()))
     if draft.get("optimizer") is None and (match := _MOMENTUM.search(text)):
@@ -139,11 +146,23 @@ def _numbers(draft: Draft, text: str) -> None:
         draft.put("batch_size", int(match.group(1)) or None, _line(text, match.start()))
 
 
+def _is_moment(text: str, match: re.Match[str]) -> bool:
+    """Whether a number of epochs says when something happens: "after 40 epochs the loss starts to rise"."""
+    if not text[max(0, match.start() - 8):match.start()].lower().endswith(("after ", "after the ", "around ")):
+        return False
+    around = text[max(0, match.start() - 60):match.end() + 60]
+    sentence = re.split(r"[.?!\n]", around[:around.find(match.group())])[-1] + re.split(
+        r"[.?!\n]", around[around.find(match.group()):])[0]
+    return bool(_MOMENT.search(sentence))
+
+
 def _choices(draft: Draft, text: str) -> None:
     """Activations, loss and optimizer by their names, where only one of each kind is named."""
     if draft.get("framework") is None:
         return
-    if draft.get("framework") == "words":
+    open_ones = all(one.activation is None for one in draft.get("layers") or ())
+    by_hand = draft.get("framework") == "numpy" and draft.get("output_activation") is None and draft.get("layers")
+    if draft.get("framework") == "words" or (by_hand and open_ones):
         _activations(draft, text)
     if draft.get("framework") in ("keras", "pytorch", "words"):
         _one_activation(draft, text)

@@ -12,6 +12,7 @@ from bot.diagnosis.code.formulas import Formula, activation_in, formulas, squeez
 from bot.diagnosis.code.loops import batch_by_slices, goes_through_data, loops_around, picks_at_random, put_length
 from bot.diagnosis.code.matrices import (
     Matrix,
+    bare,
     is_bias,
     is_product,
     is_update,
@@ -20,6 +21,8 @@ from bot.diagnosis.code.matrices import (
     matrices,
     names_in,
     put_start_of,
+    scaling_in,
+    short,
     sizes,
 )
 from bot.diagnosis.code.one_neuron import one_neuron, put_neuron
@@ -57,7 +60,7 @@ def read_by_hand(trace: Trace) -> list[Draft]:
     else:
         _layers(draft, trace, way, known, ordered, chain, line)
         _start(draft, trace, ordered, chain, way)
-        _biases(draft, trace, weights)
+        _biases(draft, trace, weights, way)
     read_updates(draft, trace, way, known, weights)
     _rate_by_name(draft, trace)
     _losses(draft, trace, way, known)
@@ -127,20 +130,42 @@ def _in_loops(trace: Trace) -> set[str]:
 def _start(draft: Draft, trace: Trace, weights: list[Matrix], chain: list[int | None], way: Flow) -> None:
     if weights:
         first = weights[0]
+        draft.put("start", scaling_in(trace, first), first.step.line)
         put_start_of(draft, first.array, chain[0] if chain else None, first.step.line)
     elif (made := made_in_a_list(trace)) is not None:
         put_start_of(draft, made[0], None, made[1])
 
 
-def _biases(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
+def _biases(draft: Draft, trace: Trace, weights: list[Matrix], way: Flow) -> None:
     """A bias by its name, wherever it stands; none only where the weights are seen to be made without."""
     objects = {name for name, value in trace.names.items() if isinstance(value, Call)}
+    trained = {one.name for one in weights} | way.before.keys() | way.after.keys()
     named = any(is_bias(name) and name not in objects for step in trace.steps
-                for name in {*step.targets, *names_in(step.node)} - _items_of_lists(step.node))
+                for name in {*step.targets, *names_in(step.node)} - _items_of_lists(step.node)
+                if len(short(name)) > 1 or name in step.targets or names_in(step.node) & trained
+                or _is_added(step.node, name))
     biased = named or any(is_bias(argument.arg) for function in trace.functions.values()
                           for argument in function.args.args)
     whole = bool(weights) and all(one.array.shape is not None for one in weights)
-    draft.put("bias", biased or (False if whole else None))
+    draft.put("bias", biased or (False if whole or _adds_nothing(trace, weights, way) else None))
+
+
+def _is_added(node: ast.stmt, name: str) -> bool:
+    """Whether a statement sets something to a sum with this variable as its last term."""
+    value = node.value if isinstance(node, ast.Assign | ast.Return) else None
+    return isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and bare(value.right) == name
+
+
+def _adds_nothing(trace: Trace, weights: list[Matrix], way: Flow) -> bool:
+    """Whether the way forward is seen whole, two layers at least, and nothing is added to any product on it."""
+    names = {one.name for one in weights}
+    if len(names) < 2 or not names <= set(way.used):
+        return False
+    made = [step for step in trace.steps if set(step.targets) & {*way.before, *way.after}
+            and names_in(step.node) & names]
+    return len(made) >= len(names) and not any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and any(map(is_product, (node.left, node.right)))
+        for step in made for node in ast.walk(step.node))
 
 
 def _items_of_lists(node: ast.AST) -> set[str]:
@@ -212,13 +237,22 @@ def _logits(draft: Draft, given: Value) -> None:
         draft.put("output_activation", "linear")
 
 
+def _not_over_items(trace: Trace, step: Step) -> tuple[int, ...]:
+    """The loops around an update but those through the weight's own items: `for i in range(3): w[i] += ...`."""
+    target = step.node.target if isinstance(step.node, ast.AugAssign) else getattr(step.node, "targets", [None])[0]
+    places = {name for one in ast.walk(target) if isinstance(one, ast.Subscript) for name in names_in(one.slice)} if (
+        target is not None) else set()
+    return tuple(line for line in step.loops
+                 if getattr(getattr(trace.loops.get(line, (None,))[0], "target", None), "id", None) not in places)
+
+
 def _loops(draft: Draft, trace: Trace, weights: list[Matrix]) -> None:
     names = {one.name for one in weights}
-    places = [(step.scope, step.loops, step.line) for step in trace.steps if is_update(step) and (
+    places = [(step.scope, _not_over_items(trace, step), step.line) for step in trace.steps if is_update(step) and (
         set(step.targets) & names or not names)]
     places += [(call.scope, call.loops, call.line) for call in trace.calls if call.last == "run" and call.loops]
     around = next((found for scope, loops, _ in places if (found := loops_around(trace, scope, loops))), ())
-    if not around:
+    if not around and not places:
         around = _loops_of_products(trace, names)
     if not around:
         return

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from bot.diagnosis.code.arithmetic import of_rows
 from bot.diagnosis.code.evaluate import Trace, dotted
+from bot.diagnosis.code.made import DRAWN, INPUT_NAME, LARGE, TABLE_NAME, TARGET_NAME, appended, sine
+from bot.diagnosis.code.matrices import short
 from bot.diagnosis.code.tables import same_function, without_ones
 from bot.diagnosis.code.values import Array, Call, Value, as_rows, is_number
 from bot.diagnosis.draft import Draft
@@ -24,12 +26,6 @@ _MODULES = {"mnist": "mnist", "fashion_mnist": "fashion_mnist", "cifar10": "cifa
             "california_housing": "housing", "imdb": "imdb", "reuters": "reuters", "MNIST": "mnist",
             "FashionMNIST": "fashion_mnist", "CIFAR10": "cifar10"}
 _FILES = {"read_csv", "read_excel", "loadtxt", "genfromtxt", "read_table", "loadmat"}
-_INPUT_NAME = re.compile(
-    r"^(x|xs|inputs?|features?|data|samples|train(ing)?_?(x|in|inputs?|data)|input_?(data|set|x|values)|x_?\w{0,6})$",
-    re.IGNORECASE)
-_TARGET_NAME = re.compile(
-    r"^(y|ys|t|d|targets?|labels?|outputs?|expected(_?outputs?)?|train(ing)?_?(y|out|labels?|targets?|outputs?)|"
-    r"output_?(data|set|y|values)|target_?data|des(ired)?(_?outputs?)?|y_?\w{0,6})$", re.IGNORECASE)
 _DIVIDED = re.compile(r"\.data ?/ ?16\b|/=? ?255\.?|\* ?\(1\.?/255")
 _STANDARDISED = re.compile(
     r"[\w)\]] ?- ?([\w.]{1,30}\.mean\(|np\.mean\(|mean\b|mu\b|\w{1,12}_mean\b).{0,60}"
@@ -42,8 +38,6 @@ _RECODED = re.compile(  # labels of 0 and 1 made -1 and 1: y[y == 0] = -1, y = 2
     r"\b(y\w{0,8}|labels?|targets?)(?:\[\1 ?== ?0(?:\.0?)?\] ?= ?-1\b| ?= ?(?:2\.?0? ?\* ?\1|\1 ?\* ?2\.?0?) ?- ?1\b)|"
     r"\.(?:map|replace)\(\{[^{}\n]{0,60}: ?-1\b")
 _HOT = re.compile(r"hot|ohe\b|to_categorical|dummies|[Bb]inarizer|np_utils|_cat\b")
-_DRAWN = ("uniform", "normal", "integers")  # by chance
-LARGE = 10  # inputs beyond this are worth scaling
 _SCALING_LAYERS = {"Normalization", "Rescaling", "BatchNormalization", "BatchNorm1d", "normalize", "Normalize",
                    "ToTensor", "preprocess_input"}
 _ONE_HOT = {"to_categorical", "get_dummies", "one_hot", "OneHotEncoder", "LabelBinarizer", "np_utils", "eye",
@@ -92,10 +86,10 @@ def _named(draft: Draft, trace: Trace) -> None:
 
 def _rows(draft: Draft, trace: Trace) -> None:
     """Inputs and targets that stand in the post as numbers."""
-    if _pairs(draft, trace):
+    if _pairs(draft, trace) or _whole_table(draft, trace):
         return
-    inputs, line = _chosen(trace, _fitted_on(trace, "x", 0), _INPUT_NAME)
-    targets, at = _chosen(trace, _fitted_on(trace, "y", 1), _TARGET_NAME, inputs)
+    inputs, line = _chosen(trace, _fitted_on(trace, "x", 0), INPUT_NAME)
+    targets, at = _chosen(trace, _fitted_on(trace, "y", 1), TARGET_NAME, inputs)
     if inputs is not None and inputs.rows is not None:
         _flat_labels(draft, inputs, targets, at)
         targets_rows = targets.rows if targets is not None else None
@@ -103,7 +97,7 @@ def _rows(draft: Draft, trace: Trace) -> None:
     elif targets is not None and targets.rows is not None and len(targets.rows) <= MOST_ROWS and inputs is None:
         column = targets.rows.reshape(-1, 1) if targets.rows.ndim == 1 else targets.rows
         draft.put("targets", tuple(map(tuple, column.tolist())), at)
-    elif inputs is not None and inputs.fill in _DRAWN:
+    elif inputs is not None and inputs.fill in DRAWN:
         draft.put("data", "random", line)
         if targets is not None and targets.fill in ("uniform", "integers") and targets.high > LARGE:
             draft.put("drawn_targets", (targets.low, targets.high), at)
@@ -111,11 +105,35 @@ def _rows(draft: Draft, trace: Trace) -> None:
         if inputs.shape and len(inputs.shape) == 2:
             draft.put("examples", inputs.shape[0], line)
             draft.put("inputs", inputs.shape[1], line)
+    _made(draft, trace)
     if targets is not None and targets.fill == "labels" and draft.get("targets") is None:
         draft.put("label_values", (targets.low, targets.high) if (targets.low, targets.high) != (0, 1) else None, at)
         draft.put("target", "binary", at)
     if any(call.last in _FILES for call in trace.calls):
         draft.put("data", "file", next(call.line for call in trace.calls if call.last in _FILES))
+
+
+def _made(draft: Draft, trace: Trace) -> None:
+    """Data that are made one by one, or by a rule, of which no numbers are known."""
+    if draft.get("data") is None and (drawn := appended(trace)) is not None:
+        draft.put("data", "random", drawn)
+        draft.put("scaling", "none", drawn)
+    if draft.get("data") in (None, "random") and draft.get("inputs") in (None, 1) and (wave := sine(trace)):
+        draft.fields.pop("data", None)
+        draft.put("data", "sine", wave)
+
+
+def _whole_table(draft: Draft, trace: Trace) -> bool:
+    """Put rows whose last number is the target: a table of one more column than a single neuron by hand has weights."""
+    if draft.get("framework") != "numpy" or draft.get("layers") or not draft.get("inputs"):
+        return False
+    for name, value in trace.names.items():
+        table = as_rows(value) if TABLE_NAME.search(short(name)) else None
+        if table is not None and table.ndim == 2 and len(table) >= 3 and table.shape[1] == draft.get("inputs") + 1:
+            line = trace.lines.get(name)
+            _put_rows(draft, table[:, :-1], table[:, -1], line, line)
+            return "rows" in draft.fields
+    return False
 
 
 def _pairs(draft: Draft, trace: Trace) -> bool:
@@ -153,7 +171,7 @@ def _chosen(trace: Trace, given: Value, pattern: re.Pattern[str],
     """The array that is fitted on, or the first one with a fitting name that is not `taken`."""
     name = next((name for name, value in trace.names.items() if value is given), "")
     if isinstance(given, Array | tuple) and (whole := _array(given)) is not None and (
-            whole.rows is not None or whole.fill in (*_DRAWN, "labels")):
+            whole.rows is not None or whole.fill in (*DRAWN, "labels")):
         return whole, trace.lines.get(name)
     plain = {name: (one, trace.lines.get(name)) for name, one in trace.names.items()}
     plain |= {step.targets[0]: (step.value, step.line) for step in trace.steps  # a function's x is another x

@@ -99,7 +99,7 @@ def _new_layer(found: Flow, expression: ast.expr, names: set[str]) -> int | None
     for node in ast.walk(expression):
         if not is_product(node) and not _is_scalar_product(node):
             continue
-        left, right = _sides(node)
+        left, right = sides_of(node)
         for side, on_the_left in ((left, True), (right, False)):
             name = bare(side) if side is not None else None
             if name in names and name is not None and name not in found.used:
@@ -132,7 +132,8 @@ def _is_part_of_sum(node: ast.AST) -> bool:
     return _is_scalar_product(node) or (isinstance(node, ast.Call) and called(node) == "sum")
 
 
-def _sides(node: ast.AST) -> tuple[ast.AST | None, ast.AST | None]:
+def sides_of(node: ast.AST) -> tuple[ast.AST | None, ast.AST | None]:
+    """The two sides of a product: of `a @ b`, `a.dot(b)`, `np.dot(a, b)`."""
     if isinstance(node, ast.BinOp):
         return node.left, node.right
     if not isinstance(node, ast.Call):

@@ -13,7 +13,8 @@ MOST_STATEMENTS = 12  # of a function that is looked into
 _SIGMOID = re.compile(r"1/\(1\+(\w{1,10}\.)?exp\(-|\bexpit\(")
 _TANH = re.compile(r"\btanh\(|\(exp\((\w+)\)-exp\(-\1\)\)/")
 _RELU = re.compile(r"maximum\(0,|maximum\(\w+,0\)|\bmax\(0,|\b\w+\*\(\w+>0\)|where\(\w+>0,\w+,0\)|\bclip\(\w+,0,")
-_LEAKY = re.compile(r"maximum\(0\.\d+\*|where\(\w+>0,\w+,(0?\.\d+|\w+)\*")
+_LEAKY = re.compile(r"maximum\((?:0?\.\d+|\d/\d+)\*|maximum\((\w+),(?:0?\.\d+|\d/\d+|\w+)\*\1\)|"
+                    r"where\(\w+>0,\w+,(0?\.\d+|\w+)\*")
 _SOFTMAX = re.compile(r"exp\(.{0,80}/.{0,40}\bsum\(|/\w*sum\w*$")
 _STEP = re.compile(r"where\(\w+>=?0,1,(0|-1)\)|heaviside\(|\bsign\(")
 _DERIVATIVE_NAME = re.compile(r"deriv|prime|grad|slope|backward|_d$|^d_|^d(sig|tanh|relu)|dash|delta_")

@@ -75,7 +75,7 @@ def _random(call: Call) -> Value:
         return Array(_first_shape(call), "uniform", _float(low, 0), _float(high, 1))
     if name == "get_variable":
         return _variable_of_tensorflow(call)
-    if name == "randint":
+    if name in ("randint", "randrange"):
         low, high = call.get("low", 0, default=0), call.get("high", 1, default=0)
         return Array(_shape(call, 2), "integers", _float(low, 0), _float(high, 0))
     return None
@@ -92,7 +92,8 @@ def _uniform(call: Call) -> Value:
         return Array(_first_shape(call), "uniform", _float(low, 0), _float(high, 1))
     size = call.get("size", 2)
     low, high = call.get("low", 0, default=0), call.get("high", 1, default=1)
-    return Array(dimensions(size) if size is not None else None, "uniform", _float(low, 0), _float(high, 1))
+    return Array(dimensions(size) if size is not None else None, "uniform", _float(low, math.nan),
+                 _float(high, math.nan))
 
 
 def _normal(call: Call) -> Value:
@@ -100,7 +101,7 @@ def _normal(call: Call) -> Value:
         return _normal_of_tensorflow(call)
     size = call.get("size", 2)
     mean, std = call.get("loc", "mean", 0, default=0), call.get("scale", "std", 1, default=1)
-    return Array(dimensions(size) if size is not None else None, "normal", _float(mean, 0), _float(std, 1))
+    return Array(dimensions(size) if size is not None else None, "normal", _float(mean, 0), _float(std, math.nan))
 
 
 def _normal_of_tensorflow(call: Call) -> Value:

@@ -17,6 +17,8 @@ _PROMPT = re.compile(r"[ ]{0,8}(>>>|\.\.\.|In ?\[\d{0,4}\]:|\[\d{1,4}\]:)( |$)")
 _MAGIC = re.compile(r"[ ]{0,8}([%!]{1,2}[a-z]|\$ |pip3? install|conda install|python3? \w)")
 _NUMBERED = re.compile(r"[ ]{0,6}(\d{1,4})[.:|)]?(?= |$)")
 _EMPHASIS = re.compile(r"(?<![\w)\]* ])\*\*([A-Za-z_]\w{0,40})\*\*(?![\w*])")
+_FORMULA = re.compile(r"\$(-?\d[\d.,]{0,11})\$")  # a number set as a formula
+_POWER = re.compile(r"(\d) ?(?:\\times|×|\\cdot) ?10 ?\^ ?\{?(-?\d{1,3})\}?")
 _FENCE = re.compile(r"[ ]{0,8}(```|~~~)")
 
 _WORD = r"[A-Za-z_][A-Za-z0-9_]{0,60}"
@@ -35,10 +37,11 @@ _PROSE_START = re.compile(
 
 
 def clean(text: str) -> list[str]:
-    """The lines of a post with plain quotes and spaces, without prompts, magics and line numbers in front."""
+    """The lines of a post with plain quotes, spaces and numbers, without prompts, magics and line numbers in front."""
     text = text[:LIMIT].replace("\r\n", "\n").translate(_PLAIN)
     for entity, plain in _ENTITIES:
         text = text.replace(entity, plain)
+    text = _FORMULA.sub(r"\1", _POWER.sub(r"\1e\2", text))
     lines = _EMPHASIS.sub(r"\1", text).split("\n")
     lines = _without_numbers(_without_quotes(lines))
     return [_without_prompt(line) for line in lines]

@@ -8,13 +8,19 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.diagnosis.code.evaluate import Step, Trace, dotted, item_name
-from bot.diagnosis.code.formulas import called
-from bot.diagnosis.code.values import Array, Value, as_rows, dimension
+from bot.diagnosis.code.formulas import called, squeezed
+from bot.diagnosis.code.values import UNKNOWN, Array, Call, Sym, Value, as_rows, dimension
 from bot.diagnosis.draft import Draft, put_start
 
+MOST_TEXT = 2_000  # characters of statements that are looked through for a scale
 _PRODUCTS = {"dot", "matmul", "mm", "inner", "einsum", "addmm", "xw_plus_b"}
 _WEIGHT_NAME = re.compile(r"^w[a-z0-9_]{0,3}$|^w[\d_]|weight|^syn|synap|theta|coef|^w(t|ih|ho|in|out)", re.IGNORECASE)
 _BIAS_NAME = re.compile(r"^b(\d|_|$|h|o|y|out)|bias", re.IGNORECASE)
+_OVER = r"(?P<over>[\w.\[\]]{1,40}(?:\+[\w.\[\]]{1,40})?)"
+_ROOTS = (  # squeezed: sqrt(2/n), sqrt(6)/sqrt(n+m), (6/(n+m))**0.5, 6**0.5/(n+m)**0.5
+    rf"sqrt\((?P<spread>[1236])/\(?{_OVER}\)", rf"(?:sqrt\((?P<spread>[1236])\)|\b1|\))/sqrt\({_OVER}\)",
+    rf"\(?(?P<spread>[1236])/\(?{_OVER}\)\)?\*\*0\.5", rf"(?P<spread>[1236])\*\*0\.5/\(?{_OVER}\)?\*\*0\.5",
+)
 _SIZES_NAME = re.compile(r"sizes?$|layers?(_?(dims?|sizes?))?$|topology|architecture|structure|shape|dims?$|neurons",
                          re.IGNORECASE)
 
@@ -66,7 +72,8 @@ def _unmade(trace: Trace, multiplied: set[str], updated: set[str]) -> list[Matri
     found: dict[str, Matrix] = {}
     for step in trace.steps:
         for name in sorted((multiplied | updated) & names_in(step.node)):
-            named = _WEIGHT_NAME.search(short(name)) and (name in updated or name not in trace.names)
+            named = _WEIGHT_NAME.search(short(name)) and (
+                name in updated or isinstance(trace.names.get(name, UNKNOWN), Sym | Call))
             if name not in found and not is_bias(name) and (named or name in multiplied & updated):
                 found[name] = Matrix(name, (None, None), Array(), step)
     return list(found.values())
@@ -198,20 +205,44 @@ def put_start_of(draft: Draft, array: Array, n_in: int | None, line: int) -> Non
         draft.put("start_constant", array.low if array.low else None, line)
     elif array.fill == "uniform":
         draft.put("start", "uniform", line)
-        draft.put("start_low", array.low, line)
-        draft.put("start_high", array.high, line)
+        if not math.isnan(array.low + array.high):
+            draft.put("start_low", array.low, line)
+            draft.put("start_high", array.high, line)
     elif array.fill == "normal":
         for name, gain in (("he_normal", 2.0), ("lecun_normal", 1.0)):
             written_out = math.isclose(array.high, round(array.high, 3), rel_tol=1e-9)  # 0.5 is no square root
             if n_in and not written_out and math.isclose(array.high, math.sqrt(gain / n_in), rel_tol=1e-6):
                 draft.put("start", name, line)
         draft.put("start", "normal", line)
-        if draft.get("start") == "normal":
+        if draft.get("start") == "normal" and not math.isnan(array.high):
             draft.put("start_std", array.high, line)
     elif array.rows is not None:
         same = array.rows.size > 1 and float(array.rows.max()) == float(array.rows.min())
         draft.put("start", ("zeros" if array.rows.max() == 0 else "constant") if same else "other", line)
         draft.put("start_constant", float(array.rows.max()) if same and array.rows.max() != 0 else None, line)
+
+
+def scaling_in(trace: Trace, made: Matrix) -> str | None:
+    """A start by the formula of its scale, where the sizes in that are not known: `* np.sqrt(2 / n_in)`."""
+    if made.array.rows is not None or made.array.start or made.array.fill == "constant" or (
+            made.array.fill and not math.isnan(made.array.low + made.array.high)):
+        return None
+    text = squeezed(made.step.node)
+    for step in trace.steps:
+        if len(step.targets) == 1 and step.line < made.step.line and short(step.targets[0]) in text and (
+                re.search(rf"(?<!\w){re.escape(short(step.targets[0]))}\b", text.partition("=")[2])):
+            text = f"{text};{squeezed(step.node)}"[:MOST_TEXT]
+    text = text.replace(".0", "")
+    rooted = next((re.search(pattern, text) for pattern in _ROOTS if re.search(pattern, text)), None)
+    if rooted is None:
+        return None
+    spread = rooted.group("spread") or "1"
+    both = "+" in rooted.group("over")
+    kind = "normal" if "randn" in text or "normal(" in text else "uniform"
+    of = {("6", True): "glorot_uniform", ("2", True): "glorot_normal", ("6", False): "he_uniform",
+          ("2", False): "he_normal", ("1", False): "lecun_normal", ("3", False): "lecun_uniform"}
+    name = of.get((spread, both))
+    return name if name and name.endswith(kind) else None
 
 
 def made_in_a_list(trace: Trace) -> tuple[Array, int] | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.diagnosis.code.evaluate import item_name
 from bot.diagnosis.code.flow import Flow
 from bot.diagnosis.code.formulas import called
-from bot.diagnosis.code.matrices import bare, short
+from bot.diagnosis.code.matrices import bare, is_product, short
 from bot.diagnosis.code.values import is_number
 
 _TARGET = re.compile(
@@ -66,7 +66,18 @@ class Signs:
         left, right = self._role(node.left), self._role(node.right)
         if left == "target" and right != "target":
             return -1
-        return 1 if right == "target" and left != "target" else 0
+        if right == "target" and left != "target":
+            return 1
+        return int(self._is_output(node.left) and _is_item(node.right)) - int(
+            _is_item(node.left) and self._is_output(node.right))
+
+    def _is_output(self, node: ast.AST) -> bool:
+        """Whether an expression is an activation of a sum or of a product, written in place."""
+        if not (isinstance(node, ast.Call) and len(node.args) == 1):
+            return False
+        inner = node.args[0]
+        summed = is_product(inner) or (isinstance(inner, ast.Call) and called(inner) == "sum")
+        return summed and (called(node) or "") in self.functions
 
     def _role(self, node: ast.AST) -> str | None:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
@@ -97,6 +108,11 @@ class Signs:
             returned = [one.value for one in function.body if isinstance(one, ast.Return)]
             return self.of(returned[0], depth + 10) if returned else 0
         return 0
+
+
+def _is_item(node: ast.AST) -> bool:
+    """Whether an expression is one number of a row: `row[2]`, `row[-1]`."""
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant | ast.UnaryOp)
 
 
 def _is_negative(node: ast.AST) -> bool:

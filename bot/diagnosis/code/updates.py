@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.diagnosis.code.evaluate import Step, Trace, item_name
-from bot.diagnosis.code.flow import Flow, asks_for_slope
+from bot.diagnosis.code.flow import Flow, asks_for_slope, sides_of
 from bot.diagnosis.code.formulas import Formula, by_name, called, slope_in, squeezed
-from bot.diagnosis.code.matrices import Matrix, bare, is_bias, is_update, names_in, short
+from bot.diagnosis.code.matrices import Matrix, bare, is_bias, is_product, is_update, names_in, short
 from bot.diagnosis.code.signs import Signs
 from bot.diagnosis.code.values import Call, is_number
 from bot.diagnosis.draft import Draft
@@ -36,6 +36,7 @@ def read_updates(draft: Draft, trace: Trace, flow: Flow, known: Mapping[str, For
     for step in updates:
         _rate(draft, trace, step)
         _sign(draft, step, signs)
+    _own_activation(draft, trace, flow, updates)
     if updates:
         draft.put("optimizer", "sgd", updates[0].line)
         _order(draft, trace, updates)
@@ -143,6 +144,29 @@ def _missing_slopes(draft: Draft, trace: Trace, flow: Flow, known: Mapping[str, 
         led_back = any(flow.used[layer + 1] in names_in(step.node) for step in sliced)
         if led_back:
             draft.put("derivative_missing", not sloped, update.line)
+
+
+def _own_activation(draft: Draft, trace: Trace, flow: Flow, updates: Sequence[Step]) -> None:
+    """Whether a layer's gradient is made with its own output, `dW2 = dZ2 @ A2.T`, where it needs what went in."""
+    at = {id(step): i for i, step in enumerate(trace.steps)}
+    for layer, weight in enumerate(flow.used):
+        own = next((one for one in updates if weight in one.targets), None)
+        steps = [step for step in trace.steps if any(_is_gradient_of(name, weight) for name in step.targets)]
+        steps += _slice(trace.steps[max(0, at[id(own)] - 60):at[id(own)] + 1]) if own is not None else []
+        found: dict[int, int] = {}
+        for step in steps:
+            for node in ast.walk(step.node):
+                if is_product(node) or (isinstance(node, ast.Call) and called(node) == "outer"):
+                    names = [bare(side) for side in sides_of(node) if side is not None]
+                    if not set(names) & set(flow.used):
+                        found |= {flow.after[name]: step.line for name in names if name in flow.after}
+        if layer in found and layer - 1 not in found:
+            draft.put("gradient_from_own_output", True, found[layer])
+
+
+def _is_gradient_of(name: str, weight: str) -> bool:
+    own, of = short(name).lower().replace("_", ""), short(weight).lower().replace("_", "")
+    return own in (f"d{of}", f"grad{of}", f"{of}grad", f"{of}deriv", f"{of}derivative", f"delta{of}", f"{of}delta")
 
 
 def _slice(steps: Sequence[Step]) -> list[Step]:

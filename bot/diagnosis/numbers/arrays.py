@@ -9,7 +9,7 @@ from bot.diagnosis.numbers.logs import NUMBER
 _ARRAY_CHARS = set("0123456789.,+-eE[]() \t\n;")
 _NUMBER = re.compile(rf"(?<![\w.])(?:{NUMBER}|nan|[-+]?inf)(?![\w])")
 _WORDS = re.compile(r"array|tensor|dtype ?= ?\w+|float\d\d|device='\w+'|grad_fn=<\w+>|requires_grad=True|nan|inf")
-_LABEL = re.compile(r"(\w[\w .()\[\]'\"/]{0,60})[ :=>({\[-]{0,6}$")
+_LABEL = re.compile(r"(\w[\w .()\[\]'\"/`]{0,60})[ :=>({\[-]{0,6}$")
 _INDEX = re.compile(r"\[[\d, :]{1,12}\]")
 _NOT_OF_NAMES = " \n\t([{<>=:;,.|*/+-\"'"
 _UNNAMED = re.compile(r"(?:array|tensor)[\[( ]*$")
@@ -105,7 +105,8 @@ def _label(text: str, at: int) -> str:
         start = max(text.rfind("\n", 0, end) + 1, end - 80)
         before = text[start:end]
     match = _LABEL.search(before)
-    return match.group(1).strip().lower() if match else ""
+    label = match.group(1).strip().lower() if match else ""
+    return label if any(map(str.isalpha, label)) else ""
 
 
 def _rows(body: str) -> tuple[tuple[float, ...], ...]:

@@ -28,10 +28,18 @@ _COUNTED = re.compile(  # "Epoch 3: 9129 / 10000"
     r"^\D{0,16}\bepoch\b\s{0,3}\d{1,6}(?: ?/\s{0,8}\d{1,6})?[ :|,-]{1,6}"
     r"(\d{1,8}) ?/ ?(\d{3,8})[^A-Za-z\[]{0,20}$", re.IGNORECASE)
 _OF_EPOCHS = re.compile(r"(?:Running )?[ \[#]{0,8}Epoch:?\s{0,8}\[?\d{1,6} ?/\s{0,8}(\d{1,7})\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?:\b[A-Za-z']{1,20},? ){4}")
 _TUTORIAL = re.compile(r"^\[(\d{1,6}), {1,8}(\d{1,8})\] loss")  # as PyTorch's tutorial prints: [epoch, batch] loss
 _SIDES = re.compile(  # a loss by its side alone: "epoch 3: train 0.38, val 0.47"
     rf"\btrain(?:ing)?[ ]{{0,2}}[:=]?[ ]{{0,2}}({NUMBER}|nan)\b[^\n%]{{0,12}}?\b(?:val(?:id(?:ation)?)?|test|dev)"
     rf"[ ]{{0,2}}[:=]?[ ]{{0,2}}({NUMBER}|nan)(?![\d.]|[ ]?%)", re.IGNORECASE)
+_OTHER_SIDE = re.compile(r"\W{0,8}(?:val(?:id(?:ation)?)?|test(?:ing)?|eval(?:uation)?|dev)\b", re.IGNORECASE)
+_OF_A_PART = re.compile(  # before a loss that is one of several that are added up: "Cls loss", "KL loss"
+    r"\b(?:cls|classification|class|reg|regression|bbox|box|obj(?:ectness)?|rpn|mask|seg(?:mentation)?|dice|style|content|"
+    r"adv(?:ersarial)?|gen(?:erator)?|disc(?:riminator)?|[dg]|actor|critic|policy|value|kld?|aux(?:iliary)?|perceptual|"
+    r"triplet|center|recon(?:struction)?|landmark|mid[ _]rate)[ _.-]{1,2}$", re.IGNORECASE)
+_OF_A_GAME = re.compile(r"\b(?:win|wins|won|draw|profit)\b[^A-Za-z]{1,24}$", re.IGNORECASE)  # "Win: 0.4, Loss: 0.6"
+_IN_SENTENCE = re.compile(r"(?:\b[A-Za-z']{1,20},? ){4}[A-Za-z' ]{0,30}$")
 _KERAS = re.compile(r"Epoch \d{1,7}/\d|\[==|\d[um]s/(?:step|sample)|val_loss")
 _SKLEARN = re.compile(r"Iteration \d{1,7}, loss = ")
 _TORCH = re.compile(r"\[\d{1,7}/\d{1,7}\]|Train Epoch:|\[\d{1,7}, {1,8}\d{1,7}\] loss", re.IGNORECASE)
@@ -66,10 +74,19 @@ def read_log(lines: Sequence[str], is_code: Sequence[bool]) -> Log:
 
 
 def _read(lines: Sequence[str], is_code: Sequence[bool], in_progress: bool) -> Log:
-    """The numbers of a log, with or without lines of progress bars, which show an epoch that is not over."""
+    """The numbers of a log, with or without lines of progress bars, which show an epoch that is not over. Of two logs
+    with sentences between them it is the first: the other is of another training."""
     log = Log()
     epoch: int | None = None
+    first, told = math.inf, False  # the first epoch that was printed, and whether a sentence stands behind a log
     for i, line in enumerate(lines):
+        printed = None if is_code[i] else _EPOCH.search(line[:200])
+        told |= printed is None and bool(log.losses or log.accuracies or log.val_accuracies) and bool(
+            _SENTENCE.search(line[:300]))
+        if printed is not None and _PAIR.search(line, printed.end(), printed.end() + 200):
+            if told and int(printed.group(1)) <= first and epoch is not None and epoch > first:
+                break
+            first = min(first, int(printed.group(1)))
         if not in_progress and "ETA:" in line and "loss" in line and line.count("loss:") == 1:
             continue
         line = _SIDES.sub(r"train loss: \1 val loss: \2", line)
@@ -94,18 +111,21 @@ def _pairs(log: Log, text: str, epoch: int | None, line: int, in_code: bool) -> 
         in_words = any(char.isalpha() for char in match.group("between"))  # prose behind code, line breaks lost
         if in_code and not in_words and ":" not in match.group("between"):
             continue
-        _add(log, match, epoch, line)
+        before = text[max(0, match.start() - 40):match.start()]
+        if _OF_A_PART.search(before) or _OF_A_GAME.search(before):
+            continue
+        in_words |= not match.group("between").strip() and bool(_IN_SENTENCE.search(text[:match.start()][-120:]))
+        _add(log, match, epoch, line, in_words, other_side=bool(_OTHER_SIDE.match(text)))
     return marks[-1][1] if marks else epoch
 
 
-def _add(log: Log, match: re.Match[str], epoch: int | None, line: int) -> None:
+def _add(log: Log, match: re.Match[str], epoch: int | None, line: int, in_words: bool, other_side: bool) -> None:
     key = match.group("key").lower().rstrip(".")
     value = _value(match, is_share=key.startswith("acc"))
     side = (match.group("side") or "").lower()
     name = "accuracies" if key.startswith("acc") else "losses"
-    if side and not side.startswith("train"):
+    if (side or other_side) and not side.startswith("train"):
         name = f"val_{name}"
-    in_words = any(char.isalpha() for char in match.group("between"))
     if value is None or not _belongs(log, name, key, in_words):
         return
     series: list[float] = getattr(log, name)

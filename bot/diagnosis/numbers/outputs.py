@@ -11,6 +11,7 @@ from bot.diagnosis.numbers.arrays import Printed, row_tables
 
 _DECIMAL = re.compile(r"\d\.|\.\d")
 _INPUTS = re.compile(r"(?:x|x_?train|y_?train|x_?test|y_?test)$|[xy] (?:have|has|looks?|is|data)\b")
+_A_WEIGHT = re.compile(r"(?<![\w.])`?w`?(?![\w(])")
 _LONG = re.compile(r"-?\d{1,6}\.\d{5,20}")
 ALIKE = 0.01    # outputs this near one another are the same; beyond 1 relative to their size
 NEAR = 0.02     # to 0, 0.5 and 1
@@ -28,7 +29,8 @@ def find_outputs(arrays: Sequence[Printed], lines: Sequence[str], is_code: Seque
             return tuple(row[-1:] for row in table)
     predicted = any("predict(" in line for line in lines)  # x = model.predict(...)
     usable = [one for one in arrays if (_DECIMAL.search(one.text) or "nan" in one.text) and not any(
-        word in one.label for word in _NO_OUTPUTS) and (predicted or not _INPUTS.match(one.label))]
+        word in one.label for word in _NO_OUTPUTS) and (predicted or not _INPUTS.match(one.label))
+        and not _A_WEIGHT.search(one.label)]
     flat = [tuple(row[0] for row in one.rows) for one in usable if one.is_flat]
     widths = {len(row) for row in flat}
     if len(flat) >= 2 and len(flat) == len(usable) and len(widths) == 1 and widths != {1}:
@@ -82,7 +84,7 @@ def judge_outputs(outputs: tuple[tuple[float, ...], ...], found: dict[str, Any],
     found["values_above_one"] = bool(table.max() > 1.001) and _are_probabilities(found, draft)
     found["values_negative"] = bool(table.min() < -0.001) and _are_probabilities(found, draft)
     found["rows_sum_to_one"] = width > 1 and bool(np.allclose(table.sum(axis=1), 1, atol=0.02))
-    if width == 1 and len(table) == 4:
+    if width == 1 and len(table) == 4 and draft.get("data") in (None, "xor"):
         found["two_thirds"] = _is_half_solved(table[:, 0])
 
 

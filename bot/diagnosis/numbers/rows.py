@@ -1,4 +1,5 @@
-"""Rows of data that stand in a post as a table: CSV, with or without names above, the target in the last column."""
+"""Rows of data that stand in a post as a table: CSV, with or without names above, the target in the last column, or
+`[0, 1] -> [1]` on a line each."""
 
 import re
 from collections.abc import Sequence
@@ -14,6 +15,10 @@ FEWEST = 4  # rows, from which it is a table
 _MARKS = (",", ";", "\t")
 _MISSING = ("", "?", "na", "n/a", "nan", "null", "none", "-")
 _LOG = re.compile(r"\b(epochs?|loss|acc(uracy)?|val_\w+|iter(ation)?|step)\b", re.IGNORECASE)
+
+_CELL = r"-?\d{1,9}(?:\.\d{1,6})?"
+_CELLS = rf"[\[(]?[ ]?({_CELL}(?:,?[ ]{{1,3}}{_CELL}|,{_CELL}){{0,15}})[ ]?[\])]?"
+_MAPPED = re.compile(rf"[ ]{{0,8}}{_CELLS}[ ]{{0,3}}(?:-{{1,12}}>|={{1,4}}>|→|:)[ ]{{0,3}}{_CELLS}[ .,;]{{0,4}}$")
 
 Cells = Sequence[Sequence[str]]
 
@@ -37,6 +42,29 @@ def read_table(draft: Draft, lines: Sequence[str]) -> None:
     if len(whole) > MOST_ROWS:
         draft.assumed.append(f"of {len(whole):,} rows the first {MOST_ROWS:,} are taken")
     _put(draft, inputs[:MOST_ROWS], targets[:MOST_ROWS], words, start + bool(head))
+
+
+def read_mapped(draft: Draft, lines: Sequence[str]) -> None:
+    """Fill in the rows of `[0, 1] -> [1]`, three or more; whole numbers alone are targets, others were predicted."""
+    if draft.get("framework") is None or draft.get("rows") or draft.get("other_layers"):
+        return
+    rows: list[tuple[list[float], list[float]]] = []
+    start = 0
+    for i, line in enumerate([*lines, "."], 1):
+        match = _MAPPED.match(line[:200])
+        if match is not None:
+            start = start if rows else i
+            rows.append(tuple([float(one) for one in re.findall(_CELL, part)] for part in match.groups()))  # type: ignore[arg-type]
+        elif line.strip():
+            if len(rows) >= FEWEST - 1:
+                break
+            rows = []
+    widths = {(len(inputs), len(targets)) for inputs, targets in rows}
+    if len(rows) < FEWEST - 1 or len(widths) > 1 or draft.get("inputs") not in (None, len(rows[0][0])):
+        return
+    inputs, targets = (np.array([row[i] for row in rows[:MOST_ROWS]]) for i in (0, 1))
+    if targets.shape[1] == 1 and (targets == np.round(targets)).all():
+        _put(draft, inputs, targets, 0, start)
 
 
 def _longest(lines: Sequence[str]) -> tuple[int, list[list[str]]]:

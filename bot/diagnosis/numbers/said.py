@@ -14,6 +14,7 @@ from bot.diagnosis.draft import Draft
 from bot.diagnosis.numbers.series import log_of_classes
 
 LONGEST = 6_000  # characters of prose that are looked through
+LONGEST_LINE, LONGEST_TITLE = 600, 200
 
 _PHRASES = {name: [re.compile(pattern, re.IGNORECASE) for pattern in patterns] for name, patterns in tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).items()}
@@ -34,12 +35,24 @@ _OF_CLASSES = (None, "log_loss", "cross_entropy", "sparse_cross_entropy", "nll",
 
 
 def _prose(lines: Sequence[str]) -> str:
-    return "\n".join(line[:600] for line in lines)[:LONGEST]
+    return "\n".join(line[:LONGEST_LINE] for line in lines)[:LONGEST]
 
 
 def read_said(lines: Sequence[str]) -> tuple[str, ...]:
     """The claims that a post's words make."""
-    text = _prose(lines)
+    return _claims(_prose(lines))
+
+
+def read_asked(lines: Sequence[str], said: Sequence[str]) -> tuple[str, ...]:
+    """Those of the claims that are what the post is about: they stand in its title or in a question."""
+    title = next((line for line in lines if line.strip()), "")
+    questions = [part for line in lines if "?" in line for part in re.split(r"(?<=[.?!]) ", line[:LONGEST_LINE])
+                 if part.endswith("?")]
+    text = "\n".join([title[:LONGEST_TITLE], *questions])[:LONGEST]
+    return tuple(name for name in _claims(text) if name in said) if said else ()
+
+
+def _claims(text: str) -> tuple[str, ...]:
     return tuple(name for name, patterns in _PHRASES.items() if any(pattern.search(text) for pattern in patterns))
 
 

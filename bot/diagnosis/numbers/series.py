@@ -90,6 +90,11 @@ def turns_up(series: Series) -> int | None:
     return low if rises and known[0] > known[low] else None
 
 
+def climbs(series: Series) -> bool:
+    """Whether each number is above the one before it."""
+    return all(before < after for before, after in pairwise(series))
+
+
 def falls_and_rises(training: Series, validation: Series) -> bool:
     """Whether, of two or three printed epochs, each lowers the loss of training and raises that of validation."""
     if not 2 <= len(validation) <= 3 or len(training) != len(validation):

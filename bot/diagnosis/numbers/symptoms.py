@@ -11,8 +11,9 @@ from bot.diagnosis.numbers.arrays import Printed, lone_numbers, printed_arrays
 from bot.diagnosis.numbers.columns import read_columns
 from bot.diagnosis.numbers.logs import Log, read_log
 from bot.diagnosis.numbers.outputs import find_outputs, judge_outputs, judge_weights
-from bot.diagnosis.numbers.said import classes_of, numbers_in_words, read_said
+from bot.diagnosis.numbers.said import classes_of, numbers_in_words, read_asked, read_said
 from bot.diagnosis.numbers.series import (
+    climbs,
     diverges,
     end_stands,
     falls,
@@ -41,7 +42,7 @@ def read_symptoms(lines: Sequence[str], draft: Draft) -> Symptoms:
     found: dict[str, Any] = {"lines": dict(log.lines), "log_kind": log.kind}
     arrays = printed_arrays(lines, is_code)
     said = read_said(lines)
-    found["said"] = said
+    found["said"], found["asked"] = said, read_asked(lines, said)
     _lone(lines, log, found)
     _lists_of_losses(arrays, lines, log, found)
     _curves(log, found, draft)
@@ -123,7 +124,8 @@ def _accuracies(log: Log, found: dict[str, Any], draft: Draft) -> None:
     training, validation = log.accuracies, log.val_accuracies
     found["accuracy_zero"] = "accuracy_zero" in found["said"]
     found.update(accuracies=tuple(training), val_accuracies=tuple(validation))
-    known = [value for value in training if not math.isnan(value)] or [
+    told = "accuracies" in log.in_words and len(validation) > len(training)
+    known = [value for value in (() if told else training) if not math.isnan(value)] or [
         value for value in validation if not math.isnan(value)]
     if not known:
         return
@@ -134,13 +136,16 @@ def _accuracies(log: Log, found: dict[str, Any], draft: Draft) -> None:
     _at_the_ends(known[-1], found)
     _always_one(known[-1], found, draft)
     level = found["accuracy_stands"] or len(known) == 1
-    told = found.get("plateau_classes") or draft.get("classes") or draft.get("outputs")
-    likely = (classes,) if told and told > 1 else (2, 3, 4, 5, 10)
-    found["accuracy_is_chance"] = level and any(abs(known[-1] - 1 / k) <= 0.06 / k for k in likely)
+    count = found.get("plateau_classes") or draft.get("classes") or draft.get("outputs")
+    likely = (classes,) if count and count > 1 else (2, 3, 4, 5, 10)
+    frozen = len(known) >= 3 and max(known) == min(known)  # one class for all, whose share is not quite 1/k
+    near = 0.15 if frozen else 0.06
+    found["accuracy_is_chance"] = level and any(abs(known[-1] - 1 / k) <= near / k for k in likely)
     found["accuracy_is_majority"] = len(known) >= 3 and stands(known, 0.003) and 1 / classes + 0.03 < known[-1] < 0.99
     if training and validation:
         found["validation_poor"] = training[-1] >= 0.9 and validation[-1] < training[-1] - 0.08
         pairs = list(zip(training, validation, strict=False))
+        found["validation_falls"] = len(pairs) >= 3 and climbs(training) and climbs(validation[::-1])
         found["validation_better"] = all(mine < other for mine, other in pairs)
 
 
