@@ -4,7 +4,6 @@
 """
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -75,10 +74,10 @@ def measure(metrics: type[Metrics], name: str) -> Measure:
                    declared.get("part", ""), declared.get("shared", False))
 
 
-@cache
 def is_shared(metrics: type[Metrics], name: str) -> bool:
     """Whether the metric is common to all replicas, and so has no replica axis."""
-    return measure(metrics, name).shared
+    extra = metrics.model_fields[name].json_schema_extra  # read alone: it is asked for each metric of each answer
+    return isinstance(extra, dict) and bool(extra["shared"])
 
 
 def _field(description: str, unit: str, kind: Kind | None, part: Part, *, shared: bool) -> Any:

@@ -4,9 +4,10 @@ helps."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.matching.closest import Pointed
 from bot.matching.decisions import Decision
 from bot.matching.fitting.numbers import STEPS
-from bot.matching.points import Pointed, moved
+from bot.matching.points import moved
 
 NEVER = 2.0
 RIGHT, WRONG = 1.0, -2.0  # an answer with the right entry, and with another
