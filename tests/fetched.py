@@ -21,6 +21,7 @@ JUPYTER = ("jupyterlab==4.6.6", "notebook==7.6.5")
 MARIMO = ("marimo==0.25.2",)
 EDITORS = {"tinymce": "8.9.2", "ckeditor5": "48.5.2"}
 CHECKERS = {"html-validate": "10.17.0", "vnu-jar": "26.9.27"}
+INSPECTOR = {"@modelcontextprotocol/inspector": "2.12.0"}
 FRAMEWORKS = {"react": "19.2.0", "react-dom": "19.2.0", "vue": "3.5.22", "preact": "10.27.2", "svelte": "5.39.11",
               "esbuild": "0.28.2", "esbuild-svelte": "0.9.3"}
 
@@ -62,5 +63,5 @@ def _do(*command: str, folder: Path | None = None) -> None:
 if __name__ == "__main__":
     for requirements in (JUPYTER, MARIMO):
         from_pypi(*requirements)
-    for packages in (EDITORS, CHECKERS, FRAMEWORKS):
+    for packages in (EDITORS, CHECKERS, FRAMEWORKS, INSPECTOR):
         from_npm(packages)

@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 from markdown_it import MarkdownIt
 
+from bot.content.authoring import LEANING
+from bot.content.entries import Entry
 from bot.present.forum import MOST_WORDS, addresses, canned, short_text
 from bot.present.headline import headline
 from bot.present.three_forms import of_markdown
@@ -45,6 +47,19 @@ def test_a_reply_has_all_its_parts(bot: Bot) -> None:
                    "seed 7", "= 120"):
         assert needed in reply.plain
         assert needed in text_of(reply.html)
+
+
+def test_no_explanation_speaks_of_the_page_that_a_reply_is_not_on(bot: Bot) -> None:
+    """Such as "this page", "the tables below": `LEANING` finds it."""
+    assert LEANING.search("The tables below have them, at the settings of this page.")
+    leaning = [(entry.slug, found[0]) for entry in bot.entries.values() for text in prose(entry)
+               if (found := LEANING.search(text))]
+    assert leaning == []
+
+
+def prose(entry: Entry) -> list[str]:
+    worked = [entry.worked.says, *entry.worked.lines, entry.worked.ask] if entry.worked else []
+    return [entry.text, entry.simpler, entry.deeper, *(claim.says for claim in entry.claims), *worked]
 
 
 @pytest.mark.parametrize("slug", ["hidden-neuron-meaning", "sigmoid-derivative", "backprop-chain-rule"])

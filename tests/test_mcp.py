@@ -3,16 +3,21 @@
 import asyncio
 import base64
 import json
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from fetched import INSPECTOR, from_npm
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, ImageContent, TextContent
 from PIL import Image
+from test_javascript import node
 
 from bot.service import shared_bot
 from bot.surfaces.mcp.server import server_of
@@ -194,6 +199,25 @@ def test_over_http() -> None:
         found = called("run_experiment", f"{address}/mcp", entry="bias-term")
     assert found.structured_content is not None
     assert found.structured_content["entry"] == "bias-term"
+
+
+@pytest.mark.slow
+def test_the_protocols_own_inspector_accepts_every_schema_and_reads_an_answer(tmp_path: Path) -> None:
+    """It is strict of schemas: those that a client could not use are errors, those that say nothing are warnings."""
+    program = from_npm(INSPECTOR) / "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js"
+    with served(server_of(site()).streamable_http_app(json_response=True, stateless_http=True)) as address:
+        def inspected(*options: str) -> subprocess.CompletedProcess[str]:
+            command = [node("node"), str(program), "--cli", "--server-url", f"{address}/mcp", "--transport", "http"]
+            return subprocess.run([*command, "--method", *options], capture_output=True, text=True, timeout=600,
+                                  env={**os.environ, "HOME": str(tmp_path), "MCP_INSPECTOR_SECRET_STORE": "memory"})
+
+        listed = inspected("tools/list", "--strict")
+        assert (listed.returncode, "Warning: tool" in listed.stderr) == (0, False), listed.stderr
+        assert {tool["name"] for tool in json.loads(listed.stdout)["tools"]} == TOOLS
+        answered = inspected("tools/call", "--tool-name", "ask", "--tool-arg", "question=what is a dead relu?")
+        assert json.loads(answered.stdout)["structuredContent"]["answer"]["entry"] == "dead-relu", answered.stderr
+        for method, what in (("resources/list", "resources"), ("prompts/list", "prompts")):
+            assert json.loads(inspected(method).stdout)[what]
 
 
 @pytest.mark.slow

@@ -11,7 +11,8 @@ from sims.engine.registry import find
 WORDS_OF_TEXT = (120, 300)
 LONGEST_SENTENCE = 40  # words
 FEWEST_POINTS, MOST_SENTENCES = 6, 3
-LEANING = re.compile(r"\b(?:this page|see (?:above|below)|(?:text|table|picture) (?:above|below))\b", re.IGNORECASE)
+LEANING = re.compile(r"\b(?:this page|see (?:above|below)|(?:text|tables?|pictures?|prediction) (?:above|below))\b",
+                     re.IGNORECASE)
 HARDEST = 50  # LIX: 40 is a newspaper, 50 official prose, 60 a dissertation
 
 TEMPLATE = '''+++
@@ -95,9 +96,10 @@ def advice(entry: Entry) -> Iterator[str]:
         yield f"the text has {len(words)} words; {WORDS_OF_TEXT[0]} to {WORDS_OF_TEXT[1]} read best"
     if lix(plain) > HARDEST:
         yield f"the text is hard to read (LIX {lix(plain):.0f}, at most {HARDEST}); shorter sentences, plainer words"
-    for sentence in sentences(plain):
-        if len(sentence.split()) > LONGEST_SENTENCE:
-            yield f"a sentence of {len(sentence.split())} words: '{sentence[:60]} ...'; cut it in two"
+    yield from (f"a sentence of {len(sentence.split())} words: '{sentence[:60]} ...'; cut it in two"
+                for sentence in sentences(plain) if len(sentence.split()) > LONGEST_SENTENCE)
+    if leans := LEANING.search(entry.text + entry.simpler + entry.deeper):
+        yield f'the text says "{leans[0]}", but a forum and the chat show it without the page'
     declared = measures(find(entry.experiment).metrics)
     for expression, form in slots(entry.text + entry.simpler + entry.deeper):
         name = expression.split("[")[0].split(".")[0]

@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field
 from bot.content.parts import ClaimKind
 from bot.dialogue import Level
 
+Value = bool | int | float | str  # of a setting
+
 
 class Shape(BaseModel):
     """An object of JSON."""
@@ -177,7 +179,7 @@ class Change(Shape):
 
     setting: str
     title: str
-    values: tuple[Any, Any]
+    values: tuple[Value, Value]
 
 
 class ClaimCompared(Shape):
