@@ -52,8 +52,8 @@ _NOT = re.compile(
     r"(?:\b(?:not|no|never|without|should|need|needs|if|whether|try|tried|forgot|to|instead of|be|or|than)|n't)"
     r"\W{1,3}(?:\w{1,12}\W{1,3}){0,2}$", re.IGNORECASE)
 _OF_DATA = re.compile(
-    r"\b(?:inputs?|features?|columns?|data ?(?:set)?|everything|all|x|table|images?|pixels?|predictors|variables)\b",
-    re.IGNORECASE)
+    r"\b(?:inputs?|features?|columns?|data ?(?:set)?|everything|all|x|table|images?|pictures|values|pixels?|"
+    r"predictors|variables)\b", re.IGNORECASE)
 _PLUS_MINUS = re.compile(
     r"\b(?:labels?|targets?|classes|y) [^.\n?]{0,40}?(?:-1 ?(?:and|or|/|,) ?\+?1\b|\+?\b1 ?(?:and|or|/|,) ?-1\b)|"
     r"\b(?:i )?label(?:led|ed)?\b[^.\n?]{0,50}?\b\+?1\b[^.\n?]{0,50}?(?<![\d.])-1\b|"

@@ -15,14 +15,17 @@ LONGEST = 20_000  # characters that are looked through
 
 _RATE = re.compile(
     r"\b(?:learning[ _-]?rate|lr|eta|step size|learn rate)\b[ ]{0,2}\(?"
-    r"(?:of|=|:|to|at|from \S{1,12} (?:down |up )?to|,? I(?:'ve| have)? (?:changed|set) it to|"
+    r"(?:of|=|:|to|at|equals|from \S{1,12} (?:down |up )?to|,? I(?:'ve| have)? (?:changed|set) it to|"
     r"(?:is|was|has been)(?: (?:initially |currently |now )?(?:set|fixed|equal|chosen|kept)(?: to| at| as)?)?)?"
     r"[ ]{0,2}(?:about )?"
     r"(?<![\w.])(\d{0,6}\.?\d{1,10}(?:e-?\d{1,3})?)", re.IGNORECASE)
+_BEFORE_CHANGE = re.compile(r"\bfrom (\d{0,6}\.?\d{1,10}(?:e-?\d{1,3})?) ", re.IGNORECASE)
+_TRIED = re.compile(r"\b(?:when|after|if|once)\b[^.?!\n]{0,40}$", re.IGNORECASE)  # "When I change the rate from 1"
 _EPOCHS = re.compile(
     r"(?<!than )(?<!first )(?<!until )(?<!around )(?<!every )(?<!even after )(?<!only about )"
     r"(?<!after about )(?<![\d.])\b"
-    r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|(?:epochs[ ]{0,2}[:=]|epoch ?=)[ ]{0,2}(\d{1,9})\b)",
+    r"(?:(\d[\d,]{0,9})(k?)[ ]{1,2}(?:training )?epochs\b(?! ?=)|(?:for|just|only) (1) epoch\b|"
+    r"(?:epochs[ ]{0,2}[:=]|(?:num_epochs|(?<=--)epochs)[ =]|epoch ?=)[ ]{0,2}(\d{1,9})\b)",
     re.IGNORECASE)
 _MOMENT = re.compile(  # "after 40 epochs it starts to rise": when something happens, not how long it lasts
     r"\b(?:start|begin|began|drop|mess|ris(?:e|es|ing)|nan|explod|diverg|overfit|jump|spik|suddenly|then|decreas|worse)",
@@ -45,6 +48,9 @@ _BATCH = re.compile(
 _MOMENTUM = re.compile(r"\bmomentum\b[ ]{0,2}(?:of|=|:|is)?[ ]{0,2}(0?\.\d{1,6})\b", re.IGNORECASE)
 _FEATURES = re.compile(r"(?<![\d.,/-])\b(\d{1,5}) (?:input |numeric(?:al)? )?features\b", re.IGNORECASE)
 _ACTIVATION = r"(?P<kind>sigmoid|logistic|tanh|relu|leaky relu|softmax|linear|identity|elu|swish)"
+_BEHIND_SIZES = re.compile(  # 4-16-3, relu, softmax
+    r"\d-\d{1,4}[ ,(]{1,3}(sigmoid|tanh|relu|logistic),? (?:and |then )?(sigmoid|tanh|relu|logistic|softmax|linear)\b",
+    re.IGNORECASE)
 _ANY_ACTIVATION = re.compile(r"\b(sigmoid|logistic|tanh|relu|leaky[_ ]?relu|elu|selu|swish)(?:s\b|\b)", re.IGNORECASE)
 _OF_HIDDEN = re.compile(
     rf"\bhidden\b(?:(?!\boutput\b)[^.\n]){{0,60}}?\b{_ACTIVATION}\b|\b(?P<first>sigmoid|tanh|relu)\b[^.\n]{{0,30}}?\bhidden\b",
@@ -54,11 +60,13 @@ _OF_OUTPUT = re.compile(
     r"(?:activation )?(?:in|at|on|for|as)?(?: the)? ?(?:output|last|final)", re.IGNORECASE)
 _LOSS_WORD = re.compile(
     r"\b(binary[_ ]?crossentropy|sparse[_ ]?categorical[_ ]?crossentropy|categorical[_ ]?crossentropy|"
-    r"binary cross[- ]entropy|categorical cross[- ]entropy|mse|mean[_ ]squared[_ ]error|mae|mean[_ ]absolute[_ ]error|"
+    r"binary cross[- ]entropy|categorical cross[- ]entropy|mse|(?:mean[_ ])?squared[_ ]error|mae|"
+    r"mean[_ ]absolute[_ ]error|"
     r"bceloss|bcewithlogitsloss|crossentropyloss|mseloss|nllloss)\b", re.IGNORECASE)
 _OPTIMIZER_WORD = re.compile(r"\b(adam|adamw|nadam|sgd|rmsprop|adagrad|adadelta|adamax)\b", re.IGNORECASE)
 _DATA = (("xor", r"\bxor\b|exclusive[- ]or"), ("mnist", r"\bmnist\b"), ("cifar10", r"\bcifar(-?10)?\b"),
-         ("iris", r"\biris\b"), ("and", r"\band[ -](?:gate|function|problem)\b"), ("or", r"\bor[ -](?:gate|problem)\b"),
+         ("iris", r"\biris(?:es)?\b"), ("and", r"\band[ -](?:gate|function|problem)\b"),
+         ("or", r"\bor[ -](?:gate|problem)\b"),
          ("titanic", r"\btitanic\b"), ("sine", r"\bsine\b|\bsin ?\(x\)"),
          ("moons", r"\b(?:half|two|2)(?: interleaving| half)?[- ]moons?\b|\bmake_moons\b"),
          ("circles", r"\b(?:two|2|concentric) (?:concentric )?(?:circles|rings)\b|\bmake_circles\b"),
@@ -129,7 +137,8 @@ def _fits(draft: Draft, name: str) -> bool:
 def _numbers(draft: Draft, text: str) -> None:
     said_in_code = draft.get("optimizer") is not None and draft.get("framework") != "words"
     if draft.get("learning_rate") is None and not said_in_code and (match := _RATE.search(text)):
-        value = float(match.group(1))
+        before = _BEFORE_CHANGE.search(match.group()) if _TRIED.search(text[:match.start()][-60:]) else None
+        value = float(before.group(1) if before else match.group(1))
         other = match.group().lower().startswith("eta") and draft.get("framework") in ("keras", "pytorch")
         if 0 < value <= 100 and not other:
             draft.put("learning_rate", value, _line(text, match.start()))
@@ -138,7 +147,8 @@ def _numbers(draft: Draft, text: str) -> None:
         draft.put("epochs", printed[0] or None, printed[1])
     if not printed and draft.get("epochs") is None and draft.get("steps") is None and (
             match := next((one for one in _EPOCHS.finditer(text) if not _is_moment(text, one)), None)):
-        count = int((match.group(1) or match.group(3)).replace(",", "")) * (1000 if match.group(2) else 1)
+        said = match.group(1) or match.group(3) or match.group(4)
+        count = int(said.replace(",", "")) * (1000 if match.group(2) else 1)
         draft.put("epochs", count or None, _line(text, match.start()))
     if draft.get("optimizer") is None and (match := _MOMENTUM.search(text)):
         draft.put("momentum", float(match.group(1)) or None, _line(text, match.start()))
@@ -181,6 +191,12 @@ def _choices(draft: Draft, text: str) -> None:
 
 
 def _activations(draft: Draft, text: str) -> None:
+    if listed := _BEHIND_SIZES.search(text):
+        kinds = [ACTIVATIONS[plain(one)] for one in listed.groups()]
+        draft.fields["layers"] = tuple(
+            one.model_copy(update={"activation": kinds[0]}) for one in draft.get("layers") or ())
+        draft.put("output_activation", kinds[1], _line(text, listed.start()))
+        return
     hidden, output = _OF_HIDDEN.search(text), _OF_OUTPUT.search(text)
     if hidden and draft.get("layers"):
         kind = _kind(hidden)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.diagnosis.code.choices import put_loss, put_optimizer
 from bot.diagnosis.code.evaluate import Step, Trace
 from bot.diagnosis.code.flow import Flow, flow, named_activations
-from bot.diagnosis.code.formulas import Formula, activation_in, formulas, squeezed
+from bot.diagnosis.code.formulas import Formula, activation_in, called, formulas, squeezed
 from bot.diagnosis.code.loops import batch_by_slices, goes_through_data, loops_around, picks_at_random, put_length
 from bot.diagnosis.code.matrices import (
     Matrix,
@@ -147,7 +147,16 @@ def _biases(draft: Draft, trace: Trace, weights: list[Matrix], way: Flow) -> Non
     biased = named or any(is_bias(argument.arg) for function in trace.functions.values()
                           for argument in function.args.args)
     whole = bool(weights) and all(one.array.shape is not None for one in weights)
-    draft.put("bias", biased or (False if whole or _adds_nothing(trace, weights, way) else None))
+    made = {one.name for one in weights}
+    zeros = any(isinstance(step.value, Array) and step.value.fill == "constant" and step.value.low == 0 and step.targets
+                and not made & set(step.targets) and len(step.value.shape or ()) in (1, 2) and _is_row(step.value)
+                for step in trace.steps)
+    draft.put("bias", biased or zeros or (False if whole or _adds_nothing(trace, weights, way) else None))
+
+
+def _is_row(array: Array) -> bool:
+    """Whether an array has one axis of more than one number: (n,), (n, 1), (1, n)."""
+    return len([size for size in array.shape or () if size != 1]) <= 1
 
 
 def _is_added(node: ast.stmt, name: str) -> bool:
@@ -161,11 +170,18 @@ def _adds_nothing(trace: Trace, weights: list[Matrix], way: Flow) -> bool:
     names = {one.name for one in weights}
     if len(names) < 2 or not names <= set(way.used):
         return False
-    made = [step for step in trace.steps if set(step.targets) & {*way.before, *way.after}
-            and names_in(step.node) & names]
-    return len(made) >= len(names) and not any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and any(map(is_product, (node.left, node.right)))
-        for step in made for node in ast.walk(step.node))
+    way_on = {*way.before, *way.after}
+    made = [step for step in trace.steps if names_in(step.node) & names and any(map(is_product, ast.walk(step.node)))
+            and (isinstance(step.node, ast.Return) or set(step.targets) & way_on)]
+    return len(made) >= len(names) and not any(_adds_to_product(node) for step in made for node in ast.walk(step.node))
+
+
+def _adds_to_product(node: ast.AST) -> bool:
+    """Whether an expression adds something to a product of matrices: `x @ w + b`, `tf.add(tf.matmul(x, w), b)`."""
+    if isinstance(node, ast.Call):
+        return called(node) in ("add", "bias_add", "xw_plus_b", "addmm", "linear", "Dense")
+    adds = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+    return adds and any(map(is_product, (node.left, node.right)))
 
 
 def _items_of_lists(node: ast.AST) -> set[str]:

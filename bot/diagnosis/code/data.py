@@ -37,7 +37,7 @@ _WITH_CLASSES = ("iris", "wine", "digits", "mnist", "fashion_mnist", "cifar10", 
 _RECODED = re.compile(  # labels of 0 and 1 made -1 and 1: y[y == 0] = -1, y = 2 * y - 1
     r"\b(y\w{0,8}|labels?|targets?)(?:\[\1 ?== ?0(?:\.0?)?\] ?= ?-1\b| ?= ?(?:2\.?0? ?\* ?\1|\1 ?\* ?2\.?0?) ?- ?1\b)|"
     r"\.(?:map|replace)\(\{[^{}\n]{0,60}: ?-1\b")
-_HOT = re.compile(r"hot|ohe\b|to_categorical|dummies|[Bb]inarizer|np_utils|_cat\b")
+_HOT = re.compile(r"hot|ohe\b|to_categorical|dummies|[Bb]inarizer|np_utils|(?<!is)_cat\b")
 _SCALING_LAYERS = {"Normalization", "Rescaling", "BatchNormalization", "BatchNorm1d", "normalize", "Normalize",
                    "ToTensor", "preprocess_input"}
 _ONE_HOT = {"to_categorical", "get_dummies", "one_hot", "OneHotEncoder", "LabelBinarizer", "np_utils", "eye",

@@ -50,7 +50,9 @@ def clean(text: str) -> list[str]:
 def _without_prompt(line: str) -> str:
     while match := _PROMPT.match(line):
         line = line[match.end():]
-    return "" if _MAGIC.match(line) else line
+    if _MAGIC.match(line):  # of a command only its options tell something
+        return line[max(line.find(" --"), 0):] if " --" in line else ""
+    return line
 
 
 def _without_quotes(lines: list[str]) -> list[str]:

@@ -64,8 +64,10 @@ def goes_through_data(trace: Trace, line: int) -> bool:
     if isinstance(node, ast.For) and any(getattr(inner, "id", getattr(inner, "attr", "")) in ("len", "shape")
                                          for inner in ast.walk(node.iter)):
         return True
-    if isinstance(over, tuple):  # pairs of an input and a target
-        return bool(over) and isinstance(over[0], tuple) and isinstance(getattr(node, "target", None), ast.Tuple)
+    if isinstance(over, tuple):  # pairs of an input and a target, or rows of numbers
+        rows = len(over) > 1 and isinstance(over[0], tuple) and all(is_number(one) for one in over[0])
+        pairs = bool(over) and isinstance(over[0], tuple) and isinstance(getattr(node, "target", None), ast.Tuple)
+        return rows or pairs
     if not isinstance(over, Call):
         return isinstance(over, Array)
     first = over.get(0)

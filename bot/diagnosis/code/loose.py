@@ -11,6 +11,7 @@ from typing import Any
 from bot.diagnosis.code.expressions import Expressions
 from bot.diagnosis.code.tokens import tokenise
 
+_IN_LISTS = frozenset("[],-+.")
 _HEADERS = {"if", "elif", "else", "while", "try", "except", "finally"}
 _AUGMENTED: dict[str, type[ast.operator]] = {
     "+=": ast.Add, "-=": ast.Sub, "*=": ast.Mult, "/=": ast.Div, "@=": ast.MatMult, "**=": ast.Pow, "//=": ast.FloorDiv,
@@ -31,10 +32,14 @@ class _Statements(Expressions):
         self.root: list[ast.stmt] = []
         self.open: list[tuple[int, int, list[ast.stmt]]] = []  # (indent, line, body), the innermost last
         self.classes: list[bool] = []  # which of them are classes
+        self.no_number = -1  # a token that stands in no list of numbers: it is looked for once
 
     def all(self) -> list[ast.stmt]:
         while self.at < self.end:
             before = self.at
+            if self.tokens.texts[self.at] == "[" and self._is_printed():
+                self.at = self.tokens.partner[self.at] + 1
+                continue
             self._close_blocks()
             statement = self._statement()
             if statement is not None:
@@ -44,6 +49,19 @@ class _Statements(Expressions):
             if self.at == before:
                 self.at += 1
         return self.root
+
+    def _is_printed(self) -> bool:
+        """Whether a list of numbers that nothing is done with begins here: it is printed, not code."""
+        last = self.tokens.partner[self.at]
+        if last >= self.end or self.tokens.texts[last] != "]":
+            return False
+        kinds, texts = self.tokens.kinds, self.tokens.texts
+        goes_on = last + 1 < self.end and kinds[last + 1] == "op" and texts[last + 1] != "["
+        if goes_on or self.at <= self.no_number <= last:
+            return False
+        others = (i for i in range(self.at, last + 1) if kinds[i] != "number" and texts[i] not in _IN_LISTS)
+        self.no_number = next(others, -1)
+        return self.no_number < 0
 
     def _after_return(self, statement: ast.stmt) -> None:
         """Where line breaks were lost, a function ends with its `return`."""

@@ -37,7 +37,8 @@ def sine(trace: Trace) -> int | None:
         if not (isinstance(node, ast.Assign) and len(step.targets) == 1 and isinstance(node.value, ast.Call)):
             continue
         of = [bare(one) or "" for one in node.value.args]
-        named = TARGET_NAME.match(short(step.targets[0])) and len(of) == 1 and INPUT_NAME.match(short(of[0]))
+        drawn = len(of) == 1 and getattr(trace.names.get(of[0]), "fill", None) in DRAWN
+        named = TARGET_NAME.match(short(step.targets[0])) and len(of) == 1 and (drawn or INPUT_NAME.match(short(of[0])))
         if named and called(node.value) in ("sin", "cos"):
             return step.line
     return None

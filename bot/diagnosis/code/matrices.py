@@ -21,6 +21,7 @@ _ROOTS = (  # squeezed: sqrt(2/n), sqrt(6)/sqrt(n+m), (6/(n+m))**0.5, 6**0.5/(n+
     rf"sqrt\((?P<spread>[1236])/\(?{_OVER}\)", rf"(?:sqrt\((?P<spread>[1236])\)|\b1|\))/sqrt\({_OVER}\)",
     rf"\(?(?P<spread>[1236])/\(?{_OVER}\)\)?\*\*0\.5", rf"(?P<spread>[1236])\*\*0\.5/\(?{_OVER}\)?\*\*0\.5",
 )
+_DATA_NAME = re.compile(r"^([xyt]s?|inputs?|features?|data|samples|targets?|labels?|[xy]_?\w{0,6})$", re.IGNORECASE)
 _SIZES_NAME = re.compile(r"sizes?$|layers?(_?(dims?|sizes?))?$|topology|architecture|structure|shape|dims?$|neurons",
                          re.IGNORECASE)
 
@@ -58,7 +59,18 @@ def matrices(trace: Trace) -> list[Matrix]:
             shape = array.shape or ()
             if len(shape) in (1, 2):
                 found[name] = Matrix(name, (shape[0], shape[1] if len(shape) == 2 else 1), array, step)
-    return list(found.values()) or _unmade(trace, multiplied, updated)
+    return list(found.values()) or _unmade(trace, multiplied, updated) or _by_their_fit(trace, multiplied)
+
+
+def _by_their_fit(trace: Trace, multiplied: set[str]) -> list[Matrix]:
+    """Random matrices of other names that are multiplied and fit one another: the weights of a fragment without
+    updates."""
+    found = {name: Matrix(name, (array.shape[0], array.shape[1]), array, step) for step in trace.steps
+             for name, array in _set_arrays(step) if array.fill in ("normal", "uniform") and name in multiplied
+             and array.shape and len(array.shape) == 2 and not is_bias(name) and not _DATA_NAME.match(short(name))}
+    several = list(found.values())
+    fit = [one for one in (several, several[::-1]) if len(one) >= 2 and _fits([matrix.shape for matrix in one])]
+    return fit[0] if fit else []
 
 
 def _is_variable(node: ast.stmt) -> bool:

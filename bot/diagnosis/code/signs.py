@@ -13,7 +13,7 @@ from bot.diagnosis.code.values import is_number
 _TARGET = re.compile(
     r"^(y|t|d|ys|y_?\w{0,6}|des|gt|targets?|labels?|expected|desired|truth|actual|correct|train(ing)?_?(y|labels?|outputs?)|"
     r"output_?(data|train|set)|true_?y|expected_?outputs?|target_?\w{0,8})$", re.IGNORECASE)
-_GUESS = re.compile(r"hat|pred|out(put)?$|guess|_p$|prob", re.IGNORECASE)
+_GUESS = re.compile(r"hat|pred|out(put)?$|guess|_p$|^p$|prob", re.IGNORECASE)
 
 
 def is_target_and_guess(left: str, right: str) -> bool:

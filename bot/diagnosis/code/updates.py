@@ -191,6 +191,8 @@ def slopes_in(step: Step, flow: Flow, known: Mapping[str, Formula]) -> Iterator[
             if formula is not None and asks_for_slope(inner, formula) and place is not None:
                 flat = formula.activation in ("relu", "leaky_relu", "linear")
                 yield *place, None if flat else formula.slope_for
+        elif isinstance(inner, ast.Compare) and (place := _place(inner.left, flow)) is not None:
+            yield *place, None  # (h > 0)
         elif isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Mult | ast.Sub):
             yield from _written_out(inner, flow)
 

@@ -70,7 +70,7 @@ def epochs_of(lines: Sequence[str]) -> tuple[int, int] | None:
 def read_log(lines: Sequence[str], is_code: Sequence[bool]) -> Log:
     """The series that a post's lines print; `is_code` says which lines are code, where only `loss: 0.5` counts."""
     log = _read(lines, is_code, in_progress=False)
-    return log if log.losses or log.accuracies else _read(lines, is_code, in_progress=True)
+    return log if log.losses or log.accuracies or log.val_accuracies else _read(lines, is_code, in_progress=True)
 
 
 def _read(lines: Sequence[str], is_code: Sequence[bool], in_progress: bool) -> Log:

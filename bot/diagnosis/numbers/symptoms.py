@@ -37,7 +37,7 @@ def read_symptoms(lines: Sequence[str], draft: Draft) -> Symptoms:
     """What the numbers in a post's lines show, given what its code said of the network."""
     is_code = _code_mask(lines)
     log = read_log(lines, is_code)
-    if not (log.losses or log.accuracies or log.val_losses):
+    if not (log.losses or log.accuracies or log.val_losses or log.val_accuracies):
         log = read_columns(lines)
     found: dict[str, Any] = {"lines": dict(log.lines), "log_kind": log.kind}
     arrays = printed_arrays(lines, is_code)
