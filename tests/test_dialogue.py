@@ -213,3 +213,11 @@ def test_any_conversation_gives_possible_settings(bot: Bot, questions: Sequence[
 @pytest.mark.parametrize("piece", ["why? ", "and with 3? ", "1. what is a bias ", "half ", "\ud800", "go back "])
 def test_repetition_is_understood_in_proportion_to_its_length(bot: Bot, piece: str) -> None:
     assert grows_in_proportion(lambda text: bot.understand(text, [COFFEE]), piece, 4_000)
+
+
+def test_the_story_tells_which_point_a_short_title_asks(bot: Bot) -> None:
+    post = ("Networks with wrong labels?\n\nA quarter of the labels in my set is wrong, they were typed by hand. Is "
+            "there a robust loss that bears some wrong labels better than cross entropy does? And why is it always "
+            "the log loss?")
+    reply = last(bot, post)
+    assert (reply.slug, reply.point) == ("noisy-labels", "robust-loss")

@@ -8,10 +8,9 @@ from bot.content.points import Point, asked_exactly, bare_words
 from bot.dialogue import remarks
 from bot.dialogue.replies import DialogueState, Interpretation
 from bot.matching import Match, PointsAsked
-from bot.matching.points import IN_LISTS, NEAREST
+from bot.matching.points import FEWEST, IN_LISTS, NEAREST
 
 LIKELY_TOO = 0.25  # how likely a point must be to stand below one that is said
-FEWEST = 5  # words; fewer name a topic, unless they are a point's own
 # a question, the entry that answers it, and those that are looked through beside it, to the points that it asks
 Finding = Callable[[str, Entry, Sequence[Match]], PointsAsked]
 

@@ -101,6 +101,8 @@ class Dialogue:
                     sure.setdefault(reply.slug, reply)
         if len(sure) > 1 and (heard.is_list or whole.slug is None):
             first, *others = sure.values()
+            if first.slug and not first.points and not heard.is_list:  # a title is short, and its story tells more
+                first = with_points(first, heard.text, self.entries[first.slug], self.points, self.shows_closest)
             after = first.after and replace(first.after, before=at)
             return replace(first, question=heard.typed, further=tuple(others), after=after)
         if whole.slug is None:

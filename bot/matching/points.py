@@ -32,6 +32,7 @@ from bot.matching.spaces import (
 
 NEAREST = 3  # of the ranked entries, in whose points a question is looked for
 IN_LISTS = 8  # ... where none of them is sure to answer
+FEWEST = 5  # words; fewer name a topic, unless they are a point's own
 SECOND = 0.5  # how likely the point of one sentence must be by itself to be said beside another sentence's
 MOST_SENTENCES = 6  # of a post, that are compared by themselves
 MINILM, SMALL = "all-MiniLM-L6-v2", "small"  # the encoders that vectors and numbers are shipped for
@@ -82,7 +83,8 @@ class PointMatcher:
             texts, numbers = near[entry.slug]
             found = chances(pooled(texts), numbers.points)[:-1]
             if found.max() >= least:
-                sentences = [chances(text, numbers.points)[:-1] for text in texts[: len(asking)]]
+                sentences = [chances(text, numbers.points)[:-1] for text, words in zip(texts, asking, strict=False)
+                             if len(words.split()) >= FEWEST]
                 sure = in_order(int(found.argmax()), sentences)
         return PointsAsked(tuple(entry.points[k].id for k in sure),
                            self._closest([(one, *near[one.slug], share) for one, share in ranked if one.points]))
