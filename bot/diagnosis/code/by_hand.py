@@ -180,8 +180,8 @@ def _adds_to_product(node: ast.AST) -> bool:
     """Whether an expression adds something to a product of matrices: `x @ w + b`, `tf.add(tf.matmul(x, w), b)`."""
     if isinstance(node, ast.Call):
         return called(node) in ("add", "bias_add", "xw_plus_b", "addmm", "linear", "Dense")
-    adds = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
-    return adds and any(map(is_product, (node.left, node.right)))
+    return (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+            and (is_product(node.left) or is_product(node.right)))
 
 
 def _items_of_lists(node: ast.AST) -> set[str]:

@@ -18,7 +18,8 @@ from bot.surfaces.web.links import Links, query_of
 from sims.engine.experiment import View
 
 _DRAWN: RecentOf[str] = RecentOf(16)  # a page asks for a chart's size, then for the chart
-HEAVY = 32_500  # bytes of a recording with its picture; above that it is fetched only when it is asked for
+BUDGET = 150 * 1024  # bytes of a page with all that it loads; above that the run is fetched only when it is asked for
+FIXED = ("page.css", "page.js", "icon.svg", "bundle.js", "player.css")  # files that every page with a player loads
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,17 @@ def view_svg(answer: Answer, number: int, theme: Name = "light") -> str:
         key, stills.view_svg(answer.run, views_of(answer.run)[number - 1], theme, stills.NARROW))
 
 
-def for_player(answer: Answer, links: Links, beside: int = 0) -> dict[str, Any]:
-    """What page.js reads: where the player and the recording are, and whether to play at once; empty without a film.
-
-    `beside` is what else the page loads for the run, in bytes.
-    """
+def for_player(answer: Answer, links: Links) -> dict[str, Any]:
+    """What page.js reads: where the player and the recording are, and whether the run is too heavy to be loaded at once
+    (`is_heavy`, which only the whole page tells); empty without a film."""
     if len(answer.run.shown.frames) < 2:
         return {}
-    size = len(recording(answer.run))
     return {"player": links.to(assets.path_of("bundle.js")), "style": links.to(assets.path_of("player.css")),
-            "recording": links.entry(answer.entry.slug, query_of(answer), ".rec"), "size": size,
-            "heavy": size + beside > HEAVY}
+            "recording": links.entry(answer.entry.slug, query_of(answer), ".rec"),
+            "size": len(recording(answer.run)), "heavy": False}
+
+
+def is_heavy(page: str, picture: Still, recorded: int) -> bool:
+    """Whether a page, with its picture, a recording of so many bytes and what every page loads, is over the budget."""
+    fixed = sum(len(assets.files()[assets.path_of(name)]) for name in FIXED)
+    return len(page.encode()) + picture.weight + recorded + fixed > BUDGET

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -58,9 +58,10 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
     canonical, picture = links.address(answer), drawings.still(answer)
     point = next((told for told in answer.points if told.id in points[:1]), None)
     shared = links.entry_absolute(entry.slug, with_points(query, points)) if point else canonical
-    return _render(
-        "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, recorded=recorded,
-        picture=picture, data=drawings.for_player(answer, links, picture.weight),
+    data = drawings.for_player(answer, links)
+    page = partial(
+        _render, "entry.html", links, answer=answer, entry=entry, query=query, notice=notice, recorded=recorded,
+        picture=picture,
         short=f"{links.live_url}/s/{encode(answer, version('ask-neuron'))}" if links.live_url else "",
         title=summary.shortened(plain_text(point.title)) if point else summary.title(answer), canonical=canonical,
         description=markup.plain(point.says) if point and point.says else headline(answer), shared=shared,
@@ -76,6 +77,8 @@ def entry_page(answer: Answer, entries: Mapping[str, Entry], links: Links, notic
         charts=drawings.charts_of(answer), further=drawings.further_charts(answer),
         points=[(told, _shown_at(answer, told, links)) for told in answer.points],
     )
+    light = page(data=data)
+    return page(data={**data, "heavy": True}) if data and drawings.is_heavy(light, picture, data["size"]) else light
 
 
 def _shown_at(answer: Answer, told: ToldPoint, links: Links) -> str:
