@@ -67,7 +67,7 @@ function beforeSteps(begin) {
     return;
   }
   for (const step of steps) {
-    const button = Object.assign(document.createElement("button"), { className: "nrn-step", type: "button",
+    const button = Object.assign(document.createElement("button"), { className: "nrn-step button quiet", type: "button",
       textContent: `Show it in the picture (${Math.round(data.size / 1000)} KB)` });
     button.addEventListener("click", () => {
       document.addEventListener("player", () => /** @type {HTMLElement} */ (step.querySelector(".nrn-step"))?.click(), { once: true });
