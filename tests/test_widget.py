@@ -140,3 +140,12 @@ def test_what_stands_in_frames_is_accessible(ours: str) -> None:
             expect(window.get_by_role("heading", level=1)).to_be_visible()
             found = Axe().run(window)
             assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_player_in_a_card_is_accessible_once_it_plays(ours: str) -> None:
+    with page(600, 900) as window:
+        window.goto(f"{ours}/embed/coffee-roasting/")
+        window.locator("#work > summary").click()
+        expect(window.locator(".nrn-timeline")).to_be_visible()
+        found = Axe().run(window)
+        assert found.violations_count == 0, found.generate_report()
