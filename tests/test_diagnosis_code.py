@@ -200,3 +200,10 @@ def test_pictures_are_no_rows(targets: str) -> None:
     images = "[[[0, 1], [1, 0]], [[1, 1], [0, 0]]]"
     post = f"import numpy as np\nX = np.array({images})\ny = np.array({targets})\nmodel.fit(X, y)\n"
     assert read_post(post).spec.rows == ()
+
+
+@pytest.mark.parametrize("number", ["np.array([2.0]).reshape(())", "np.array([1.0]).reshape(()) * 3",
+                                    "np.array([1.0, 2.0]).reshape(()) + 1"])
+def test_a_number_among_arrays_is_no_row(number: str) -> None:
+    read_post(f"X = np.array([[0, 1], [1, 0]])\ny = {number}\nmodel = Sequential()\nmodel.add(Dense(1, input_dim=2))\n"
+              "model.compile(loss='mse', optimizer='sgd')\nmodel.fit(X, y)")

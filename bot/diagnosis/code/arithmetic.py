@@ -92,7 +92,7 @@ def _arrays(op: ast.operator, left: Array, right: Array) -> Value:
 def of_rows(rows: Value) -> Value:
     """An array of known numbers; UNKNOWN where there are none, or too many."""
     numbers = as_rows(rows) if isinstance(rows, tuple) else np.asarray(rows, dtype=np.float64)
-    if numbers is None or not 0 < numbers.size <= MOST or not np.isfinite(numbers).all():
+    if numbers is None or not numbers.ndim or not 0 < numbers.size <= MOST or not np.isfinite(numbers).all():
         return UNKNOWN
     return Array(shape=numbers.shape, rows=numbers)
 

@@ -70,7 +70,7 @@ class Array:
     fill: Literal["constant", "uniform", "normal", "integers", "labels"] | None = None  # "labels": low or high each
     low: float = 0.0   # the constant; the mean of a normal
     high: float = 0.0  # the standard deviation of a normal
-    rows: NDArray[np.float64] | None = None
+    rows: NDArray[np.float64] | None = None  # of one axis at least
     parts: tuple["Array", ...] = ()  # those of a list that this stands for, one for each layer
     start: str = ""    # a start by its name, such as "glorot_uniform"
 
@@ -98,8 +98,8 @@ class Array:
         return replace(self, shape=shape, rows=None if self.rows is None else self.rows.T)
 
     def shaped(self, shape: tuple[int | None, ...] | None) -> "Array":
-        """The array's numbers in another shape; without its numbers where that is not known."""
-        if self.rows is None or shape is None or None in shape:
+        """The array's numbers in another shape; without its numbers where that is not known, or is that of a number."""
+        if self.rows is None or not shape or None in shape:
             return replace(self, shape=shape, rows=None)
         try:
             rows = self.rows.reshape([int(size) for size in shape if size is not None])
