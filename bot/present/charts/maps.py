@@ -13,14 +13,15 @@ from sims.engine.activations import Array
 from sims.engine.datasets import Axis
 
 COLOURS = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in RAMP], float)  # (5, 3)
+SHADES = 128  # the eye sees no steps between them; 256 make a map of a unit twice as many bytes
 PALETTE = bytes(round(np.interp(share, np.linspace(0, 1, len(RAMP)), channel))
-                for share in np.linspace(0, 1, 256) for channel in COLOURS.T)  # the ramp: 256 times red, green, blue
+                for share in np.linspace(0, 1, SHADES) for channel in COLOURS.T)  # the ramp: red, green, blue
 
 
 def picture_of(values: Array, low: float, high: float) -> str:
     """Values (rows, columns), the first row at the bottom, as a PNG in the ramp's colours, as a data address."""
     share = np.nan_to_num((values[::-1] - low) / (high - low)).clip(0, 1)
-    shades = (255 * share).round().astype(np.uint8)
+    shades = ((SHADES - 1) * share).round().astype(np.uint8)
     return _in_the_ramp(shades.tobytes(), shades.shape)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from bot.present.charts import fonts, svg
-from bot.present.charts.maps import PALETTE, address_of
+from bot.present.charts.maps import PALETTE, SHADES, address_of
 from bot.present.charts.pictures import some_of
 from bot.present.charts.theme import LINE, MAP_COLOURS, MAP_LINE, RAMP, TEXT_SIZE, Theme
 from bot.present.charts.units import SIDE, Seen, boundary, image, raster
@@ -76,7 +76,7 @@ def _map(seen: Seen, size: tuple[float, float], theme: Theme) -> str:
 
 def _scale(low: float, high: float, size: tuple[float, float], theme: Theme) -> str:
     """What dark and bright mean, beside the map."""
-    bar = Image.frombytes("P", (1, 32), bytes(range(255, -1, -8))[:32])
+    bar = Image.frombytes("P", (1, 32), bytes(range(SHADES - 1, -1, -SHADES // 32)))
     bar.putpalette(PALETTE)
     x, tall = size[0] + 8, min(80.0, size[1] / 2)
     ends = [svg.text(x + 9, y, f"{value:.2g}".replace("-", "−"), TEXT_SIZE - 2, theme.muted)

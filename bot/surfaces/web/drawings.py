@@ -19,7 +19,8 @@ from sims.engine.experiment import View
 
 _DRAWN: RecentOf[str] = RecentOf(16)  # a page asks for a chart's size, then for the chart
 BUDGET = 150 * 1024  # bytes of a page with all that it loads; above that the run is fetched only when it is asked for
-FIXED = ("page.css", "page.js", "icon.svg", "bundle.js", "player.css")  # files that every page with a player loads
+FIXED = ("page.css", "page.js", "styled.js", "reading.js", "worked.js", "icon.svg", "bundle.js", "player.css")
+# the files that a page with a player and a worked example loads, as most do
 
 
 @dataclass(frozen=True)
