@@ -1,10 +1,13 @@
 """Fit what finds the point that a question asks, after points (`knowledge/<topic>/<slug>.points.toml`) have changed.
 
     python scripts/fit_points.py [--real FILE ...] [--report] [--here]
+    python scripts/fit_points.py --texts
 
 Reads all points with MiniLM, fits how much each nearness counts and from which probability a point is said, and writes
 both into bot/matching/fitted/ (points.npz, and the numbers beside the other thresholds). `--report` measures only.
-`--here` leaves as it is from which probability a point decides on the entry: most of the time goes into that.
+`--here` leaves as it is from which probability a point decides on the entry: most of the time goes into that. `--texts`
+fits nothing: points are read, the weights stay as they are. That is enough where some points were mended or added, and
+better than a fit without the real posts that the weights come from, where one has not got them.
 What a right and a wrong point are worth stands in bot/matching/costs.toml. scripts/fit_matching.py runs this, too.
 
 Measured on the ways to ask each point, each left out of its own, and on the in-scope questions of
@@ -58,6 +61,7 @@ def main() -> None:
     parser.add_argument("--real", type=Path, metavar="FILE", nargs="*", default=[])
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--here", action="store_true")
+    parser.add_argument("--texts", action="store_true")
     options = parser.parse_args()
     entries, outside = tuple(read_knowledge().values()), read_outside(KNOWLEDGE / "outside.toml")
     with_points = [entry for entry in entries if entry.points]
@@ -65,17 +69,24 @@ def main() -> None:
     large = Kept(encoders.minilm())
     fitted = artefacts.read(artefacts.SHIPPED)
     fitted = replace(fitted, asks=known_vectors(texts, large.encode(texts)))
-    small = {"small": encoders.small()}
-    posts = [post for file in options.real for post in pointed_posts(file)]
-    numbers = {SMALL: fitted_numbers(SMALL, fitted, with_points, outside, small, posts, options.here),
-               MINILM: fitted_numbers(MINILM, fitted, with_points, outside, {"minilm": large, **small}, posts,
-                                      options.here)}
+    if not options.texts:
+        numbers = all_numbers(fitted, with_points, outside, large, options)
+        fitted = replace(fitted, numbers={**fitted.numbers, **numbers})
     large.encode.keep()
     if options.report:
         return
-    artefacts.write(artefacts.SHIPPED, replace(fitted, numbers={**fitted.numbers, **numbers}))
+    artefacts.write(artefacts.SHIPPED, fitted)
     file = artefacts.SHIPPED / artefacts.POINTS
     print(f"{file.stat().st_size / 1e6:6.2f} MB  {file.relative_to(ROOT)}: {len(texts)} texts")
+
+
+def all_numbers(fitted: Fitted, entries: Points, outside: Sequence[Group], large: encoders.Encoder,
+                options: argparse.Namespace) -> Mapping[str, Numbers]:
+    """The numbers of both matchers with those of points."""
+    small = {"small": encoders.small()}
+    posts = [post for file in options.real for post in pointed_posts(file)]
+    return {name: fitted_numbers(name, fitted, entries, outside, models, posts, options.here)
+            for name, models in ((SMALL, small), (MINILM, {"minilm": large, **small}))}
 
 
 def fitted_numbers(name: str, fitted: Fitted, entries: Points, outside: Sequence[Group],

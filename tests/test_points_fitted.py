@@ -171,7 +171,7 @@ def test_what_is_shipped_knows_every_point() -> None:
     texts = [text for entry in ENTRIES.values() for text in texts_of(entry.points)]
     fitted = read(artefacts.SHIPPED)
     stale = [entry.slug for entry in ENTRIES.values() if not fitted.asks.knows(texts_of(entry.points))]
-    assert fitted.asks.knows(texts), f"run scripts/fit_points.py: {', '.join(stale)} changed"
+    assert fitted.asks.knows(texts), f"run scripts/fit_points.py --texts: {', '.join(stale)} changed"
     assert (artefacts.SHIPPED / artefacts.POINTS).stat().st_size < 900 * len(texts) + 4000, "4 MB for 700 points"
     assert 0.2 <= thresholds().point < 1
 
