@@ -99,9 +99,17 @@ def tried(address: str) -> dict[str, Any]:
 def kill(deployment: str) -> int:
     """End a replica's process at once, as a machine that fails would; its number."""
     ours = psutil.Process().children(recursive=True)
-    found = next(one for one in ours if " ".join(one.cmdline()).startswith(f"ray::ServeReplica:default:{deployment}"))
+    found = next(one for one in ours if command_of(one).startswith(f"ray::ServeReplica:default:{deployment}"))
     found.send_signal(signal.SIGKILL)
     return int(found.pid)
+
+
+def command_of(process: psutil.Process) -> str:
+    """What a process runs; nothing where it has ended since it was listed."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def said(folder: Path) -> int:
