@@ -22,6 +22,10 @@ MARIMO = ("marimo==0.25.2",)
 EDITORS = {"tinymce": "8.9.2", "ckeditor5": "48.5.2"}
 CHECKERS = {"html-validate": "10.17.0", "vnu-jar": "26.9.27"}
 INSPECTOR = {"@modelcontextprotocol/inspector": "2.12.0"}
+UNFOLDING = {"unfurl.js": "6.4.0", "open-graph-scraper": "6.12.0", "@extractus/oembed-extractor": "6.0.0",
+             "metascraper": "5.58.1", "metascraper-title": "5.56.2", "metascraper-description": "5.56.2",
+             "metascraper-image": "5.56.2"}
+UNFOLDING_PY = ("opengraph_py3==0.71", "pyoembed==0.1.2", "beautifulsoup4==4.13.5", "lxml==6.1.3")
 FRAMEWORKS = {"react": "19.2.0", "react-dom": "19.2.0", "vue": "3.5.22", "preact": "10.27.2", "svelte": "5.39.11",
               "esbuild": "0.28.2", "esbuild-svelte": "0.9.3"}
 
@@ -45,7 +49,8 @@ def from_npm(packages: dict[str, str]) -> Path:
         if not (folder / "whole").exists():
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "package.json").write_text(json.dumps({"type": "module", "dependencies": packages}))
-            _do(node("npm"), "install", "--no-audit", "--no-fund", "--silent", folder=folder)
+            # no package of ours needs what it would run once it is there, such as a compiler
+            _do(node("npm"), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", folder=folder)
             (folder / "whole").touch()
     return folder
 
