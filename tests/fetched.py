@@ -21,6 +21,7 @@ JUPYTER = ("jupyterlab==4.6.6", "notebook==7.6.5")
 MARIMO = ("marimo==0.25.2",)
 EDITORS = {"tinymce": "8.9.2", "ckeditor5": "48.5.2"}
 CHECKERS = {"html-validate": "10.17.0", "vnu-jar": "26.9.27"}
+LIGHTHOUSE = {"lighthouse": "12.2.3"}  # later ones want Node 22
 INSPECTOR = {"@modelcontextprotocol/inspector": "2.12.0"}
 UNFOLDING = {"unfurl.js": "6.4.0", "open-graph-scraper": "6.12.0", "@extractus/oembed-extractor": "6.0.0",
              "metascraper": "5.58.1", "metascraper-title": "5.56.2", "metascraper-description": "5.56.2",
@@ -74,5 +75,5 @@ def _do(*command: str, folder: Path | None = None) -> None:
 if __name__ == "__main__":
     for requirements in (PACKAGERS, JUPYTER, MARIMO, MANUALS, UNFOLDING_PY, RENDERERS_PY):
         from_pypi(*requirements)
-    for packages in (EDITORS, CHECKERS, FRAMEWORKS, INSPECTOR, JQUERY, UNFOLDING, RENDERERS):
+    for packages in (EDITORS, CHECKERS, FRAMEWORKS, INSPECTOR, LIGHTHOUSE, JQUERY, UNFOLDING, RENDERERS):
         from_npm(packages)

@@ -167,7 +167,8 @@ def test_what_pipx_installs_answers_with_no_package_but_those_that_it_names(
 @pytest.mark.slow
 def test_a_bill_of_materials_names_what_is_needed_and_nothing_else(tmp_path: Path) -> None:
     script, out = ROOT / "scripts" / "make_sbom.py", tmp_path / "sbom.json"
-    told([from_pypi(*PACKAGERS) / "python", script, sys.prefix, "--out", out])
+    tools = from_pypi(*PACKAGERS) / "python"
+    told([tools, script, sys.prefix, "--out", out])
     bill = json.loads(out.read_text(encoding="utf-8"))
     assert bill["bomFormat"] == "CycloneDX"
     parts = {part["name"].lower(): part for part in bill["components"]}
@@ -175,6 +176,8 @@ def test_a_bill_of_materials_names_what_is_needed_and_nothing_else(tmp_path: Pat
     assert not {"pytest", "playwright", "mypy"} & parts.keys()
     assert all(part["version"] for part in parts.values())
     assert parts["numpy"]["licenses"]
+    reading = "import json, sys; from cyclonedx.model.bom import Bom; print(len(Bom.from_json(json.load(sys.stdin)).components))"
+    assert int(told([tools, "-c", reading], input=out.read_text(encoding="utf-8"))) == len(bill["components"])
 
 
 def command_of(installed: Path, cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
