@@ -88,9 +88,8 @@ def test_nginx_below_a_path_has_every_address_that_pages_name(folder: Path, tmp_
     if not program():
         pytest.skip(MISSING)
     port, asked, seen = free_port(), ["/neurons/"], set[str]()
-    (tmp_path / "more.conf").write_text(f"""types {{ text/html html; text/javascript js; text/css css; image/svg+xml svg;
-      image/png png; application/json json; }}
-    server {{ listen 127.0.0.1:{port}; location /neurons/ {{ alias {folder}/; error_page 404 /neurons/404.html; }} }}""")
+    place = f"location /neurons/ {{ alias {folder}/; error_page 404 /neurons/404.html; }}"
+    (tmp_path / "more.conf").write_text(f"types {{ text/html html; }} server {{ listen 127.0.0.1:{port}; {place} }}")
     with nginx(tmp_path, "more.conf", f"http://127.0.0.1:{port}/neurons/"), \
             httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=600) as client:
         while asked:

@@ -83,7 +83,8 @@ def rendered(replies: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) 
     for command in ([node("node"), "render.mjs"], [str(from_pypi(*RENDERERS_PY) / "python"), "-c", PYTHON]):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stderr[-2000:]
-    return {**json.loads((folder / "rendered.json").read_text()), "cmark-gfm": json.loads((folder / "cmark.json").read_text())}
+    one, two = (json.loads((folder / name).read_text()) for name in ("rendered.json", "cmark.json"))
+    return {**one, "cmark-gfm": two}
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

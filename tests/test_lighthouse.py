@@ -1,7 +1,7 @@
 """Lighthouse gives an explanation and the index full marks for access, good practice and being found.
 
-Its marks for speed are bound by the clock of the machine, and so are no test's; how little is loaded and how little moves
-are held elsewhere (test_web_pages.py, test_web_browser.py, test_widget_frameworks.py).
+Its marks for speed are bound by the clock of the machine, and so are no test's; how little is loaded and how little
+moves is held elsewhere (test_web_pages.py, test_web_browser.py, test_widget_frameworks.py).
 """
 
 import json

@@ -176,7 +176,8 @@ def test_a_bill_of_materials_names_what_is_needed_and_nothing_else(tmp_path: Pat
     assert not {"pytest", "playwright", "mypy"} & parts.keys()
     assert all(part["version"] for part in parts.values())
     assert parts["numpy"]["licenses"]
-    reading = "import json, sys; from cyclonedx.model.bom import Bom; print(len(Bom.from_json(json.load(sys.stdin)).components))"
+    reading = ("import json, sys; from cyclonedx.model.bom import Bom; "
+               "print(len(Bom.from_json(json.load(sys.stdin)).components))")
     assert int(told([tools, "-c", reading], input=out.read_text(encoding="utf-8"))) == len(bill["components"])
 
 

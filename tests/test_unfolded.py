@@ -89,7 +89,7 @@ def told(*command: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("program", ["metascraper", "open-graph-scraper", "unfurl.js", "opengraph_py3"])
-def test_a_link_unfolds_into_its_title_its_number_and_its_picture(read: dict[str, Any], link: str, program: str) -> None:
+def test_a_link_unfolds_into_title_number_and_picture(read: dict[str, Any], link: str, program: str) -> None:
     assert read[program] == [TITLE, NUMBER, link.replace(QUERY, f".png{QUERY}")]
 
 

@@ -30,7 +30,7 @@ PAGES = {
     "module": f'<!doctype html><body>{CARD}<script type="module" src="{{ours}}/widget.js"></script>',
     "injected": f"<!doctype html><body>{CARD}<script>{INJECT}</script>",
     "quirks": f'<body>{CARD}<script src="{{ours}}/widget.js" async></script>',
-    "base": f'<!doctype html><base href="https://elsewhere.example/a/">{CARD}<script src="{{ours}}/widget.js"></script>',
+    "base": f'<!doctype html><base href="https://a.example/b/">{CARD}<script src="{{ours}}/widget.js"></script>',
     "nonce": f'<!doctype html><body>{CARD}<script nonce="once">{INJECT}</script>',
     "jquery": f"""<!doctype html><body><div id="here"></div><script src="jquery.js"></script><script>{POLLUTED}</script>
         <script src="{{ours}}/widget.js" async></script><script>$("#here").html('{CARD}')</script>""",
