@@ -87,7 +87,8 @@ def test_every_link_within_the_site_leads_to_a_file_of_it(either: Path) -> None:
 def test_nginx_below_a_path_has_every_address_that_pages_name(folder: Path, tmp_path: Path) -> None:
     if not program():
         pytest.skip(MISSING)
-    port, asked, seen = free_port(), ["/neurons/"], set[str]()
+    port, seen = free_port(), set[str]()
+    asked = [f"/neurons/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*.html")]
     place = f"location /neurons/ {{ alias {folder}/; error_page 404 /neurons/404.html; }}"
     (tmp_path / "more.conf").write_text(f"types {{ text/html html; }} server {{ listen 127.0.0.1:{port}; {place} }}")
     with nginx(tmp_path, "more.conf", f"http://127.0.0.1:{port}/neurons/"), \

@@ -135,7 +135,7 @@ def piped(built: Path) -> tuple[Path, dict[str, str]]:
             link, there = needed / file.parts[0], Path(str(distribution(name).locate_file(file.parts[0])))
             if file.parts[0] != ".." and not link.exists():
                 link.symlink_to(there)
-    beside = built / "beside-1-py3-none-any.whl"  # a package that is nothing but the way there
+    beside = home / "beside-1-py3-none-any.whl"  # a package that is nothing but the way there
     with zipfile.ZipFile(beside, "w") as package:
         package.writestr("beside.pth", f"{needed}\n")
         package.writestr("beside-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: beside\nVersion: 1\n")

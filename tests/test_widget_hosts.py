@@ -55,7 +55,7 @@ def alive(window: Page, tag: str = "ask-neuron") -> int:
 
 def until_alive(window: Page, most: int) -> None:
     """Wait until no more widgets are in memory than this: timers of those that are gone end."""
-    for _ in range(100):
+    for _ in range(900):
         if alive(window) <= most:
             return
         window.wait_for_timeout(200)
