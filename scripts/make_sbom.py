@@ -13,8 +13,12 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 NAME = "ask-neuron"
@@ -26,7 +30,7 @@ def main() -> None:
     parser.add_argument("environment", type=Path)
     parser.add_argument("--out", type=Path, default=Path("sbom.json"))
     given = parser.parse_args()
-    made = needed(whole(given.environment))
+    made = needed(whole(given.environment), requirements(given.environment))
     given.out.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     unsaid = [part["name"] for part in made["components"] if not part.get("licenses")]
     print(f"{given.out}: {len(made['components'])} packages; no licence stated: {', '.join(unsaid) or 'none'}")
@@ -34,9 +38,9 @@ def main() -> None:
 
 def whole(environment: Path) -> dict[str, Any]:
     """What cyclonedx-py says of an environment."""
-    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--output-format", "JSON",
-               "--pyproject", str(PROJECT), "--mc-type", "application", str(python)]
+    command = [sys.executable, "-m", "cyclonedx_py", "environment", "--no-validate", "--output-reproducible",
+               "--output-format", "JSON", "--pyproject", str(PROJECT), "--mc-type", "application",
+               str(python(environment))]  # to validate what it has just made takes it fifteen seconds
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     if done.returncode:
         sys.exit("cyclonedx-py could not read that environment; its message stands above")
@@ -44,19 +48,39 @@ def whole(environment: Path) -> dict[str, Any]:
     return found
 
 
-def needed(bill: dict[str, Any]) -> dict[str, Any]:
-    """The same bill with what the program needs, directly or through others, and nothing else."""
-    needs = {entry["ref"]: entry.get("dependsOn", []) for entry in bill["dependencies"]}
-    own = {part["bom-ref"] for part in bill["components"] if part["name"] == NAME}
-    reached, waiting = set[str](), [bill["metadata"]["component"]["bom-ref"], *own]
+def python(environment: Path) -> Path:
+    """The interpreter of an environment."""
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def requirements(environment: Path) -> dict[str, list[str]]:
+    """What each package of an environment says that it needs, by its name."""
+    asking = ("import importlib.metadata as m, json; "
+              "print(json.dumps([[one.name, one.requires or []] for one in m.distributions()]))")
+    done = subprocess.run([python(environment), "-c", asking], stdout=subprocess.PIPE, check=True)
+    return {canonicalize_name(name): lines for name, lines in json.loads(done.stdout)}
+
+
+def needed(bill: dict[str, Any], says: dict[str, list[str]]) -> dict[str, Any]:
+    """The same bill with what the program needs, directly or through others, and nothing else: of the extras of a
+    package those that are asked for, of ours all but the tests'. The bill alone does not tell: in it a package needs
+    what any of its extras does."""
+    extras = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["optional-dependencies"].keys() - {"test"}
+    reached, waiting = set[tuple[str, str]](), [(NAME, extra) for extra in ("", *extras)]
     while waiting:
-        ref = waiting.pop()
-        if ref not in reached:
-            reached.add(ref)
-            waiting += needs.get(ref, [])
-    parts = [part for part in bill["components"] if part["bom-ref"] in reached]
-    return {**bill, "components": parts, "dependencies": [entry for entry in bill["dependencies"]
-                                                          if entry["ref"] in reached]}
+        name, extra = waiting.pop()
+        if (name, extra) in reached:
+            continue
+        reached.add((name, extra))
+        for one in map(Requirement, says.get(name, ())):
+            if not one.marker or one.marker.evaluate({"extra": extra}):
+                waiting += [(canonicalize_name(one.name), asked) for asked in ("", *one.extras)]
+    names = {name for name, _ in reached}
+    parts = [part for part in bill["components"] if canonicalize_name(part["name"]) in names]
+    refs = {bill["metadata"]["component"]["bom-ref"], *(part["bom-ref"] for part in parts)}
+    links = [{**entry, "dependsOn": [ref for ref in entry.get("dependsOn", ()) if ref in refs]}
+             for entry in bill["dependencies"] if entry["ref"] in refs]
+    return {**bill, "components": parts, "dependencies": links}
 
 
 if __name__ == "__main__":

@@ -87,10 +87,11 @@ def files(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[st
 
 
 @contextmanager
-def served(app: Any, patience: float = PATIENCE / 1000, **settings: Any) -> Iterator[str]:
-    """Serve an ASGI application from a thread on a free port, with these settings of uvicorn; gives its address."""
+def served(app: Any, patience: float = PATIENCE / 1000, port: int = 0, **settings: Any) -> Iterator[str]:
+    """Serve an ASGI application from a thread, with these settings of uvicorn; gives its address. It is on a free port
+    unless one is named, as for pages that tell their own address."""
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind(("127.0.0.1", port))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on", **settings))
         thread = threading.Thread(target=server.run, args=([taken],), daemon=True)
         thread.start()

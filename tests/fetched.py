@@ -21,7 +21,18 @@ JUPYTER = ("jupyterlab==4.6.6", "notebook==7.6.5")
 MARIMO = ("marimo==0.25.2",)
 EDITORS = {"tinymce": "8.9.2", "ckeditor5": "48.5.2"}
 CHECKERS = {"html-validate": "10.17.0", "vnu-jar": "26.9.27"}
+LIGHTHOUSE = {"lighthouse": "12.2.3"}  # later ones want Node 22
 INSPECTOR = {"@modelcontextprotocol/inspector": "2.12.0"}
+UNFOLDING = {"unfurl.js": "6.4.0", "open-graph-scraper": "6.12.0", "@extractus/oembed-extractor": "6.0.0",
+             "metascraper": "5.58.1", "metascraper-title": "5.56.2", "metascraper-description": "5.56.2",
+             "metascraper-image": "5.56.2"}
+UNFOLDING_PY = ("opengraph_py3==0.71", "pyoembed==0.1.2", "beautifulsoup4==4.13.5", "lxml==6.1.3")
+RENDERERS = {"markdown-it": "15.0.3", "marked": "18.2.1", "remark": "15.0.1", "remark-gfm": "4.0.1",
+             "remark-html": "16.0.1", "dompurify": "3.5.0"}
+RENDERERS_PY = ("cmarkgfm==2025.10.22",)
+JQUERY = {"jquery": "4.0.0"}
+MANUALS = ("mkdocs-material==9.8.1", "sphinx==9.0.4", "furo==2025.12.19")
+PACKAGERS = ("twine==7.0.0", "pipx==1.18.4", "cyclonedx-bom==7.5.0")
 FRAMEWORKS = {"react": "19.2.0", "react-dom": "19.2.0", "vue": "3.5.22", "preact": "10.27.2", "svelte": "5.39.11",
               "esbuild": "0.28.2", "esbuild-svelte": "0.9.3"}
 
@@ -45,7 +56,8 @@ def from_npm(packages: dict[str, str]) -> Path:
         if not (folder / "whole").exists():
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "package.json").write_text(json.dumps({"type": "module", "dependencies": packages}))
-            _do(node("npm"), "install", "--no-audit", "--no-fund", "--silent", folder=folder)
+            # no package of ours needs what it would run once it is there, such as a compiler
+            _do(node("npm"), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", folder=folder)
             (folder / "whole").touch()
     return folder
 
@@ -61,7 +73,7 @@ def _do(*command: str, folder: Path | None = None) -> None:
 
 
 if __name__ == "__main__":
-    for requirements in (JUPYTER, MARIMO):
+    for requirements in (PACKAGERS, JUPYTER, MARIMO, MANUALS, UNFOLDING_PY, RENDERERS_PY):
         from_pypi(*requirements)
-    for packages in (EDITORS, CHECKERS, FRAMEWORKS, INSPECTOR):
+    for packages in (EDITORS, CHECKERS, FRAMEWORKS, INSPECTOR, LIGHTHOUSE, JQUERY, UNFOLDING, RENDERERS):
         from_npm(packages)

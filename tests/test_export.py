@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import httpx
 import pytest
 import vl_convert
 from click.testing import CliRunner
 from playwright.sync_api import expect
+from redis_server import free_port
+from test_nginx import MISSING, nginx, program
 
 from bot.present.charts import svg
 from bot.service import shared_bot
@@ -78,6 +81,33 @@ def test_every_link_within_the_site_leads_to_a_file_of_it(either: Path) -> None:
                 path = address.path + ("index.html" if address.path.endswith("/") else "")
                 assert (either / path.lstrip("/")).is_file(), f"{file} links to {reference}"
             assert not reference.startswith("/"), "a path from the top breaks where the site lies below a folder"
+
+
+@pytest.mark.slow
+def test_nginx_below_a_path_has_every_address_that_pages_name(folder: Path, tmp_path: Path) -> None:
+    if not program():
+        pytest.skip(MISSING)
+    port, seen = free_port(), set[str]()
+    asked = [f"/neurons/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*.html")]
+    place = f"location /neurons/ {{ alias {folder}/; error_page 404 /neurons/404.html; }}"
+    (tmp_path / "more.conf").write_text(f"types {{ text/html html; }} server {{ listen 127.0.0.1:{port}; {place} }}")
+    with nginx(tmp_path, "more.conf", f"http://127.0.0.1:{port}/neurons/"), \
+            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=600) as client:
+        while asked:
+            path = asked.pop()
+            found = client.get(path)
+            assert found.status_code == 200, path
+            assert path.startswith("/neurons/")
+            if found.headers["content-type"].startswith("text/html"):
+                for reference in REFERENCE.findall(found.text):
+                    address = urlsplit(urljoin(f"http://site{path}", reference.replace("&amp;", "&")))
+                    if address.netloc == "site" and "{slug}" not in reference and address.path not in seen:
+                        seen.add(address.path)
+                        asked.append(address.path)
+        assert len(seen) > 20
+        gone = client.get("/neurons/e/nowhere/")
+        assert gone.status_code == 404
+        assert "<h1" in gone.text
 
 
 def test_what_must_be_absolute_has_the_public_address(small: Path) -> None:

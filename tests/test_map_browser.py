@@ -64,5 +64,5 @@ def test_a_path_says_how_far_it_is_read_and_where_it_goes_on(address: str) -> No
         way = window.locator(".paths details").first
         expect(way.locator("progress")).to_have_js_property("value", 1)
         way.locator("summary").click()
-        expect(way.locator("[data-on]")).to_have_text(f"Go on with: {BOT.entries[path.entries[1]].title}")
+        expect(way.locator("[data-on] a")).to_have_text(f"Go on with: {BOT.entries[path.entries[1]].title}")
         expect(window.locator(".paths details").nth(1).locator("progress")).to_be_hidden()

@@ -23,7 +23,7 @@ events {{ worker_connections 512; }}
 http {{
   access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  include {folder}/ask-neuron.conf;
+  include {folder}/{name};
 }}
 """
 
@@ -52,13 +52,21 @@ def in_front(folder: Path, pages: Served, chat: Served, port: int) -> Iterator[F
         assert ours in text
         text = text.replace(ours, theirs)
     (folder / "ask-neuron.conf").write_text(text)
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user="user root;" if os.geteuid() == 0 else ""))
+    with nginx(folder, "ask-neuron.conf", f"http://127.0.0.1:{port}/healthz"):
+        yield Front(f"http://127.0.0.1:{port}", pages, chat)
+
+
+@contextmanager
+def nginx(folder: Path, name: str, asked: str) -> Iterator[None]:
+    """nginx with a file of servers in a folder, once it answers where it is asked."""
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, name=name, user=user))
     command = [program(), "-p", str(folder), "-c", str(folder / "nginx.conf")]
     subprocess.run([*command, "-t"], check=True, capture_output=True, timeout=WAIT)
     process = subprocess.Popen(command)
     try:
-        until_ready(f"http://127.0.0.1:{port}/healthz", process)
-        yield Front(f"http://127.0.0.1:{port}", pages, chat)
+        until_ready(asked, process)
+        yield
     finally:
         process.terminate()
         process.wait(WAIT)

@@ -1,6 +1,7 @@
 """What a wheel holds: every kind of file that lies beside the code, and no other kind is promised. What the README's
-line for notebooks brings."""
+line for notebooks brings. Twine, check-wheel-contents, pipx and CycloneDX take what is made here."""
 
+import json
 import os
 import re
 import shutil
@@ -8,11 +9,14 @@ import socket
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, requires
+import zipfile
+from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from fetched import PACKAGERS, from_pypi
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,18 +68,24 @@ def test_what_others_made_is_named_in_what_is_installed() -> None:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel unpacked as pip unpacks it, built from a copy of what the repository holds."""
-    folder = tmp_path_factory.mktemp("wheel")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel and the sdist that it was made from, of a copy of what the repository holds."""
+    folder = tmp_path_factory.mktemp("built")
     build(folder)
-    wheel, = folder.glob("*.whl")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(built: Path) -> Path:
+    """A folder with the wheel unpacked as pip unpacks it."""
+    wheel, = built.glob("*.whl")
     command = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--target", "installed", str(wheel)]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=600)
-    return folder / "installed"
+    subprocess.run(command, cwd=built, check=True, capture_output=True, timeout=600)
+    return built / "installed"
 
 
 def build(folder: Path) -> None:
-    """The wheel of what the repository holds, in a folder."""
+    """The sdist of what the repository holds, in a folder, and the wheel that it makes."""
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
                             capture_output=True, text=True, timeout=600)
     if listed.returncode:
@@ -85,9 +95,90 @@ def build(folder: Path) -> None:
             target = folder / "source" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target)
+    packed = [sys.executable, "-c", "from setuptools import build_meta; build_meta.build_sdist('..')"]
+    subprocess.run(packed, cwd=folder / "source", check=True, capture_output=True, timeout=1200)
+    sdist, = folder.glob("*.tar.gz")
     options = ("--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", ".")
-    command = [sys.executable, "-m", "pip", "wheel", *options, "./source"]
+    command = [sys.executable, "-m", "pip", "wheel", *options, str(sdist)]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=1200)
+
+
+@pytest.mark.slow
+def test_what_is_built_is_fit_to_be_published(built: Path) -> None:
+    wheel, = built.glob("*.whl")
+    sdist, = built.glob("*.tar.gz")
+    told([from_pypi(*PACKAGERS) / "twine", "check", "--strict", wheel, sdist])
+    told([Path(sys.executable).parent / "check-wheel-contents", "--config", ROOT / "pyproject.toml", wheel])
+
+
+def told(command: list[str | Path], **options: Any) -> str:
+    """What a program says where all is well."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1200, **options)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def piped(built: Path) -> tuple[Path, dict[str, str]]:
+    """The command as pipx installs it for an account with an empty home folder, and that account's environment.
+
+    The packages that the wheel says it needs are not fetched once more: they are those of the tests, and no other is
+    there.
+    """
+    wheel, = built.glob("*.whl")
+    needed, home = built / "needed", built / "home"
+    needed.mkdir()
+    home.mkdir()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name in brought({Requirement(line).name for line in project["dependencies"]}):
+        for file in with_files(name):
+            link, there = needed / file.parts[0], Path(str(distribution(name).locate_file(file.parts[0])))
+            if file.parts[0] != ".." and not link.exists():
+                link.symlink_to(there)
+    beside = home / "beside-1-py3-none-any.whl"  # a package that is nothing but the way there
+    with zipfile.ZipFile(beside, "w") as package:
+        package.writestr("beside.pth", f"{needed}\n")
+        package.writestr("beside-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: beside\nVersion: 1\n")
+        package.writestr("beside-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        package.writestr("beside-1.dist-info/RECORD", "")
+    environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    told([from_pypi(*PACKAGERS) / "pipx", "install", "--backend", "pip", "--python", sys.executable,
+          "--preinstall", beside, wheel], env={**os.environ, **environment, "PATH": os.environ["PATH"]})
+    return home / ".local" / "bin" / "ask-neuron", environment
+
+
+def with_files(name: str) -> list[Any]:
+    """The files of a package, none where it is not installed here."""
+    try:
+        return distribution(name).files or []
+    except PackageNotFoundError:
+        return []
+
+
+@pytest.mark.slow
+def test_what_pipx_installs_answers_with_no_package_but_those_that_it_names(
+    piped: tuple[Path, dict[str, str]], tmp_path: Path
+) -> None:
+    program, environment = piped
+    assert "✓" in told([program, "ask", "what does a hidden neuron mean?"], env=environment, cwd=tmp_path)
+    assert not (program.parents[2] / "needed" / "pytest").exists()
+
+
+@pytest.mark.slow
+def test_a_bill_of_materials_names_what_is_needed_and_nothing_else(tmp_path: Path) -> None:
+    script, out = ROOT / "scripts" / "make_sbom.py", tmp_path / "sbom.json"
+    tools = from_pypi(*PACKAGERS) / "python"
+    told([tools, script, sys.prefix, "--out", out])
+    bill = json.loads(out.read_text(encoding="utf-8"))
+    assert bill["bomFormat"] == "CycloneDX"
+    parts = {part["name"].lower(): part for part in bill["components"]}
+    assert {"numpy", "streamlit", "pydantic"} <= parts.keys()
+    assert not {"pytest", "playwright", "mypy"} & parts.keys()
+    assert all(part["version"] for part in parts.values())
+    assert parts["numpy"]["licenses"]
+    reading = ("import json, sys; from cyclonedx.model.bom import Bom; "
+               "print(len(Bom.from_json(json.load(sys.stdin)).components))")
+    assert int(told([tools, "-c", reading], input=out.read_text(encoding="utf-8"))) == len(bill["components"])
 
 
 def command_of(installed: Path, cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -116,12 +207,13 @@ def test_what_is_installed_holds_all_that_a_command_needs(
 
 
 @pytest.mark.slow
-def test_what_is_installed_serves_the_chat_and_its_pages(installed: Path, tmp_path: Path) -> None:
+def test_what_pipx_installs_serves_the_chat_and_its_pages(piped: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(installed), "ASK_NEURON_CACHE": str(tmp_path / "cache")}
-    server = subprocess.Popen([sys.executable, "-m", "bot", "chat", "--port", str(port)], cwd=tmp_path, env=environment,
+    program, environment = piped
+    environment = {**environment, "ASK_NEURON_STORE": "off", "ASK_NEURON_PREPARE": "off"}
+    server = subprocess.Popen([program, "chat", "--port", str(port)], cwd=tmp_path, env=environment,
                               stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None

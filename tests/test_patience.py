@@ -12,7 +12,7 @@ PAUSES = {  # where time itself is the matter: a bound that has to be outlasted,
     "redis_server.py": 1, "serving.py": 1, "test_workers.py": 1,
     "test_clients.py": 2, "test_landing_browser.py": 1, "test_notebook_lab.py": 1, "test_notebook_view.py": 2,
     "test_player_use.py": 1, "test_serve.py": 3, "test_web_safety.py": 1, "test_lti_browser.py": 1,
-    "test_steps_browser.py": 1,
+    "test_steps_browser.py": 1, "test_widget_hosts.py": 1,
 }
 DATED = {"lti_platform.py", "test_lti.py", "test_lti_kept.py"}  # messages and files that hold the time of day
 WALL = {"time", "perf_counter", "perf_counter_ns", "monotonic_ns"}

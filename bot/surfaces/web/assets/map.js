@@ -69,11 +69,10 @@ for (const path of document.querySelectorAll(".paths details")) {
   const steps = /** @type {HTMLAnchorElement[]} */ ([...path.querySelectorAll("ol a")]);
   const next = steps.find((step) => !step.classList.contains("read")), done = steps.filter((step) => step.classList.contains("read"));
   if (!done.length) continue;
-  const bar = path.querySelector("progress"), on = /** @type {HTMLAnchorElement} */ (path.querySelector("[data-on]"));
+  const bar = path.querySelector("progress"), on = /** @type {HTMLElement} */ (path.querySelector("[data-on]"));
   bar.value = done.length;
   bar.hidden = false;
   if (!next) continue;
-  on.href = next.href;
-  on.textContent = `Go on with: ${next.textContent}`;
+  on.append(Object.assign(document.createElement("a"), { href: next.href, textContent: `Go on with: ${next.textContent}` }));
   on.hidden = false;
 }
