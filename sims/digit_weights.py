@@ -33,7 +33,7 @@ class WeightsParams(Params):
     points: int = setting(400, ge=20, le=400, title="training images", unit="images",
                           description="images to train on, of ten digits",
                           words=("points", "examples", "images", "data"))
-    steps: int = steps_setting(120, le=300)
+    steps: int = steps_setting(100, le=300)
     learning_rate: float = rate_setting(0.02)
 
 

@@ -37,7 +37,7 @@ class UnknownParams(Params):
                              words=("refused", "rejection rate", "false rejections"))
     hidden: int = hidden_setting(10, le=20)
     learning_rate: float = rate_setting(0.02)
-    steps: int = steps_setting(100, le=200)
+    steps: int = steps_setting(80, le=200)
 
 
 class UnknownMetrics(Metrics):
