@@ -180,7 +180,7 @@ def run(params: BatchParams, seeds: Array) -> Generator[Frame, None, Outcome[Bat
     on_screen = replace(config, batch_size=params.batch_size, steps=params.epochs * per_epoch)
     after = [params.epochs * updates_per_epoch(POINTS, size) for size in SIZES]
     marks = {size: [min(steps, UPDATES)] for size, steps in zip(SIZES, after, strict=True)}
-    marks[params.batch_size] = [*marks.get(params.batch_size, []), *recorded_steps(on_screen.steps)]
+    marks[params.batch_size] = [*marks.get(params.batch_size, []), *recorded_steps(on_screen.steps, 40)]
     nets = yield from train_all(fit(size, max(steps, UPDATES), "same epochs, same updates", marks[size])
                                 for size, steps in zip(SIZES, after, strict=True))
     if params.batch_size in SIZES:
