@@ -17,9 +17,9 @@ from sims.engine.datasets import Axis, Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense, outputs
 from sims.engine.randomness import draw
-from sims.engine.ranking import average_precision, by_rank, counts, roc_auc, roc_curve
+from sims.engine.ranking import average_precision, by_rank, counts, from_largest, roc_auc, roc_curve
 from sims.engine.settings import hidden_setting, points_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 FRESH, VALIDATION, MANY = 2000, 600, 8000  # the last where yes is rarer, so that some are left
 SPREAD = 0.6  # of either cloud
@@ -148,34 +148,35 @@ def at_all_cuts(p: Array, yes: Array) -> tuple[Array, Array]:
     return np.stack([pair[0] for pair in pairs], axis=1), np.stack([pair[1] for pair in pairs], axis=1)
 
 
-def liked_best(p: Array, yes: Array, how: str) -> Array:
-    """The output whose choice as the cut makes one number of precision and recall the largest, (R,)."""
-    ranked, precision, recall = by_rank(p, yes)
+def liked_best(ranked: Array, precision: Array, recall: Array, how: str) -> Array:
+    """The output whose choice as the cut makes one number of precision and recall the largest, (R,), from what
+    `by_rank` gives."""
     return np.take_along_axis(ranked, np.nanargmax(MEANS[how](precision, recall), axis=1)[:, None], axis=1)[:, 0]
 
 
 def choices(known: tuple[Array, Array], fresh: tuple[Array, Array]) -> dict[str, Array]:
     """Which cut each mean likes best on validation examples, and precision and recall there on fresh ones."""
     found: dict[str, Array] = {}
+    ranks = by_rank(*known)
     for how in MEANS:
-        found[f"cut_{how}"] = cut = liked_best(*known, how)
+        found[f"cut_{how}"] = cut = liked_best(*ranks, how)
         found[f"precision_{how}"], found[f"recall_{how}"] = at_cut(*fresh, cut)
         found[f"lower_{how}"] = np.minimum(found[f"precision_{how}"], found[f"recall_{how}"])
         found[f"{how}_picks_f1"] = MEANS["f1"](found[f"precision_{how}"], found[f"recall_{how}"])
     return found
 
 
-def curve_at(p: Array, yes: Array) -> tuple[Array, Array]:
+def curve_at(p: Array, yes: Array, order: Array) -> tuple[Array, Array]:
     """The ROC curve at RATES, (R, k), and the area under it by trapezoids, (R,)."""
-    false, found = roc_curve(p, yes)
+    false, found = roc_curve(p, yes, order)
     at = np.stack([np.interp(RATES, *pair) for pair in zip(false, found, strict=True)])
     return at, np.trapezoid(found, false, axis=1)
 
 
-def areas(p: Array, yes: Array) -> dict[str, Array]:
+def areas(p: Array, yes: Array, order: Array) -> dict[str, Array]:
     """The areas by pairs, as they are and with the classes swapped, and under the precision-recall curve."""
     return {"auc": roc_auc(p, yes), "auc_swapped": roc_auc(p, ~yes), "auc_both": roc_auc(1 - p, ~yes),
-            "auc_squashed": roc_auc(p**3, yes), "average_precision": average_precision(p, yes),
+            "auc_squashed": roc_auc(p**3, yes), "average_precision": average_precision(p, yes, order),
             "average_precision_swapped": average_precision(1 - p, ~yes)}
 
 
@@ -190,7 +191,8 @@ def measure(params: AlarmParams, net: Trained, swapped: Trained, sets: dict[str,
     rejected = rejections / (rejections + false)  # of the no
     yes_share, turned = fresh[1].mean(axis=1), said(swapped, sets["fresh"])[0]
     curves = at_all_cuts(*fresh)
-    roc, area = curve_at(*fresh)
+    orders = {"fresh": from_largest(fresh[0]), "rare": from_largest(rare[0])}
+    roc, area = curve_at(*fresh, orders["fresh"])
     return AlarmMetrics(
         hits=hits, false_alarms=false, misses=misses, rejections=rejections, accuracy=(hits + rejections) / FRESH,
         precision=precision, recall=recall, **{name: how(precision, recall) for name, how in MEANS.items()},
@@ -201,12 +203,13 @@ def measure(params: AlarmParams, net: Trained, swapped: Trained, sets: dict[str,
         precision_again=at_cut(*again, cut)[0], precision_rare=rare_precision, recall_rare=rare_recall,
         f1_rare=MEANS["f1"](rare_precision, rare_recall), accuracy_rare=((rare[0] >= cut) == rare[1]).mean(axis=1),
         fall_out=1 - rejected, fall_out_rare=rare_false / (rare_false + rare_rejections),
-        **areas(*fresh), auc_rare=roc_auc(*rare), average_precision_rare=average_precision(*rare),
+        **areas(*fresh, orders["fresh"]), auc_rare=roc_auc(*rare),
+        average_precision_rare=average_precision(*rare, orders["rare"]),
         auc_retrained=roc_auc(turned, ~fresh[1]), average_precision_retrained=average_precision(turned, ~fresh[1]),
         **choices(known, fresh),
         cuts=CUTS, precision_curve=curves[0], recall_curve=curves[1],
         **{f"{name}_curve": how(*curves) for name, how in MEANS.items()},
-        alarm_rates=RATES, auc_area=area, roc=roc, roc_rare=curve_at(*rare)[0],
+        alarm_rates=RATES, auc_area=area, roc=roc, roc_rare=curve_at(*rare, orders["rare"])[0],
     )
 
 
@@ -220,9 +223,10 @@ def run(params: AlarmParams, seeds: Array) -> Generator[Frame, None, Outcome[Ala
             "rare": drawn(MANY, "rare", params.positive_share / params.rarer)}
     network = dense(2, [params.hidden], 1, "tanh", "sigmoid")
     config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
-    shown = yield from train(network, data, config, seeds, name="network")
     turned = replace(data, targets=1 - data.targets)
-    swapped = yield from train(network, turned, config, seeds, name="labels swapped", frames=2)
+    shown, swapped = yield from train_together([
+        Task(network, data, config, name="network"), Task(network, turned, config, name="labels swapped", frames=2)],
+        seeds)
     return Outcome(shown, measure(params, shown, swapped, sets))
 
 

@@ -44,7 +44,7 @@ class AugmentationParams(Params):
                                   description="share of the labels that are flipped",
                                   words=("label noise", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(10, le=12)
-    steps: int = steps_setting(150, le=300, ge=20)
+    steps: int = steps_setting(90, le=300, ge=20)
 
 
 class AugmentationMetrics(Metrics):

@@ -22,7 +22,17 @@ from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.network import dense
 from sims.engine.settings import Optimizer, rate_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train, train_all
+from sims.engine.training import (
+    Frame,
+    Task,
+    Trained,
+    TrainingConfig,
+    recorded_steps,
+    train,
+    train_all,
+    train_together,
+    until,
+)
 
 POINTS = 100
 SIZES = (1, 2, 5, 10, 25, 50, 100)
@@ -106,23 +116,16 @@ def bowls(seeds: Array, shown_size: int) -> Generator[Frame, None, dict[str, Arr
     data, start = valley(seeds, POINTS, flat=0.7, noise=0.5)
     theory = bowl(data.inputs, data.targets)
 
-    def descend(size: int, rate: float, steps: int, first: int = 0) -> Generator[Frame, None, Trained]:
+    def descent(size: int, rate: float, steps: int, first: int = 0) -> Task:
         config = TrainingConfig("squared_error", "sgd", rate, steps, batch_size=size)
-        return train(
-            NEURON,
-            data,
-            config,
-            seeds,
-            weights=start,
-            dtype=np.float64,
-            name=f"bowl, {size}",
-            frames=range(first, steps),
-        )
+        return Task(NEURON, data, config, start, name=f"bowl, {size}", frames=range(first, steps), losses=False)
 
-    sizes = (1, 10, POINTS, shown_size)
-    nets = yield from train_all(descend(size, BOWL_RATE, BOWL_STEPS) for size in dict.fromkeys(sizes))
-    slow = yield from descend(1, BOWL_RATE / 4, 4 * BOWL_STEPS, 2 * BOWL_STEPS)  # where it starts to be measured
-    paths = dict(zip(dict.fromkeys(sizes), (path(net) for net in nets), strict=True))
+    sizes = list(dict.fromkeys((1, 10, POINTS, shown_size)))
+    *nets, slow = yield from train_together([
+        *(descent(size, BOWL_RATE, BOWL_STEPS) for size in sizes),
+        descent(1, BOWL_RATE / 4, 4 * BOWL_STEPS, 2 * BOWL_STEPS),  # where it starts to be measured
+    ], seeds, np.float64)
+    paths = dict(zip(sizes, (path(net) for net in nets), strict=True))
     away = {size: np.linalg.norm(points - theory.best[:, None], axis=2) for size, points in paths.items()}
     away_slow = np.linalg.norm(path(slow) - theory.best[:, None], axis=2)
     late = {size: distance[:, BOWL_STEPS // 2 :].mean(axis=1) for size, distance in away.items()}
@@ -167,17 +170,23 @@ def run(params: BatchParams, seeds: Array) -> Generator[Frame, None, Outcome[Bat
     )
     config = TrainingConfig(optimizer=params.optimizer, learning_rate=params.learning_rate)
 
-    def fit(size: int, steps: int, name: str, frames: int | Sequence[int] = 60) -> Generator[Frame, None, Trained]:
+    def fit(size: int, steps: int, name: str, frames: Sequence[int]) -> Generator[Frame, None, Trained]:
         changed = replace(config, batch_size=size, steps=steps)
         return train(
             network, data, changed, seeds, validation=fresh, name=f"{name}, batch {size}", frames=frames
         )
 
     per_epoch = updates_per_epoch(POINTS, params.batch_size)
-    shown = yield from fit(params.batch_size, params.epochs * per_epoch, "on screen")
+    on_screen = replace(config, batch_size=params.batch_size, steps=params.epochs * per_epoch)
     after = [params.epochs * updates_per_epoch(POINTS, size) for size in SIZES]
-    nets = yield from train_all(fit(size, max(steps, UPDATES), "same epochs, same updates", (min(steps, UPDATES),))
+    marks = {size: [min(steps, UPDATES)] for size, steps in zip(SIZES, after, strict=True)}
+    marks[params.batch_size] = [*marks.get(params.batch_size, []), *recorded_steps(on_screen.steps, 40)]
+    nets = yield from train_all(fit(size, max(steps, UPDATES), "same epochs, same updates", marks[size])
                                 for size, steps in zip(SIZES, after, strict=True))
+    if params.batch_size in SIZES:
+        shown = until(nets[SIZES.index(params.batch_size)], on_screen)
+    else:
+        shown = yield from fit(params.batch_size, on_screen.steps, "on screen", marks[params.batch_size])
     epochs, epochs_fresh = losses_at(nets, after)
     updates, updates_fresh = losses_at(nets, [UPDATES] * len(SIZES))
     paths = yield from bowls(seeds, params.batch_size)

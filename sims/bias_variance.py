@@ -38,7 +38,7 @@ class BiasVarianceParams(Params):
     noise: float = setting(0.5, ge=0, le=1, step=0.05, title="noise", words=("noise", "scatter"),
                            description="standard deviation of the noise on each training point")
     hidden: int = hidden_setting(10, le=12, ge=2)
-    steps: int = steps_setting(200, le=400, ge=20)
+    steps: int = steps_setting(150, le=400, ge=20)
 
 
 class BiasVarianceMetrics(Metrics):

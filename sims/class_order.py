@@ -39,7 +39,7 @@ class OrderParams(Params):
     batch_size: int = setting(10, ge=1, le=POINTS, title="batch size", description="examples in one update",
                               unit="examples", words=("batch", "mini-batch", "minibatch", "batch_size"))
     learning_rate: float = rate_setting(1.0, le=2, ge=0.001)
-    epochs: int = setting(15, ge=2, le=16, title="epochs", description="passes over the examples", unit="epochs",
+    epochs: int = setting(13, ge=2, le=16, title="epochs", description="passes over the examples", unit="epochs",
                           words=("epochs", "passes"))
     hidden: int = hidden_setting(4, le=6)
 

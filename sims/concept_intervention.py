@@ -46,7 +46,7 @@ class InterventionParams(Params):
         1.25, ge=0.25, le=8, title="slope of the concepts",
         description="how sharply each concept switches from no to yes", words=("slope", "steepness"))
     hidden: int = hidden_setting(3, ge=3)
-    steps: int = steps_setting(600, le=1500)
+    steps: int = steps_setting(330, le=1500)
     points: int = points_setting(400, "T-shirts")
     learning_rate: float = rate_setting(0.1)
 

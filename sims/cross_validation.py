@@ -38,7 +38,7 @@ class CrossParams(Params):
                                   words=("noise", "label noise", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(10, le=12)
     learning_rate: float = rate_setting(0.1, le=0.5)
-    steps: int = steps_setting(140, le=400)
+    steps: int = steps_setting(105, le=400)
 
 
 class CrossMetrics(Metrics):

@@ -51,7 +51,7 @@ class DeadParams(Params):
     start_bias: float = setting(0.0, ge=-4, le=2, step=0.25, title="starting bias",
                                 words=("initial bias", "bias at the start", "bias", "biases"),
                                 description="bias of each hidden unit before training; well below 0: off")
-    steps: int = steps_setting(200, le=1000)
+    steps: int = steps_setting(170, le=1000)
 
 
 class DeadMetrics(Metrics):

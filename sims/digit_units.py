@@ -50,7 +50,7 @@ class DigitParams(Params):
     hidden: int = hidden_setting(10, le=16)
     activation: HiddenActivation = activation_setting("sigmoid")
     learning_rate: float = rate_setting(0.02)
-    steps: int = steps_setting(150, le=400)
+    steps: int = steps_setting(135, le=400)
     points: int = setting(400, ge=20, le=400, title="training images", unit="images",
                           description="images to train on, of ten digits; of fewer digits at most two thirds of all",
                           words=("points", "examples", "images", "digits", "data"))

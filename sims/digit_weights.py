@@ -33,7 +33,7 @@ class WeightsParams(Params):
     points: int = setting(400, ge=20, le=400, title="training images", unit="images",
                           description="images to train on, of ten digits",
                           words=("points", "examples", "images", "data"))
-    steps: int = steps_setting(120, le=300)
+    steps: int = steps_setting(100, le=300)
     learning_rate: float = rate_setting(0.02)
 
 
@@ -59,7 +59,7 @@ class WeightsMetrics(Metrics):
     neighbours_ink: Array = metric("correlation of the ink in neighbouring pixels", unit="correlation")
     blank: Array = metric("pixels that are white in all training images", unit="pixels", kind="count")
     blank_moved: Array = metric("largest change by training of a weight from such a white pixel")
-    blank_size: Array = metric("mean size of weights from such white pixels, against the other weights", unit="share")
+    blank_size: Array = metric("mean size of weights from such white pixels, against the other weights", unit="times")
     pixel_row: Array = metric("row of the pixel that adds most to the digit's logit, in one image of it", kind="count")
     pixel_column: Array = metric("column of the pixel that adds most to the digit's logit, in one image of it",
                                  kind="count")

@@ -35,7 +35,7 @@ class DropoutParams(Params):
                                   words=("noise", "label noise", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(24, le=24)
     learning_rate: float = rate_setting(0.03, le=0.5)
-    steps: int = steps_setting(430, le=600)
+    steps: int = steps_setting(350, le=600)
 
 
 class DropoutMetrics(Metrics):
@@ -101,7 +101,8 @@ def run(params: DropoutParams, seeds: Array) -> Generator[Frame, None, Outcome[D
     split = noisy_rings(seeds, params.points, params.wrong_labels)
     network = dense(2, [params.hidden], 1, "relu", "sigmoid")
     config = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps, dropout=params.rate)
-    shown = yield from train(network, split.train, config, seeds, validation=split.validation, name="with dropout")
+    shown = yield from train(network, split.train, config, seeds, validation=split.validation, name="with dropout",
+                             frames=40)
     plain = TrainingConfig(learning_rate=params.learning_rate, steps=params.steps)
     without = yield from train(network, split.train, plain, seeds, name="without dropout", frames=2)
 

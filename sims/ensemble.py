@@ -39,7 +39,7 @@ class EnsembleParams(Params):
                                   description="share of the labels that are flipped",
                                   words=("label noise", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(8, le=12)
-    steps: int = steps_setting(135, le=200, ge=20)
+    steps: int = steps_setting(105, le=200, ge=20)
 
 
 class EnsembleMetrics(Metrics):

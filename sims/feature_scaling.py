@@ -58,7 +58,7 @@ class ScalingParams(Params):
         "adam", title="optimizer", description="rule that turns gradients into steps",
         words=("optimiser", "sgd", "momentum", "adam"))
     learning_rate: float = rate_setting(0.1, le=3)
-    steps: int = steps_setting(500, le=1000)
+    steps: int = steps_setting(380, le=1000)
     points: int = points_setting(150, "roasts", le=200)
 
 

@@ -42,7 +42,7 @@ class ImportanceParams(Params):
                            words=("curve", "bend", "curvature"))
     hidden: int = hidden_setting(6)
     points: int = points_setting(200, "flats", le=400, ge=50)
-    steps: int = steps_setting(150, le=400)
+    steps: int = steps_setting(120, le=400)
     learning_rate: float = rate_setting(0.05)
 
 
@@ -141,17 +141,18 @@ def measure(params: ImportanceParams, full: Trained, fewer: list[Trained], test:
     """Ask in all ways; `fewer` were trained without each input in turn, and the last one without size and rooms."""
     at_first, spread = error(full, test), test.targets[:, 0].var(axis=1)
     each = [(i,) for i in range(len(NAMES))]
-    rises = [error(full, shuffled(test, seeds, which)) - at_first for which in (*each, (SIZE, ROOMS))]
+    mixed = [shuffled(test, seeds, which) for which in (*each, (SIZE, ROOMS))]
+    rises = [error(full, data) - at_first for data in mixed]
     dropped = [error(net, without(test, which)) - at_first
                for net, which in zip(fewer, (*each, (SIZE, ROOMS)), strict=True)]
     noiseless = ((rule(test.inputs, params.curve) - test.targets) ** 2).mean(axis=(1, 2))
-    truth = np.stack([((rule(shuffled(test, seeds, which).inputs, params.curve) - test.targets) ** 2).mean(axis=(1, 2))
-                      - noiseless for which in each], axis=1) / spread[:, None]
+    truth = np.stack([((rule(data.inputs, params.curve) - test.targets) ** 2).mean(axis=(1, 2)) - noiseless
+                      for data in mixed[:-1]], axis=1) / spread[:, None]
     into, out = full.weights[0][:, :-1].astype(float), full.weights[1][:, :-1].astype(float)
     sizes, paths = np.abs(into).mean(axis=2), np.abs((into @ out)[:, :, 0])  # (R, 5)
     alone = np.stack(rises[:-1], axis=1)
-    correlations = np.abs(np.stack([[np.corrcoef(x, y)[0, 1] for x in xs] for xs, y in
-                                    zip(test.inputs, test.targets[:, 0], strict=True)]))
+    x, y = (values - values.mean(axis=2, keepdims=True) for values in (test.inputs, test.targets))
+    correlations = np.abs((x * y).sum(axis=2)) / np.sqrt((x**2).sum(axis=2) * (y**2).sum(axis=2))
     right = shares(truth)
     return ImportanceMetrics(
         inputs=np.array(NAMES), error=at_first, truth=truth, shuffled=alone, dropped=np.stack(dropped[:-1], axis=1),

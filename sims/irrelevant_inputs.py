@@ -49,7 +49,7 @@ class IrrelevantParams(Params):
     l2: float = setting(0.01, ge=0, le=0.1, step=0.005, title="L2 penalty",
                         description="penalty on large weights in the network that is compared",
                         words=("l2", "weight decay", "lambda", "regularisation", "regularization"))
-    steps: int = steps_setting(200, le=500)
+    steps: int = steps_setting(105, le=500)
     learning_rate: float = rate_setting(0.05)
 
 
@@ -196,7 +196,7 @@ def run(params: IrrelevantParams, seeds: Array) -> Generator[Frame, None, Outcom
 
     counts = list(dict.fromkeys((*COUNTS, params.noise_columns)))
     nets = yield from train_together([
-        *(fit(known, columns, "data", frames=60 if columns == params.noise_columns else 2) for columns in counts),
+        *(fit(known, columns, "data", frames=40 if columns == params.noise_columns else 2) for columns in counts),
         fit(more, params.noise_columns, "more"), fit(more, 0, "more"),
         fit(known, params.noise_columns, "data", params.l2)], seeds)
     by_count = dict(zip(counts, nets, strict=False))

@@ -44,7 +44,7 @@ class KeptParams(Params):
                           description="share of the stored gradients that the last script leaves: 1 never zeroes")
     learning_rate: float = rate_setting(0.5, le=2)
     hidden: int = hidden_setting(4, le=6)
-    steps: int = steps_setting(200, le=400, ge=20)
+    steps: int = steps_setting(190, le=400, ge=20)
 
 
 class KeptMetrics(Metrics):

@@ -37,7 +37,7 @@ class RateParams(Params):
     """Settings of the neuron on the screen; the sweep shares all but its learning rate."""
 
     learning_rate: float = rate_setting(0.3, le=30)
-    steps: int = steps_setting(200, le=600)
+    steps: int = steps_setting(160, le=600)
     points: int = points_setting(50, "flats", le=150)
     raw_inputs: bool = setting(
         False, title="raw inputs", description="give the area in square metres, without scaling it",

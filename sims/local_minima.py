@@ -47,7 +47,7 @@ class MinimaParams(Params):
         "sgd", title="optimizer", description="rule that turns gradients into steps",
         words=("optimiser", "sgd", "momentum", "adam"))
     learning_rate: float = rate_setting(1.0, le=3)
-    steps: int = steps_setting(350, le=600)
+    steps: int = steps_setting(300, le=600)
 
 
 class MinimaMetrics(Metrics):

@@ -48,7 +48,7 @@ class MissingParams(Params):
                              description="how much more is sold on days whose temperature is missing")
     points: int = points_setting(150, "days", le=400, ge=50)
     hidden: int = hidden_setting(6, le=12)
-    steps: int = steps_setting(300, le=600)
+    steps: int = steps_setting(235, le=600)
 
 
 class MissingMetrics(Metrics):

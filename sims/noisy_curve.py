@@ -33,7 +33,7 @@ class CurveParams(Params):
                               words=("batch", "mini-batch", "minibatch", "batch_size", "stochastic"))
     learning_rate: float = rate_setting(0.2, le=1, ge=0.01)
     hidden: int = hidden_setting(4, le=6)
-    updates: int = setting(240, ge=40, le=480, title="updates", description="updates of the weights, for each size",
+    updates: int = setting(220, ge=40, le=480, title="updates", description="updates of the weights, for each size",
                            unit="updates", words=("steps", "iterations", "updates"))
 
 

@@ -41,7 +41,7 @@ class ApplicantParams(Params):
                                words=("steepness", "slope", "sharpness"))
     hidden: int = hidden_setting(6)
     points: int = points_setting(300, "applicants", le=400, ge=50)
-    steps: int = steps_setting(250, le=500)
+    steps: int = steps_setting(180, le=500)
     learning_rate: float = rate_setting(0.05)
 
 

@@ -9,7 +9,7 @@ roaster's data: a sweep of rates for each, so that each is judged at its best ra
 2017; Choi et al., 2019), and one run of `epochs` epochs. Optimizers: Polyak (1964); Kingma and Ba (2015).
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from sims.engine.network import Network, dense, outputs
 from sims.engine.scores import accuracy
 from sims.engine.settings import Optimizer, rate_setting
 from sims.engine.sweeps import train_rates
-from sims.engine.training import Frame, Trained, TrainingConfig, recorded_steps, train, train_all
+from sims.engine.training import Frame, Task, TrainingConfig, recorded_steps, train, train_together
 
 POINTS = 100  # roasts to train on
 NAMES = ("sgd", "momentum", "adam")
@@ -114,20 +114,19 @@ class OptimizerMetrics(Metrics):
     test_loss_best: Array = metric("smallest log loss on the fresh roasts at any recorded step", unit="nats")
 
 
-def descend_valley(seeds: Array, turn: float, name: str, frames: int) -> Generator[Frame, None, Trained]:
-    """The neuron in its valley with one optimizer."""
+def in_valley(seeds: Array, turn: float, names: Sequence[str], frames: int) -> list[Task]:
+    """The neuron in its valley, to be trained with each of the optimizers."""
     data, start = valley(seeds, POINTS, turn=turn)
-    config = TrainingConfig("squared_error", name, VALLEY_RATE, VALLEY_STEPS)
-    return train(
-        NEURON, data, config, seeds, weights=start, dtype=np.float64, name=f"valley, {name}", frames=frames
-    )
+    return [Task(NEURON, data, TrainingConfig("squared_error", name, VALLEY_RATE, VALLEY_STEPS), start,
+                 name=f"valley, {name}", frames=frames, losses=False) for name in names]
 
 
 def valleys(seeds: Array, params: OptimizerParams) -> Generator[Frame, None, dict[str, Array]]:
     """All three optimizers in the valley."""
-    turned = yield from train_all(descend_valley(seeds, 45, name, 2) for name in ("momentum", "adam"))
-    every = every_step(VALLEY_STEPS)
-    nets = yield from train_all(descend_valley(seeds, params.turn, name, every) for name in NAMES)
+    tasks = [*in_valley(seeds, params.turn, NAMES, every_step(VALLEY_STEPS)),
+             *in_valley(seeds, 45, ("momentum", "adam"), 2)]
+    trained = yield from train_together(tasks, seeds, np.float64)
+    nets, turned = trained[:len(NAMES)], trained[len(NAMES):]
     theory = bowl(nets[0].data.inputs, nets[0].data.targets)
     paths = [path(net, VALLEY_STEPS) for net in nets]
     away = np.stack([np.linalg.norm(points - theory.best[:, None], axis=2) for points in paths], axis=1)
@@ -184,14 +183,14 @@ def run(params: OptimizerParams, seeds: Array) -> Generator[Frame, None, Outcome
     others = {name: [frame.loss for frame in net.frames if frame.step <= step][-1]
               for net, mark in ((shown, marks), (full, {"fewer updates": params.epochs, "same updates": config.steps}))
               for name, step in mark.items()}
-    in_valley = yield from valleys(seeds, params)
+    on_the_bowl = yield from valleys(seeds, params)
     swept = yield from sweep(network, data, seeds)
     start, test = (
         shown.frames[0].loss,
         np.stack([f.validation_loss for f in shown.frames if f.validation_loss is not None]),
     )
     return Outcome(shown, OptimizerMetrics(
-        **in_valley, **swept,
+        **on_the_bowl, **swept,
         updates_per_epoch=np.full(len(seeds), per_epoch), updates=np.full(len(seeds), config.steps),
         accuracy=accuracy(outputs(network, shown.weights, fresh.inputs.astype(np.float32)), fresh.targets),
         loss_start=start, loss_one=others["one"], loss_half=others["half"], loss=shown.loss,

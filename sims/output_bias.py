@@ -38,7 +38,7 @@ class BiasParams(Params):
     hidden: int = hidden_setting(6)
     points: int = points_setting(400, le=800, ge=100)
     learning_rate: float = rate_setting(0.02)
-    steps: int = setting(150, ge=40, le=300, title="training steps", description="updates of the weights", unit="steps",
+    steps: int = setting(130, ge=40, le=300, title="training steps", description="updates of the weights", unit="steps",
                          words=("steps", "epochs", "iterations", "updates"))
 
 

@@ -47,7 +47,7 @@ class ProbabilityParams(Params):
         words=("class weight", "pos_weight", "weight of the positive class"))
     hidden: int = hidden_setting(4, le=6)
     points: int = points_setting(400)
-    steps: int = steps_setting(200, le=1000)
+    steps: int = steps_setting(150, le=1000)
 
 
 class ProbabilityMetrics(Metrics):

@@ -30,7 +30,7 @@ class OverfittingParams(Params):
         words=("noise", "label noise", "noisy labels", "labels", "wrong", "flipped"))
     hidden: int = hidden_setting(16, le=24)
     learning_rate: float = rate_setting(0.05, le=0.5)
-    steps: int = steps_setting(1000, le=1500)
+    steps: int = steps_setting(850, le=1500)
 
 
 class OverfittingMetrics(Metrics):

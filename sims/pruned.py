@@ -16,12 +16,11 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.digits import CLASSES, SIDE, split_digits
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import dense, hidden_activations
-from sims.engine.network import outputs as outputs_of
+from sims.engine.network import Network, buffers, dense, forward, hidden_activations
 from sims.engine.randomness import draw
 from sims.engine.scores import accuracy
 from sims.engine.settings import hidden_setting, rate_setting, steps_setting
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Trained, TrainingConfig, train, until
 
 PIXELS, BATCH, POINTS = SIDE * SIDE, 32, 320
 SHARES = np.array([0, 0.25, 0.5, 0.75, 0.95])
@@ -122,24 +121,28 @@ def run(params: PrunedParams, seeds: Array) -> Generator[Frame, None, Outcome[Pr
     config = TrainingConfig("cross_entropy", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
     shown = yield from train(network, known.data, config, seeds, frames=6, name="whole")
 
-    def right(weights: Weights, size: int = params.hidden) -> Array:
-        said = outputs_of(dense(PIXELS, [size], CLASSES, "tanh", "softmax"), weights, fresh.data.inputs)
-        return accuracy(said, fresh.data.targets)
+    kept = min(params.kept, params.hidden)
+    small = dense(PIXELS, [kept], CLASSES, "tanh", "softmax")
+    room = {net: buffers(net, fresh.data.inputs, len(seeds), np.float32) for net in (network, small)}
+
+    def right(weights: Weights, net: Network = network) -> Array:
+        return accuracy(forward(net, weights, room[net]), fresh.data.targets)
 
     ranked = scores_of(shown, seeds)
     curves = {way: np.stack([right(pruned) for pruned in least_to_zero(shown.weights, scores, np.array(
         [*SHARES, params.share]))], axis=1) for way, scores in ranked.items()}  # (R, 6) each
     left = {f"left_{way}": values[:, -1] for way, values in curves.items()}
-    kept = min(params.kept, params.hidden)
     activations = hidden_activations(network, shown.weights, known.data.inputs)
     worth = np.abs(shown.weights[1][:, :-1]).sum(axis=2) * activations.std(axis=2)
     few = of_units(shown.weights, np.argsort(-worth, axis=1)[:, :kept], activations.mean(axis=2))
-    small, briefly = dense(PIXELS, [kept], CLASSES, "tanh", "softmax"), replace(config, steps=params.again)
+    briefly = replace(config, steps=params.again)
     again = yield from train(small, known.data, briefly, seeds, weights=few, frames=2, name="trained on")
-    new = yield from train(small, known.data, briefly, seeds, frames=2, name="fresh, briefly")
-    full = yield from train(small, known.data, config, seeds, frames=2, name="fresh, in full")
-    units = {"left_units": right(few, kept), "left_again": right(again.weights, kept),
-             "left_fresh": right(new.weights, kept), "left_small": right(full.weights, kept)}
+    longer = config if params.steps > params.again else briefly
+    fresh_small = yield from train(small, known.data, longer, seeds, frames=[params.again, params.steps],
+                                   name="fresh, of that size")
+    new, full = until(fresh_small, briefly), until(fresh_small, config)
+    units = {"left_units": right(few, small), "left_again": right(again.weights, small),
+             "left_fresh": right(new.weights, small), "left_small": right(full.weights, small)}
     whole, every = right(shown.weights), left | units
     weights = PIXELS * params.hidden + params.hidden * CLASSES
     numbers = {"weights_all": weights, "parameters_all": network.parameters, "parameters_small": small.parameters,

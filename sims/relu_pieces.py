@@ -50,7 +50,7 @@ class PiecesParams(Params):
     hidden: int = hidden_setting(8, le=24)
     activation: HiddenActivation = activation_setting("relu")
     learning_rate: float = rate_setting(0.05, le=0.5)
-    steps: int = steps_setting(600, le=1200)
+    steps: int = steps_setting(350, le=1200)
 
 
 class PiecesMetrics(Metrics):

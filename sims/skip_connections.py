@@ -39,7 +39,7 @@ class SkipParams(Params):
     layers: int = layers_setting(14, le=14, ge=2)
     spread: float = setting(0.3, ge=0.1, le=0.5, step=0.05, title="noise", words=("spread", "noise", "overlap"),
                             description="how far the examples lie from the four corners")
-    steps: int = steps_setting(200, le=400, ge=20)
+    steps: int = steps_setting(120, le=400, ge=20)
 
 
 class SkipMetrics(Metrics):

@@ -54,7 +54,7 @@ class SoftmaxParams(Params):
                                  description="what the logits are divided by before softmax, after training",
                                  words=("temperature", "T"))
     hidden: int = hidden_setting(6)
-    steps: int = steps_setting(150, le=500)
+    steps: int = steps_setting(90, le=500)
     points: int = points_setting(150, le=400)
     learning_rate: float = rate_setting(0.05)
 

@@ -56,7 +56,7 @@ class SwapParams(Params):
         words=("shown", "network"))
     hidden: int = hidden_setting(3)
     activation: HiddenActivation = activation_setting("sigmoid")
-    steps: int = steps_setting(310, le=1000)
+    steps: int = steps_setting(205, le=1000)
     points: int = points_setting(400, "T-shirts")
     learning_rate: float = rate_setting(0.05)
 

@@ -42,7 +42,7 @@ class TopSellerParams(Params):
         1.25, ge=0.25, le=8, title="slope of the concepts",
         description="how sharply each concept switches from no to yes", words=("slope", "steepness"))
     learning_rate: float = rate_setting(0.1)
-    steps: int = steps_setting(1000, le=2000)
+    steps: int = steps_setting(900, le=2000)
     points: int = points_setting(400, "T-shirts", le=1000)
 
 

@@ -40,7 +40,7 @@ class TransferParams(Params):
                         description="examples to train the first network on",
                         words=("many", "first task", "source examples", "pretraining examples"))
     hidden: int = hidden_setting(12, le=16, ge=2)
-    steps: int = steps_setting(150, le=300, ge=20)
+    steps: int = steps_setting(90, le=300, ge=20)
 
 
 class TransferMetrics(Metrics):

@@ -15,9 +15,10 @@ import numpy as np
 
 from sims.engine.activations import Array
 from sims.engine.bowls import NEURON, Bowl, bowl, every_step, path, valley
+from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
 from sims.engine.settings import Optimizer
-from sims.engine.training import Frame, Trained, TrainingConfig, train
+from sims.engine.training import Frame, Task, Trained, TrainingConfig, train_together
 
 POINTS, STEPS, EARLY = 100, 200, 20
 ARRIVED = 0.1  # distance from the lowest point; the start is 2.83 away
@@ -80,14 +81,12 @@ class TunedMetrics(Metrics):
     path: Array = metric("the two weights at each step, for the optimizer on the screen")
 
 
-def descend(seeds: Array, params: TunedParams, name: str, rate: float | Array,
-            turn: int) -> Generator[Frame, None, tuple[Trained, Bowl]]:
-    """The neuron in the valley with one optimizer at one rate, or one for each replica (R,), and the valley."""
-    data, start = valley(seeds, POINTS, turn=turn, flat=params.flat)
+def descent(ground: tuple[Data, list[Array]], name: str, rate: float | Array, losses: bool = False) -> Task:
+    """The neuron in a valley with one optimizer at one rate, or one for each replica (R,)."""
+    data, start = ground
     config = TrainingConfig(loss="squared_error", optimizer=name, learning_rate=rate, steps=STEPS)
-    net = yield from train(NEURON, data, config, seeds, weights=start, dtype=np.float64,
-                           name=f"{name}, {config.rate_of():.2g}", frames=every_step(STEPS))
-    return net, bowl(data.inputs, data.targets)
+    return Task(NEURON, data, config, start, name=f"{name}, {config.rate_of():.2g}", frames=every_step(STEPS),
+                losses=losses)
 
 
 def distances(net: Trained, theory: Bowl) -> Array:
@@ -112,19 +111,17 @@ def crossings(net: Trained, theory: Bowl) -> Array:
 
 def run(params: TunedParams, seeds: Array) -> Generator[Frame, None, Outcome[TunedMetrics]]:
     """Every optimizer at each of its rates, and two of them in the turned valley."""
-    nets: dict[str, list[Trained]] = {}
-    for name, rates in RATES.items():
-        nets[name] = []
-        for rate in rates:
-            net, theory = yield from descend(seeds, params, name, rate, params.turn)
-            nets[name].append(net)
+    ground, ground_turned = (valley(seeds, POINTS, turn=turn, flat=params.flat) for turn in (params.turn, 45))
+    theory, theory_turned = (bowl(data.inputs, data.targets) for data, _ in (ground, ground_turned))
     near = OF_THE_LIMIT * theory.critical_rate
-    net, theory = yield from descend(seeds, params, "sgd", near, params.turn)
-    nets["sgd"].append(net)
-    turned = {}
-    for name in ("momentum", "adam"):
-        net, other = yield from descend(seeds, params, name, 0.1, 45)
-        turned[name] = distances(net, other)
+    on_screen = {"sgd": NEAR_LIMIT, "momentum": 1, "adam": ADAMS_OWN}[params.optimizer]
+    rates: dict[str, tuple[float | Array, ...]] = RATES | {"sgd": (*RATES["sgd"], near)}
+    tasks = [descent(ground, name, rate, (name, place) == (params.optimizer, on_screen))
+             for name, each in rates.items() for place, rate in enumerate(each)]
+    *trained, momentum_turned, adam_turned = yield from train_together(
+        [*tasks, *(descent(ground_turned, name, 0.1) for name in ("momentum", "adam"))], seeds, np.float64)
+    turned = {"momentum": distances(momentum_turned, theory_turned), "adam": distances(adam_turned, theory_turned)}
+    nets = {name: [net for net in trained if net.config.optimizer == name] for name in RATES}
     away = {name: [distances(net, theory) for net in each] for name, each in nets.items()}
     when = {name: np.stack([settled_from(one) for one in each], axis=1) for name, each in away.items()}  # (R, rates)
     tried = {name: np.tile(rates, (len(seeds), 1)) for name, rates in RATES.items()}
@@ -133,7 +130,7 @@ def run(params: TunedParams, seeds: Array) -> Generator[Frame, None, Outcome[Tun
             for name, times in when.items()}
     first = {name: times.min(axis=1) for name, times in when.items()}
     axis = np.linspace(-3, 3, SIDE)
-    shown = nets[params.optimizer][{"sgd": NEAR_LIMIT, "momentum": 1, "adam": ADAMS_OWN}[params.optimizer]]
+    shown = nets[params.optimizer][on_screen]
     return Outcome(shown, TunedMetrics(
         labels=np.array(list(RATES)), settled=np.stack(list(first.values()), axis=1),
         best_rates=np.stack(list(best.values()), axis=1),

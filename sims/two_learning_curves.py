@@ -15,7 +15,7 @@ import numpy as np
 from sims.engine.activations import Array
 from sims.engine.datasets import Data
 from sims.engine.experiment import Experiment, Metrics, Outcome, Params, View, metric, setting, shared
-from sims.engine.network import dense
+from sims.engine.network import dense, initial_weights
 from sims.engine.scores import accuracy_on
 from sims.engine.settings import hidden_setting, steps_setting
 from sims.engine.splits import best_frame, drawn, loss_curves
@@ -35,7 +35,7 @@ class CurvesParams(Params):
     wrong_labels: float = setting(0.1, ge=0, le=0.5, step=0.05, title="wrong labels", unit="share",
                                   description="share of the labels that are flipped",
                                   words=("noise", "label noise", "labels", "wrong", "flipped"))
-    steps: int = steps_setting(200, le=400, ge=20)
+    steps: int = steps_setting(150, le=400, ge=20)
 
 
 class CurvesMetrics(Metrics):
@@ -76,9 +76,11 @@ def grown(hidden: int, sets: Sequence[Data], seeds: Array, steps: int,
     """One architecture, trained on each of the training sets; where there is `validation` data, the training on 40
     examples is recorded step by step."""
     config, nets = TrainingConfig(learning_rate=0.05, steps=steps), []
+    network = dense(2, [hidden], 1, "tanh", "sigmoid")
+    start = initial_weights(network, seeds)
     for size, data in zip(SIZES, sets, strict=True):
         on_screen = validation is not None and size == SIZES[FEW]
-        nets.append((yield from train(dense(2, [hidden], 1, "tanh", "sigmoid"), data, config, seeds,
+        nets.append((yield from train(network, data, config, seeds, weights=start,
                                       validation=validation if on_screen else None, frames=24 if on_screen else 2,
                                       name=f"{hidden} units, {size} examples")))
     return nets

@@ -36,7 +36,7 @@ class ScoresParams(Params):
                            description="the weaker recipe learns from this share of the training examples; 1 is all",
                            words=("share", "fewer examples", "weaker"))
     hidden: int = hidden_setting(6)
-    steps: int = steps_setting(150, le=300)
+    steps: int = steps_setting(100, le=300)
     learning_rate: float = rate_setting(0.05)
 
 

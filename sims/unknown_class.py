@@ -37,7 +37,7 @@ class UnknownParams(Params):
                              words=("refused", "rejection rate", "false rejections"))
     hidden: int = hidden_setting(10, le=20)
     learning_rate: float = rate_setting(0.02)
-    steps: int = steps_setting(100, le=200)
+    steps: int = steps_setting(80, le=200)
 
 
 class UnknownMetrics(Metrics):
@@ -116,7 +116,7 @@ def run(params: UnknownParams, seeds: Array) -> Generator[Frame, None, Outcome[U
     known = data_of(*images_of(order, tuple(range(KNOWN)), 0, params.images), KNOWN)
     config = TrainingConfig("cross_entropy", learning_rate=params.learning_rate, steps=params.steps, batch_size=BATCH)
     shape = (SIDE * SIDE, [params.hidden])
-    shown = yield from train(dense(*shape, KNOWN, "tanh", "softmax"), known, config, seeds, frames=20, name="softmax")
+    shown = yield from train(dense(*shape, KNOWN, "tanh", "softmax"), known, config, seeds, frames=16, name="softmax")
     apart = yield from train(dense(*shape, KNOWN, "tanh", "sigmoid"), known, replace(config, loss="log_loss"), seeds,
                              frames=2, name="sigmoids")
     taught, _ = images_of(order, TAUGHT, 0, params.images)

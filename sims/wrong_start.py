@@ -50,7 +50,7 @@ class WrongParams(Params):
                                    words=("optimiser", "sgd", "momentum", "adam"))
     learning_rate: float = rate_setting(0.5, le=2)
     hidden: int = hidden_setting(4, le=6)
-    steps: int = steps_setting(400, le=1000)
+    steps: int = steps_setting(310, le=1000)
 
 
 class WrongMetrics(Metrics):

@@ -5,6 +5,7 @@ import pytest
 
 from sims.alarm_scores import MEANS, at_cut, liked_best
 from sims.engine.experiment import perform
+from sims.engine.ranking import by_rank
 from sims.engine.registry import find
 
 EXPERIMENT = find("alarm_scores")
@@ -14,8 +15,9 @@ YES = np.array([[True, False, False, True, False]])
 
 def test_each_mean_takes_the_cut_that_it_likes_best() -> None:
     assert MEANS["f1"](np.array(0.5), np.array(0.5)) == 0.5
-    assert liked_best(P, YES, "mean") == [0.9]  # precision 1 and recall 1/2; all four: 1/2 and 1
-    assert liked_best(P, YES, "f1") == [0.9]
+    ranks = by_rank(P, YES)
+    assert liked_best(*ranks, "mean") == [0.9]  # precision 1 and recall 1/2; all four: 1/2 and 1
+    assert liked_best(*ranks, "f1") == [0.9]
     assert at_cut(P, YES, 0.15) == (np.array([0.5]), np.array([1.0]))
 
 

@@ -76,3 +76,12 @@ def test_a_crowd_is_cut_into_chunks_that_need_not_end_where_a_task_does() -> Non
         theirs = drain(train(NET, data, task.config, seeds, frames=2))
         for mine, other in zip(ours.weights, theirs.weights, strict=True):
             np.testing.assert_array_equal(mine, other)
+
+
+def test_a_task_whose_losses_nobody_sees_has_the_same_weights_and_the_last_loss() -> None:
+    seen, unseen = drain(train_together([TASKS[0], replace(TASKS[0], losses=False)], SEEDS))
+    for layer, its_layer in zip(seen.weights, unseen.weights, strict=True):
+        np.testing.assert_array_equal(layer, its_layer)
+    np.testing.assert_array_equal(seen.loss, unseen.loss)
+    np.testing.assert_array_equal(seen.frames[-1].validation_loss, unseen.frames[-1].validation_loss)
+    assert all(np.isnan(frame.loss).all() for frame in unseen.frames[:-1])

@@ -40,12 +40,18 @@ class Batches:
         self.weights = shares.shape[1]  # 1 for each example, or one for each of its outputs
         edges = np.cumsum([data.inputs.shape[1] + 1, data.targets.shape[1]])
         self.views = [_views(batch, *edges) for batch in (*self.whole.swapaxes(0, 1), *([self.rest] if rest else []))]
-        self.fill(np.arange(points)[None])
+        if not self.shuffles:  # else each epoch begins with it
+            self.keep_order()
 
     @property
     def sizes(self) -> set[int]:
         """The one or two sizes that batches have."""
         return {targets.shape[-1] for _, _, targets, _ in self.views}
+
+    def keep_order(self) -> None:
+        """Give the examples in the order of the data in every epoch."""
+        self.shuffles = []
+        self.fill(np.arange(self.points)[None])
 
     def fill(self, orders: Array) -> None:
         """Lay the examples out, each replica's in its own order, (R, points) or (1, points)."""

@@ -21,7 +21,8 @@ CHUNK_BYTES = 1_100_000  # activations of the replicas trained together; more of
 
 @dataclass(frozen=True)
 class Task:
-    """One training of R networks: what `train` takes (`sims/engine/training.py`)."""
+    """One training of R networks: what `train` takes (`sims/engine/training.py`). Without `losses`, frames before the
+    last have nan for their losses: where the weights of every step are wanted and nobody sees these."""
 
     network: Network
     data: Data
@@ -31,6 +32,7 @@ class Task:
     labels: HiddenLabels | None = None
     name: str = ""
     frames: int | Sequence[int] = 60
+    losses: bool = True
 
     @property
     def kind(self) -> object:

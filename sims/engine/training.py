@@ -126,7 +126,7 @@ def _as_one(tasks: Sequence[Task], seeds: Array, dtype: Any) -> Generator[Frame,
     meters = [_meters(task, len(seeds), dtype) for task in tasks]
     at = [recorded_steps(task.config.steps, task.frames) for task in tasks]
     recorded: list[list[Frame]] = [[] for _ in tasks]
-    done = 0
+    done, unseen = 0, np.full(len(seeds), np.nan)
     with np.errstate(all="ignore"):  # divergence is looked for and reported, not warned of
         for step in sorted(set().union(*at)):
             crowd.advance(done, step)
@@ -134,7 +134,8 @@ def _as_one(tasks: Sequence[Task], seeds: Array, dtype: Any) -> Generator[Frame,
             for number, task in enumerate(tasks):
                 if step in at[number]:
                     now = crowd.snapshot(number)
-                    loss, *on_validation = (measure(now) for measure in meters[number])
+                    seen = task.losses or step == at[number][-1]
+                    loss, *on_validation = (measure(now) if seen else unseen for measure in meters[number])
                     recorded[number].append(
                         Frame(step, loss, now, on_validation[0] if on_validation else None, task.name))
                     yield recorded[number][-1]

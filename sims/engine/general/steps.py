@@ -67,7 +67,7 @@ class Steps:
         self.optimize = OPTIMIZERS[config.optimizer](self.flat.size, np.float32, rate, config.momentum)
         self.batches = Batches(data, config.batch_size, seeds, np.float32)
         if params.order != "shuffled":
-            self.batches.shuffles = []  # the order of the data, for ever
+            self.batches.keep_order()
         self.dice = [stream(seed, "dropout") for seed in seeds] if config.dropout else []
         self.settle(data.inputs.astype(np.float32))
 
