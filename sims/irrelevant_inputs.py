@@ -196,7 +196,7 @@ def run(params: IrrelevantParams, seeds: Array) -> Generator[Frame, None, Outcom
 
     counts = list(dict.fromkeys((*COUNTS, params.noise_columns)))
     nets = yield from train_together([
-        *(fit(known, columns, "data", frames=40 if columns == params.noise_columns else 2) for columns in counts),
+        *(fit(known, columns, "data", frames=30 if columns == params.noise_columns else 2) for columns in counts),
         fit(more, params.noise_columns, "more"), fit(more, 0, "more"),
         fit(known, params.noise_columns, "data", params.l2)], seeds)
     by_count = dict(zip(counts, nets, strict=False))
