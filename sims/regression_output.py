@@ -9,7 +9,7 @@ back, works.
 That the output's activation goes with the distribution of the target, linear with squared error, follows from
 the likelihood (Bishop, 2006, section 5.2; Goodfellow et al., 2016, section 6.2.2). Where folklore is too
 short: for targets that are never negative a ReLU output mostly does as well as a linear one, but a network
-whose output starts below 0 everywhere gets no gradient and predicts 0 for ever.
+whose output is driven below 0 everywhere, mostly in the first steps, gets no gradient and goes on to predict 0.
 """
 
 from collections.abc import Generator
