@@ -10,6 +10,7 @@ import sys
 import venv
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 from test_javascript import node
@@ -17,6 +18,7 @@ from test_javascript import node
 from scripts.pages import ROOT
 
 TOOLS = ROOT / "build" / "tools"
+INSTALLING = 1100  # seconds, at most
 JUPYTER = ("jupyterlab==4.6.6", "notebook==7.6.5")
 MARIMO = ("marimo==0.25.2",)
 EDITORS = {"tinymce": "8.9.2", "ckeditor5": "48.5.2"}
@@ -44,7 +46,7 @@ def from_pypi(*requirements: str) -> Path:
         if not (folder / "whole").exists():
             venv.create(folder, clear=True)  # our pip fills it, and Python compiles what is imported
             into = ["--python", str(folder / "bin" / "python"), "install", "--quiet", "--no-compile"]
-            _do(sys.executable, "-m", "pip", *into, *requirements)
+            output_of(sys.executable, "-m", "pip", *into, *requirements, timeout=INSTALLING)
             (folder / "whole").touch()
     return folder / "bin"
 
@@ -57,7 +59,8 @@ def from_npm(packages: dict[str, str]) -> Path:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "package.json").write_text(json.dumps({"type": "module", "dependencies": packages}))
             # no package of ours needs what it would run once it is there, such as a compiler
-            _do(node("npm"), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", folder=folder)
+            output_of(node("npm"), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", folder=folder,
+                      timeout=INSTALLING)
             (folder / "whole").touch()
     return folder
 
@@ -67,9 +70,12 @@ def _place(kind: str, wanted: object) -> Path:
     return TOOLS / f"{kind}-{sha256(f'{sys.version_info[:2]} {wanted}'.encode()).hexdigest()[:12]}"
 
 
-def _do(*command: str, folder: Path | None = None) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1100)
+def output_of(*command: str | Path, folder: Path | None = None, timeout: float = 600, **options: Any) -> str:
+    """What a command prints, with these options of `subprocess.run`; where it fails, an assertion with the end of what
+    it said."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout, **options)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return done.stdout
 
 
 if __name__ == "__main__":

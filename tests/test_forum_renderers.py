@@ -3,13 +3,12 @@ DOMPurify in Chromium. Nothing of a reply is lost, and nothing comes in."""
 
 import json
 import re
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fetched import RENDERERS, RENDERERS_PY, from_npm, from_pypi
+from fetched import RENDERERS, RENDERERS_PY, from_npm, from_pypi, output_of
 from known import BOT, ENTRIES
 from test_javascript import node
 
@@ -42,7 +41,7 @@ json.dump(made, open("cmark.json", "w", encoding="utf-8"))
 """
 PROGRAMS = ("markdown-it", "marked", "remark", "cmark-gfm")
 TYPOGRAPHER = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "..."})
-PARTS = {"a": "href", "img": "src", "strong": "", "em": "", "code": "", "li": "", "pre": ""}
+TARGETS = {"a": "href", "img": "src"}  # where a link or a picture leads
 
 
 class Read(HTMLParser):
@@ -56,7 +55,7 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ("p", "br", "ul", "ol", "div"):
-            self.parts.append((tag, dict(attrs).get(PARTS.get(tag, "")) or ""))
+            self.parts.append((tag, dict(attrs).get(TARGETS.get(tag, "")) or ""))
             self.words += dict(attrs).get("alt") or ""
 
     def handle_data(self, data: str) -> None:
@@ -80,9 +79,8 @@ def rendered(replies: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) 
     (folder / "node_modules").symlink_to(from_npm(RENDERERS) / "node_modules")
     (folder / "render.mjs").write_text(NODE)
     (folder / "replies.json").write_text(json.dumps({slug: one.markdown for slug, one in replies.items()}))
-    for command in ([node("node"), "render.mjs"], [str(from_pypi(*RENDERERS_PY) / "python"), "-c", PYTHON]):
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
-        assert done.returncode == 0, done.stderr[-2000:]
+    output_of(node("node"), "render.mjs", folder=folder)
+    output_of(from_pypi(*RENDERERS_PY) / "python", "-c", PYTHON, folder=folder)
     one, two = (json.loads((folder / name).read_text()) for name in ("rendered.json", "cmark.json"))
     return {**one, "cmark-gfm": two}
 

@@ -6,12 +6,11 @@ moves is held elsewhere (test_web_pages.py, test_web_browser.py, test_widget_fra
 
 import json
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fetched import LIGHTHOUSE, from_npm
+from fetched import LIGHTHOUSE, from_npm, output_of
 from known import BOT
 from test_javascript import node
 
@@ -34,9 +33,7 @@ def test_it_finds_nothing_to_mend(ours: str, tmp_path: Path, path: str) -> None:
     command = [node("node"), program, ours + path, "--quiet", "--output=json", "--output-path=found.json",
                "--chrome-flags=--headless --no-sandbox --disable-gpu", "--throttling-method=provided",
                "--only-categories=accessibility,best-practices,seo", "--disable-full-page-screenshot"]
-    done = subprocess.run(command, cwd=tmp_path, env={**os.environ, "CHROME_PATH": str(CHROMIUM)}, capture_output=True,
-                          text=True, timeout=900)
-    assert done.returncode == 0, done.stderr[-2000:]
+    output_of(*command, folder=tmp_path, timeout=900, env={**os.environ, "CHROME_PATH": str(CHROMIUM)})
     found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
     assert "runtimeError" not in found
     assert [name for name, audit in found["audits"].items() if audit["score"] not in (None, 1)] == []

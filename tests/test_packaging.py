@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fetched import PACKAGERS, from_pypi
+from fetched import PACKAGERS, from_pypi, output_of
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,9 +113,7 @@ def test_what_is_built_is_fit_to_be_published(built: Path) -> None:
 
 def told(command: list[str | Path], **options: Any) -> str:
     """What a program says where all is well."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=1200, **options)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    return done.stdout
+    return output_of(*command, timeout=1200, **options)
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +158,7 @@ def test_what_pipx_installs_answers_with_no_package_but_those_that_it_names(
     piped: tuple[Path, dict[str, str]], tmp_path: Path
 ) -> None:
     program, environment = piped
-    assert "✓" in told([program, "ask", "what does a hidden neuron mean?"], env=environment, cwd=tmp_path)
+    assert "✓" in told([program, "ask", "what does a hidden neuron mean?"], env=environment, folder=tmp_path)
     assert not (program.parents[2] / "needed" / "pytest").exists()
 
 

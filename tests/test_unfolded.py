@@ -1,7 +1,6 @@
 """Programs from npm and PyPI with which forums, chats and blogs unfold a link: each reads title, number and picture."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fetched import UNFOLDING, UNFOLDING_PY, from_npm, from_pypi
+from fetched import UNFOLDING, UNFOLDING_PY, from_npm, from_pypi, output_of
 from known import BOT
 from linkpreview import link_preview
 from redis_server import free_port
@@ -77,15 +76,10 @@ def read(link: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder: Path = tmp_path_factory.mktemp("unfolded")
     (folder / "node_modules").symlink_to(from_npm(UNFOLDING) / "node_modules")
     (folder / "read.mjs").write_text(NODE)
-    one = told(node("node"), "read.mjs", link, folder=folder) and json.loads((folder / "read.json").read_text())
-    two = json.loads(told(str(from_pypi(*UNFOLDING_PY) / "python"), "-c", PYTHON, link, folder=folder))
+    output_of(node("node"), "read.mjs", link, folder=folder)
+    one = json.loads((folder / "read.json").read_text())
+    two = json.loads(output_of(from_pypi(*UNFOLDING_PY) / "python", "-c", PYTHON, link, folder=folder))
     return {**one, **two, "oembed": one["oembed"] | two["oembed"]}
-
-
-def told(*command: str, folder: Path) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout or " "
 
 
 @pytest.mark.parametrize("program", ["metascraper", "open-graph-scraper", "unfurl.js", "opengraph_py3"])

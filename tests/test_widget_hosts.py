@@ -2,14 +2,13 @@
 nonces, jQuery beside polluted prototypes; and sixty times in one page."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from courses import ours
-from fetched import JQUERY, MANUALS, from_npm, from_pypi
+from fetched import JQUERY, MANUALS, from_npm, from_pypi, output_of
 from playwright.sync_api import Page, expect
 
 from scripts.pages import ROOT, files, page
@@ -107,9 +106,8 @@ def documented(title: str) -> list[str]:
 
 
 def made(folder: Path, *command: str) -> None:
-    done = subprocess.run([from_pypi(*MANUALS) / "python", "-m", *command], cwd=folder, capture_output=True, text=True,
-                          timeout=600)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    """Build a manual in a folder."""
+    output_of(from_pypi(*MANUALS) / "python", "-m", *command, folder=folder)
 
 
 @pytest.fixture
